@@ -1,0 +1,34 @@
+import eslint from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/** A wall: files in one folder may not import from others (docs/architecture.md, "The walls"). */
+const wall = (files, forbidden, message) => ({
+  files,
+  rules: {
+    "no-restricted-imports": ["error", { patterns: [{ regex: forbidden, message }] }],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ["dist/", "node_modules/"] },
+  eslint.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["eslint.config.js"] } } },
+    rules: {
+      "max-lines": ["error", { max: 250, skipBlankLines: true, skipComments: true }],
+      "max-lines-per-function": ["error", { max: 45, skipBlankLines: true, skipComments: true }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/prefer-readonly": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      eqeqeq: "error",
+    },
+  },
+  { files: ["tests/**"], rules: { "max-lines-per-function": "off", "@typescript-eslint/no-unused-expressions": "off" } },
+  { files: ["eslint.config.js"], ...tseslint.configs.disableTypeChecked },
+  wall(["functions/**"], "(@pulumi/|/infra/|/local/|/commands/|/statemachine/)", "functions/ is what runs in Lambda: no Pulumi, no infra, no stand-ins"),
+  wall(["functions/domain/**"], "^(?!\\./|node:crypto$)", "functions/domain/ is pure and imports only itself"),
+  wall(["infra/**", "index.ts"], "(/functions/|/local/)", "infra/ names the built bundles, it never imports handler code"),
+  wall(["local/**"], "(/functions/|/infra/)", "local/ is an independent reading of AWS: one mistake must not pass on both sides"),
+);
