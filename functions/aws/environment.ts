@@ -1,0 +1,41 @@
+import * as z from "zod/mini";
+import type { FindingScope } from "../domain/finding-identity.ts";
+import { SEVERITY_LABELS, type SeverityRule } from "../domain/severity.ts";
+
+z.config(z.locales.en());
+
+const words = z.array(z.string().check(z.minLength(1)));
+const severityRules = z.array(
+  z.strictObject({
+    complianceLevel: z.exactOptional(words),
+    vendorSeverity: z.exactOptional(words),
+    classification: z.exactOptional(words),
+    platform: z.exactOptional(words),
+    severity: z.enum(SEVERITY_LABELS),
+  }),
+);
+
+/** @throws where the variable is not set: a deployment without it cannot work */
+export function requiredVariable(name: string, env: NodeJS.ProcessEnv = process.env): string {
+  const value = env[name];
+  if (value === undefined || value === "") throw new Error(`the environment variable ${name} is not set`);
+  return value;
+}
+
+/** The deployment's own severity rules, from JSON in SEVERITY_RULES; none where it is not set. */
+export function severityRulesFrom(env: NodeJS.ProcessEnv = process.env): SeverityRule[] {
+  const parsed = severityRules.safeParse(JSON.parse(env["SEVERITY_RULES"] ?? "[]"));
+  if (parsed.success) return parsed.data;
+  throw new Error(`SEVERITY_RULES is malformed: ${z.prettifyError(parsed.error)}`);
+}
+
+export function findingScopeFrom(env: NodeJS.ProcessEnv = process.env): FindingScope {
+  return {
+    partition: requiredVariable("PARTITION", env),
+    region: requiredVariable("AWS_REGION", env),
+    account: requiredVariable("ACCOUNT_ID", env),
+    productName: requiredVariable("PRODUCT_NAME", env),
+    companyName: requiredVariable("COMPANY_NAME", env),
+    hybridResourceType: requiredVariable("HYBRID_RESOURCE_TYPE", env),
+  };
+}

@@ -1,0 +1,201 @@
+import type { ComplianceItem, InstanceInformation, InstancePatchState } from "@aws-sdk/client-ssm";
+import pLimit from "p-limit";
+import { SystemsManagerThrottled, SystemsManagerUnavailable } from "../domain/errors.ts";
+import { patchDocument, writesAssociation, type NodeReference } from "../domain/node-reference.ts";
+import {
+  associationSource,
+  inventorySource,
+  isoTime,
+  patchSource,
+  patchSourceFromRows,
+} from "../domain/patch-source.ts";
+import {
+  noncompliantCount,
+  withinBudget,
+  type NodeDescription,
+  type NodeReading,
+  type SourceReading,
+} from "../domain/reading.ts";
+import { CURRENT_MS, endTime, isNoncompliant } from "../domain/sources.ts";
+import { cleanText } from "../domain/text.ts";
+import { describeFailure, failureKind, type FailureKind } from "./failure.ts";
+import type { PatchData } from "./ssm.ts";
+
+/** Reads of one execution under way at once. The rates of these APIs are not published; the SDK slows down by itself. */
+const CONCURRENCY = 5;
+/** A node has one association for patching, rarely two. */
+const MAX_ASSOCIATIONS = 2;
+const MAX_DESCRIPTION_BYTES = 64;
+const MAX_UNREAD_BYTES = 200;
+
+/**
+ * Reads what Systems Manager knows about the patch compliance of these nodes.
+ *
+ * @param now the clock; a reading is dated before its first call, so that it never claims to be newer than it is
+ * @returns one reading per reference; a node whose own reads failed is marked unread, the others are not held up
+ * @throws {SystemsManagerThrottled | SystemsManagerUnavailable} where no node could be read
+ */
+export async function readNodes(
+  references: readonly NodeReference[],
+  data: PatchData,
+  now: () => Date,
+): Promise<NodeReading[]> {
+  const readAt = now().toISOString();
+  const nodeIds = references.map(({ nodeId }) => nodeId);
+  const [states, nodes] = await Promise.all([
+    inHalves(nodeIds, (ids) => data.patchStates(ids)),
+    inHalves(nodeIds, (ids) => data.nodes(ids)),
+  ]).catch(rethrowNamed);
+  const stateOf = new Map(states.map((state) => [state.InstanceId, state]));
+  const nodeOf = new Map(nodes.map((node) => [node.InstanceId, node]));
+  const failures: unknown[] = [];
+  const limit = pLimit(CONCURRENCY);
+  const readings = await Promise.all(
+    references.map((reference) =>
+      limit(async (): Promise<NodeReading> => {
+        const { nodeId } = reference;
+        const description = describeNode(nodeOf.get(nodeId));
+        const head = { nodeId, readAt, ...(description && { node: description }) };
+        try {
+          return { ...head, ...(await readSources(reference, stateOf.get(nodeId), data, readAt)) };
+        } catch (error) {
+          failures.push(error);
+          return { ...head, sources: [], unread: cleanText(describeFailure(error), MAX_UNREAD_BYTES) ?? "unknown" };
+        }
+      }),
+    ),
+  );
+  if (failures.length > 0 && failures.length === references.length) rethrowNamed(failures[0]);
+  return withinBudget(readings);
+}
+
+/** One id that the service does not accept makes it refuse the whole list: halves, until that id stands alone. */
+async function inHalves<Item>(
+  ids: readonly string[],
+  read: (ids: readonly string[]) => Promise<Item[]>,
+): Promise<Item[]> {
+  try {
+    return ids.length === 0 ? [] : await read(ids);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "InvalidInstanceId")) throw error;
+    if (ids.length === 1) return [];
+    const middle = Math.ceil(ids.length / 2);
+    const halves = [await inHalves(ids.slice(0, middle), read), await inHalves(ids.slice(middle), read)];
+    return halves.flat();
+  }
+}
+
+type Sources = Pick<NodeReading, "sources" | "malformed">;
+
+async function readSources(
+  reference: NodeReference,
+  state: InstancePatchState | undefined,
+  data: PatchData,
+  readAt: string,
+): Promise<Sources> {
+  const { nodeId } = reference;
+  // With a patch state, only what speaks against the node matters; without one, rows are all there is.
+  const items = await complianceItems(data, nodeId, state === undefined ? {} : { status: "NON_COMPLIANT" });
+  const patch = await readPatch(nodeId, state, items.filter(isPatchRow), data);
+  const needsAllAssociations = state !== undefined && (reference.associationRun !== undefined || isOld(patch, readAt));
+  const associationRows = needsAllAssociations
+    ? await complianceItems(data, nodeId, { complianceType: "Association" })
+    : items;
+  const { sources: associations, malformed } = readAssociations(associationRows.filter(isPatchAssociationRow));
+  const lacking = patch === undefined && (associations.length === 0 || reference.patchRun !== undefined);
+  const inventory = lacking ? await readInventory(nodeId, data) : undefined;
+  const sources = [patch, ...associations, inventory].filter((source) => source !== undefined);
+  return { sources, ...(malformed !== undefined && { malformed }) };
+}
+
+/** A node that Systems Manager does not know (any more) has no items; that is an answer, not a failure. */
+async function complianceItems(data: PatchData, nodeId: string, filter: Parameters<PatchData["complianceItems"]>[1]) {
+  try {
+    return await data.complianceItems(nodeId, filter);
+  } catch (error) {
+    if (error instanceof Error && error.name === "InvalidResourceId") return [];
+    throw error;
+  }
+}
+
+async function readPatch(
+  nodeId: string,
+  state: InstancePatchState | undefined,
+  rows: readonly ComplianceItem[],
+  data: PatchData,
+): Promise<SourceReading | undefined> {
+  if (state === undefined) return rows.length === 0 ? undefined : patchSourceFromRows(rows);
+  const fields = { ...state };
+  if (rows.length > 0) return patchSource(fields, rows, true);
+  const countsOnly = patchSource(fields, rows, false);
+  if (noncompliantCount(countsOnly.counts) === 0) return countsOnly;
+  // Counts without noncompliant rows: are there no rows at all, or do rows and counts contradict each other?
+  const hasRows = await data.hasComplianceItems(nodeId, { complianceType: "Patch" });
+  return patchSource(fields, rows, hasRows);
+}
+
+/** Then an association that found the node compliant may be the only source that still counts. */
+function isOld(patch: SourceReading | undefined, readAt: string): boolean {
+  if (patch === undefined || !isNoncompliant(patch)) return false;
+  return Date.parse(readAt) - endTime(patch) > CURRENT_MS;
+}
+
+function isPatchRow({ ComplianceType }: ComplianceItem): boolean {
+  return ComplianceType === "Patch";
+}
+
+/** Associations report under one compliance type whatever they do; only those that patch are of interest. */
+function isPatchAssociationRow({ ComplianceType, Details }: ComplianceItem): boolean {
+  const document = patchDocument(Details?.["DocumentName"]);
+  return ComplianceType === "Association" && document !== undefined && writesAssociation(document);
+}
+
+function readAssociations(rows: readonly ComplianceItem[]): Sources {
+  const sources: SourceReading[] = [];
+  let malformed: string | undefined;
+  for (const row of rows) {
+    try {
+      const source = associationSource(row);
+      if (source !== undefined) sources.push(source);
+    } catch (error) {
+      malformed = cleanText(
+        `DetailedText of association ${row.Id ?? "?"}: ${describeFailure(error)}`,
+        MAX_UNREAD_BYTES,
+      );
+    }
+  }
+  const newestFirst = sources.toSorted((a, b) => Date.parse(b.endedAt ?? "") - Date.parse(a.endedAt ?? ""));
+  return { sources: newestFirst.slice(0, MAX_ASSOCIATIONS), ...(malformed !== undefined && { malformed }) };
+}
+
+async function readInventory(nodeId: string, data: PatchData): Promise<SourceReading | undefined> {
+  try {
+    const [summary] = await data.inventory(nodeId, "AWS:PatchSummary");
+    if (summary === undefined || isoTime(summary["OperationEndTime"]) === undefined) return undefined;
+    return inventorySource(summary, await data.inventory(nodeId, "AWS:PatchCompliance"));
+  } catch (error) {
+    if (error instanceof Error && NOT_IN_INVENTORY.has(error.name)) return undefined;
+    throw error;
+  }
+}
+const NOT_IN_INVENTORY = new Set(["InvalidInstanceId", "InvalidTypeNameException"]);
+
+function describeNode(node: InstanceInformation | undefined): NodeDescription | undefined {
+  const platformName = cleanText(node?.PlatformName, MAX_DESCRIPTION_BYTES);
+  const platformVersion = cleanText(node?.PlatformVersion, MAX_DESCRIPTION_BYTES);
+  const computerName = cleanText(node?.ComputerName, MAX_DESCRIPTION_BYTES);
+  if (node === undefined) return undefined;
+  return {
+    ...(platformName && { platformName }),
+    ...(platformVersion && { platformVersion }),
+    ...(computerName && { computerName }),
+  };
+}
+
+function rethrowNamed(error: unknown): never {
+  const kind: FailureKind = failureKind(error);
+  const options = { cause: error };
+  if (kind === "throttled") throw new SystemsManagerThrottled(describeFailure(error), options);
+  if (kind === "unavailable") throw new SystemsManagerUnavailable(describeFailure(error), options);
+  throw error;
+}

@@ -1,0 +1,139 @@
+import {
+  BatchImportFindingsCommand,
+  GetFindingsCommand,
+  SecurityHubClient,
+  type AwsSecurityFinding,
+} from "@aws-sdk/client-securityhub";
+import { SecurityHubNotEnabled, SecurityHubThrottled, SecurityHubUnavailable } from "../domain/errors.ts";
+import { jsonBytes } from "../domain/text.ts";
+import { CALL_LIMITS, describeFailure, failureKind } from "./failure.ts";
+import { allPages } from "./pages.ts";
+
+/** What Publish needs of Security Hub. */
+export interface SecurityHub {
+  /** Findings of one product by Id, archived ones too. */
+  findings(productArn: string, ids: readonly string[]): Promise<AwsSecurityFinding[]>;
+  /** Every finding is accepted or among the answers; @throws where the whole call failed. */
+  importFindings(findings: readonly ImportableFinding[]): Promise<ImportFailure[]>;
+}
+
+export type ImportableFinding = Record<string, unknown> & { readonly Id: string };
+
+export interface ImportFailure {
+  readonly id: string;
+  /** True where Security Hub did not find fault with the finding itself. */
+  readonly retryable: boolean;
+  readonly message: string;
+}
+
+/** A filter takes 20 values. */
+const IDS_PER_CALL = 20;
+/** Security Hub takes 100 findings and 6 MB a call, in bytes of UTF-8; a margin is kept. */
+const MAX_BATCH = 100;
+const MAX_BATCH_BYTES = 5_000_000;
+/** Beyond these attempts the state machine waits longer than a function should. */
+const MAX_ATTEMPTS = 3;
+/** ErrorCode of FailedFindings where the finding or its sender is at fault; others are the service's own trouble. */
+const CONTENT_ERRORS = new Set(["InvalidInput", "InvalidInputException", "FindingSizeExceeded", "ValidationException"]);
+
+export function securityHub(
+  client = new SecurityHubClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS }),
+): SecurityHub {
+  const importBatch = async (batch: readonly ImportableFinding[]): Promise<ImportFailure[]> => {
+    try {
+      const Findings = batch as unknown as AwsSecurityFinding[];
+      return checkAnswer(batch, await client.send(new BatchImportFindingsCommand({ Findings })));
+    } catch (error) {
+      if (failureKind(error) !== "refused") throw named(error);
+      // Security Hub refuses the call as a whole where one finding is malformed: halves, until that one stands alone.
+      const [only] = batch;
+      if (only !== undefined && batch.length === 1) {
+        return [{ id: only.Id, retryable: false, message: describeFailure(error) }];
+      }
+      const middle = Math.ceil(batch.length / 2);
+      return [...(await importBatch(batch.slice(0, middle))), ...(await importBatch(batch.slice(middle)))];
+    }
+  };
+  return {
+    findings: async (productArn, ids) => {
+      const found: AwsSecurityFinding[] = [];
+      for (let start = 0; start < ids.length; start += IDS_PER_CALL) {
+        const some = ids.slice(start, start + IDS_PER_CALL);
+        found.push(...(await findingsById(client, productArn, some)));
+      }
+      return found;
+    },
+    importFindings: async (findings) => {
+      const failures: ImportFailure[] = [];
+      for (const batch of batches(findings)) failures.push(...(await importBatch(batch)));
+      return failures;
+    },
+  };
+}
+
+async function findingsById(client: SecurityHubClient, productArn: string, ids: readonly string[]) {
+  const equals = (value: string) => ({ Value: value, Comparison: "EQUALS" as const });
+  const Filters = { ProductArn: [equals(productArn)], Id: ids.map(equals) };
+  try {
+    return await allPages(async (token) => {
+      const page = await client.send(new GetFindingsCommand({ Filters, MaxResults: 100, NextToken: token }));
+      return { items: page.Findings, next: page.NextToken };
+    });
+  } catch (error) {
+    throw named(error);
+  }
+}
+
+function batches(findings: readonly ImportableFinding[]): ImportableFinding[][] {
+  const all: ImportableFinding[][] = [];
+  let bytes = 0;
+  for (const finding of findings) {
+    const size = jsonBytes(finding) + 1;
+    const open = all.at(-1);
+    if (open === undefined || open.length === MAX_BATCH || bytes + size > MAX_BATCH_BYTES) {
+      all.push([finding]);
+      bytes = size;
+    } else {
+      open.push(finding);
+      bytes += size;
+    }
+  }
+  return all;
+}
+
+interface ImportAnswer {
+  readonly SuccessCount?: number | undefined;
+  readonly FailedFindings?:
+    { Id?: string | undefined; ErrorCode?: string | undefined; ErrorMessage?: string | undefined }[] | undefined;
+}
+
+/** HTTP 200 can carry failures; nothing throws, so they must be looked for. */
+function checkAnswer(batch: readonly ImportableFinding[], answer: ImportAnswer): ImportFailure[] {
+  const failures = (answer.FailedFindings ?? []).map(({ Id = "", ErrorCode = "", ErrorMessage = "" }) => ({
+    id: Id,
+    retryable: !CONTENT_ERRORS.has(ErrorCode),
+    message: `${ErrorCode}: ${ErrorMessage}`,
+  }));
+  if ((answer.FailedFindings ?? []).some(({ ErrorCode }) => ErrorCode === "InvalidAccess")) {
+    throw new SecurityHubNotEnabled(failures[0]?.message ?? "InvalidAccess");
+  }
+  const accounted = (answer.SuccessCount ?? 0) + failures.length;
+  if (accounted !== batch.length) {
+    throw new SecurityHubUnavailable(`Security Hub accounts for ${accounted} of ${batch.length} findings sent to it`);
+  }
+  return failures;
+}
+
+function named(error: unknown): unknown {
+  const options = { cause: error };
+  switch (failureKind(error)) {
+    case "throttled":
+      return new SecurityHubThrottled(describeFailure(error), options);
+    case "unavailable":
+      return new SecurityHubUnavailable(describeFailure(error), options);
+    case "denied":
+      return new SecurityHubNotEnabled(describeFailure(error), options);
+    case "refused":
+      return error;
+  }
+}

@@ -1,0 +1,122 @@
+import * as z from "zod/mini";
+import { UnreadableMessage } from "../domain/errors.ts";
+import {
+  isNodeId,
+  PATCH_DOCUMENTS,
+  patchDocument,
+  writesAssociation,
+  type ExpectedRun,
+  type NodeReference,
+} from "../domain/node-reference.ts";
+
+/** Clocks of nodes and service differ: data may seem a little older than the request for it. */
+const COMMAND_TOLERANCE_MS = 5 * 60_000;
+/** `last-execution-date` moves when the association's execution is recorded, which may be well after the run began. */
+const ASSOCIATION_TOLERANCE_MS = 60 * 60_000;
+
+z.config(z.locales.en());
+
+const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
+const expectedRun = z.strictObject({
+  document: z.enum(PATCH_DOCUMENTS),
+  operationId: z.exactOptional(text(64)),
+  notBefore: z.exactOptional(z.iso.datetime()),
+  status: z.exactOptional(text(32)),
+});
+const nodeReference = z.strictObject({
+  nodeId: z.string().check(z.refine(isNodeId, { error: "not a managed node id (i-... or mi-...)" })),
+  looks: z.int().check(z.gte(0), z.lte(1000)),
+  patchRun: z.exactOptional(expectedRun),
+  associationRun: z.exactOptional(expectedRun),
+});
+/** Our own messages: back from a node that was not ready, parked during an outage, or replayed from quarantine. */
+const ownMessage = z.object({ references: z.array(nodeReference).check(z.minLength(1), z.maxLength(1000)) });
+
+const event = z.object({
+  source: z.string(),
+  "detail-type": z.string(),
+  detail: z.record(z.string(), z.unknown()),
+});
+type Detail = z.infer<typeof event>["detail"];
+
+/** @throws {UnreadableMessage} where `value` is not a list of well-formed node references */
+export function readReferences(value: unknown): NodeReference[] {
+  const parsed = ownMessage.safeParse(value);
+  if (parsed.success) return parsed.data.references;
+  throw new UnreadableMessage(`node references are malformed: ${firstIssue(parsed.error)}`);
+}
+
+/**
+ * Reads one queue message: a whole EventBridge event (shapes: Systems Manager user guide, "Event examples"), or a
+ * message of our own with node references.
+ *
+ * @throws {UnreadableMessage} with the reason, for anything else
+ */
+export function readWorkMessage(body: string): NodeReference[] {
+  const value = parseJson(body);
+  if (typeof value === "object" && value !== null && "references" in value) return readReferences(value);
+  const envelope = event.safeParse(value);
+  if (!envelope.success) {
+    throw new UnreadableMessage(`neither an EventBridge event nor node references: ${firstIssue(envelope.error)}`);
+  }
+  return [referenceFromEvent(envelope.data["detail-type"], envelope.data.detail)];
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw new UnreadableMessage("not JSON", { cause: error });
+  }
+}
+
+function firstIssue(error: z.core.$ZodError): string {
+  const issue = error.issues[0];
+  return issue === undefined ? "unknown" : `${issue.path.join(".") || "top level"}: ${issue.message}`;
+}
+
+function referenceFromEvent(detailType: string, detail: Detail): NodeReference {
+  switch (detailType) {
+    case "EC2 Command Invocation Status-change Notification":
+      return withRun(detail, "command-id", notBefore(detail["requested-date-time"], COMMAND_TOLERANCE_MS));
+    case "EC2 State Manager Instance Association State Change":
+      return withRun(detail, "association-id", notBefore(detail["last-execution-date"], ASSOCIATION_TOLERANCE_MS));
+    case "Configuration Compliance State Change":
+      return { nodeId: nodeId(detail["resource-id"], "resource-id"), looks: 0 };
+    default:
+      throw new UnreadableMessage(`no rule of this program asks for events of type ${JSON.stringify(detailType)}`);
+  }
+}
+
+function withRun(detail: Detail, idKey: string, earliest: string | undefined): NodeReference {
+  const document = patchDocument(detail["document-name"]);
+  if (document === undefined) {
+    throw new UnreadableMessage(`document-name is none of ${PATCH_DOCUMENTS.join(", ")}`);
+  }
+  const operationId = identifier(detail[idKey], 64);
+  const status = identifier(detail["status"], 32);
+  const run: ExpectedRun = {
+    document,
+    ...(operationId && { operationId }),
+    ...(earliest && { notBefore: earliest }),
+    ...(status && { status }),
+  };
+  const node = nodeId(detail["instance-id"], "instance-id");
+  return { nodeId: node, looks: 0, ...(writesAssociation(document) ? { associationRun: run } : { patchRun: run }) };
+}
+
+function nodeId(value: unknown, key: string): string {
+  if (!isNodeId(value)) throw new UnreadableMessage(`${key} is not a managed node id (i-... or mi-...)`);
+  return value;
+}
+
+/** Ids and status words travel on into findings and logs: only plain words do, everything else is left out. */
+function identifier(value: unknown, maxLength: number): string | undefined {
+  return typeof value === "string" && value.length <= maxLength && /^[\w -]+$/.test(value) ? value : undefined;
+}
+
+/** An absent or unreadable time means: what is there is good enough. */
+function notBefore(value: unknown, toleranceMs: number): string | undefined {
+  const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? undefined : new Date(time - toleranceMs).toISOString();
+}

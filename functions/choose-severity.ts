@@ -1,0 +1,38 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { severityRulesFrom } from "./aws/environment.ts";
+import { chooseSeverity, type RatedJudgement } from "./domain/choose-severity.ts";
+import type { NodeReference } from "./domain/node-reference.ts";
+import type { SeverityRule } from "./domain/severity.ts";
+import type { EvaluateOutput } from "./evaluate.ts";
+
+export interface ChooseSeverityOutput {
+  /** Of the judged nodes only: what is parked if Security Hub is away. */
+  readonly references: readonly NodeReference[];
+  readonly judgements: readonly RatedJudgement[];
+}
+
+interface Ports {
+  readonly rules: readonly SeverityRule[];
+  readonly logger: Pick<Logger, "info">;
+}
+
+/** State ChooseSeverity: the highest severity over each node's noncompliant packages, and what decided it. */
+export function run({ references, judgements }: EvaluateOutput, { rules, logger }: Ports): ChooseSeverityOutput {
+  const judged = new Set(judgements.map(({ evidence }) => evidence.nodeId));
+  const rated = judgements.map((judgement) => ({
+    ...judgement,
+    severity: chooseSeverity(judgement.evidence, rules),
+  }));
+  for (const { evidence, severity } of rated) {
+    logger.info("severity chosen", { nodeId: evidence.nodeId, severity: severity.label, reason: severity.reason });
+  }
+  return { references: references.filter(({ nodeId }) => judged.has(nodeId)), judgements: rated };
+}
+
+let ports: Ports | undefined;
+
+/** Node.js 24 on Lambda takes handlers that return promises only. */
+export const handler = (input: EvaluateOutput): Promise<ChooseSeverityOutput> =>
+  Promise.try(() =>
+    run(input, (ports ??= { rules: severityRulesFrom(), logger: new Logger({ serviceName: "choose-severity" }) })),
+  );

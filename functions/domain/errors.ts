@@ -1,0 +1,36 @@
+/**
+ * The errors that the state machine knows by name.
+ *
+ * `name` is a contract with statemachine/patch-findings.asl.json (Retry and Catch match on it), so every name is a
+ * literal: one computed from the class would change under minification.
+ */
+
+/** Systems Manager said "slow down" to more than single nodes; the state machine waits longer. */
+export class SystemsManagerThrottled extends Error {
+  override readonly name = "SystemsManagerThrottled";
+}
+
+/** Systems Manager answered 5xx, or not at all. */
+export class SystemsManagerUnavailable extends Error {
+  override readonly name = "SystemsManagerUnavailable";
+}
+
+/** Security Hub said "slow down" (429); the state machine waits longer. */
+export class SecurityHubThrottled extends Error {
+  override readonly name = "SecurityHubThrottled";
+}
+
+/** Security Hub answered 5xx, not at all, or failed single findings for a reason of its own. */
+export class SecurityHubUnavailable extends Error {
+  override readonly name = "SecurityHubUnavailable";
+}
+
+/** Security Hub is not enabled in this account and Region, or this role may not use it: a person must act. */
+export class SecurityHubNotEnabled extends Error {
+  override readonly name = "SecurityHubNotEnabled";
+}
+
+/** A queue message that is neither an event nor a list of node references; it belongs in quarantine. */
+export class UnreadableMessage extends Error {
+  override readonly name = "UnreadableMessage";
+}

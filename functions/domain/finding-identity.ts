@@ -1,0 +1,42 @@
+import { isHybrid } from "./node-reference.ts";
+
+/** Where findings belong, and the names under which they show; the same for all findings of a deployment. */
+export interface FindingScope {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+  readonly productName: string;
+  readonly companyName: string;
+  /** ASFF resource type of hybrid nodes: `Other`, or `AwsEc2Instance` as the native integration labels them. */
+  readonly hybridResourceType: string;
+}
+
+/** All findings share it; with product, account and Region it tells this program's findings from everybody else's. */
+export const GENERATOR_ID = "patch-manager-findings";
+
+/** The same for every run, so that a node has one finding. It must not begin with `arn:` (reserved for AWS). */
+export function findingId({ region, account }: FindingScope, nodeId: string): string {
+  return `${GENERATOR_ID}/${region}/${account}/${nodeId}`;
+}
+
+/** The account's default product: no subscription is needed, and only the account itself may write to it. */
+export function productArn({ partition, region, account }: FindingScope): string {
+  return `arn:${partition}:securityhub:${region}:${account}:product/${account}/default`;
+}
+
+export function nodeArn({ partition, region, account }: FindingScope, nodeId: string): string {
+  return isHybrid(nodeId)
+    ? `arn:${partition}:ssm:${region}:${account}:managed-instance/${nodeId}`
+    : `arn:${partition}:ec2:${region}:${account}:instance/${nodeId}`;
+}
+
+const CONSOLE_DOMAINS: Readonly<Record<string, string>> = {
+  "aws-cn": "console.amazonaws.cn",
+  "aws-us-gov": "console.amazonaws-us-gov.com",
+};
+
+/** The node's patch page in the Systems Manager console. */
+export function consoleUrl({ partition, region }: FindingScope, nodeId: string): string {
+  const domain = CONSOLE_DOMAINS[partition] ?? "console.aws.amazon.com";
+  return `https://${region}.${domain}/systems-manager/fleet-manager/${nodeId}/patch?region=${region}`;
+}

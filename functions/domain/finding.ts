@@ -1,0 +1,150 @@
+import { createHash } from "node:crypto";
+import { causesOf, type RatedJudgement } from "./choose-severity.ts";
+import { consoleUrl, findingId, GENERATOR_ID, nodeArn, productArn, type FindingScope } from "./finding-identity.ts";
+import { isHybrid } from "./node-reference.ts";
+import type { CauseCounts } from "./package.ts";
+import { productFields } from "./product-fields.ts";
+import type { NodeDescription, SourceReading } from "./reading.ts";
+import { nameCauses, remediationText } from "./remediation.ts";
+import { cleanText } from "./text.ts";
+import { vulnerabilities } from "./vulnerabilities.ts";
+
+const REMEDIATION_URL =
+  "https://docs.aws.amazon.com/systems-manager/latest/userguide/patch-compliance-remediation.html";
+/** The texts of AWS's own integration, so that saved filters and automation rules keep working. */
+const TITLE = "Systems Manager Patch Summary - Managed Instance Non-Compliant";
+const TITLE_PASSED = "Systems Manager Patch Summary - Managed Instance Compliant";
+const TYPES = ["Software & Configuration Checks/Patch Management/Compliance"];
+const MAX_COUNT = 100_000;
+const MAX_DESCRIPTION_BYTES = 1_000;
+
+export type Finding = ReturnType<typeof buildFinding>;
+
+/** The times that a finding keeps over its life, ISO 8601. */
+export interface FindingTimes {
+  readonly createdAt: string;
+  readonly firstObservedAt: string;
+  readonly updatedAt: string;
+}
+
+/**
+ * The finding in the AWS Security Finding Format (2018-10-08). All its lengths and counts are within the limits of
+ * BatchImportFindings for any input, since everything that comes from outside was bounded when it was read.
+ *
+ * Severity and Types stand in FindingProviderFields only: the fields of the same name belong to the users, who may
+ * have changed them.
+ */
+export function buildFinding(judged: RatedJudgement, scope: FindingScope, times: FindingTimes) {
+  const { evidence, severity } = judged;
+  const failed = judged.status === "noncompliant";
+  const source = evidence.sources[severity.source];
+  if (source === undefined) throw new RangeError(`severity names source ${severity.source}, which is not there`);
+  const causes = causesOf(source);
+  const { nodeId } = evidence;
+  return {
+    SchemaVersion: "2018-10-08",
+    Id: findingId(scope, nodeId),
+    ProductArn: productArn(scope),
+    ProductName: scope.productName,
+    CompanyName: scope.companyName,
+    Region: scope.region,
+    GeneratorId: GENERATOR_ID,
+    AwsAccountId: scope.account,
+    CreatedAt: times.createdAt,
+    UpdatedAt: times.updatedAt,
+    FirstObservedAt: times.firstObservedAt,
+    LastObservedAt: evidence.readAt,
+    Title: failed ? TITLE : TITLE_PASSED,
+    Description: description(judged, causes),
+    SourceUrl: consoleUrl(scope, nodeId),
+    FindingProviderFields: { Severity: { Label: severity.label, Original: severity.original }, Types: TYPES },
+    Compliance: { Status: failed ? "FAILED" : "PASSED" },
+    RecordState: failed ? "ACTIVE" : "ARCHIVED",
+    Remediation: {
+      Recommendation: {
+        Text: failed ? remediationText(causes) : "Nothing is left to do: the node complies with its patch baseline.",
+        Url: REMEDIATION_URL,
+      },
+    },
+    Resources: [resource(nodeId, evidence.node, source, scope)],
+    PatchSummary: patchSummary(source),
+    ...vulnerabilities(source.packages?.worst ?? []),
+    ProductFields: { ...productFields(judged, source, causes), [CONTENT_HASH]: contentHash(judged, scope) },
+  };
+}
+
+/** ProductFields key under which a finding carries the hash of what makes an update worth an import. */
+export const CONTENT_HASH = "PatchFindings/ContentHash";
+
+/**
+ * Covers severity, compliance, noncompliant counts, causes, patch list and resource. Run and baseline ids, times and
+ * installed counts differ after every run and alone are no news.
+ */
+export function contentHash({ status, evidence, severity }: RatedJudgement, scope: FindingScope): string {
+  const source = evidence.sources[severity.source];
+  const content = {
+    status,
+    severity: [severity.label, severity.original, severity.decidedBy],
+    causes: source && causesOf(source),
+    patches: source?.packages?.worst.map(({ id, state, level, cves }) => [id, state, level, cves]),
+    total: source?.packages && [source.packages.total, source.packages.cves],
+    resource: [resourceType(evidence.nodeId, scope), nodeArn(scope, evidence.nodeId)],
+    shownAs: [scope.productName, scope.companyName],
+  };
+  return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 32);
+}
+
+function description({ status, evidence, severity }: RatedJudgement, causes: CauseCounts): string {
+  const { nodeId, node } = evidence;
+  const name = [node?.computerName, node?.platformName].filter((word) => word !== undefined).join(", ");
+  const subject = name === "" ? `Managed node ${nodeId}` : `Managed node ${nodeId} (${name})`;
+  const text =
+    status === "noncompliant"
+      ? `${subject} does not comply with its patch baseline: ${nameCauses(causes)}. ` +
+        `${severity.label} because ${severity.reason}${severity.decidedBy ? ` for ${severity.decidedBy}` : ""}.`
+      : `${subject} complies with its patch baseline.`;
+  const notes = evidence.notes === "" ? "" : ` Note: ${evidence.notes}.`;
+  return cleanText(text + notes, MAX_DESCRIPTION_BYTES) ?? subject;
+}
+
+function resourceType(nodeId: string, { hybridResourceType }: FindingScope): string {
+  return isHybrid(nodeId) ? hybridResourceType : "AwsEc2Instance";
+}
+
+function resource(nodeId: string, node: NodeDescription | undefined, source: SourceReading, scope: FindingScope) {
+  const other = {
+    ...(node?.computerName && { ComputerName: node.computerName }),
+    ...(node?.platformName && { PlatformName: node.platformName }),
+    ...(node?.platformVersion && { PlatformVersion: node.platformVersion }),
+    ...(source.patchGroup && { PatchGroup: source.patchGroup }),
+  };
+  return {
+    Type: resourceType(nodeId, scope),
+    Id: nodeArn(scope, nodeId),
+    Partition: scope.partition,
+    Region: scope.region,
+    ...(Object.keys(other).length > 0 && { Details: { Other: other } }),
+  };
+}
+
+function patchSummary(source: SourceReading) {
+  const { counts, startedAt, endedAt, rebootOption, operation } = source;
+  return {
+    Id: source.baselineId ?? "unknown",
+    InstalledCount: bounded(counts.installed),
+    // By the definition of the format this count includes patches that failed to install; Systems Manager's does not.
+    MissingCount: bounded(counts.missing + counts.failed),
+    FailedCount: bounded(counts.failed),
+    InstalledOtherCount: bounded(counts.installedOther),
+    InstalledRejectedCount: bounded(counts.rejected),
+    InstalledPendingReboot: bounded(counts.pendingReboot),
+    ...(startedAt && { OperationStartTime: startedAt }),
+    ...(endedAt && { OperationEndTime: endedAt }),
+    ...(rebootOption && { RebootOption: rebootOption }),
+    ...(operation && { Operation: operation.toUpperCase() }),
+  };
+}
+
+function bounded(count: number): number {
+  return Math.min(Math.max(count, 0), MAX_COUNT);
+}

@@ -1,0 +1,87 @@
+/** "Look at this node": all that queues and executions carry. The truth itself is read when the execution runs. */
+
+/** EC2 instance or hybrid node, as the Systems Manager API model spells them. */
+const NODE_ID = /^(?:i-(?:\w{8}|\w{17})|mi-\w{17})$/;
+
+/** The three documents whose runs leave patch compliance data. */
+export const PATCH_DOCUMENTS = [
+  "AWS-RunPatchBaseline",
+  "AWS-RunPatchBaselineWithHooks",
+  "AWS-RunPatchBaselineAssociation",
+] as const;
+export type PatchDocument = (typeof PATCH_DOCUMENTS)[number];
+
+/** A run whose data should be there when the node is looked at. */
+export interface ExpectedRun {
+  readonly document: PatchDocument;
+  /** Command id or association id. */
+  readonly operationId?: string;
+  /** ISO 8601. Data of an operation that ended earlier is not yet this run's data. */
+  readonly notBefore?: string;
+  /** How the run ended, as the event said it: `Success`, `TimedOut`, ... Never the verdict about compliance. */
+  readonly status?: string;
+}
+
+export interface NodeReference {
+  readonly nodeId: string;
+  /** How often the node has been looked at in vain; bounds the waiting for late data. */
+  readonly looks: number;
+  /** The newest known run per place where documents write: compliance type Patch, and compliance type Association. */
+  readonly patchRun?: ExpectedRun;
+  readonly associationRun?: ExpectedRun;
+}
+
+export function isNodeId(value: unknown): value is string {
+  return typeof value === "string" && NODE_ID.test(value);
+}
+
+/** Hybrid nodes are servers outside EC2 that are registered with Systems Manager. */
+export function isHybrid(nodeId: string): boolean {
+  return nodeId.startsWith("mi-");
+}
+
+/** AWS-RunPatchBaselineAssociation writes compliance type Association, the others write Patch. */
+export function writesAssociation(document: PatchDocument): boolean {
+  return document === "AWS-RunPatchBaselineAssociation";
+}
+
+/** Reads `AWS-RunPatchBaseline` and `arn:aws:ssm:us-east-2::document/AWS-RunPatchBaseline` alike. */
+export function patchDocument(name: unknown): PatchDocument | undefined {
+  if (typeof name !== "string") return undefined;
+  const short = name.slice(name.lastIndexOf("/") + 1);
+  return PATCH_DOCUMENTS.find((document) => document === short);
+}
+
+/**
+ * One reference per node: the newest expected run of each place wins, and the waiting starts anew with a newer run.
+ * Order and repetition of the input do not matter.
+ */
+export function mergeReferences(references: readonly NodeReference[]): NodeReference[] {
+  const merged = new Map<string, NodeReference>();
+  for (const reference of references) {
+    const known = merged.get(reference.nodeId);
+    merged.set(reference.nodeId, known === undefined ? reference : merge(known, reference));
+  }
+  return [...merged.values()];
+}
+
+function merge(a: NodeReference, b: NodeReference): NodeReference {
+  const patchRun = newest(a.patchRun, b.patchRun);
+  const associationRun = newest(a.associationRun, b.associationRun);
+  return {
+    nodeId: a.nodeId,
+    looks: Math.min(a.looks, b.looks),
+    ...(patchRun && { patchRun }),
+    ...(associationRun && { associationRun }),
+  };
+}
+
+function newest(a: ExpectedRun | undefined, b: ExpectedRun | undefined): ExpectedRun | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return rank(a) >= rank(b) ? a : b;
+}
+
+/** Times first; equal times are ordered by content, so that the result does not depend on the order of arrival. */
+function rank(run: ExpectedRun): string {
+  return [run.notBefore ?? "", run.operationId ?? "", run.status ?? "", run.document].join("\n");
+}

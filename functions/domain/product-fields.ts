@@ -1,0 +1,60 @@
+import type { RatedJudgement } from "./choose-severity.ts";
+import type { CauseCounts, Package } from "./package.ts";
+import type { SourceReading } from "./reading.ts";
+import { joinWithin } from "./text.ts";
+import { listedCves } from "./vulnerabilities.ts";
+
+/** The operation end that orders a node's findings. */
+export const OPERATION_END = "PatchFindings/OperationEndTime";
+
+const MAX_VALUE_BYTES = 2_000;
+/** Where a run's document cannot be known: the patch APIs do not keep it. */
+const DEFAULT_DOCUMENT = { Patch: undefined, Inventory: undefined, Association: "AWS-RunPatchBaselineAssociation" };
+
+/**
+ * What the format has no field for: which run, which causes, why this severity, which patches.
+ * Keys are at most 128, values at most 2,048 characters, pairs at most 50.
+ */
+export function productFields(judged: RatedJudgement, source: SourceReading, causes: CauseCounts) {
+  const { evidence, severity } = judged;
+  const { packages } = source;
+  const document = evidence.run?.document ?? DEFAULT_DOCUMENT[source.kind];
+  const operationId = source.operationId ?? evidence.run?.operationId;
+  const fields: Record<string, string | number | undefined> = {
+    [OPERATION_END]: evidence.endedAt,
+    "PatchFindings/Source": source.kind,
+    "PatchFindings/Document": document,
+    "PatchFindings/OperationId": operationId,
+    "PatchFindings/ExecutionType": source.executionType,
+    "PatchFindings/PatchGroup": source.patchGroup,
+    "PatchFindings/Missing": causes.missing,
+    "PatchFindings/Failed": causes.failed,
+    "PatchFindings/PendingReboot": causes.pendingReboot,
+    "PatchFindings/Rejected": causes.rejected,
+    "PatchFindings/AvailableSecurityUpdate": causes.availableSecurityUpdate,
+    "PatchFindings/SeverityReason": `${severity.label}: ${severity.reason}`,
+    "PatchFindings/SeverityDecidedBy": severity.decidedBy,
+    "PatchFindings/WorstPatches": packages && worstPatches(packages.worst, packages.total),
+    "PatchFindings/Vulnerabilities": packages && vulnerabilityTotal(packages.cves, packages.worst),
+    "PatchFindings/Notes": evidence.notes,
+  };
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([key, value]) =>
+      value === undefined || value === "" ? [] : [[key, String(value)] as const],
+    ),
+  );
+}
+
+function worstPatches(worst: readonly Package[], total: number): string | undefined {
+  // Linux titles begin with the package's name and add its version; Windows titles say what a KB number is.
+  const names = worst.map(({ id, title }) =>
+    title === undefined ? id : title.startsWith(id) ? title : `${id} (${title})`,
+  );
+  return total === 0 ? undefined : joinWithin(names, MAX_VALUE_BYTES, total);
+}
+
+function vulnerabilityTotal(total: number, worst: readonly Package[]): string | undefined {
+  if (total === 0) return undefined;
+  const more = total - listedCves(worst);
+  return more > 0 ? `${total} CVEs, ${more} more than listed here` : `${total} CVEs`;
+}

@@ -1,0 +1,63 @@
+import { noncompliantCount, type SourceReading } from "./reading.ts";
+
+/** A node's clock may run ahead by so much before its times are not believed. */
+const CLOCK_TOLERANCE_MS = 15 * 60_000;
+/** Two tools with different baselines take turns on a node: what ended within this time of the newest counts as well. */
+export const CURRENT_MS = 7 * 24 * 60 * 60_000;
+
+/** The sources that count, newest first. */
+export function currentSources(sources: readonly SourceReading[]): SourceReading[] {
+  const newest = Math.max(...sources.map(endTime));
+  return sources.filter((source) => newest - endTime(source) <= CURRENT_MS).toSorted((a, b) => endTime(b) - endTime(a));
+}
+
+export function isNoncompliant({ counts, packages, status }: SourceReading): boolean {
+  return noncompliantCount(counts) > 0 || (packages?.total ?? 0) > 0 || status === "NON_COMPLIANT";
+}
+
+/** Epoch milliseconds of the operation's end, as well as it is known; 0 where no time is. */
+export function endTime({ endedAt, startedAt }: SourceReading): number {
+  return Date.parse(endedAt ?? startedAt ?? "") || 0;
+}
+
+/** The newest operation's end, or the reading time where the node's clock cannot be right. */
+export function operationEnd(sources: readonly SourceReading[], readAt: string): { endedAt: string; note?: string } {
+  const end = Math.max(...sources.map(endTime));
+  if (end === 0) return { endedAt: readAt, note: "the operation's time is unknown; the reading time stands for it" };
+  const endedAt = new Date(end).toISOString();
+  if (end <= Date.parse(readAt) + CLOCK_TOLERANCE_MS) return { endedAt };
+  return { endedAt: readAt, note: `the node's clock runs ahead (${endedAt}); the reading time stands for it` };
+}
+
+/**
+ * Where a source contradicts itself. Compared are only the four noncompliant states, and only where there are rows:
+ * compliant counts are of different scope, and the critical, security and other counts overlap.
+ */
+export function contradictions(source: SourceReading): string[] {
+  const { startedAt, endedAt, status, counts } = source;
+  const found = source.kind === "Patch" ? countContradictions(source) : [];
+  if (startedAt !== undefined && endedAt !== undefined && Date.parse(endedAt) < Date.parse(startedAt)) {
+    found.push(`the operation ended (${endedAt}) before it started (${startedAt})`);
+  }
+  if (status !== undefined && (status === "NON_COMPLIANT") !== noncompliantCount(counts) > 0) {
+    found.push(`status ${status} beside ${noncompliantCount(counts)} noncompliant patches in the counts`);
+  }
+  return found;
+}
+
+function countContradictions({ counts, packages }: SourceReading): string[] {
+  if (packages === undefined) return [];
+  const { causes } = packages;
+  // Rows without a known state are counted as a whole: which of the four they are in is not known.
+  const rows = packages.total - causes.availableSecurityUpdate;
+  if (causes.unknown > 0) {
+    return rows === noncompliantCount(counts) ? [] : [mismatch("noncompliant", noncompliantCount(counts), rows)];
+  }
+  return (["missing", "failed", "pendingReboot", "rejected"] as const)
+    .filter((cause) => counts[cause] !== causes[cause])
+    .map((cause) => mismatch(cause, counts[cause], causes[cause]));
+}
+
+function mismatch(what: string, counted: number, listed: number): string {
+  return `${what}: ${counted} counted, ${listed} listed`;
+}

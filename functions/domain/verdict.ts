@@ -1,0 +1,126 @@
+import { writesAssociation, type ExpectedRun, type NodeReference } from "./node-reference.ts";
+import type { NodeReading, SourceReading } from "./reading.ts";
+import { contradictions, currentSources, endTime, isNoncompliant, operationEnd } from "./sources.ts";
+import { joinWithin } from "./text.ts";
+
+/** What Evaluate says about one node, with its reasons. */
+export type Verdict =
+  | Judgement
+  /** To be looked at again; or not to be judged at all. */
+  | { readonly status: "notReady" | "invalid"; readonly reason: string };
+
+export interface Judgement {
+  /** `unproven`: nothing speaks against the node, yet the data is too old or too doubtful to prove compliance. */
+  readonly status: "compliant" | "noncompliant" | "unproven";
+  readonly evidence: Evidence;
+}
+
+export interface Evidence extends Pick<NodeReading, "nodeId" | "readAt" | "node"> {
+  /** ISO 8601: the end of the newest operation that counts; findings are ordered by it. */
+  readonly endedAt: string;
+  /** The current sources, newest first. */
+  readonly sources: readonly SourceReading[];
+  /** The run that led here, where an event named one. */
+  readonly run?: ExpectedRun;
+  /** What a reader must know about the data: stale, counts only, contradictory, clock ahead. At most 300 bytes. */
+  readonly notes: string;
+}
+
+/** Looks at a node whose data is late, over about 15 minutes, before what is there is judged. */
+export const MAX_LOOKS = 6;
+/** Seconds before the second, third, ... look. */
+const LOOK_DELAYS = [15, 45, 120, 240, 480] as const;
+const COUNTS_ONLY_WAIT_MS = 15 * 60_000;
+const MAX_NOTES_BYTES = 300;
+
+/** Seconds until a node is looked at again that has been looked at `looks` times. */
+export function delayAfter(looks: number): number {
+  return LOOK_DELAYS[looks - 1] ?? LOOK_DELAYS[LOOK_DELAYS.length - 1] ?? 0;
+}
+
+/**
+ * Judges one node: is its data there (accuracy), can it be understood (format), is it compliant?
+ *
+ * A node that is not ready is looked at again, {@link MAX_LOOKS} times in all; then what is there is judged. An older
+ * or contradictory result can keep or open a finding; it is never taken for compliance.
+ */
+export function judge(reference: NodeReference, reading: NodeReading): Verdict {
+  const unusable = reading.unread ?? reading.malformed;
+  const late = unusable ?? missingData(reference, reading);
+  const doubts = reading.sources.flatMap(contradictions);
+  const waitFor = late ?? countsOnlyYoung(reading) ?? doubts[0];
+  if (waitFor !== undefined && reference.looks + 1 < MAX_LOOKS) return { status: "notReady", reason: waitFor };
+  if (unusable !== undefined || reading.sources.length === 0) {
+    return { status: "invalid", reason: late ?? "no patch compliance data" };
+  }
+  return judgeSources(reference, reading, late, doubts);
+}
+
+function judgeSources(
+  reference: NodeReference,
+  reading: NodeReading,
+  late: string | undefined,
+  doubts: readonly string[],
+): Verdict {
+  const sources = currentSources(reading.sources);
+  const noncompliant = sources.some(isNoncompliant);
+  const run = newestRun(reference);
+  if (!noncompliant && late !== undefined && run?.status !== undefined && run.status !== "Success") {
+    return { status: "invalid", reason: `the run ended as ${run.status} and left no result: ${late}` };
+  }
+  const { nodeId, readAt, node } = reading;
+  const { endedAt, note } = operationEnd(sources, readAt);
+  const notes = [
+    ...(late === undefined ? [] : [`stale: ${late}`]),
+    ...doubts.map((doubt) => `contradiction: ${doubt}`),
+    ...(sources.some(isCountsOnly) ? ["no package details were available; judged by counts"] : []),
+    ...(note === undefined ? [] : [note]),
+  ];
+  const evidence = { nodeId, readAt, endedAt, ...(node && { node }), sources, ...(run && { run }) };
+  const unproven = late !== undefined || doubts.length > 0;
+  return {
+    status: noncompliant ? "noncompliant" : unproven ? "unproven" : "compliant",
+    evidence: { ...evidence, notes: notes.length === 0 ? "" : joinWithin(notes, MAX_NOTES_BYTES) },
+  };
+}
+
+/** Why the expected run's data is not there yet, or undefined when it is. */
+function missingData({ patchRun, associationRun }: NodeReference, { sources }: NodeReading): string | undefined {
+  return (
+    (patchRun && awaited(patchRun, sources)) ??
+    (associationRun && awaited(associationRun, sources)) ??
+    (sources.length === 0 ? "no patch compliance data" : undefined)
+  );
+}
+
+function awaited(run: ExpectedRun, sources: readonly SourceReading[]): string | undefined {
+  const inPlace = sources.filter(({ kind }) => (kind === "Association") === writesAssociation(run.document));
+  if (inPlace.length === 0) {
+    const place = writesAssociation(run.document)
+      ? "compliance type Association"
+      : "compliance type Patch or inventory";
+    return `no data of ${run.document} under ${place}`;
+  }
+  // An association's data carries its id; a Run Command event's command id is nowhere in the data.
+  const named = inPlace.filter(({ operationId }) => operationId !== undefined && operationId === run.operationId);
+  const newest = Math.max(...(named.length > 0 ? named : inPlace).map(endTime));
+  if (run.notBefore === undefined || newest >= Date.parse(run.notBefore)) return undefined;
+  return `the newest data is of ${new Date(newest).toISOString()}, before the run of ${run.document} just ended`;
+}
+
+/** Counts can be visible before the rows; they are believed alone when the rows have had their time. */
+function countsOnlyYoung({ sources, readAt }: NodeReading): string | undefined {
+  const young = sources.some(
+    (source) => isCountsOnly(source) && Math.abs(Date.parse(readAt) - endTime(source)) < COUNTS_ONLY_WAIT_MS,
+  );
+  return young ? "patch counts are there, package details not yet" : undefined;
+}
+
+function isCountsOnly(source: SourceReading): boolean {
+  return source.kind === "Patch" && source.packages === undefined && isNoncompliant(source);
+}
+
+function newestRun({ patchRun, associationRun }: NodeReference): ExpectedRun | undefined {
+  if (patchRun === undefined || associationRun === undefined) return patchRun ?? associationRun;
+  return (patchRun.notBefore ?? "") >= (associationRun.notBefore ?? "") ? patchRun : associationRun;
+}

@@ -1,0 +1,50 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import type { NodeReference } from "./domain/node-reference.ts";
+import { quarantineNode, type QuarantineEntry } from "./domain/quarantine.ts";
+import { delayAfter, judge, type Judgement } from "./domain/verdict.ts";
+import type { GatherOutput } from "./gather.ts";
+
+export interface EvaluateOutput {
+  readonly references: readonly NodeReference[];
+  readonly judgements: readonly Judgement[];
+  /** Messages for the work queue, one per delay. */
+  readonly notReady: readonly { readonly delaySeconds: number; readonly references: readonly NodeReference[] }[];
+  readonly invalid: readonly QuarantineEntry[];
+  /** What the state machine's choices look at. */
+  readonly counts: { readonly judgements: number; readonly notReady: number; readonly invalid: number };
+}
+
+/** State Evaluate: accuracy, format and compliance of each reading. */
+export function run({ references, readings }: GatherOutput, logger: Pick<Logger, "info">): EvaluateOutput {
+  const readingOf = new Map(readings.map((reading) => [reading.nodeId, reading]));
+  const judgements: Judgement[] = [];
+  const invalid: QuarantineEntry[] = [];
+  const byDelay = new Map<number, NodeReference[]>();
+  for (const reference of references) {
+    const reading = readingOf.get(reference.nodeId);
+    if (reading === undefined) throw new Error(`no reading of ${reference.nodeId}`);
+    const verdict = judge(reference, reading);
+    logger.info("node judged", {
+      nodeId: reference.nodeId,
+      status: verdict.status,
+      ...("reason" in verdict && { reason: verdict.reason }),
+    });
+    if ("evidence" in verdict) {
+      judgements.push(verdict);
+    } else if (verdict.status === "invalid") {
+      invalid.push(quarantineNode(reference, verdict.reason));
+    } else {
+      const next = { ...reference, looks: reference.looks + 1 };
+      const delaySeconds = delayAfter(next.looks);
+      byDelay.set(delaySeconds, [...(byDelay.get(delaySeconds) ?? []), next]);
+    }
+  }
+  const notReady = [...byDelay].map(([delaySeconds, waiting]) => ({ delaySeconds, references: waiting }));
+  const counts = { judgements: judgements.length, notReady: notReady.length, invalid: invalid.length };
+  return { references, judgements, notReady, invalid, counts };
+}
+
+const logger = new Logger({ serviceName: "evaluate" });
+
+/** Node.js 24 on Lambda takes handlers that return promises only. */
+export const handler = (input: GatherOutput): Promise<EvaluateOutput> => Promise.try(run, input, logger);
