@@ -1,0 +1,17 @@
+import * as aws from "@pulumi/aws";
+import { buildBundles } from "./infra/bundles.ts";
+import { PatchFindings } from "./infra/patch-findings.ts";
+import { readSettings } from "./infra/settings.ts";
+
+/** The Pulumi program: one provider and one component per Region, always with freshly built bundles. */
+export default async function program() {
+  const settings = readSettings();
+  await buildBundles();
+  const regions = settings.regions.map((region) => {
+    const provider = new aws.Provider(region, { region: region as aws.Region });
+    const findings = new PatchFindings(`patch-findings-${region}`, { region, settings }, { providers: [provider] });
+    const { stateMachineArn, workQueueUrl, outageQueueUrl, quarantineQueueUrl } = findings;
+    return [region, { stateMachineArn, workQueueUrl, outageQueueUrl, quarantineQueueUrl }] as const;
+  });
+  return { regions: Object.fromEntries(regions) };
+}

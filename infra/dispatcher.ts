@@ -1,0 +1,70 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { LambdaFunction } from "./lambda-function.ts";
+import type { Queues } from "./queues.ts";
+import type { Settings } from "./settings.ts";
+
+export interface DispatcherArgs {
+  readonly queues: Queues;
+  readonly stateMachineArn: pulumi.Input<string>;
+  readonly settings: Settings;
+}
+
+export const DISPATCH_TIMEOUT_SECONDS = 60;
+/** Messages taken at once: many nodes of one patch run share an execution. */
+const BATCH_SIZE = 100;
+
+/** Work queue to state machine. */
+export class Dispatcher extends pulumi.ComponentResource {
+  constructor(name: string, args: DispatcherArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("patch-manager-findings:index:Dispatcher", name, {}, opts);
+    const { queues, settings } = args;
+    const dispatch = this.dispatch(name, args);
+    new aws.lambda.EventSourceMapping(
+      `${name}-mapping`,
+      {
+        eventSourceArn: queues.work.arn,
+        functionName: dispatch.arn,
+        batchSize: BATCH_SIZE,
+        maximumBatchingWindowInSeconds: settings.batchingWindowSeconds,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        scalingConfig: { maximumConcurrency: settings.maximumConcurrency },
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+
+  private dispatch(name: string, { queues, stateMachineArn, settings }: DispatcherArgs): LambdaFunction {
+    return new LambdaFunction(
+      name,
+      {
+        entry: "dispatch",
+        description: "Patch Manager Findings: starts executions for the nodes that events name",
+        timeoutSeconds: DISPATCH_TIMEOUT_SECONDS,
+        memoryMegabytes: 256,
+        logRetentionDays: settings.logRetentionDays,
+        environment: {
+          STATE_MACHINE_ARN: stateMachineArn,
+          WORK_QUEUE_URL: queues.work.url,
+          QUARANTINE_QUEUE_URL: queues.quarantine.url,
+        },
+        statements: [
+          {
+            Effect: "Allow",
+            Action: [
+              "sqs:ReceiveMessage",
+              "sqs:DeleteMessage",
+              "sqs:GetQueueAttributes",
+              "sqs:ChangeMessageVisibility",
+            ],
+            Resource: queues.work.arn,
+          },
+          { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: queues.quarantine.arn },
+          { Effect: "Allow", Action: ["states:StartExecution"], Resource: stateMachineArn },
+        ],
+      },
+      { parent: this },
+    );
+  }
+}

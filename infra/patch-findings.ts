@@ -1,0 +1,41 @@
+import * as pulumi from "@pulumi/pulumi";
+import { accountScope } from "./account-scope.ts";
+import { DISPATCH_TIMEOUT_SECONDS, Dispatcher } from "./dispatcher.ts";
+import { Queues } from "./queues.ts";
+import type { Settings } from "./settings.ts";
+import { Triggers } from "./triggers.ts";
+import { Workflow } from "./workflow.ts";
+
+export interface PatchFindingsArgs {
+  readonly region: string;
+  readonly settings: Settings;
+}
+
+/** The whole way of the data in one Region: events, work queue, dispatch, state machine. */
+export class PatchFindings extends pulumi.ComponentResource {
+  readonly stateMachineArn: pulumi.Output<string>;
+  readonly workQueueUrl: pulumi.Output<string>;
+  readonly outageQueueUrl: pulumi.Output<string>;
+  readonly quarantineQueueUrl: pulumi.Output<string>;
+
+  constructor(name: string, { region, settings }: PatchFindingsArgs, opts: pulumi.ComponentResourceOptions) {
+    super("patch-manager-findings:index:PatchFindings", name, {}, opts);
+    const parent = { parent: this };
+    const scope = accountScope(region, parent);
+    const visibilityTimeoutSeconds = 6 * DISPATCH_TIMEOUT_SECONDS + settings.batchingWindowSeconds;
+    const queues = new Queues(`${name}-queues`, { visibilityTimeoutSeconds }, parent);
+    new Triggers(`${name}-triggers`, { queues }, parent);
+    const { stateMachine } = new Workflow(`${name}-flow`, { queues, scope, settings }, parent);
+    new Dispatcher(`${name}-dispatch`, { queues, stateMachineArn: stateMachine.arn, settings }, parent);
+    this.stateMachineArn = stateMachine.arn;
+    this.workQueueUrl = queues.work.url;
+    this.outageQueueUrl = queues.outage.url;
+    this.quarantineQueueUrl = queues.quarantine.url;
+    this.registerOutputs({
+      stateMachineArn: this.stateMachineArn,
+      workQueueUrl: this.workQueueUrl,
+      outageQueueUrl: this.outageQueueUrl,
+      quarantineQueueUrl: this.quarantineQueueUrl,
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** One statement of an IAM policy. */
+export interface Statement {
+  readonly Effect: "Allow";
+  readonly Action: readonly string[];
+  readonly Resource: pulumi.Input<string> | readonly pulumi.Input<string>[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string | string[]>>>>>;
+  readonly Principal?: { readonly Service: string };
+}
+
+export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/** Who may assume a role. */
+export function trustPolicy(service: string, condition?: Statement["Condition"]): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: ["sts:AssumeRole"],
+        Principal: { Service: service },
+        ...(condition && { Condition: condition }),
+      },
+    ],
+  });
+}

@@ -1,0 +1,95 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+
+/** Pulumi's namespace of this program's settings: `patch-manager-findings:regions` and so on. */
+const NAMESPACE = "patch-manager-findings";
+
+const SEVERITY_LABELS = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"] as const;
+/** Retention times that CloudWatch Logs knows, in days. */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+/** Lambda takes 4 KB of environment variables in all. */
+const MAX_RULES_BYTES = 3_000;
+
+const words = z.array(z.string().trim().min(1).max(64)).min(1).max(20);
+const severityRule = z.strictObject({
+  complianceLevel: z
+    .array(z.enum([...SEVERITY_LABELS, "UNSPECIFIED"]))
+    .min(1)
+    .optional(),
+  vendorSeverity: words.optional(),
+  classification: words.optional(),
+  platform: words.optional(),
+  severity: z.enum(SEVERITY_LABELS),
+});
+const displayName = z.string().trim().min(1).max(128);
+
+const schema = z.strictObject({
+  /** AWS Regions to cover; each gets its own queues, functions and state machine. */
+  regions: z
+    .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS Region such as eu-west-1"))
+    .min(1)
+    .refine((regions) => new Set(regions).size === regions.length, "must name each Region once"),
+  /** ProductName of the findings. The default is the native integration's, so that saved filters keep working. */
+  productName: displayName.default("Systems Manager Patch Manager"),
+  companyName: displayName.default("Patch Manager Findings"),
+  /** ASFF resource type of hybrid nodes. */
+  hybridResourceType: z.enum(["Other", "AwsEc2Instance"]).default("Other"),
+  /** Rules before the default severity policy; the first that fits a package decides. */
+  severityRules: z
+    .array(severityRule)
+    .refine(
+      (rules) => JSON.stringify(rules).length <= MAX_RULES_BYTES,
+      `must be at most ${MAX_RULES_BYTES} bytes of JSON`,
+    )
+    .default([]),
+  /** Days that the functions' logs are kept. */
+  logRetentionDays: z
+    .number()
+    .refine((days) => RETENTION_DAYS.includes(days), `must be one of ${RETENTION_DAYS.join(", ")}`)
+    .default(30),
+  /** Seconds that events are collected before nodes are looked at: more means fewer executions. */
+  batchingWindowSeconds: z.int().min(1).max(300).default(10),
+  /** Batches of messages taken from the work queue at once. */
+  maximumConcurrency: z.int().min(2).max(1000).default(5),
+});
+
+export type Settings = z.infer<typeof schema>;
+
+/**
+ * The stack's settings, checked as a whole.
+ *
+ * @param config all configuration of the stack, as Pulumi holds it: structured values as JSON text
+ * @throws {pulumi.RunError} naming each setting, its value, and what is allowed; nothing is deployed then
+ */
+export function readSettings(config: Record<string, string> = pulumi.runtime.allConfig()): Settings {
+  const own = Object.entries(config).flatMap(([key, value]) =>
+    key.startsWith(`${NAMESPACE}:`) ? [[key.slice(NAMESPACE.length + 1), structured(value)] as const] : [],
+  );
+  const given: Record<string, unknown> = Object.fromEntries(own);
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new pulumi.RunError(parsed.error.issues.map((issue) => describe(issue, given)).join("; "));
+}
+
+/** Pulumi keeps lists, numbers and booleans as JSON text, and plain strings as they are. */
+function structured(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function describe(issue: z.core.$ZodIssue, given: Record<string, unknown>): string {
+  if (issue.code === "unrecognized_keys" && issue.path.length === 0) {
+    const known = Object.keys(schema.shape).join(", ");
+    return `unknown setting ${issue.keys.map((key) => `${NAMESPACE}:${key}`).join(", ")}; known are ${known}`;
+  }
+  const [setting, ...rest] = issue.path.map(String);
+  const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], given);
+  const where = rest.length === 0 ? "" : ` at ${rest.join(".")}`;
+  const shown = value === undefined ? "not set" : JSON.stringify(value).slice(0, 100);
+  return `setting ${NAMESPACE}:${setting ?? ""} is ${shown}${where}: ${issue.message}`;
+}

@@ -1,0 +1,80 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument } from "./policy.ts";
+import type { Queues } from "./queues.ts";
+
+const DOCUMENTS = ["AWS-RunPatchBaseline", "AWS-RunPatchBaselineWithHooks", "AWS-RunPatchBaselineAssociation"];
+
+/** A document's plain name, or an ARN that ends in it. */
+const DOCUMENT_NAME = [...DOCUMENTS, ...DOCUMENTS.map((name) => ({ suffix: `:document/${name}` }))];
+
+/**
+ * Which events say "look at this node".
+ *
+ * End states are known by what they are not: Systems Manager spells them in several ways (`Canceled` and `Cancelled`,
+ * `TimedOut` and `DeliveryTimedOut`), and one look too many is harmless where one too few is not.
+ */
+const PATTERNS = {
+  command: {
+    source: ["aws.ssm"],
+    "detail-type": ["EC2 Command Invocation Status-change Notification"],
+    detail: {
+      "document-name": DOCUMENT_NAME,
+      status: [{ "anything-but": ["Pending", "InProgress", "Delayed", "Cancelling"] }],
+    },
+  },
+  association: {
+    source: ["aws.ssm"],
+    "detail-type": ["EC2 State Manager Instance Association State Change"],
+    detail: {
+      "document-name": DOCUMENT_NAME,
+      status: [{ "anything-but": ["Pending", "InProgress"] }],
+    },
+  },
+  compliance: {
+    source: ["aws.ssm"],
+    "detail-type": ["Configuration Compliance State Change"],
+    detail: { "resource-type": ["managed-instance"], "compliance-type": ["Patch"] },
+  },
+};
+
+export interface TriggersArgs {
+  readonly queues: Queues;
+}
+
+/**
+ * EventBridge rules that put whole events into the work queue. They are parsed in code: an input transformer does not
+ * escape the JSON texts that these events carry inside.
+ */
+export class Triggers extends pulumi.ComponentResource {
+  constructor(name: string, { queues }: TriggersArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("patch-manager-findings:index:Triggers", name, {}, opts);
+    const rules = Object.entries(PATTERNS).map(([kind, pattern]) => this.rule(`${name}-${kind}`, pattern, queues));
+    this.allowSending(`${name}-to-work`, queues.work, rules);
+    this.allowSending(`${name}-to-outage`, queues.outage, rules);
+    this.registerOutputs({});
+  }
+
+  private rule(name: string, pattern: object, { work, outage }: Queues): aws.cloudwatch.EventRule {
+    const rule = new aws.cloudwatch.EventRule(name, { eventPattern: JSON.stringify(pattern) }, { parent: this });
+    new aws.cloudwatch.EventTarget(
+      `${name}-target`,
+      { rule: rule.name, arn: work.arn, deadLetterConfig: { arn: outage.arn } },
+      { parent: this },
+    );
+    return rule;
+  }
+
+  private allowSending(name: string, queue: aws.sqs.Queue, rules: readonly aws.cloudwatch.EventRule[]): void {
+    const policy = policyDocument([
+      {
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: ["sqs:SendMessage"],
+        Resource: queue.arn,
+        Condition: { ArnEquals: { "aws:SourceArn": pulumi.all(rules.map(({ arn }) => arn)) } },
+      },
+    ]);
+    new aws.sqs.QueuePolicy(name, { queueUrl: queue.url, policy }, { parent: this });
+  }
+}

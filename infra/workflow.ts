@@ -1,0 +1,172 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { renderDefinition } from "../statemachine/definition.ts";
+import type { AccountScope } from "./account-scope.ts";
+import { LambdaFunction } from "./lambda-function.ts";
+import { policyDocument, trustPolicy } from "./policy.ts";
+import type { Queues } from "./queues.ts";
+import type { Settings } from "./settings.ts";
+
+export interface WorkflowArgs {
+  readonly queues: Queues;
+  readonly scope: AccountScope;
+  readonly settings: Settings;
+}
+
+/** Gather pages through thousands of rows for some nodes; Publish may meet a slow Security Hub. */
+const LONG_TIMEOUT_SECONDS = 300;
+const SHORT_TIMEOUT_SECONDS = 30;
+
+/** The state machine, and the functions that its states are. */
+export class Workflow extends pulumi.ComponentResource {
+  readonly stateMachine: aws.sfn.StateMachine;
+
+  constructor(name: string, args: WorkflowArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("patch-manager-findings:index:Workflow", name, {}, opts);
+    const gather = this.gather(`${name}-gather`, args);
+    const evaluate = this.evaluate(`${name}-evaluate`, args);
+    const chooseSeverity = this.chooseSeverity(`${name}-choose-severity`, args);
+    const publish = this.publish(`${name}-publish`, args);
+    const { role, policy } = this.role(`${name}-role`, args, [gather, evaluate, chooseSeverity, publish]);
+    const definition = pulumi
+      .all({
+        GatherFunctionArn: gather.arn,
+        EvaluateFunctionArn: evaluate.arn,
+        ChooseSeverityFunctionArn: chooseSeverity.arn,
+        PublishFunctionArn: publish.arn,
+        WorkQueueUrl: args.queues.work.url,
+        OutageQueueUrl: args.queues.outage.url,
+        QuarantineQueueUrl: args.queues.quarantine.url,
+      })
+      .apply((values) => args.scope.partition.apply((partition) => renderDefinition(values, partition)));
+    this.stateMachine = new aws.sfn.StateMachine(
+      name,
+      { type: "STANDARD", roleArn: role.arn, definition },
+      { parent: this, dependsOn: [policy] },
+    );
+    this.registerOutputs({ stateMachineArn: this.stateMachine.arn });
+  }
+
+  private role(name: string, { queues, scope }: WorkflowArgs, functions: readonly LambdaFunction[]) {
+    const parent = { parent: this };
+    const role = new aws.iam.Role(
+      name,
+      {
+        description: "Patch Manager Findings: the state machine",
+        assumeRolePolicy: trustPolicy("states.amazonaws.com", {
+          StringEquals: { "aws:SourceAccount": scope.account },
+        }),
+      },
+      parent,
+    );
+    const sendTo = [queues.work.arn, queues.outage.arn, queues.quarantine.arn];
+    const policy = new aws.iam.RolePolicy(
+      `${name}-policy`,
+      {
+        role: role.name,
+        policy: policyDocument([
+          { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: functions.map(({ arn }) => arn) },
+          { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: sendTo },
+        ]),
+      },
+      parent,
+    );
+    return { role, policy };
+  }
+
+  private gather(name: string, { scope, settings }: WorkflowArgs): LambdaFunction {
+    const { partition, region, account } = scope;
+    return new LambdaFunction(
+      name,
+      {
+        entry: "gather",
+        description: "Patch Manager Findings: reads patch compliance from Systems Manager",
+        timeoutSeconds: LONG_TIMEOUT_SECONDS,
+        memoryMegabytes: 512,
+        logRetentionDays: settings.logRetentionDays,
+        environment: {},
+        statements: [
+          {
+            Effect: "Allow",
+            Action: ["ssm:DescribeInstancePatchStates"],
+            Resource: [
+              pulumi.interpolate`arn:${partition}:ec2:${region}:${account}:instance/*`,
+              pulumi.interpolate`arn:${partition}:ssm:${region}:${account}:managed-instance/*`,
+            ],
+          },
+          {
+            Effect: "Allow",
+            Action: ["ssm:DescribeInstanceInformation", "ssm:ListComplianceItems", "ssm:ListInventoryEntries"],
+            // These three reads know no resource (Service Authorization Reference, Systems Manager).
+            Resource: "*",
+          },
+        ],
+      },
+      { parent: this },
+    );
+  }
+
+  private evaluate(name: string, { settings }: WorkflowArgs): LambdaFunction {
+    return new LambdaFunction(
+      name,
+      {
+        entry: "evaluate",
+        description: "Patch Manager Findings: compliant, noncompliant, not ready or invalid",
+        timeoutSeconds: SHORT_TIMEOUT_SECONDS,
+        memoryMegabytes: 256,
+        logRetentionDays: settings.logRetentionDays,
+        environment: {},
+        statements: [],
+      },
+      { parent: this },
+    );
+  }
+
+  private chooseSeverity(name: string, { settings }: WorkflowArgs): LambdaFunction {
+    return new LambdaFunction(
+      name,
+      {
+        entry: "choose-severity",
+        description: "Patch Manager Findings: the highest severity per node",
+        timeoutSeconds: SHORT_TIMEOUT_SECONDS,
+        memoryMegabytes: 256,
+        logRetentionDays: settings.logRetentionDays,
+        environment: { SEVERITY_RULES: JSON.stringify(settings.severityRules) },
+        statements: [],
+      },
+      { parent: this },
+    );
+  }
+
+  private publish(name: string, { scope, settings }: WorkflowArgs): LambdaFunction {
+    const { partition, region, account } = scope;
+    const hub = pulumi.interpolate`arn:${partition}:securityhub:${region}:${account}`;
+    return new LambdaFunction(
+      name,
+      {
+        entry: "publish",
+        description: "Patch Manager Findings: keeps the findings in Security Hub",
+        timeoutSeconds: LONG_TIMEOUT_SECONDS,
+        memoryMegabytes: 512,
+        logRetentionDays: settings.logRetentionDays,
+        environment: {
+          ACCOUNT_ID: account,
+          PARTITION: partition,
+          PRODUCT_NAME: settings.productName,
+          COMPANY_NAME: settings.companyName,
+          HYBRID_RESOURCE_TYPE: settings.hybridResourceType,
+        },
+        statements: [
+          {
+            Effect: "Allow",
+            Action: ["securityhub:BatchImportFindings"],
+            Resource: pulumi.interpolate`${hub}:product/${account}/default`,
+            Condition: { StringEquals: { "securityhub:TargetAccount": account } },
+          },
+          { Effect: "Allow", Action: ["securityhub:GetFindings"], Resource: pulumi.interpolate`${hub}:hub/default` },
+        ],
+      },
+      { parent: this },
+    );
+  }
+}
