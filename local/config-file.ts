@@ -1,0 +1,58 @@
+import { readFile } from "node:fs/promises";
+import * as z from "zod";
+import { parse } from "yaml";
+import { InputError, shown } from "./input-error.ts";
+
+/** Configuration as Pulumi hands it to a program: structured values as JSON text. */
+export type StackConfig = Readonly<Record<string, string>>;
+
+const REGIONS = "patch-manager-findings:regions";
+
+const configFile = z.object({ config: z.record(z.string().regex(/^[\w-]+:[\w.-]+$/), z.unknown()).nullish() });
+const regionsSetting = z.array(z.string()).min(1);
+
+/**
+ * Reads a stack's settings file (`Pulumi.<stack>.yaml`).
+ * @throws {InputError} where it cannot be read, is no YAML, or holds encrypted values
+ */
+export async function readConfigFile(path: string): Promise<StackConfig> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw new InputError(
+      `${path}: cannot be read (${shown((error as NodeJS.ErrnoException).code)}); name a stack settings file`,
+    );
+  });
+  const parsed = configFile.safeParse(parseYaml(path, text) ?? {});
+  if (!parsed.success) {
+    throw new InputError(
+      `${path}: must be a mapping with "config", whose keys are like "patch-manager-findings:regions"`,
+    );
+  }
+  return Object.fromEntries(
+    Object.entries(parsed.data.config ?? {}).map(([key, value]) => [key, configValue(path, key, value)]),
+  );
+}
+
+/** The settings with the fleet's Region in the place of the first one. */
+export function withRegion(config: StackConfig, region: string): StackConfig {
+  const parsed = regionsSetting.safeParse(JSON.parse(config[REGIONS] ?? "null"));
+  const others = parsed.success ? parsed.data.slice(1).filter((other) => other !== region) : [];
+  // What is no list of Regions stays as it is, for the program to refuse.
+  if (!parsed.success && config[REGIONS] !== undefined) return config;
+  return { ...config, [REGIONS]: JSON.stringify([region, ...others]) };
+}
+
+function parseYaml(path: string, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new InputError(`${path}: is no YAML: ${line}`);
+  }
+}
+
+function configValue(path: string, key: string, value: unknown): string {
+  if (typeof value === "object" && value !== null && "secure" in value) {
+    throw new InputError(`${path}: ${key} is encrypted; the local run cannot read it, give a file without secrets`);
+  }
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

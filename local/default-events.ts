@@ -1,0 +1,177 @@
+import type { ComplianceItem, Fleet } from "./fleet.ts";
+import { uuidOf } from "./stable-id.ts";
+import { parseTime } from "./wire-time.ts";
+
+/** The events that a fleet's last patch runs would have sent. */
+export interface DefaultEvents {
+  /** EventBridge events, one per node that has patch data, in the fleet's order. */
+  readonly events: object[];
+  /** Ids of nodes that have no patch data of any kind. */
+  readonly neverScanned: string[];
+}
+
+/** One terminal event per node, of the kind that the mechanism behind its newest data sends. */
+export function defaultEvents(fleet: Fleet, { now }: { readonly now: () => Date }): DefaultEvents {
+  const runs = newestRuns(fleet);
+  const nodeIds = new Set([...fleet.nodes.map(({ InstanceId }) => InstanceId), ...runs.keys()]);
+  const events: object[] = [];
+  const neverScanned: string[] = [];
+  for (const nodeId of nodeIds) {
+    const run = runs.get(nodeId);
+    if (run === undefined) neverScanned.push(nodeId);
+    else events.push(eventOf(fleet, nodeId, run, now()));
+  }
+  return { events, neverScanned };
+}
+
+/** A patch run as its data tells of it. */
+interface Run {
+  /** When the operation started; undefined if the data does not say. */
+  readonly start: Date | undefined;
+  readonly kind: "command" | "patch policy" | "host management";
+  /** Known for host management only: there, the data names it. */
+  readonly associationId?: string | undefined;
+}
+
+function newestRuns(fleet: Fleet): Map<string, Run> {
+  const policyNodes = patchPolicyNodes(fleet);
+  const runs = new Map<string, Run>();
+  const add = (nodeId: string, run: Run) => {
+    const known = runs.get(nodeId);
+    if (known === undefined || timeOf(run) > timeOf(known)) runs.set(nodeId, run);
+  };
+  const patchKind = (nodeId: string) => (policyNodes.has(nodeId) ? "patch policy" : "command");
+  for (const { InstanceId, OperationStartTime, OperationEndTime } of fleet.patchStates) {
+    add(InstanceId, { start: OperationStartTime ?? OperationEndTime, kind: patchKind(InstanceId) });
+  }
+  for (const item of fleet.complianceItems) {
+    if (isHostManagement(item)) add(item.ResourceId, hostManagementRun(item));
+    else if (item.ComplianceType === "Patch") {
+      add(item.ResourceId, { start: item.ExecutionSummary?.ExecutionTime, kind: patchKind(item.ResourceId) });
+    }
+  }
+  for (const { ComplianceType, ResourceId, ExecutionSummary } of fleet.complianceSummaries) {
+    if (ComplianceType !== "Patch" || runs.has(ResourceId)) continue;
+    add(ResourceId, { start: ExecutionSummary?.ExecutionTime, kind: patchKind(ResourceId) });
+  }
+  for (const [nodeId, types] of fleet.inventory) {
+    if (runs.has(nodeId)) continue;
+    const summary = types.get("AWS:PatchSummary");
+    const patches = types.get("AWS:PatchCompliance");
+    if ((summary ?? patches) === undefined) continue;
+    const start =
+      parseTime(summary?.Entries[0]?.["OperationStartTime"]) ?? parseTime((summary ?? patches)?.CaptureTime);
+    add(nodeId, { start, kind: "command" });
+  }
+  return runs;
+}
+
+function timeOf({ start }: Run): number {
+  return start?.getTime() ?? 0;
+}
+
+function patchPolicyNodes(fleet: Fleet): Set<string> {
+  const rows = [...fleet.complianceItems, ...fleet.complianceSummaries];
+  return new Set(
+    rows
+      .filter((row) => row.ComplianceType === "Patch" && row.ExecutionSummary?.ExecutionType === "PatchPolicy")
+      .map(({ ResourceId }) => ResourceId),
+  );
+}
+
+/** Only this document writes patch results into Association rows; the rows of other documents are about themselves. */
+function isHostManagement({ ComplianceType, Details }: ComplianceItem): boolean {
+  const document = Details?.["DocumentName"] ?? "";
+  return ComplianceType === "Association" && /(?:^|\/)AWS-RunPatchBaselineAssociation$/.test(document);
+}
+
+function hostManagementRun({ Id, Details, ExecutionSummary }: ComplianceItem): Run {
+  const start = parseTime(detail(Details?.["DetailedText"], "OperationStartTime")) ?? ExecutionSummary?.ExecutionTime;
+  return { start, kind: "host management", associationId: Id };
+}
+
+/** A member of a JSON object in text; undefined where there is none, or no JSON: the data of a run may be broken. */
+function detail(text: string | undefined, key: string): unknown {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text ?? "{}");
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  if (typeof parsed !== "object" || parsed === null) return undefined;
+  const value: unknown = Object.getOwnPropertyDescriptor(parsed, key)?.value;
+  return value;
+}
+
+function eventOf(fleet: Fleet, nodeId: string, run: Run, now: Date): object {
+  const isCommand = run.kind === "command";
+  const start = run.start ?? now;
+  const id = uuidOf(`${nodeId} ${run.kind} ${start.getTime()}`);
+  return {
+    version: "0",
+    id: uuidOf(`event ${id}`),
+    "detail-type": isCommand
+      ? "EC2 Command Invocation Status-change Notification"
+      : "EC2 State Manager Instance Association State Change",
+    source: "aws.ssm",
+    account: fleet.account,
+    time: wholeSeconds(now),
+    region: fleet.region,
+    ...(isCommand ? invocation(fleet, nodeId, start, id) : instanceAssociation(fleet, nodeId, run, start, id)),
+  };
+}
+
+function invocation(fleet: Fleet, nodeId: string, start: Date, id: string): object {
+  return {
+    resources: [nodeArn(fleet, nodeId)],
+    detail: {
+      "command-id": id,
+      "document-name": "AWS-RunPatchBaseline",
+      "instance-id": nodeId,
+      "requested-date-time": start.toISOString(),
+      status: "Success",
+    },
+  };
+}
+
+function instanceAssociation(fleet: Fleet, nodeId: string, run: Run, start: Date, id: string): object {
+  const isPolicy = run.kind === "patch policy";
+  const document = isPolicy ? "AWS-RunPatchBaseline" : "AWS-RunPatchBaselineAssociation";
+  return {
+    resources: [nodeArn(fleet, nodeId), `arn:${partitionOf(fleet.region)}:ssm:${fleet.region}::document/${document}`],
+    detail: {
+      "association-id": run.associationId ?? uuidOf(`${fleet.account} ${fleet.region} ${run.kind}`),
+      "instance-id": nodeId,
+      "document-name": document,
+      "document-version": "1",
+      // A JSON string, as the service sends it.
+      targets: JSON.stringify([{ key: "instanceids", values: [nodeId] }]),
+      "creation-date": wholeSeconds(new Date(start.getTime() - 30 * 86_400_000)),
+      "last-successful-execution-date": wholeSeconds(start),
+      "last-execution-date": wholeSeconds(start),
+      status: "Success",
+      "detailed-status": "",
+      "error-code": "",
+      "execution-summary": `run ${id}`,
+      "output-url": "",
+      "instance-association-cwe-version": "1",
+    },
+  };
+}
+
+function nodeArn({ account, region }: Fleet, nodeId: string): string {
+  const partition = partitionOf(region);
+  return nodeId.startsWith("mi-")
+    ? `arn:${partition}:ssm:${region}:${account}:managed-instance/${nodeId}`
+    : `arn:${partition}:ec2:${region}:${account}:instance/${nodeId}`;
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+function wholeSeconds(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}

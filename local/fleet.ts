@@ -1,0 +1,56 @@
+import type { z } from "zod";
+import type * as records from "./fleet-records.ts";
+
+/** Records as the AWS CLI prints them; their times are Dates here. */
+export type InstanceInformation = z.output<typeof records.instanceInformation>;
+export type PatchState = z.output<typeof records.patchState>;
+export type ComplianceItem = z.output<typeof records.complianceItem>;
+export type ComplianceSummary = z.output<typeof records.complianceSummary>;
+export type InventoryEntries = z.output<typeof records.inventoryEntries>;
+export type CommandInvocation = z.output<typeof records.commandInvocation>;
+export type Association = z.output<typeof records.association>;
+export type WindowTask = z.output<typeof records.windowTask>;
+export type WindowTaskInvocation = z.output<typeof records.windowTaskInvocation>;
+
+/** One EC2 instance of DescribeInstances. */
+export interface Ec2Instance {
+  readonly InstanceId: string;
+  readonly State?: { readonly Name: string } | undefined;
+}
+
+/** One Region's managed nodes and all that AWS holds about them at the start of a run. */
+export interface Fleet {
+  readonly account: string;
+  readonly region: string;
+  readonly nodes: readonly InstanceInformation[];
+  readonly patchStates: readonly PatchState[];
+  readonly complianceItems: readonly ComplianceItem[];
+  readonly complianceSummaries: readonly ComplianceSummary[];
+  /** Node id -> inventory type (such as `AWS:PatchSummary`) -> its entries. */
+  readonly inventory: ReadonlyMap<string, ReadonlyMap<string, InventoryEntries>>;
+  /** Findings (ASFF) that Security Hub holds already. */
+  readonly findings: readonly object[];
+  /** Node id -> seconds after its event at which its patch data becomes visible; a node that is not here has it from the start. */
+  readonly arrives: ReadonlyMap<string, number>;
+  /** Absent when the fleet says nothing about EC2: then no instance is known to be gone. */
+  readonly instances?: readonly Ec2Instance[];
+  readonly commandInvocations?: readonly CommandInvocation[];
+  readonly associations?: readonly Association[];
+  readonly windowTasks?: readonly WindowTask[];
+  readonly windowTaskInvocations?: readonly WindowTaskInvocation[];
+}
+
+/** A Region in which nothing is managed. */
+export function emptyFleet(account: string, region: string): Fleet {
+  return {
+    account,
+    region,
+    nodes: [],
+    patchStates: [],
+    complianceItems: [],
+    complianceSummaries: [],
+    inventory: new Map(),
+    findings: [],
+    arrives: new Map(),
+  };
+}

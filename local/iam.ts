@@ -1,0 +1,131 @@
+/** Decides, as IAM does, whether policies allow one action on one resource. */
+import { parsePolicy } from "./iam-policy.ts";
+import type { Condition, Policy, PrincipalEntry, Statement } from "./iam-policy.ts";
+
+export { parsePolicy };
+export type { Policy };
+
+/** One question to IAM. */
+export interface AccessRequest {
+  /** `service:Action`. */
+  readonly action: string;
+  /** ARN, or `*` where the action knows no resource. */
+  readonly resource: string;
+  /** Condition keys with a single value each. */
+  readonly context?: Readonly<Record<string, string>>;
+  /** Who asks; only for resource policies and trust policies, whose statements name a Principal. */
+  readonly principal?: { readonly Service: string } | { readonly AWS: string };
+}
+
+export interface Decision {
+  readonly allowed: boolean;
+  /** For people: which statement decided, or that none did. */
+  readonly reason: string;
+}
+
+/**
+ * An explicit Deny wins, then any Allow; otherwise no. Statements with a Principal count only for a request that names
+ * who asks, statements without one only for a request that does not.
+ */
+export function isAllowed(policies: readonly Policy[], request: AccessRequest): Decision {
+  const statements = policies.flatMap((policy) => policy.statements).filter((each) => applies(each, request));
+  const what = `${request.action} on ${request.resource}`;
+  const deny = statements.find((statement) => statement.effect === "Deny");
+  if (deny !== undefined) return { allowed: false, reason: `${what} is denied by ${label(deny)}` };
+  const allow = statements.find((statement) => statement.effect === "Allow");
+  if (allow !== undefined) return { allowed: true, reason: `${what} is allowed by ${label(allow)}` };
+  const near = policies
+    .flatMap((policy) => policy.statements)
+    .find((statement) => statement.effect === "Allow" && hasAction(statement, request.action));
+  const why = near === undefined ? "no statement allows this action" : `${label(near)} allows the action, but not so`;
+  return { allowed: false, reason: `${what}${contextText(request)} is not allowed: ${why}` };
+}
+
+/**
+ * Whether `*` (any run of characters, also none) and `?` (any one) make the pattern fit the whole text.
+ * Two pointers that only go back to the last `*`: time grows with pattern times text at worst, whatever the input.
+ */
+export function matchesGlob(pattern: string, text: string): boolean {
+  let [p, t, star, resume] = [0, 0, -1, 0];
+  while (t < text.length) {
+    if (pattern[p] === "*") {
+      star = p++;
+      resume = t;
+    } else if (p < pattern.length && (pattern[p] === "?" || pattern[p] === text[t])) {
+      p++;
+      t++;
+    } else if (star >= 0) {
+      p = star + 1;
+      t = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[p] === "*") p++;
+  return p === pattern.length;
+}
+
+function applies(statement: Statement, request: AccessRequest): boolean {
+  return (
+    hasAction(statement, request.action) &&
+    statement.resources.some((resource) => matchesGlob(resource, request.resource)) &&
+    fitsPrincipal(statement.principals, request.principal) &&
+    statement.conditions.every((condition) => holds(condition, request.context ?? {}))
+  );
+}
+
+/** IAM compares action names without regard to case. */
+function hasAction(statement: Statement, action: string): boolean {
+  return statement.actions.some((name) => name.toLowerCase() === action.toLowerCase());
+}
+
+function fitsPrincipal(entries: readonly PrincipalEntry[] | undefined, principal: AccessRequest["principal"]): boolean {
+  if (entries === undefined || principal === undefined) return entries === undefined && principal === undefined;
+  if ("Service" in principal) {
+    return entries.some((entry) => entry.type === "Service" && entry.value === principal.Service);
+  }
+  const [, partition, , , account] = principal.AWS.split(":");
+  const same = [principal.AWS, account, `arn:${partition ?? ""}:iam::${account ?? ""}:root`];
+  return entries.some((entry) => entry.type === "AWS" && same.includes(entry.value));
+}
+
+/** A key that the request does not have makes the condition false, as for every operator without IfExists. */
+function holds(condition: Condition, context: Readonly<Record<string, string>>): boolean {
+  const found = Object.entries(context).find(([key]) => key.toLowerCase() === condition.key);
+  if (found === undefined) return false;
+  const actual = found[1];
+  return condition.values.some((wanted) => {
+    switch (condition.operator) {
+      case "StringEquals":
+        return wanted === actual;
+      case "StringLike":
+        return matchesGlob(wanted, actual);
+      case "ArnEquals":
+      case "ArnLike":
+        return matchesArn(wanted, actual);
+      case "Bool":
+        return wanted === actual.toLowerCase();
+    }
+  });
+}
+
+/** ArnEquals and ArnLike are the same: each of the six parts by itself, so that a `*` does not reach over a colon. */
+function matchesArn(pattern: string, arn: string): boolean {
+  const wanted = arnParts(pattern);
+  const actual = arnParts(arn);
+  return actual.length === 6 && wanted.every((part, index) => matchesGlob(part, actual[index] ?? ""));
+}
+
+function arnParts(arn: string): string[] {
+  const parts = arn.split(":");
+  return parts.length < 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(":")];
+}
+
+function label(statement: Statement): string {
+  return `statement ${statement.sid ?? `[${statement.actions.join(", ")}]`}`;
+}
+
+function contextText(request: AccessRequest): string {
+  const context = Object.entries(request.context ?? {});
+  return context.length === 0 ? "" : ` with ${context.map(([key, value]) => `${key}=${value}`).join(", ")}`;
+}

@@ -1,0 +1,33 @@
+/** What a person gave the embedded run (an option, a file, a setting) cannot be used. The message is one line. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(oneLine(message), options);
+  }
+}
+
+const LONGEST_VALUE = 60;
+
+/** A value from outside as it may stand in a message: JSON, at most 60 characters, no control characters. */
+export function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = oneLine(summarised(value));
+  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE - 3)}...`;
+}
+
+function summarised(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "object" && value !== null) {
+    return `an object with ${Object.keys(value).slice(0, 5).join(", ") || "no keys"}`;
+  }
+  return typeof value === "string" ? JSON.stringify(value.slice(0, LONGEST_VALUE * 2)) : String(value);
+}
+
+/** Line breaks, escape sequences and direction marks could forge or hide parts of a terminal line. */
+function oneLine(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
+}

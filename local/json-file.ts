@@ -1,0 +1,74 @@
+import { readFile } from "node:fs/promises";
+import { InputError, shown } from "./input-error.ts";
+import { syntaxErrorOffset } from "./json-syntax.ts";
+
+/**
+ * The JSON value in a file. Members that are null count as absent, as the AWS CLI never prints them.
+ *
+ * @throws {InputError} the file cannot be read, or is not JSON (with line and column)
+ */
+export async function readJsonFile(path: string): Promise<unknown> {
+  const text = decode(path, await readBytes(path));
+  try {
+    return JSON.parse(text, withoutNulls);
+  } catch (cause) {
+    // A reviver recurses, so that absurd nesting ends the stack instead of the parser.
+    if (cause instanceof RangeError) throw new InputError(`${path}: is nested too deeply to be read`, { cause });
+    throw new InputError(`${path}: ${whereItBreaks(text)}`, { cause });
+  }
+}
+
+/** The same, but undefined when there is no such file. */
+export async function readOptionalJsonFile(path: string): Promise<unknown> {
+  try {
+    return await readJsonFile(path);
+  } catch (error) {
+    if (error instanceof InputError && isSystemError(error.cause) && error.cause.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function readBytes(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new InputError(`${path}: ${readingProblem(cause)}`, { cause });
+  }
+}
+
+/** In words what the file system said. */
+export function readingProblem(error: unknown): string {
+  const code = isSystemError(error) ? error.code : undefined;
+  if (code === "ENOENT" || code === "ENOTDIR") return "does not exist";
+  if (code === "EISDIR") return "is a directory, a file is needed";
+  if (code === "EACCES" || code === "EPERM") return "may not be read (permissions)";
+  return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "code" in error;
+}
+
+/** UTF-8, or the UTF-16 that `aws ... > file` leaves behind in Windows PowerShell; a byte order mark is dropped. */
+function decode(path: string, bytes: Buffer): string {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new InputError(`${path}: is not ${encoding.toUpperCase()} text. Allowed: JSON in UTF-8`, { cause });
+  }
+}
+
+function withoutNulls(this: unknown, _key: string, value: unknown): unknown {
+  return value === null && !Array.isArray(this) ? undefined : value;
+}
+
+function whereItBreaks(text: string): string {
+  const offset = syntaxErrorOffset(text);
+  const before = text.slice(0, offset);
+  const line = before.split("\n").length;
+  const column = offset - before.lastIndexOf("\n");
+  const found =
+    offset >= text.length ? "the file ends too early" : `${shown(text.slice(offset, offset + 20))} is wrong`;
+  return `malformed JSON at ${line}:${column} (line:column): ${found} there`;
+}

@@ -1,0 +1,97 @@
+/** One warm execution environment: the deployed bundle, loaded once, with the function's own environment variables. */
+import { createRequire } from "node:module";
+import { devNull } from "node:os";
+import { Writable } from "node:stream";
+import { compileFunction, constants } from "node:vm";
+import type { FunctionSettings } from "./function-settings.ts";
+
+/** What the host gives a function besides its own variables. */
+export interface HostSettings {
+  /** The gateway. */
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+}
+
+/** Takes a function's output, a chunk at a time. */
+export type LogSink = (text: string) => void;
+
+export type Handler = (event: unknown, context: object) => unknown;
+
+const PARAMETERS = ["exports", "require", "module", "__filename", "__dirname", "process", "console"];
+
+/**
+ * Compiles and runs a bundle. This is no security boundary: globals are shared with the host.
+ * @throws {Error} what the bundle throws while it loads, or when it does not export the handler
+ */
+export function loadHandler(settings: FunctionSettings, source: string, host: HostSettings, log: LogSink): Handler {
+  const ownProcess = processOf(environmentOf(settings, host), log);
+  const ownRequire = requireOf(settings.bundle, ownProcess);
+  const module: { exports: unknown } = { exports: {} };
+  const run = compileFunction(source, PARAMETERS, {
+    filename: settings.bundle,
+    // Without it the SDK's dynamic imports fail ("dynamic import callback was not specified").
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  const output = new console.Console({ stdout: ownProcess.stdout, stderr: ownProcess.stderr });
+  Reflect.apply(run, module.exports, [module.exports, ownRequire, module, settings.bundle, ".", ownProcess, output]);
+  const exported: unknown = Object(module.exports);
+  const handler: unknown = Reflect.get(exported as object, settings.exportName);
+  if (typeof handler !== "function") {
+    throw new Error(`function ${settings.name}: ${settings.bundle} exports no function ${settings.exportName}`);
+  }
+  return (event, context) => Reflect.apply(handler, undefined, [event, context]) as unknown;
+}
+
+/** Nothing of the host's own environment: no credentials, no profile files, no Region. */
+function environmentOf(settings: FunctionSettings, host: HostSettings): Record<string, string> {
+  return {
+    PATH: "/usr/local/bin:/usr/bin:/bin",
+    TZ: ":UTC",
+    ...settings.variables,
+    AWS_REGION: settings.region,
+    AWS_DEFAULT_REGION: settings.region,
+    AWS_ENDPOINT_URL: host.endpoint,
+    AWS_ACCESS_KEY_ID: host.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: settings.name,
+    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memorySize),
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${settings.name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: "local",
+    LAMBDA_TASK_ROOT: "/var/task",
+    _HANDLER: settings.handler,
+  };
+}
+
+function processOf(env: Record<string, string>, log: LogSink): NodeJS.Process {
+  const property = (value: unknown): PropertyDescriptor => ({ value, enumerable: true, writable: true });
+  return Object.create(process, {
+    env: property(env),
+    stdout: property(sinkStream(log)),
+    stderr: property(sinkStream(log)),
+  }) as NodeJS.Process;
+}
+
+function sinkStream(log: LogSink): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write(chunk: unknown, _encoding, done) {
+      log(String(chunk));
+      done();
+    },
+  });
+}
+
+/** `require("node:process")` must not lead around the function's own environment. */
+function requireOf(bundle: string, ownProcess: NodeJS.Process): (id: string) => unknown {
+  const real = createRequire(bundle);
+  return Object.assign(
+    (id: string): unknown => (id === "process" || id === "node:process" ? ownProcess : (real(id) as unknown)),
+    { resolve: real.resolve },
+  );
+}

@@ -1,0 +1,77 @@
+import { writeFile } from "node:fs/promises";
+import { InputError } from "./input-error.ts";
+import { parseOptions, type Options } from "./options.ts";
+import { makeReport, unaccounted, type Report } from "./report.ts";
+import { startRun, type Run } from "./run.ts";
+import { progressBar, resultText } from "./terminal.ts";
+
+const LOOK_EVERY_MS = 100;
+
+/** @returns the exit code: 0 all accounted for, 1 something is left, 2 the input cannot be used */
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await runOptions(parseOptions(args));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    console.error(error.message);
+    return 2;
+  }
+}
+
+async function runOptions(options: Options): Promise<number> {
+  const started = performance.now();
+  const run = await startRun(options);
+  try {
+    console.log(`${run.fleet.nodes.length} managed nodes in ${run.fleet.region}; ${run.events.length} events`);
+    await untilDrained(run);
+    const report = await makeReport(run.cloud, run.queues, run.hub.findings(), performance.now() - started);
+    console.log(resultText(report, run.neverScanned));
+    if (options.report !== undefined) await writeReport(options.report, report);
+    if (!options.once) await untilInterrupted();
+    return exitCode(run, report);
+  } finally {
+    await run.close();
+  }
+}
+
+async function untilDrained(run: Run): Promise<void> {
+  const bar = progressBar(run.expected.size);
+  const timer = setInterval(() => bar.update(doneNodes(run)), LOOK_EVERY_MS);
+  try {
+    await run.sendEvents();
+    await run.cloud.drained();
+  } finally {
+    clearInterval(timer);
+    bar.stop();
+  }
+}
+
+function doneNodes({ cloud }: Run): number {
+  return cloud.executions().filter(({ status }) => status === "SUCCEEDED").length;
+}
+
+function exitCode({ expected }: Run, report: Report): number {
+  const missing = unaccounted(report, expected);
+  const { work, outage } = report.queues;
+  if (missing.length === 0 && work === 0 && outage === 0) return 0;
+  console.error(
+    `not everything is accounted for: ${missing.length} nodes without a result, ` +
+      `${work} messages in the work queue, ${outage} in the outage queue`,
+  );
+  return 1;
+}
+
+async function writeReport(file: string, report: Report): Promise<void> {
+  try {
+    await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
+  } catch (error) {
+    throw new InputError(`${file}: the report cannot be written: ${error instanceof Error ? error.message : ""}`);
+  }
+}
+
+function untilInterrupted(): Promise<void> {
+  console.log("The program keeps running. Ctrl-C ends it.");
+  return new Promise((resolve) => process.once("SIGINT", resolve));
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,45 @@
+/** Faults of kind `partial`: a batch call that succeeds as a whole while some of its entries fail. */
+import type { ApiCall } from "./admission.ts";
+import type { StandIn } from "./stand-in.ts";
+
+/** Every so many entries one fails, beginning with the first. */
+const EVERY = 5;
+
+/**
+ * Lets the stand-in do the entries that are to succeed, and adds the failed ones to its answer.
+ * @param code the error code of the failed entries
+ */
+export async function answerPartly(call: ApiCall, standIn: StandIn, code: string): Promise<unknown> {
+  return call.operation === "BatchImportFindings" ? importPartly(call, standIn, code) : sendPartly(call, standIn, code);
+}
+
+async function importPartly(call: ApiCall, standIn: StandIn, code: string): Promise<unknown> {
+  const findings = objects(call.input["Findings"]);
+  const failed = findings.filter((_, index) => index % EVERY === 0);
+  const rest = findings.filter((_, index) => index % EVERY !== 0);
+  const done =
+    rest.length === 0 ? {} : fields(await standIn.call(call.operation, { ...call.input, Findings: rest }, call.caller));
+  const failures = failed.map((finding) => ({
+    Id: finding["Id"],
+    ErrorCode: code,
+    ErrorMessage: `${code} by the fault plan`,
+  }));
+  const all = [...objects(done["FailedFindings"]), ...failures];
+  return { FailedCount: all.length, SuccessCount: Number(done["SuccessCount"] ?? 0), FailedFindings: all };
+}
+
+async function sendPartly(call: ApiCall, standIn: StandIn, code: string): Promise<unknown> {
+  const [first, ...rest] = objects(call.input["Entries"]);
+  const done =
+    rest.length === 0 ? {} : fields(await standIn.call(call.operation, { ...call.input, Entries: rest }, call.caller));
+  const failure = { Id: first?.["Id"], SenderFault: false, Code: code, Message: `${code} by the fault plan` };
+  return { Successful: objects(done["Successful"]), Failed: [...objects(done["Failed"]), failure] };
+}
+
+function objects(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.map(fields) : [];
+}
+
+function fields(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}

@@ -1,0 +1,105 @@
+import * as z from "zod";
+import type { DeniedCall } from "./admission.ts";
+import type { Cloud } from "./cloud.ts";
+import type { Execution } from "./execution.ts";
+
+const change = z.object({ nodeId: z.string(), action: z.string(), reason: z.string() });
+const publishOutput = z.object({ changes: z.array(change) });
+const executionInput = z.object({ references: z.array(z.object({ nodeId: z.string() })) });
+const quarantineEntry = z.object({
+  nodeId: z.string().optional(),
+  reason: z.string().optional(),
+  message: z.string().optional(),
+});
+
+/** What a finished run shows; the shape is a contract (docs/architecture.md, "The report"). */
+export interface Report {
+  readonly schema: 1;
+  readonly findings: readonly object[];
+  readonly changes: readonly z.infer<typeof change>[];
+  readonly executions: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly states: readonly string[];
+    readonly nodes: number;
+  }[];
+  readonly queues: { readonly work: number; readonly outage: number; readonly quarantine: number };
+  readonly quarantined: readonly { readonly nodeId?: string; readonly reason: string; readonly message?: string }[];
+  readonly apiCalls: Readonly<Record<string, number>>;
+  readonly denied: readonly DeniedCall[];
+  readonly durationMs: number;
+}
+
+/** ARNs of the three queues, as the captured graph names them. */
+export interface QueueArns {
+  readonly work: string;
+  readonly outage: string;
+  readonly quarantine: string;
+}
+
+export async function makeReport(
+  cloud: Cloud,
+  queues: QueueArns,
+  findings: readonly object[],
+  durationMs: number,
+): Promise<Report> {
+  const count = async (arn: string): Promise<number> => {
+    const { visible, delayed, inFlight } = await cloud.counts(arn);
+    return visible + delayed + inFlight;
+  };
+  const executions = cloud.executions();
+  return {
+    schema: 1,
+    findings,
+    changes: executions.flatMap(changesOf),
+    executions: executions.map(({ name, status, states, input }) => ({
+      name,
+      status,
+      states,
+      nodes: nodesOf(input).length,
+    })),
+    queues: {
+      work: await count(queues.work),
+      outage: await count(queues.outage),
+      quarantine: await count(queues.quarantine),
+    },
+    quarantined: (await cloud.peek(queues.quarantine)).map(({ body }) => quarantined(body)),
+    apiCalls: cloud.apiCalls,
+    denied: cloud.denied,
+    durationMs: Math.round(durationMs),
+  };
+}
+
+/**
+ * Nodes of `expected` that nothing was said about: no change, not even "unchanged", and no quarantine entry.
+ */
+export function unaccounted({ changes, quarantined: entries }: Report, expected: Iterable<string>): string[] {
+  const known = new Set([...changes.map(({ nodeId }) => nodeId), ...entries.map(({ nodeId }) => nodeId)]);
+  return [...new Set(expected)].filter((nodeId) => !known.has(nodeId));
+}
+
+function changesOf({ output }: Execution): z.infer<typeof change>[] {
+  const parsed = publishOutput.safeParse(JSON.parse(output ?? "null"));
+  return parsed.success ? parsed.data.changes : [];
+}
+
+function nodesOf(input: string): { nodeId: string }[] {
+  const parsed = executionInput.safeParse(JSON.parse(input));
+  return parsed.success ? parsed.data.references : [];
+}
+
+function quarantined(body: string): Report["quarantined"][number] {
+  const parsed = quarantineEntry.safeParse(parseJson(body));
+  if (!parsed.success)
+    return { reason: "a message that no program of this stack wrote", message: body.slice(0, 2_000) };
+  const { nodeId, reason = "unknown", message } = parsed.data;
+  return { ...(nodeId !== undefined && { nodeId }), reason, ...(message !== undefined && { message }) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,139 @@
+import type { CapturedResource } from "./captured-resource.ts";
+import { startCloud, type Cloud } from "./cloud.ts";
+import { readConfigFile, withRegion } from "./config-file.ts";
+import { defaultEvents } from "./default-events.ts";
+import { compilePattern } from "./event-pattern.ts";
+import { FaultPlan, outageRule, readFaults } from "./faults.ts";
+import { loadFleet } from "./fleet-file.ts";
+import type { Fleet } from "./fleet.ts";
+import { Gateway } from "./gateway.ts";
+import { captureGraph } from "./graph.ts";
+import { InputError, shown } from "./input-error.ts";
+import { readJsonFile } from "./json-file.ts";
+import type { Options } from "./options.ts";
+import type { QueueArns } from "./report.ts";
+import { SecurityHub } from "./security-hub.ts";
+import { SystemsManager } from "./ssm.ts";
+import { synthesizeFleet } from "./synthetic-fleet.ts";
+
+const SAMPLE_FLEET = new URL("./sample-fleet/", import.meta.url).pathname;
+const NODE_ID = /^(?:i-(?:\w{8}|\w{17})|mi-\w{17})$/;
+
+/** A program that runs, with everything it was given. */
+export interface Run {
+  readonly cloud: Cloud;
+  readonly fleet: Fleet;
+  readonly hub: SecurityHub;
+  readonly queues: QueueArns;
+  /** In the order in which they go on the bus. */
+  readonly events: readonly object[];
+  /** Nodes that a matched event names: about each of them something must be said in the end. */
+  readonly expected: ReadonlySet<string>;
+  readonly neverScanned: readonly string[];
+  /** Puts the events on the bus. */
+  sendEvents(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Captures the Pulumi program and starts it on this machine.
+ * @throws {InputError} for anything wrong with what the user gave
+ */
+export async function startRun(options: Options): Promise<Run> {
+  const now = () => new Date();
+  const fleet = await readFleet(options, now);
+  const { events, neverScanned } = await readEvents(options, fleet, now);
+  const config = withRegion(await readConfigFile(options.config), fleet.region);
+  const faultRules = [
+    ...(options.outage === undefined ? [] : [outageRule(options.outage)]),
+    ...(options.faults === undefined ? [] : await readFaults(options.faults)),
+  ];
+  const gateway = await Gateway.listen();
+  const queueUrl = (account: string, _: string, name: string) => `${gateway.url}/${account}/${name}`;
+  const resources = await captureGraph({ config, account: fleet.account, queueUrl }).catch(async (error: unknown) => {
+    await gateway.close();
+    throw error;
+  });
+  const ssm = new SystemsManager(fleet);
+  const hub = new SecurityHub({ account: fleet.account, region: fleet.region, now, findings: [...fleet.findings] });
+  const cloud = await startCloud({
+    resources,
+    gateway,
+    services: { ssm: new Map([[fleet.region, ssm]]), securityhub: new Map([[fleet.region, hub]]) },
+    faults: new FaultPlan(faultRules, () => Date.now()),
+    timeScale: options.timeScale,
+    now,
+  });
+  const matched = matchedEvents(resources, events);
+  return {
+    cloud,
+    fleet,
+    hub,
+    queues: queueArns(resources, fleet.region),
+    events,
+    expected: new Set(matched.flatMap((event) => nodeOf(event) ?? [])),
+    neverScanned,
+    sendEvents: () => sendEvents(cloud, ssm, fleet, events, options.timeScale),
+    close: async () => {
+      ssm.close();
+      await cloud.close();
+    },
+  };
+}
+
+function readFleet({ nodes, seed, fleet }: Options, now: () => Date): Promise<Fleet> | Fleet {
+  return nodes === undefined ? loadFleet(fleet ?? SAMPLE_FLEET) : synthesizeFleet({ nodes, seed, now });
+}
+
+async function readEvents(options: Options, fleet: Fleet, now: () => Date) {
+  if (options.events === undefined) return defaultEvents(fleet, { now });
+  const events = await readJsonFile(options.events);
+  const wrong = Array.isArray(events) ? events.findIndex((event) => typeof event !== "object" || event === null) : 0;
+  if (!Array.isArray(events) || wrong !== -1) {
+    const found = Array.isArray(events) ? `/${wrong}: ${shown(events[wrong])}` : shown(events);
+    throw new InputError(`${options.events}: ${found}; a JSON array of EventBridge events is needed`);
+  }
+  return { events: events as object[], neverScanned: [] };
+}
+
+async function sendEvents(
+  cloud: Cloud,
+  ssm: SystemsManager,
+  fleet: Fleet,
+  events: readonly object[],
+  timeScale: number,
+): Promise<void> {
+  for (const event of events) {
+    const nodeId = nodeOf(event);
+    const seconds = nodeId === undefined ? undefined : fleet.arrives.get(nodeId);
+    if (nodeId !== undefined && seconds !== undefined) ssm.expectData(nodeId, (seconds * 1000) / timeScale);
+    await cloud.putEvents([event]);
+  }
+}
+
+/** The events that some rule of the program asks for. */
+function matchedEvents(resources: readonly CapturedResource[], events: readonly object[]): object[] {
+  const patterns = resources
+    .filter(({ type }) => type === "aws:cloudwatch/eventRule:EventRule")
+    .flatMap(({ inputs }) => (typeof inputs["eventPattern"] === "string" ? [inputs["eventPattern"]] : []))
+    .map(compilePattern);
+  return events.filter((event) => patterns.some((matches) => matches(event)));
+}
+
+function nodeOf(event: object): string | undefined {
+  const { detail } = event as { detail?: Record<string, unknown> };
+  const nodeId = detail?.["instance-id"] ?? detail?.["resource-id"];
+  return typeof nodeId === "string" && NODE_ID.test(nodeId) ? nodeId : undefined;
+}
+
+function queueArns(resources: readonly CapturedResource[], region: string): QueueArns {
+  const arnOf = (suffix: string): string => {
+    const queue = resources.find(
+      (resource) =>
+        resource.type === "aws:sqs/queue:Queue" && resource.region === region && resource.name.endsWith(suffix),
+    );
+    if (queue === undefined) throw new Error(`the program has no queue whose name ends in ${suffix}`);
+    return queue.arn;
+  };
+  return { work: arnOf("-work"), outage: arnOf("-outage"), quarantine: arnOf("-quarantine") };
+}

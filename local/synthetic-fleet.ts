@@ -1,0 +1,118 @@
+import type { ComplianceItem, Fleet, InstanceInformation, PatchState } from "./fleet.ts";
+import { emptyFleet } from "./fleet.ts";
+import { hexOf, uuidOf } from "./stable-id.ts";
+import type { Platform } from "./synthetic-packages.ts";
+import { PLATFORMS } from "./synthetic-packages.ts";
+import type { Row, Run } from "./synthetic-rows.ts";
+import { associationRow, LEVELS, NONCOMPLIANT, patchRow, stateOf, summaryOf } from "./synthetic-rows.ts";
+
+/** What a synthetic fleet is made from. */
+export interface SynthesisOptions {
+  /** How many nodes. */
+  readonly nodes: number;
+  /** The same nodes, seed and now give the same fleet. */
+  readonly seed: number;
+  /** The runs ended within the day before. */
+  readonly now: () => Date;
+}
+
+/**
+ * A made-up fleet in which every node was scanned and can be judged: about 30 % are noncompliant, 10 % are hybrid,
+ * some are covered by a patch policy or by host management.
+ */
+export function synthesizeFleet({ nodes, seed, now }: SynthesisOptions): Fleet {
+  const random = randomNumbers(seed);
+  const today = now().getTime();
+  const made = Array.from({ length: nodes }, (_, index) => synthesizeNode(index, seed, today, random));
+  return {
+    ...emptyFleet("123456789012", "eu-west-1"),
+    nodes: made.map(({ node }) => node),
+    patchStates: made.flatMap(({ state }) => state),
+    complianceItems: made.flatMap(({ items }) => items),
+    complianceSummaries: made.map(({ items }) => summaryOf(items)).filter((summary) => summary !== undefined),
+  };
+}
+
+interface MadeNode {
+  readonly node: InstanceInformation;
+  /** None for host management, which writes no patch state. */
+  readonly state: readonly PatchState[];
+  readonly items: readonly ComplianceItem[];
+}
+
+const DAY = 86_400_000;
+
+function synthesizeNode(index: number, seed: number, today: number, random: () => number): MadeNode {
+  const hybrid = random() < 0.1;
+  const platform = pick(PLATFORMS, random);
+  const nodeId = nodeIdOf(index, seed, hybrid);
+  const mechanism = random();
+  const start = new Date(today - DAY + Math.floor(random() * (DAY - 600_000)));
+  const run: Run = {
+    nodeId,
+    id: uuidOf(`${seed} run ${index}`),
+    start,
+    end: new Date(start.getTime() + 20_000 + Math.floor(random() * 300_000)),
+    baselineId: `pb-0${hexOf(`${seed} baseline ${mechanism < 0.2 ? index : platform.name}`).slice(0, 16)}`,
+    type: mechanism < 0.2 ? "PatchPolicy" : "Command",
+    packages: packagesOf(platform, random() < 0.3, random),
+  };
+  const node = informationOf(nodeId, index, platform, hybrid, new Date(today));
+  // Host management is for EC2 instances only.
+  if (mechanism > 0.9 && !hybrid) return { node, state: [], items: [associationRow(run)] };
+  return { node, state: [stateOf(run)], items: run.packages.map((row) => patchRow(run, row)) };
+}
+
+function packagesOf(platform: Platform, noncompliant: boolean, random: () => number): Row[] {
+  const bad = noncompliant ? 1 + Math.floor(random() * 3) : 0;
+  return platform.packages.map((patched, place) => ({
+    ...patched,
+    state: place < bad ? pick(NONCOMPLIANT, random) : "Installed",
+    level: pick(LEVELS, random),
+  }));
+}
+
+function informationOf(
+  nodeId: string,
+  index: number,
+  platform: Platform,
+  hybrid: boolean,
+  now: Date,
+): InstanceInformation {
+  return {
+    InstanceId: nodeId,
+    PingStatus: "Online",
+    LastPingDateTime: now,
+    AgentVersion: "3.3.3050.0",
+    PlatformType: platform.type,
+    PlatformName: platform.name,
+    PlatformVersion: platform.version,
+    ResourceType: hybrid ? "ManagedInstance" : "EC2Instance",
+    IPAddress: `10.${Math.floor(index / 65_536)}.${Math.floor(index / 256) % 256}.${index % 256}`,
+    ComputerName: `node-${index}.example.com`,
+    SourceType: hybrid ? "AWS::SSM::ManagedInstance" : "AWS::EC2::Instance",
+  };
+}
+
+/** The index is part of the id, so that no two are alike. */
+function nodeIdOf(index: number, seed: number, hybrid: boolean): string {
+  const digits = `0${hexOf(`${seed} node ${index}`).slice(0, 10)}${index.toString(16).padStart(6, "0")}`;
+  return hybrid ? `mi-${digits}` : `i-${digits}`;
+}
+
+function pick<Item>(list: readonly [Item, ...Item[]] | readonly Item[], random: () => number): Item {
+  const item = list[Math.floor(random() * list.length)];
+  if (item === undefined) throw new Error("There is nothing to pick from an empty list");
+  return item;
+}
+
+/** Mulberry32: numbers from 0 to 1, the same for the same seed. */
+function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

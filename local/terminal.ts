@@ -1,0 +1,73 @@
+import { SingleBar, Presets } from "cli-progress";
+import Table from "cli-table3";
+import * as z from "zod";
+import type { Report } from "./report.ts";
+
+const SEVERITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"];
+/** Longer lists are for the report file. */
+const MAX_LISTED = 40;
+
+const shownFinding = z.object({
+  Severity: z.object({ Label: z.string() }),
+  RecordState: z.string().optional(),
+  Resources: z.array(z.object({ Id: z.string() })),
+  Description: z.string().optional(),
+});
+
+/** Progress towards `total` nodes: a bar on a terminal, nothing elsewhere. */
+export function progressBar(total: number): { update(done: number): void; stop(): void } {
+  if (!process.stdout.isTTY || total === 0) return { update: () => undefined, stop: () => undefined };
+  const bar = new SingleBar({ format: "{bar} {value}/{total} nodes", clearOnComplete: true }, Presets.shades_classic);
+  bar.start(total, 0);
+  return { update: (done) => bar.update(Math.min(done, total)), stop: () => bar.stop() };
+}
+
+/** The result as a person reads it: open findings by severity, then what did not become a finding. */
+export function resultText(report: Report, neverScanned: readonly string[]): string {
+  const open = report.findings.flatMap((finding) => {
+    const parsed = shownFinding.safeParse(finding);
+    return parsed.success && parsed.data.RecordState !== "ARCHIVED" ? [parsed.data] : [];
+  });
+  const lines = [severityTable(open), ...listed(open)];
+  if (neverScanned.length > 0) lines.push(`never scanned: ${some(neverScanned)}`);
+  for (const { nodeId, reason, message } of report.quarantined.slice(0, MAX_LISTED)) {
+    lines.push(
+      printable(`quarantined: ${nodeId ?? "message"}: ${reason}${message === undefined ? "" : ` (${message})`}`),
+    );
+  }
+  for (const { role, action, resource } of report.denied) lines.push(`denied: ${action} on ${resource} for ${role}`);
+  const { work, outage, quarantine } = report.queues;
+  lines.push(
+    `${report.executions.length} executions in ${(report.durationMs / 1000).toFixed(1)} s; ` +
+      `messages left: work ${work}, outage ${outage}, quarantine ${quarantine}`,
+  );
+  return lines.join("\n");
+}
+
+/** Text from outside must not move the cursor, change colours or reverse the reading direction. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 500);
+}
+
+function severityTable(open: readonly z.infer<typeof shownFinding>[]): string {
+  const table = new Table({ head: ["Severity", "Open findings"], style: { head: [], border: [] } });
+  const count = (label: string) => open.filter((finding) => finding.Severity.Label === label).length;
+  for (const label of SEVERITIES) table.push([label, count(label)]);
+  table.push(["all", open.length]);
+  return table.toString();
+}
+
+function listed(open: readonly z.infer<typeof shownFinding>[]): string[] {
+  const order = (label: string) => SEVERITIES.indexOf(label);
+  const sorted = open.toSorted((a, b) => order(a.Severity.Label) - order(b.Severity.Label));
+  const lines = sorted.slice(0, MAX_LISTED).map(({ Severity, Resources, Description = "" }) => {
+    const node = Resources[0]?.Id.split("/").at(-1) ?? "";
+    return printable(`${Severity.Label.padEnd(13)} ${node.padEnd(20)} ${Description}`);
+  });
+  return sorted.length > MAX_LISTED ? [...lines, `... and ${sorted.length - MAX_LISTED} more (see --report)`] : lines;
+}
+
+function some(ids: readonly string[]): string {
+  const first = ids.slice(0, 10).join(", ");
+  return ids.length > 10 ? `${first} and ${ids.length - 10} more` : first;
+}

@@ -1,0 +1,45 @@
+/** Times as AWS tools print them (ISO 8601, or epoch seconds) and as the wire carries them (epoch seconds). */
+
+const LAST_SECOND_OF_9999 = 253_402_300_799;
+const ISO = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?(?:[.,](\d{1,9}))?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+
+/** A time in any of the forms, or undefined if it is none. Without an offset it is UTC. */
+export function parseTime(value: unknown): Date | undefined {
+  if (typeof value === "number") return fromEpochSeconds(value);
+  if (typeof value !== "string" || value.length > 60) return undefined;
+  const text = value.trim();
+  if (/^\d{1,12}(?:\.\d{1,9})?$/.test(text)) return fromEpochSeconds(Number(text));
+  const match = ISO.exec(text);
+  if (match === null) return undefined;
+  const [, day = "", minutes = "00:00", seconds = ":00", fraction = "0", offset = "Z"] = match;
+  // Date.parse takes 30 February for 2 March.
+  if (!isDay(day)) return undefined;
+  const time = new Date(`${day}T${minutes}${seconds}.${fraction.padEnd(3, "0").slice(0, 3)}${isoOffset(offset)}`);
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+function isDay(day: string): boolean {
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
+}
+
+function isoOffset(offset: string): string {
+  if (offset.toUpperCase() === "Z") return "Z";
+  return `${offset.slice(0, 3)}:${offset.slice(3).replace(":", "") || "00"}`;
+}
+
+function fromEpochSeconds(seconds: number): Date | undefined {
+  return seconds >= 0 && seconds <= LAST_SECOND_OF_9999 ? new Date(Math.round(seconds * 1000)) : undefined;
+}
+
+/** A deep copy for the wire: each Date becomes epoch seconds (a number with milliseconds), undefined members go. */
+export function toWire(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime() / 1000;
+  if (Array.isArray(value)) return value.map(toWire);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([key, member]) => [key, toWire(member)]),
+  );
+}

@@ -1,0 +1,104 @@
+/** The wire formats that the AWS SDK speaks to the services of this program: AWS JSON 1.0 and 1.1, and REST-JSON. */
+import type { ServiceError } from "./stand-in.ts";
+
+/** An HTTP request, read to its end. */
+export interface WireRequest {
+  readonly method: string;
+  /** Path and query string. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** A request as the services see it. */
+export interface DecodedCall {
+  readonly protocol: "json" | "rest-json";
+  readonly contentType: string;
+  /** The signing name: ssm, sqs, states, securityhub. */
+  readonly service: string;
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+}
+
+/** Who signed a request, by the Signature Version 4 credential. */
+export interface Credential {
+  readonly accessKeyId: string;
+  readonly region: string;
+}
+
+/** An answer, ready to be written. */
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const JSON_TARGETS: ReadonlyMap<string, string> = new Map([
+  ["AmazonSSM", "ssm"],
+  ["AmazonSQS", "sqs"],
+  ["AWSStepFunctions", "states"],
+]);
+
+/** Security Hub's operations by method and path. */
+const REST_ROUTES: ReadonlyMap<string, string> = new Map([
+  ["POST /findings/import", "BatchImportFindings"],
+  ["POST /findings", "GetFindings"],
+  ["PATCH /findings/batchupdate", "BatchUpdateFindings"],
+  ["GET /accounts", "DescribeHub"],
+]);
+
+/**
+ * Which operation a request asks for.
+ * @throws {Error} a target, a path or a body that none of the services has
+ */
+export function decode(request: WireRequest): DecodedCall {
+  const contentType = headerOf(request, "content-type") ?? "application/json";
+  const target = headerOf(request, "x-amz-target");
+  if (target !== undefined) {
+    const [prefix = "", operation = ""] = target.split(".");
+    const service = JSON_TARGETS.get(prefix);
+    if (service === undefined) throw new Error(`no local service answers x-amz-target ${JSON.stringify(target)}`);
+    return { protocol: "json", contentType, service, operation, input: parseBody(request.body) };
+  }
+  const { pathname, searchParams } = new URL(request.url, "http://127.0.0.1");
+  const operation = REST_ROUTES.get(`${request.method} ${pathname}`);
+  if (operation === undefined) throw new Error(`no local service answers ${request.method} ${pathname}`);
+  const input = { ...Object.fromEntries(searchParams), ...parseBody(request.body) };
+  return { protocol: "rest-json", contentType, service: "securityhub", operation, input };
+}
+
+/** The credential in the Authorization header; undefined if there is none that can be read. */
+export function credentialOf(request: WireRequest): Credential | undefined {
+  const scope = / Credential=([^/,\s]{1,128})\/\d{8}\/([a-z0-9-]{1,32})\//.exec(
+    headerOf(request, "authorization") ?? "",
+  );
+  const [, accessKeyId, region] = scope ?? [];
+  return accessKeyId === undefined || region === undefined ? undefined : { accessKeyId, region };
+}
+
+export function encodeResult(call: DecodedCall, result: unknown): WireResponse {
+  return { status: 200, headers: { "content-type": call.contentType }, body: JSON.stringify(result ?? {}) };
+}
+
+/** An error as its service writes it: the code in the header in any protocol, and in the body where that has it. */
+export function encodeError(call: Pick<DecodedCall, "protocol" | "contentType">, error: ServiceError): WireResponse {
+  const headers: Record<string, string> = { "content-type": call.contentType, "x-amzn-errortype": error.code };
+  if (call.protocol === "rest-json") {
+    return { status: error.status, headers, body: JSON.stringify({ Message: error.message, Code: error.code }) };
+  }
+  return { status: error.status, headers, body: JSON.stringify({ __type: error.code, message: error.message }) };
+}
+
+function parseBody(body: string): Record<string, unknown> {
+  if (body === "") return {};
+  const value: unknown = JSON.parse(body);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Error("the body of the request is JSON, but no object");
+  }
+  return Object.fromEntries(Object.entries(value));
+}
+
+function headerOf(request: WireRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : undefined;
+}
