@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { parse } from "yaml";
-import { InputError, shown } from "./input-error.ts";
+import { InputError } from "./input-error.ts";
+import { readingProblem } from "./json-file.ts";
 
 /** Configuration as Pulumi hands it to a program: structured values as JSON text. */
 export type StackConfig = Readonly<Record<string, string>>;
@@ -17,9 +18,7 @@ const regionsSetting = z.array(z.string()).min(1);
  */
 export async function readConfigFile(path: string): Promise<StackConfig> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new InputError(
-      `${path}: cannot be read (${shown((error as NodeJS.ErrnoException).code)}); name a stack settings file`,
-    );
+    throw new InputError(`${path}: ${readingProblem(error)}. Allowed: a stack settings file such as Pulumi.dev.yaml`);
   });
   const parsed = configFile.safeParse(parseYaml(path, text) ?? {});
   if (!parsed.success) {

@@ -59,15 +59,17 @@ export async function captureGraph(scope: DeploymentScope): Promise<CapturedReso
   pulumi.runtime.setAllConfig({ ...scope.config });
   await pulumi.runtime.setMocks(capture, PROJECT, STACK, false);
   const { default: program } = (await import("../index.ts")) as { default: () => Promise<unknown> };
-  try {
-    await pulumi.runtime.runInPulumiStack(program);
-  } catch (error) {
-    if (pulumi.RunError.isInstance(error)) throw new InputError(error.message);
-    throw error;
-  } finally {
-    // Waits for all registrations; runInPulumiStack alone returns earlier.
-    await pulumi.runtime.disconnect();
-  }
+  let failure: unknown;
+  await pulumi.runtime.runInPulumiStack(() =>
+    // Caught inside: Pulumi's stack would also reject promises of its own, which nobody awaits.
+    program().catch((error: unknown) => {
+      failure = error;
+    }),
+  );
+  // Waits for all registrations; runInPulumiStack alone returns earlier.
+  await pulumi.runtime.disconnect();
+  if (pulumi.RunError.isInstance(failure)) throw new InputError(failure.message);
+  if (failure !== undefined) throw failure as Error;
   return capture.resources();
 }
 

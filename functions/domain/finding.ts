@@ -138,11 +138,16 @@ function patchSummary(source: SourceReading) {
     InstalledOtherCount: bounded(counts.installedOther),
     InstalledRejectedCount: bounded(counts.rejected),
     InstalledPendingReboot: bounded(counts.pendingReboot),
-    ...(startedAt && { OperationStartTime: startedAt }),
-    ...(endedAt && { OperationEndTime: endedAt }),
+    ...(startedAt && { OperationStartTime: wholeSeconds(startedAt) }),
+    ...(endedAt && { OperationEndTime: wholeSeconds(endedAt) }),
     ...(rebootOption && { RebootOption: rebootOption }),
     ...(operation && { Operation: operation.toUpperCase() }),
   };
+}
+
+/** As the native integration writes them, where nothing is lost by it. */
+function wholeSeconds(iso: string): string {
+  return iso.replace(".000Z", "Z");
 }
 
 function bounded(count: number): number {

@@ -45,13 +45,13 @@ export function delayAfter(looks: number): number {
  * or contradictory result can keep or open a finding; it is never taken for compliance.
  */
 export function judge(reference: NodeReference, reading: NodeReading): Verdict {
-  const unusable = reading.unread ?? reading.malformed;
-  const late = unusable ?? missingData(reference, reading);
-  const doubts = reading.sources.flatMap(contradictions);
+  const { unread, malformed } = reading;
+  const late = unread ?? missingData(reference, reading);
+  const doubts = [...(malformed === undefined ? [] : [malformed]), ...reading.sources.flatMap(contradictions)];
   const waitFor = late ?? countsOnlyYoung(reading) ?? doubts[0];
   if (waitFor !== undefined && reference.looks + 1 < MAX_LOOKS) return { status: "notReady", reason: waitFor };
-  if (unusable !== undefined || reading.sources.length === 0) {
-    return { status: "invalid", reason: late ?? "no patch compliance data" };
+  if (unread !== undefined || reading.sources.length === 0) {
+    return { status: "invalid", reason: malformed ?? late ?? "no patch compliance data" };
   }
   return judgeSources(reference, reading, late, doubts);
 }
@@ -65,14 +65,15 @@ function judgeSources(
   const sources = currentSources(reading.sources);
   const noncompliant = sources.some(isNoncompliant);
   const run = newestRun(reference);
-  if (!noncompliant && late !== undefined && run?.status !== undefined && run.status !== "Success") {
-    return { status: "invalid", reason: `the run ended as ${run.status} and left no result: ${late}` };
+  if (!noncompliant) {
+    const reason = reading.malformed ?? failedRun(run, late);
+    if (reason !== undefined) return { status: "invalid", reason };
   }
   const { nodeId, readAt, node } = reading;
   const { endedAt, note } = operationEnd(sources, readAt);
   const notes = [
     ...(late === undefined ? [] : [`stale: ${late}`]),
-    ...doubts.map((doubt) => `contradiction: ${doubt}`),
+    ...doubts.map((doubt) => `doubtful: ${doubt}`),
     ...(sources.some(isCountsOnly) ? ["no package details were available; judged by counts"] : []),
     ...(note === undefined ? [] : [note]),
   ];
@@ -82,6 +83,12 @@ function judgeSources(
     status: noncompliant ? "noncompliant" : unproven ? "unproven" : "compliant",
     evidence: { ...evidence, notes: notes.length === 0 ? "" : joinWithin(notes, MAX_NOTES_BYTES) },
   };
+}
+
+/** A run that ended badly and left nothing new must not pass for compliance. */
+function failedRun(run: ExpectedRun | undefined, late: string | undefined): string | undefined {
+  if (late === undefined || run?.status === undefined || run.status === "Success") return undefined;
+  return `the run ended as ${run.status} and left no result: ${late}`;
 }
 
 /** Why the expected run's data is not there yet, or undefined when it is. */
