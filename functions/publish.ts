@@ -1,13 +1,16 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { findingScopeFrom } from "./aws/environment.ts";
+import { metricsCounter, type Counter } from "./aws/metrics.ts";
 import { securityHub, type SecurityHub } from "./aws/security-hub.ts";
 import type { ChooseSeverityOutput } from "./choose-severity.ts";
 import { SecurityHubUnavailable } from "./domain/errors.ts";
+import type { Finding } from "./domain/finding.ts";
 import { findingId, productArn, type FindingScope } from "./domain/finding-identity.ts";
 import { quarantineNode, type QuarantineEntry } from "./domain/quarantine.ts";
 import { isOwnFinding, reconcile, type Change } from "./domain/reconcile.ts";
 
 export interface PublishOutput {
+  readonly references: ChooseSeverityOutput["references"];
   readonly changes: readonly Omit<Change, "finding">[];
   /** Findings that Security Hub refused for their content. */
   readonly rejected: readonly QuarantineEntry[];
@@ -15,9 +18,10 @@ export interface PublishOutput {
 }
 
 interface Ports {
-  readonly hub: SecurityHub;
+  readonly hub: Pick<SecurityHub, "findings" | "importFindings">;
   readonly scope: FindingScope;
   readonly logger: Pick<Logger, "info" | "warn">;
+  readonly counter: Counter;
 }
 
 /**
@@ -27,12 +31,19 @@ interface Ports {
  * @throws {SecurityHubThrottled | SecurityHubUnavailable | SecurityHubNotEnabled}
  */
 export async function run(input: ChooseSeverityOutput, ports: Ports): Promise<PublishOutput> {
+  try {
+    return await publish(input, ports);
+  } catch (error) {
+    // A person must act only on SecurityHubNotEnabled; the alarms tell the three apart by their names.
+    if (error instanceof Error) ports.counter.count(error.name);
+    throw error;
+  }
+}
+
+async function publish(input: ChooseSeverityOutput, ports: Ports): Promise<PublishOutput> {
   const changes = await plan(input, ports);
   const findings = changes.flatMap(({ finding }) => finding ?? []);
-  const failures = await ports.hub.importFindings(findings);
-  const again = failures.find(({ retryable }) => retryable);
-  if (again !== undefined) throw new SecurityHubUnavailable(`findings not accepted yet: ${again.message}`);
-  const messageOf = new Map(failures.map(({ id, message }) => [id, message]));
+  const messageOf = await importAll(findings, ports.hub);
   const rejected: QuarantineEntry[] = [];
   const done: Omit<Change, "finding">[] = [];
   for (const { finding, ...change } of changes) {
@@ -46,7 +57,18 @@ export async function run(input: ChooseSeverityOutput, ports: Ports): Promise<Pu
   }
   for (const change of done) ports.logger.info("finding", { ...change });
   for (const { nodeId, message } of rejected) ports.logger.warn("finding refused", { nodeId, message });
-  return { changes: done, rejected, counts: { rejected: rejected.length } };
+  return { references: input.references, changes: done, rejected, counts: { rejected: rejected.length } };
+}
+
+/** What Security Hub failed for reasons of its own is sent once more, alone; @returns why the others were refused, by Id. */
+async function importAll(findings: readonly Finding[], hub: Ports["hub"]): Promise<Map<string, string>> {
+  const failures = await hub.importFindings(findings);
+  const refused = failures.filter(({ retryable }) => !retryable);
+  const again = new Set(failures.flatMap(({ id, retryable }) => (retryable ? [id] : [])));
+  const second = await hub.importFindings(findings.filter(({ Id }) => again.has(Id)));
+  const stuck = second.find(({ retryable }) => retryable);
+  if (stuck !== undefined) throw new SecurityHubUnavailable(`findings not accepted yet: ${stuck.message}`);
+  return new Map([...refused, ...second].map(({ id, message }) => [id, message]));
 }
 
 async function plan({ judgements }: ChooseSeverityOutput, { hub, scope }: Ports): Promise<Change[]> {
@@ -67,5 +89,10 @@ let ports: Ports | undefined;
 export const handler = async (input: ChooseSeverityOutput): Promise<PublishOutput> =>
   run(
     input,
-    (ports ??= { hub: securityHub(), scope: findingScopeFrom(), logger: new Logger({ serviceName: "publish" }) }),
+    (ports ??= {
+      hub: securityHub(),
+      scope: findingScopeFrom(),
+      logger: new Logger({ serviceName: "publish" }),
+      counter: metricsCounter(),
+    }),
   );

@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dirname, "..");
 export const BUNDLE_DIRECTORY = join(ROOT, "dist", "functions");
 
 /** The Lambda functions; each has its entry file in functions/. */
-export const FUNCTION_NAMES = ["dispatch", "gather", "evaluate", "choose-severity", "publish"] as const;
+export const FUNCTION_NAMES = ["dispatch", "gather", "evaluate", "choose-severity", "publish", "redrive"] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /**

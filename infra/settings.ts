@@ -51,6 +51,8 @@ const schema = z.strictObject({
     .default(30),
   /** Seconds that events are collected before nodes are looked at: more means fewer executions. */
   batchingWindowSeconds: z.int().min(1).max(300).default(10),
+  /** How often the outage queue is looked into. */
+  redriveMinutes: z.int().min(1).max(60).default(5),
   /** Batches of messages taken from the work queue at once. */
   maximumConcurrency: z.int().min(2).max(1000).default(5),
 });

@@ -1,6 +1,5 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument } from "./policy.ts";
 import type { Queues } from "./queues.ts";
 
 const DOCUMENTS = ["AWS-RunPatchBaseline", "AWS-RunPatchBaselineWithHooks", "AWS-RunPatchBaselineAssociation"];
@@ -47,11 +46,11 @@ export interface TriggersArgs {
  * escape the JSON texts that these events carry inside.
  */
 export class Triggers extends pulumi.ComponentResource {
+  readonly rules: readonly aws.cloudwatch.EventRule[];
+
   constructor(name: string, { queues }: TriggersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Triggers", name, {}, opts);
-    const rules = Object.entries(PATTERNS).map(([kind, pattern]) => this.rule(`${name}-${kind}`, pattern, queues));
-    this.allowSending(`${name}-to-work`, queues.work, rules);
-    this.allowSending(`${name}-to-outage`, queues.outage, rules);
+    this.rules = Object.entries(PATTERNS).map(([kind, pattern]) => this.rule(`${name}-${kind}`, pattern, queues));
     this.registerOutputs({});
   }
 
@@ -63,18 +62,5 @@ export class Triggers extends pulumi.ComponentResource {
       { parent: this },
     );
     return rule;
-  }
-
-  private allowSending(name: string, queue: aws.sqs.Queue, rules: readonly aws.cloudwatch.EventRule[]): void {
-    const policy = policyDocument([
-      {
-        Effect: "Allow",
-        Principal: { Service: "events.amazonaws.com" },
-        Action: ["sqs:SendMessage"],
-        Resource: queue.arn,
-        Condition: { ArnEquals: { "aws:SourceArn": pulumi.all(rules.map(({ arn }) => arn)) } },
-      },
-    ]);
-    new aws.sqs.QueuePolicy(name, { queueUrl: queue.url, policy }, { parent: this });
   }
 }

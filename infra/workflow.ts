@@ -4,6 +4,7 @@ import { renderDefinition } from "../statemachine/definition.ts";
 import type { AccountScope } from "./account-scope.ts";
 import { LambdaFunction } from "./lambda-function.ts";
 import { policyDocument, trustPolicy } from "./policy.ts";
+import { findingsEnvironment, importFindings, readFindings, type MetricsService } from "./publishing.ts";
 import type { Queues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
 
@@ -11,6 +12,7 @@ export interface WorkflowArgs {
   readonly queues: Queues;
   readonly scope: AccountScope;
   readonly settings: Settings;
+  readonly service: MetricsService;
 }
 
 /** Gather pages through thousands of rows for some nodes; Publish may meet a slow Security Hub. */
@@ -138,9 +140,7 @@ export class Workflow extends pulumi.ComponentResource {
     );
   }
 
-  private publish(name: string, { scope, settings }: WorkflowArgs): LambdaFunction {
-    const { partition, region, account } = scope;
-    const hub = pulumi.interpolate`arn:${partition}:securityhub:${region}:${account}`;
+  private publish(name: string, { scope, settings, service }: WorkflowArgs): LambdaFunction {
     return new LambdaFunction(
       name,
       {
@@ -149,22 +149,8 @@ export class Workflow extends pulumi.ComponentResource {
         timeoutSeconds: LONG_TIMEOUT_SECONDS,
         memoryMegabytes: 512,
         logRetentionDays: settings.logRetentionDays,
-        environment: {
-          ACCOUNT_ID: account,
-          PARTITION: partition,
-          PRODUCT_NAME: settings.productName,
-          COMPANY_NAME: settings.companyName,
-          HYBRID_RESOURCE_TYPE: settings.hybridResourceType,
-        },
-        statements: [
-          {
-            Effect: "Allow",
-            Action: ["securityhub:BatchImportFindings"],
-            Resource: pulumi.interpolate`${hub}:product/${account}/default`,
-            Condition: { StringEquals: { "securityhub:TargetAccount": account } },
-          },
-          { Effect: "Allow", Action: ["securityhub:GetFindings"], Resource: pulumi.interpolate`${hub}:hub/default` },
-        ],
+        environment: findingsEnvironment(scope, settings, service),
+        statements: [importFindings(scope), readFindings(scope)],
       },
       { parent: this },
     );

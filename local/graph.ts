@@ -36,6 +36,8 @@ const IDENTITIES: Readonly<Record<string, Describe>> = {
   "aws:sqs/queuePolicy:QueuePolicy": plain,
   "aws:cloudwatch/eventRule:EventRule": named("events", "rule/"),
   "aws:cloudwatch/eventTarget:EventTarget": plain,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": plain,
+  "aws:lambda/permission:Permission": plain,
   "aws:cloudwatch/logGroup:LogGroup": named("logs", "log-group:"),
   "aws:iam/role:Role": named("iam", "role/"),
   "aws:iam/rolePolicy:RolePolicy": plain,

@@ -20,7 +20,12 @@ const DEPLOYED = [
 type DeployedType = (typeof DEPLOYED)[number];
 
 /** Types that do nothing by themselves when the program runs. */
-const PASSIVE = new Set(["aws:cloudwatch/logGroup:LogGroup", "pulumi:providers:aws", "pulumi:pulumi:Stack"]);
+const PASSIVE = new Set([
+  "aws:cloudwatch/logGroup:LogGroup",
+  "aws:cloudwatch/metricAlarm:MetricAlarm",
+  "pulumi:providers:aws",
+  "pulumi:pulumi:Stack",
+]);
 const OWN_COMPONENTS = "patch-manager-findings:";
 
 /** The captured resources by type. */

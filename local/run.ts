@@ -30,6 +30,8 @@ export interface Run {
   /** Nodes that a matched event names: about each of them something must be said in the end. */
   readonly expected: ReadonlySet<string>;
   readonly neverScanned: readonly string[];
+  /** How long planned faults last at most, in milliseconds of wall-clock time. */
+  readonly longestFaultMs: number;
   /** Puts the events on the bus. */
   sendEvents(): Promise<void>;
   close(): Promise<void>;
@@ -73,6 +75,7 @@ export async function startRun(options: Options): Promise<Run> {
     events,
     expected: new Set(matched.flatMap((event) => nodeOf(event) ?? [])),
     neverScanned,
+    longestFaultMs: Math.max(0, ...faultRules.map(({ seconds = 0 }) => seconds * 1000)),
     sendEvents: () => sendEvents(cloud, ssm, fleet, events, options.timeScale),
     close: async () => {
       ssm.close();

@@ -42,9 +42,10 @@ export async function readNodes(
 ): Promise<NodeReading[]> {
   const readAt = now().toISOString();
   const nodeIds = references.map(({ nodeId }) => nodeId);
+  const refused = new Map<string, unknown>();
   const [states, nodes] = await Promise.all([
-    inHalves(nodeIds, (ids) => data.patchStates(ids)),
-    inHalves(nodeIds, (ids) => data.nodes(ids)),
+    inHalves(nodeIds, (ids) => data.patchStates(ids), refused),
+    inHalves(nodeIds, (ids) => data.nodes(ids), refused),
   ]).catch(rethrowNamed);
   const stateOf = new Map(states.map((state) => [state.InstanceId, state]));
   const nodeOf = new Map(nodes.map((node) => [node.InstanceId, node]));
@@ -57,31 +58,43 @@ export async function readNodes(
         const description = describeNode(nodeOf.get(nodeId));
         const head = { nodeId, readAt, ...(description && { node: description }) };
         try {
+          if (refused.has(nodeId)) throw refused.get(nodeId) as Error;
           return { ...head, ...(await readSources(reference, stateOf.get(nodeId), data, readAt)) };
         } catch (error) {
           failures.push(error);
-          return { ...head, sources: [], unread: cleanText(describeFailure(error), MAX_UNREAD_BYTES) ?? "unknown" };
+          return { ...head, sources: [], ...unread(error) };
         }
       }),
     ),
   );
-  if (failures.length > 0 && failures.length === references.length) rethrowNamed(failures[0]);
+  // Where nothing could be read it is not about single nodes; unless the service refused them one by one.
+  const passed = failures.length < references.length || failures.some((error) => failureKind(error) === "refused");
+  if (!passed) rethrowNamed(failures[0]);
   return withinBudget(readings);
 }
 
-/** One id that the service does not accept makes it refuse the whole list: halves, until that id stands alone. */
+/**
+ * One id that the service does not accept makes it refuse the whole list: halves, until that id stands alone.
+ * @param refused gets the error of each id that is refused alone
+ */
 async function inHalves<Item>(
   ids: readonly string[],
   read: (ids: readonly string[]) => Promise<Item[]>,
+  refused: Map<string, unknown>,
 ): Promise<Item[]> {
   try {
     return ids.length === 0 ? [] : await read(ids);
   } catch (error) {
-    if (!(error instanceof Error && error.name === "InvalidInstanceId")) throw error;
-    if (ids.length === 1) return [];
-    const middle = Math.ceil(ids.length / 2);
-    const halves = [await inHalves(ids.slice(0, middle), read), await inHalves(ids.slice(middle), read)];
-    return halves.flat();
+    const [only = ""] = ids;
+    if (failureKind(error) !== "refused") throw error;
+    if (ids.length > 1) {
+      const middle = Math.ceil(ids.length / 2);
+      const first = await inHalves(ids.slice(0, middle), read, refused);
+      return [...first, ...(await inHalves(ids.slice(middle), read, refused))];
+    }
+    // The service knows no such node: it has no data, which is an answer.
+    if (!(error instanceof Error && error.name === "InvalidInstanceId")) refused.set(only, error);
+    return [];
   }
 }
 
@@ -190,6 +203,12 @@ function describeNode(node: InstanceInformation | undefined): NodeDescription | 
     ...(platformVersion && { platformVersion }),
     ...(computerName && { computerName }),
   };
+}
+
+function unread(error: unknown): Pick<NodeReading, "unread" | "passing"> {
+  const kind = failureKind(error);
+  const passing = kind === "throttled" || kind === "unavailable";
+  return { unread: cleanText(describeFailure(error), MAX_UNREAD_BYTES) ?? "unknown", passing };
 }
 
 function rethrowNamed(error: unknown): never {

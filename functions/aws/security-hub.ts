@@ -13,6 +13,8 @@ import { allPages } from "./pages.ts";
 export interface SecurityHub {
   /** Findings of one product by Id, archived ones too. */
   findings(productArn: string, ids: readonly string[]): Promise<AwsSecurityFinding[]>;
+  /** The cheapest read that tells whether Security Hub would take findings now; @throws by name where not. */
+  probe(productArn: string): Promise<void>;
   /** Every finding is accepted or among the answers; @throws where the whole call failed. */
   importFindings(findings: readonly ImportableFinding[]): Promise<ImportFailure[]>;
 }
@@ -62,6 +64,14 @@ export function securityHub(
         found.push(...(await findingsById(client, productArn, some)));
       }
       return found;
+    },
+    probe: async (productArn) => {
+      const Filters = { ProductArn: [{ Value: productArn, Comparison: "EQUALS" as const }] };
+      try {
+        await client.send(new GetFindingsCommand({ Filters, MaxResults: 1 }));
+      } catch (error) {
+        throw named(error);
+      }
     },
     importFindings: async (findings) => {
       const failures: ImportFailure[] = [];

@@ -23,11 +23,14 @@ const expectedRun = z.strictObject({
   notBefore: z.exactOptional(z.iso.datetime()),
   status: z.exactOptional(text(32)),
 });
+const count = z.int().check(z.gte(0), z.lte(1_000_000));
+const detour = z.strictObject({ since: z.iso.datetime(), moves: count, deaths: count });
 const nodeReference = z.strictObject({
   nodeId: z.string().check(z.refine(isNodeId, { error: "not a managed node id (i-... or mi-...)" })),
   looks: z.int().check(z.gte(0), z.lte(1000)),
   patchRun: z.exactOptional(expectedRun),
   associationRun: z.exactOptional(expectedRun),
+  detour: z.exactOptional(detour),
 });
 /** Our own messages: back from a node that was not ready, parked during an outage, or replayed from quarantine. */
 const ownMessage = z.object({ references: z.array(nodeReference).check(z.minLength(1), z.maxLength(1000)) });
@@ -37,6 +40,7 @@ const event = z.object({
   "detail-type": z.string(),
   detail: z.record(z.string(), z.unknown()),
 });
+const EXECUTION_EVENT = "Step Functions Execution Status Change";
 type Detail = z.infer<typeof event>["detail"];
 
 /** @throws {UnreadableMessage} where `value` is not a list of well-formed node references */
@@ -59,7 +63,20 @@ export function readWorkMessage(body: string): NodeReference[] {
   if (!envelope.success) {
     throw new UnreadableMessage(`neither an EventBridge event nor node references: ${firstIssue(envelope.error)}`);
   }
-  return [referenceFromEvent(envelope.data["detail-type"], envelope.data.detail)];
+  const { "detail-type": detailType, detail } = envelope.data;
+  return detailType === EXECUTION_EVENT ? referencesOfExecution(detail) : [referenceFromEvent(detailType, detail)];
+}
+
+/** A dead execution's event carries its input, and with it all the work that the execution held. */
+function referencesOfExecution({ input }: Detail): NodeReference[] {
+  if (typeof input !== "string") throw new UnreadableMessage("the event of a dead execution carries no input");
+  return readReferences(parseJson(input));
+}
+
+/** True for messages that nobody parked: an execution died with them. */
+export function isDeadExecution(body: string): boolean {
+  const parsed = event.safeParse(parseJson(body));
+  return parsed.success && parsed.data["detail-type"] === EXECUTION_EVENT;
 }
 
 function parseJson(body: string): unknown {

@@ -22,6 +22,16 @@ export interface ExpectedRun {
   readonly status?: string;
 }
 
+/** What a reference has been through outside the straight way. */
+export interface Detour {
+  /** ISO 8601: when it first waited in the outage queue. */
+  readonly since: string;
+  /** How often it was moved back to the work queue. */
+  readonly moves: number;
+  /** How many of these followed a dead letter or a dead execution: nobody parked it on purpose. */
+  readonly deaths: number;
+}
+
 export interface NodeReference {
   readonly nodeId: string;
   /** How often the node has been looked at in vain; bounds the waiting for late data. */
@@ -29,6 +39,7 @@ export interface NodeReference {
   /** The newest known run per place where documents write: compliance type Patch, and compliance type Association. */
   readonly patchRun?: ExpectedRun;
   readonly associationRun?: ExpectedRun;
+  readonly detour?: Detour;
 }
 
 export function isNodeId(value: unknown): value is string {
@@ -68,11 +79,22 @@ export function mergeReferences(references: readonly NodeReference[]): NodeRefer
 function merge(a: NodeReference, b: NodeReference): NodeReference {
   const patchRun = newest(a.patchRun, b.patchRun);
   const associationRun = newest(a.associationRun, b.associationRun);
+  const detour = longest(a.detour, b.detour);
   return {
     nodeId: a.nodeId,
     looks: Math.min(a.looks, b.looks),
     ...(patchRun && { patchRun }),
     ...(associationRun && { associationRun }),
+    ...(detour && { detour }),
+  };
+}
+
+function longest(a: Detour | undefined, b: Detour | undefined): Detour | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return {
+    since: a.since < b.since ? a.since : b.since,
+    moves: Math.max(a.moves, b.moves),
+    deaths: Math.max(a.deaths, b.deaths),
   };
 }
 

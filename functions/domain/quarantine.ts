@@ -1,5 +1,5 @@
 import type { NodeReference } from "./node-reference.ts";
-import { cleanText } from "./text.ts";
+import { cleanText, jsonBytes } from "./text.ts";
 
 /**
  * What waits for a person: something that cannot be read, judged or accepted. An entry with references is itself a
@@ -11,13 +11,18 @@ export interface QuarantineEntry {
   /** The words of the service, or the beginning of what could not be read. */
   readonly message?: string;
   readonly references?: readonly NodeReference[];
+  /** The unreadable message itself, to be sent again as it is when the program has learned to read it. */
+  readonly body?: string;
 }
 
 const MAX_REASON_BYTES = 300;
 const MAX_MESSAGE_BYTES = 2_000;
+/** SQS takes 1 MiB; as text within text a body can double. */
+const MAX_BODY_BYTES = 900_000;
 
 export function quarantineMessage(body: string, reason: string): QuarantineEntry {
-  return entry({ reason }, body);
+  const whole = jsonBytes(body) <= MAX_BODY_BYTES;
+  return entry({ reason, ...(whole && { body }) }, body);
 }
 
 /** The replay starts with fresh looks: what was wrong then may be right now. */

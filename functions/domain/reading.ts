@@ -51,8 +51,10 @@ export interface NodeReading {
   readonly readAt: string;
   readonly node?: NodeDescription;
   readonly sources: readonly SourceReading[];
-  /** Why the node could not be read this time, or not at all; its sources then say nothing. */
+  /** Why the node could not be read; its sources then say nothing. */
   readonly unread?: string;
+  /** True where that is the service's trouble and will pass: the node is then looked at again for as long as it takes. */
+  readonly passing?: boolean;
   /** Why data that is there cannot be understood. */
   readonly malformed?: string;
 }

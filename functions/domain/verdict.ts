@@ -49,7 +49,8 @@ export function judge(reference: NodeReference, reading: NodeReading): Verdict {
   const late = unread ?? missingData(reference, reading);
   const doubts = [...(malformed === undefined ? [] : [malformed]), ...reading.sources.flatMap(contradictions)];
   const waitFor = late ?? countsOnlyYoung(reading) ?? doubts[0];
-  if (waitFor !== undefined && reference.looks + 1 < MAX_LOOKS) return { status: "notReady", reason: waitFor };
+  const lookAgain = reference.looks + 1 < MAX_LOOKS || reading.passing === true;
+  if (waitFor !== undefined && lookAgain) return { status: "notReady", reason: waitFor };
   if (unread !== undefined || reading.sources.length === 0) {
     return { status: "invalid", reason: malformed ?? late ?? "no patch compliance data" };
   }

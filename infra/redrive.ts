@@ -1,0 +1,83 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { AccountScope } from "./account-scope.ts";
+import { LambdaFunction } from "./lambda-function.ts";
+import { findingsEnvironment, readFindings, type MetricsService } from "./publishing.ts";
+import type { Queues } from "./queues.ts";
+import type { Settings } from "./settings.ts";
+
+export interface RedriveArgs {
+  readonly queues: Queues;
+  readonly scope: AccountScope;
+  readonly settings: Settings;
+  readonly service: MetricsService;
+}
+
+const TIMEOUT_SECONDS = 300;
+
+/** Looks into the outage queue on a schedule, and puts work back when Security Hub answers. */
+export class Redrive extends pulumi.ComponentResource {
+  constructor(name: string, args: RedriveArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("patch-manager-findings:index:Redrive", name, {}, opts);
+    const parent = { parent: this };
+    const redrive = this.redrive(name, args);
+    const minutes = args.settings.redriveMinutes;
+    const schedule = new aws.cloudwatch.EventRule(
+      `${name}-schedule`,
+      { scheduleExpression: minutes === 1 ? "rate(1 minute)" : `rate(${minutes} minutes)` },
+      parent,
+    );
+    new aws.lambda.Permission(
+      `${name}-permission`,
+      {
+        action: "lambda:InvokeFunction",
+        function: redrive.name,
+        principal: "events.amazonaws.com",
+        sourceArn: schedule.arn,
+      },
+      parent,
+    );
+    // Without a dead-letter queue: a run that did not happen is made up for by the next one.
+    new aws.cloudwatch.EventTarget(`${name}-target`, { rule: schedule.name, arn: redrive.arn }, parent);
+    this.registerOutputs({});
+  }
+
+  private redrive(name: string, { queues, scope, settings, service }: RedriveArgs): LambdaFunction {
+    return new LambdaFunction(
+      name,
+      {
+        entry: "redrive",
+        description: "Patch Manager Findings: puts waiting work back",
+        timeoutSeconds: TIMEOUT_SECONDS,
+        memoryMegabytes: 256,
+        logRetentionDays: settings.logRetentionDays,
+        environment: {
+          ...findingsEnvironment(scope, settings, service),
+          OUTAGE_QUEUE_URL: queues.outage.url,
+          WORK_QUEUE_URL: queues.work.url,
+          QUARANTINE_QUEUE_URL: queues.quarantine.url,
+        },
+        statements: [
+          {
+            Effect: "Allow",
+            Action: [
+              "sqs:GetQueueAttributes",
+              "sqs:ReceiveMessage",
+              "sqs:DeleteMessage",
+              "sqs:ChangeMessageVisibility",
+            ],
+            Resource: queues.outage.arn,
+          },
+          {
+            Effect: "Allow",
+            Action: ["sqs:SendMessage"],
+            // To the outage queue as well: what would expire there is written anew.
+            Resource: [queues.work.arn, queues.outage.arn, queues.quarantine.arn],
+          },
+          readFindings(scope),
+        ],
+      },
+      { parent: this },
+    );
+  }
+}
