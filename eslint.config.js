@@ -25,10 +25,25 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
-  { files: ["tests/**"], rules: { "max-lines-per-function": "off", "@typescript-eslint/no-unused-expressions": "off" } },
+  {
+    files: ["tests/**"],
+    rules: { "max-lines-per-function": "off", "@typescript-eslint/no-unused-expressions": "off" },
+  },
   { files: ["eslint.config.js"], ...tseslint.configs.disableTypeChecked },
-  wall(["functions/**"], "(@pulumi/|/infra/|/local/|/commands/|/statemachine/)", "functions/ is what runs in Lambda: no Pulumi, no infra, no stand-ins"),
+  wall(
+    ["functions/**"],
+    "(@pulumi/|/infra/|/local/|/commands/|/statemachine/)",
+    "functions/ is what runs in Lambda: no Pulumi, no infra, no stand-ins",
+  ),
   wall(["functions/domain/**"], "^(?!\\./|node:crypto$)", "functions/domain/ is pure and imports only itself"),
-  wall(["infra/**", "index.ts"], "(/functions/|/local/)", "infra/ names the built bundles, it never imports handler code"),
-  wall(["local/**"], "(/functions/|/infra/)", "local/ is an independent reading of AWS: one mistake must not pass on both sides"),
+  wall(
+    ["infra/**", "index.ts"],
+    "(/functions/|/local/)",
+    "infra/ names the built bundles, it never imports handler code",
+  ),
+  wall(
+    ["local/**"],
+    "(/functions/|/infra/)",
+    "local/ is an independent reading of AWS: one mistake must not pass on both sides",
+  ),
 );

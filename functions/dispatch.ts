@@ -9,6 +9,7 @@ import { UnreadableMessage } from "./domain/errors.ts";
 import { mergeReferences, type NodeReference } from "./domain/node-reference.ts";
 import { quarantineMessage } from "./domain/quarantine.ts";
 import { MAX_NODES } from "./domain/reading.ts";
+import { cleanText } from "./domain/text.ts";
 import { readWorkMessage } from "./aws/work-message.ts";
 
 interface Ports {
@@ -53,7 +54,10 @@ export async function run(event: SQSEvent, ports: Ports): Promise<SQSBatchRespon
 
 async function quarantine(record: SQSRecord, error: unknown, ports: Ports): Promise<boolean> {
   if (!(error instanceof UnreadableMessage)) throw error;
-  ports.logger.warn("message goes to quarantine", { messageId: record.messageId, reason: error.message });
+  ports.logger.warn("message goes to quarantine", {
+    messageId: record.messageId,
+    reason: cleanText(error.message, 300),
+  });
   try {
     await ports.queue.send(ports.quarantineQueueUrl, quarantineMessage(record.body, error.message));
     return true;

@@ -3,11 +3,10 @@ import { InputError } from "./input-error.ts";
 import { parseOptions, type Options } from "./options.ts";
 import { makeReport, unaccounted, type Report } from "./report.ts";
 import { startRun, type Run } from "./run.ts";
+import { untilNothingWaits } from "./settling.ts";
 import { progressBar, resultText } from "./terminal.ts";
 
 const LOOK_EVERY_MS = 100;
-/** Some runs of the redrive schedule at its default of 5 minutes and the default time scale. */
-const STALL_MS = 30_000;
 
 /** @returns the exit code: 0 all accounted for, 1 something is left, 2 the input cannot be used */
 async function main(args: readonly string[]): Promise<number> {
@@ -25,7 +24,7 @@ async function runOptions(options: Options): Promise<number> {
   const run = await startRun(options);
   try {
     console.log(`${run.fleet.nodes.length} managed nodes in ${run.fleet.region}; ${run.events.length} events`);
-    await untilDrained(run, run.longestFaultMs);
+    await untilDrained(run);
     const report = await makeReport(run.cloud, run.queues, run.hub.findings(), performance.now() - started);
     console.log(resultText(report, run.neverScanned));
     if (options.report !== undefined) await writeReport(options.report, report);
@@ -36,34 +35,15 @@ async function runOptions(options: Options): Promise<number> {
   }
 }
 
-async function untilDrained(run: Run, longestFaultMs: number): Promise<void> {
+async function untilDrained(run: Run): Promise<void> {
   const bar = progressBar(run.expected.size);
   const timer = setInterval(() => bar.update(doneNodes(run)), LOOK_EVERY_MS);
   try {
     await run.sendEvents();
-    await untilNothingWaits(run, longestFaultMs);
+    await untilNothingWaits(run);
   } finally {
     clearInterval(timer);
     bar.stop();
-  }
-}
-
-/**
- * Work in the outage queue comes back by itself when Security Hub does. Where it does not, waiting ends when for a
- * while after the last planned fault nothing was started any more.
- */
-async function untilNothingWaits({ cloud, queues }: Run, longestFaultMs: number): Promise<void> {
-  const started = performance.now();
-  let lastStart = started;
-  let executions = 0;
-  for (;;) {
-    await cloud.drained();
-    const { visible, delayed, inFlight } = await cloud.counts(queues.outage);
-    if (visible + delayed + inFlight === 0) return;
-    if (cloud.executions().length > executions) lastStart = performance.now();
-    executions = cloud.executions().length;
-    if (performance.now() > Math.max(lastStart, started + longestFaultMs) + STALL_MS) return;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
 

@@ -42,18 +42,23 @@ export function securityHub(
   client = new SecurityHubClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS }),
 ): SecurityHub {
   const importBatch = async (batch: readonly ImportableFinding[]): Promise<ImportFailure[]> => {
+    const answer = await send(batch);
+    if (!(answer instanceof Error)) return checkAnswer(batch, answer);
+    // Security Hub refuses the call as a whole where one finding is malformed: halves, until that one stands alone.
+    const [only] = batch;
+    if (only !== undefined && batch.length === 1) {
+      return [{ id: only.Id, retryable: false, message: describeFailure(answer) }];
+    }
+    const middle = Math.ceil(batch.length / 2);
+    return [...(await importBatch(batch.slice(0, middle))), ...(await importBatch(batch.slice(middle)))];
+  };
+  /** @returns the error where Security Hub refuses the call's content; @throws by name where it is not about content */
+  const send = async (batch: readonly ImportableFinding[]): Promise<ImportAnswer | Error> => {
     try {
-      const Findings = batch as unknown as AwsSecurityFinding[];
-      return checkAnswer(batch, await client.send(new BatchImportFindingsCommand({ Findings })));
+      return await client.send(new BatchImportFindingsCommand({ Findings: batch as unknown as AwsSecurityFinding[] }));
     } catch (error) {
-      if (failureKind(error) !== "refused") throw named(error);
-      // Security Hub refuses the call as a whole where one finding is malformed: halves, until that one stands alone.
-      const [only] = batch;
-      if (only !== undefined && batch.length === 1) {
-        return [{ id: only.Id, retryable: false, message: describeFailure(error) }];
-      }
-      const middle = Math.ceil(batch.length / 2);
-      return [...(await importBatch(batch.slice(0, middle))), ...(await importBatch(batch.slice(middle)))];
+      if (failureKind(error) === "refused" && error instanceof Error) return error;
+      throw named(error);
     }
   };
   return {
@@ -124,9 +129,8 @@ function checkAnswer(batch: readonly ImportableFinding[], answer: ImportAnswer):
     retryable: !CONTENT_ERRORS.has(ErrorCode),
     message: `${ErrorCode}: ${ErrorMessage}`,
   }));
-  if ((answer.FailedFindings ?? []).some(({ ErrorCode }) => ErrorCode === "InvalidAccess")) {
-    throw new SecurityHubNotEnabled(failures[0]?.message ?? "InvalidAccess");
-  }
+  const denied = failures.find(({ message }) => message.startsWith("InvalidAccess"));
+  if (denied !== undefined) throw new SecurityHubNotEnabled(denied.message);
   const accounted = (answer.SuccessCount ?? 0) + failures.length;
   if (accounted !== batch.length) {
     throw new SecurityHubUnavailable(`Security Hub accounts for ${accounted} of ${batch.length} findings sent to it`);

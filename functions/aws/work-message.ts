@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { UnreadableMessage } from "../domain/errors.ts";
+import { isoInstant } from "../domain/time.ts";
 import {
   isNodeId,
   PATCH_DOCUMENTS,
@@ -135,5 +136,5 @@ function identifier(value: unknown, maxLength: number): string | undefined {
 /** An absent or unreadable time means: what is there is good enough. */
 function notBefore(value: unknown, toleranceMs: number): string | undefined {
   const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(time) ? undefined : new Date(time - toleranceMs).toISOString();
+  return isoInstant(time - toleranceMs);
 }

@@ -69,8 +69,12 @@ export function buildFinding(judged: RatedJudgement, scope: FindingScope, times:
     Resources: [resource(nodeId, evidence.node, source, scope)],
     PatchSummary: patchSummary(source),
     ...vulnerabilities(source.packages?.worst ?? []),
-    ProductFields: { ...productFields(judged, source, causes), [CONTENT_HASH]: contentHash(judged, scope) },
+    ProductFields: withHash(productFields(judged, source, causes), contentHash(judged, scope)),
   };
+}
+
+function withHash(fields: Readonly<Record<string, string>>, hash: string): Record<string, string> {
+  return { ...fields, [CONTENT_HASH]: hash };
 }
 
 /** ProductFields key under which a finding carries the hash of what makes an update worth an import. */

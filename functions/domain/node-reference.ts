@@ -105,5 +105,6 @@ function newest(a: ExpectedRun | undefined, b: ExpectedRun | undefined): Expecte
 
 /** Times first; equal times are ordered by content, so that the result does not depend on the order of arrival. */
 function rank(run: ExpectedRun): string {
-  return [run.notBefore ?? "", run.operationId ?? "", run.status ?? "", run.document].join("\n");
+  const time = String(Date.parse(run.notBefore ?? "") || 0).padStart(16, "0");
+  return [time, run.operationId ?? "", run.status ?? "", run.document].join("\n");
 }

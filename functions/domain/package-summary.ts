@@ -6,7 +6,7 @@ import {
   type ComplianceLevel,
   type Package,
 } from "./package.ts";
-import type { Rated } from "./severity.ts";
+import { rate, SEVERITY_LABELS, type Rated } from "./severity.ts";
 import { cleanText, jsonBytes } from "./text.ts";
 
 /** All noncompliant packages of a node in bounded size: exact totals, every kind that severity can depend on, the worst. */
@@ -38,7 +38,7 @@ const VENDOR_ORDER = ["critical", "important", "moderate", "medium", "low"];
 
 /** @param budget bytes of JSON that the summary may take; its totals always fit into 2 KB */
 export function summarizePackages(packages: readonly Package[], budget: number): PackageSummary {
-  const ordered = packages.toSorted(worstFirst);
+  const ordered = orderWorstFirst(packages);
   const summary = {
     total: ordered.length,
     causes: countCauses(ordered),
@@ -57,6 +57,17 @@ export function countCauses(packages: readonly Pick<Package, "state">[]): CauseC
 
 export function noCauses(): Record<Cause, number> {
   return Object.fromEntries(CAUSES.map((cause) => [cause, 0])) as Record<Cause, number>;
+}
+
+/**
+ * By the label that the default policy gives, so that the first is always among the worst: an UNSPECIFIED package that
+ * its vendor calls critical goes before one of level LOW.
+ */
+function orderWorstFirst(packages: readonly Package[]): Package[] {
+  return packages
+    .map((one) => ({ one, label: SEVERITY_LABELS.indexOf(rate(one, undefined, []).label) }))
+    .toSorted((a, b) => a.label - b.label || worstFirst(a.one, b.one))
+    .map(({ one }) => one);
 }
 
 /** Total order, so that the same packages give the same summary in whichever order the pages came. */

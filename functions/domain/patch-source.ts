@@ -2,6 +2,7 @@ import { noncompliantPackage, type Package, type PatchRow } from "./package.ts";
 import { countCauses, summarizePackages } from "./package-summary.ts";
 import { PACKAGES_BUDGET, type PatchCounts, type SourceReading } from "./reading.ts";
 import { cleanText } from "./text.ts";
+import { isoInstant } from "./time.ts";
 
 /**
  * Readings from the three places where Systems Manager keeps patch compliance. The field names are those of the wire;
@@ -47,6 +48,7 @@ export function patchSourceFromRows(rows: readonly ComplianceRow[]): SourceReadi
     ...operation({ ...first, BaselineId: first["PatchBaselineId"] }, undefined),
     // The rows know when the operation started, and nothing later.
     ...(times.length > 0 && { startedAt: times.at(-1), endedAt: times.at(-1) }),
+    countedFromRows: true,
     counts: { ...patchCounts({}), ...pick(states), installed: rowsInState(rows, "installed") },
   } as SourceReading;
   return withPackages(head, packages);
@@ -171,7 +173,7 @@ export function isoTime(value: unknown): string | undefined {
       : epochSeconds instanceof Date || typeof epochSeconds === "string"
         ? new Date(epochSeconds)
         : undefined;
-  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+  return date === undefined ? undefined : isoInstant(date.getTime());
 }
 
 function pick({ missing, failed, pendingReboot, rejected }: ReturnType<typeof countCauses>) {

@@ -15,7 +15,11 @@ const DEFAULT_DOCUMENT = { Patch: undefined, Inventory: undefined, Association: 
  * What the format has no field for: which run, which causes, why this severity, which patches.
  * Keys are at most 128, values at most 2,048 characters, pairs at most 50.
  */
-export function productFields(judged: RatedJudgement, source: SourceReading, causes: CauseCounts) {
+export function productFields(
+  judged: RatedJudgement,
+  source: SourceReading,
+  causes: CauseCounts,
+): Record<string, string> {
   const { evidence, severity } = judged;
   const { packages } = source;
   const document = evidence.run?.document ?? DEFAULT_DOCUMENT[source.kind];

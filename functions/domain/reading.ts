@@ -35,6 +35,8 @@ export interface SourceReading {
   /** What Systems Manager itself calls the node; compliance type Association only. */
   readonly status?: string;
   readonly nonCompliantSeverity?: string;
+  /** True where the counts themselves were counted from rows: then the two cannot contradict each other. */
+  readonly countedFromRows?: true;
   /** Absent where there are no rows at all: then only the counts speak. */
   readonly packages?: PackageSummary;
 }
@@ -76,14 +78,19 @@ export const PACKAGES_BUDGET = 2_300;
 
 /**
  * Keeps a batch of readings within its bytes. Real data always is; where hostile strings fill every other field, the
- * largest readings lose their package lists. Totals and kinds stay, so severity does not change.
+ * largest readings lose their package lists, and if need be what only describes. Totals, kinds and platform stay, so
+ * neither verdict nor severity changes.
  */
 export function withinBudget(readings: readonly NodeReading[]): NodeReading[] {
+  return shortenLargest(shortenLargest(readings, withoutLists), withoutDescriptions);
+}
+
+function shortenLargest(readings: readonly NodeReading[], shorten: (reading: NodeReading) => NodeReading) {
   let excess = jsonBytes(readings) - MAX_NODES * READING_BUDGET;
   const shortened = new Map<NodeReading, NodeReading>();
   for (const reading of readings.toSorted((a, b) => jsonBytes(b) - jsonBytes(a))) {
     if (excess <= 0) break;
-    const shorter = withoutLists(reading);
+    const shorter = shorten(reading);
     excess -= jsonBytes(reading) - jsonBytes(shorter);
     shortened.set(reading, shorter);
   }
@@ -95,6 +102,16 @@ function withoutLists(reading: NodeReading): NodeReading {
     source.packages === undefined ? source : { ...source, packages: { ...source.packages, worst: [] } },
   );
   return { ...reading, sources };
+}
+
+const DESCRIPTIONS = new Set(["patchGroup", "executionType", "operation", "rebootOption"]);
+
+function withoutDescriptions({ node, ...reading }: NodeReading): NodeReading {
+  const sources = reading.sources.map(
+    (source) => Object.fromEntries(Object.entries(source).filter(([key]) => !DESCRIPTIONS.has(key))) as typeof source,
+  );
+  const { platformName } = node ?? {};
+  return { ...reading, ...(platformName !== undefined && { node: { platformName } }), sources };
 }
 
 /** The largest batch: DescribeInstancePatchStates takes 50 ids. */

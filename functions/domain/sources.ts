@@ -5,9 +5,9 @@ const CLOCK_TOLERANCE_MS = 15 * 60_000;
 /** Two tools with different baselines take turns on a node: what ended within this time of the newest counts as well. */
 export const CURRENT_MS = 7 * 24 * 60 * 60_000;
 
-/** The sources that count, newest first. */
-export function currentSources(sources: readonly SourceReading[]): SourceReading[] {
-  const newest = Math.max(...sources.map(endTime));
+/** The sources that count, newest first. One whose clock runs ahead is no newer than the reading. */
+export function currentSources(sources: readonly SourceReading[], readAt: string): SourceReading[] {
+  const newest = Math.min(Math.max(...sources.map(endTime)), Date.parse(readAt));
   return sources.filter((source) => newest - endTime(source) <= CURRENT_MS).toSorted((a, b) => endTime(b) - endTime(a));
 }
 
@@ -20,13 +20,25 @@ export function endTime({ endedAt, startedAt }: SourceReading): number {
   return Date.parse(endedAt ?? startedAt ?? "") || 0;
 }
 
+interface OperationEnd {
+  readonly endedAt: string;
+  readonly known: boolean;
+  readonly note?: string;
+}
+
 /** The newest operation's end, or the reading time where the node's clock cannot be right. */
-export function operationEnd(sources: readonly SourceReading[], readAt: string): { endedAt: string; note?: string } {
+export function operationEnd(sources: readonly SourceReading[], readAt: string): OperationEnd {
   const end = Math.max(...sources.map(endTime));
-  if (end === 0) return { endedAt: readAt, note: "the operation's time is unknown; the reading time stands for it" };
+  if (end === 0) {
+    return { endedAt: readAt, known: false, note: "the operation's time is unknown; the reading time stands for it" };
+  }
   const endedAt = new Date(end).toISOString();
-  if (end <= Date.parse(readAt) + CLOCK_TOLERANCE_MS) return { endedAt };
-  return { endedAt: readAt, note: `the node's clock runs ahead (${endedAt}); the reading time stands for it` };
+  if (end <= Date.parse(readAt) + CLOCK_TOLERANCE_MS) return { endedAt, known: true };
+  return {
+    endedAt: readAt,
+    known: true,
+    note: `the node's clock runs ahead (${endedAt}); the reading time stands for it`,
+  };
 }
 
 /**
@@ -35,7 +47,7 @@ export function operationEnd(sources: readonly SourceReading[], readAt: string):
  */
 export function contradictions(source: SourceReading): string[] {
   const { startedAt, endedAt, status, counts } = source;
-  const found = source.kind === "Patch" ? countContradictions(source) : [];
+  const found = source.kind === "Patch" && !source.countedFromRows ? countContradictions(source) : [];
   if (startedAt !== undefined && endedAt !== undefined && Date.parse(endedAt) < Date.parse(startedAt)) {
     found.push(`the operation ended (${endedAt}) before it started (${startedAt})`);
   }

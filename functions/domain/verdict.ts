@@ -63,7 +63,7 @@ function judgeSources(
   late: string | undefined,
   doubts: readonly string[],
 ): Verdict {
-  const sources = currentSources(reading.sources);
+  const sources = currentSources(reading.sources, reading.readAt);
   const noncompliant = sources.some(isNoncompliant);
   const run = newestRun(reference);
   if (!noncompliant) {
@@ -71,7 +71,7 @@ function judgeSources(
     if (reason !== undefined) return { status: "invalid", reason };
   }
   const { nodeId, readAt, node } = reading;
-  const { endedAt, note } = operationEnd(sources, readAt);
+  const { endedAt, known, note } = operationEnd(sources, readAt);
   const notes = [
     ...(late === undefined ? [] : [`stale: ${late}`]),
     ...doubts.map((doubt) => `doubtful: ${doubt}`),
@@ -79,7 +79,7 @@ function judgeSources(
     ...(note === undefined ? [] : [note]),
   ];
   const evidence = { nodeId, readAt, endedAt, ...(node && { node }), sources, ...(run && { run }) };
-  const unproven = late !== undefined || doubts.length > 0;
+  const unproven = late !== undefined || doubts.length > 0 || !known;
   return {
     status: noncompliant ? "noncompliant" : unproven ? "unproven" : "compliant",
     evidence: { ...evidence, notes: notes.length === 0 ? "" : joinWithin(notes, MAX_NOTES_BYTES) },
@@ -119,13 +119,16 @@ function awaited(run: ExpectedRun, sources: readonly SourceReading[]): string | 
 /** Counts can be visible before the rows; they are believed alone when the rows have had their time. */
 function countsOnlyYoung({ sources, readAt }: NodeReading): string | undefined {
   const young = sources.some(
-    (source) => isCountsOnly(source) && Math.abs(Date.parse(readAt) - endTime(source)) < COUNTS_ONLY_WAIT_MS,
+    (source) =>
+      source.kind === "Patch" &&
+      isCountsOnly(source) &&
+      Math.abs(Date.parse(readAt) - endTime(source)) < COUNTS_ONLY_WAIT_MS,
   );
   return young ? "patch counts are there, package details not yet" : undefined;
 }
 
 function isCountsOnly(source: SourceReading): boolean {
-  return source.kind === "Patch" && source.packages === undefined && isNoncompliant(source);
+  return source.packages === undefined && isNoncompliant(source);
 }
 
 function newestRun({ patchRun, associationRun }: NodeReference): ExpectedRun | undefined {
