@@ -1,0 +1,55 @@
+import * as z from "zod";
+import { parseOptions } from "../local/options.ts";
+import { makeReport, unaccounted, type Report } from "../local/report.ts";
+import { startRun, type Run } from "../local/run.ts";
+import { untilNothingWaits } from "../local/settling.ts";
+
+const asff = z.looseObject({
+  Id: z.string(),
+  CreatedAt: z.string(),
+  UpdatedAt: z.string(),
+  RecordState: z.string(),
+  FindingProviderFields: z.object({ Severity: z.object({ Label: z.string() }) }),
+  ProductFields: z.record(z.string(), z.string()),
+  Resources: z.array(z.object({ Id: z.string(), Type: z.string() })),
+});
+type Asff = z.infer<typeof asff>;
+
+export interface Outcome extends Report {
+  readonly open: readonly Asff[];
+  readonly missing: readonly string[];
+  readonly events: readonly object[];
+}
+
+export interface How {
+  /** What is done after the events are on the bus. */
+  readonly during?: (run: Run) => Promise<void>;
+  /** How long work that does not come back is waited for. */
+  readonly stallMs?: number;
+}
+
+/** One embedded run, from command line to report. */
+export async function embeddedRun(args: readonly string[], { during, stallMs }: How = {}): Promise<Outcome> {
+  const run = await startRun(parseOptions(["--once", ...args]));
+  try {
+    await run.sendEvents();
+    await during?.(run);
+    await untilNothingWaits(run, stallMs);
+    const report = await makeReport(run.cloud, run.queues, run.hub.findings(), 0);
+    const open = z
+      .array(asff)
+      .parse(report.findings)
+      .filter(({ RecordState }) => RecordState === "ACTIVE");
+    return { ...report, open, missing: unaccounted(report, run.expected), events: run.events };
+  } finally {
+    await run.close();
+  }
+}
+
+export function severities(open: readonly Asff[]): Record<string, string> {
+  return Object.fromEntries(
+    open
+      .map((finding) => [finding.Id.split("/").at(-1) ?? "", finding.FindingProviderFields.Severity.Label] as const)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}

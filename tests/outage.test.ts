@@ -1,0 +1,146 @@
+import { expect } from "chai";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Run } from "../local/run.ts";
+import { embeddedRun, severities, type How, type Outcome } from "./embedded.ts";
+
+const NODES = ["--nodes", "30", "--time-scale", "300"];
+
+interface Fault {
+  readonly service: string;
+  readonly operation: string;
+  readonly kind: string;
+  readonly from?: number;
+  readonly count?: number;
+  readonly seconds?: number;
+  readonly status?: number;
+  readonly code?: string;
+}
+
+const importing = { service: "securityhub", operation: "BatchImportFindings", kind: "error", from: 1 };
+
+/** Each of them ends with every finding in Security Hub, once, and nothing left over. */
+const passing: { readonly what: string; readonly faults: readonly Fault[]; readonly parks?: boolean }[] = [
+  {
+    what: "six throttles by LimitExceededException",
+    faults: [{ ...importing, count: 6, status: 429, code: "LimitExceededException" }],
+  },
+  {
+    what: "more throttles by TooManyRequestsException than are retried",
+    faults: [{ ...importing, count: 20, status: 429, code: "TooManyRequestsException" }],
+    parks: true,
+  },
+  {
+    what: "Security Hub not enabled for some seconds",
+    faults: [{ ...importing, operation: "*", seconds: 3, status: 401, code: "InvalidAccessException" }],
+    parks: true,
+  },
+  { what: "sockets that reset", faults: [{ ...importing, operation: "*", kind: "reset", count: 4 }] },
+  { what: "findings failed inside HTTP 200", faults: [{ ...importing, kind: "partial", count: 2 }] },
+  {
+    what: "Systems Manager throttling from the third page on",
+    faults: [
+      {
+        service: "ssm",
+        operation: "ListComplianceItems",
+        kind: "error",
+        from: 3,
+        count: 8,
+        status: 400,
+        code: "ThrottlingException",
+      },
+    ],
+  },
+  {
+    what: "executions that do not start at first",
+    faults: [
+      {
+        service: "states",
+        operation: "StartExecution",
+        kind: "error",
+        from: 1,
+        count: 2,
+        status: 400,
+        code: "ThrottlingException",
+      },
+    ],
+  },
+  {
+    what: "a queue that does not take parked work at first",
+    faults: [
+      { ...importing, operation: "*", seconds: 3, status: 500, code: "InternalException" },
+      {
+        service: "sqs",
+        operation: "SendMessage",
+        kind: "error",
+        from: 1,
+        count: 3,
+        status: 500,
+        code: "InternalError",
+      },
+    ],
+    parks: true,
+  },
+];
+
+describe("nothing is lost", function () {
+  this.timeout(60_000);
+  let directory: string;
+  let undisturbed: Outcome;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "outage-"));
+    undisturbed = await embeddedRun(NODES);
+    expect(undisturbed.open).to.have.lengthOf.at.least(5);
+  });
+  after(() => rm(directory, { recursive: true }));
+
+  async function withFaults(faults: readonly Fault[], how: How = {}): Promise<Outcome> {
+    const file = join(directory, "faults.json");
+    await writeFile(file, JSON.stringify(faults));
+    return embeddedRun([...NODES, "--faults", file], how);
+  }
+
+  for (const { what, faults, parks } of passing) {
+    it(`through ${what}`, async () => {
+      const outcome = await withFaults(faults);
+      expect(severities(outcome.open)).to.deep.equal(severities(undisturbed.open));
+      expect(outcome.findings).to.have.lengthOf(undisturbed.findings.length);
+      expect(outcome.queues).to.deep.equal({ work: 0, outage: 0, quarantine: 0 });
+      expect(outcome.missing).to.deep.equal([]);
+      expect(outcome.denied).to.deep.equal([]);
+      const parked = outcome.executions.some(({ states }) => states.at(-1) === "Parked");
+      expect(parked, "work was parked").to.equal(parks ?? false);
+    });
+  }
+
+  it("when an execution is stopped by hand: its work is done again", async () => {
+    const during = async ({ cloud }: Run): Promise<void> => {
+      while (!cloud.executions().some(({ status }) => status === "RUNNING")) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      for (const { arn, status } of cloud.executions()) if (status === "RUNNING") cloud.stopExecution(arn);
+    };
+    const outcome = await embeddedRun(NODES, { during });
+    expect(outcome.executions.map(({ status }) => status)).to.include("ABORTED");
+    expect(severities(outcome.open)).to.deep.equal(severities(undisturbed.open));
+    expect(outcome.missing).to.deep.equal([]);
+  });
+
+  it("quarantines what Security Hub refuses for its content, with its words, and delivers the rest", async () => {
+    const outcome = await withFaults([{ ...importing, kind: "partial", count: 1, code: "InvalidInput" }]);
+    expect(outcome.quarantined).to.have.lengthOf.at.least(1);
+    expect(outcome.open.length + outcome.quarantined.length).to.equal(undisturbed.open.length);
+    expect(outcome.quarantined[0]?.message).to.match(/^InvalidInput: /);
+    expect(outcome.missing).to.deep.equal([]);
+  });
+
+  it("keeps the work in the outage queue while Security Hub stays away", async () => {
+    const forEver = { ...importing, operation: "*", count: 100_000, status: 500, code: "InternalException" };
+    const outcome = await withFaults([forEver], { stallMs: 4_000 });
+    expect(outcome.open).to.deep.equal([]);
+    expect(outcome.queues.outage).to.be.greaterThan(0);
+    expect(outcome.missing.length).to.be.greaterThan(0);
+  });
+});
