@@ -1,4 +1,6 @@
 import { build } from "esbuild";
+import { randomUUID } from "node:crypto";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -14,7 +16,8 @@ export type FunctionName = (typeof FUNCTION_NAMES)[number];
  * is not deployed again. CommonJS loads faster than ES modules on Lambda, and the ES sources of the SDK shrink better.
  */
 export async function buildBundles(): Promise<void> {
-  await build({
+  const { outputFiles } = await build({
+    write: false,
     absWorkingDir: ROOT,
     entryPoints: FUNCTION_NAMES.map((name) => join("functions", `${name}.ts`)),
     outdir: BUNDLE_DIRECTORY,
@@ -28,4 +31,13 @@ export async function buildBundles(): Promise<void> {
     legalComments: "none",
     logLevel: "warning",
   });
+  await mkdir(BUNDLE_DIRECTORY, { recursive: true });
+  await Promise.all(outputFiles.map(({ path, contents }) => replaceFile(path, contents)));
+}
+
+/** Whole or not at all: another run may read the bundle at this moment. */
+async function replaceFile(path: string, contents: Uint8Array): Promise<void> {
+  const written = `${path}.${randomUUID()}`;
+  await writeFile(written, contents);
+  await rename(written, path);
 }

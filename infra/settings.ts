@@ -28,7 +28,7 @@ const displayName = z.string().trim().min(1).max(128);
 const schema = z.strictObject({
   /** AWS Regions to cover; each gets its own queues, functions and state machine. */
   regions: z
-    .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS Region such as eu-west-1"))
+    .array(z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "must be an AWS Region such as eu-west-1"))
     .min(1)
     .refine((regions) => new Set(regions).size === regions.length, "must name each Region once"),
   /** ProductName of the findings. The default is the native integration's, so that saved filters keep working. */
