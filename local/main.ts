@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { InputError } from "./input-error.ts";
 import { parseOptions, type Options } from "./options.ts";
-import { makeReport, unaccounted, type Report } from "./report.ts";
+import { makeReport, settledNodes, unaccounted, type Report } from "./report.ts";
 import { startRun, type Run } from "./run.ts";
 import { untilNothingWaits } from "./settling.ts";
 import { progressBar, resultText } from "./terminal.ts";
 
-const LOOK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 500;
 
 /** @returns the exit code: 0 all accounted for, 1 something is left, 2 the input cannot be used */
 async function main(args: readonly string[]): Promise<number> {
@@ -37,7 +37,7 @@ async function runOptions(options: Options): Promise<number> {
 
 async function untilDrained(run: Run): Promise<void> {
   const bar = progressBar(run.expected.size);
-  const timer = setInterval(() => bar.update(doneNodes(run)), LOOK_EVERY_MS);
+  const timer = setInterval(() => bar.update(settledNodes(run.cloud.executions())), LOOK_EVERY_MS);
   try {
     await run.sendEvents();
     await untilNothingWaits(run);
@@ -45,10 +45,6 @@ async function untilDrained(run: Run): Promise<void> {
     clearInterval(timer);
     bar.stop();
   }
-}
-
-function doneNodes({ cloud }: Run): number {
-  return cloud.executions().filter(({ status }) => status === "SUCCEEDED").length;
 }
 
 function exitCode({ expected }: Run, report: Report): number {

@@ -78,6 +78,11 @@ export function unaccounted({ changes, quarantined: entries }: Report, expected:
   return [...new Set(expected)].filter((nodeId) => !known.has(nodeId));
 }
 
+/** How many nodes something was said about so far. */
+export function settledNodes(executions: readonly Execution[]): number {
+  return new Set(executions.flatMap(changesOf).map(({ nodeId }) => nodeId)).size;
+}
+
 function changesOf({ output }: Execution): z.infer<typeof change>[] {
   const parsed = publishOutput.safeParse(JSON.parse(output ?? "null"));
   return parsed.success ? parsed.data.changes : [];
