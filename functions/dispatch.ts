@@ -26,8 +26,9 @@ interface ReadMessage {
   readonly references: readonly NodeReference[];
 }
 
-/** Seconds until a message comes again whose execution could not be started; the queue's own time-out is far longer. */
-const RETURN_AFTER_SECONDS = 20;
+/** Seconds until a message comes again whose execution could not be started: three times as long after each try. */
+const FIRST_RETURN_SECONDS = 20;
+const LAST_RETURN_SECONDS = 900;
 
 /**
  * Turns a batch of queue messages into executions of at most 50 nodes, each node once.
@@ -44,12 +45,21 @@ export async function run(event: SQSEvent, ports: Ports): Promise<SQSBatchRespon
     }
   }
   const references = mergeReferences(messages.flatMap((message) => message.references));
-  for (let start = 0; start < references.length; start += MAX_NODES) {
-    const batch = references.slice(start, start + MAX_NODES);
+  for (const batch of batches(references)) {
     for (const record of await startExecution(batch, messages, ports)) failed.set(record.messageId, record);
   }
   for (const record of failed.values()) await giveBack(record, ports);
   return { batchItemFailures: [...failed.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** What died before goes alone: if it is poison, it takes no other node with it. */
+function batches(references: readonly NodeReference[]): NodeReference[][] {
+  const suspects = references.filter(({ detour }) => detour !== undefined && detour.deaths > 0);
+  const others = references.filter((reference) => !suspects.includes(reference));
+  const full = Array.from({ length: Math.ceil(others.length / MAX_NODES) }, (_, index) =>
+    others.slice(index * MAX_NODES, (index + 1) * MAX_NODES),
+  );
+  return [...full, ...suspects.map((suspect) => [suspect])];
 }
 
 async function quarantine(record: SQSRecord, error: unknown, ports: Ports): Promise<boolean> {
@@ -99,7 +109,9 @@ function executionName(batch: readonly NodeReference[], records: readonly SQSRec
 /** Only saves time: without it the message comes again when its visibility time-out is over. */
 async function giveBack(record: SQSRecord, ports: Ports): Promise<void> {
   try {
-    await ports.queue.returnAfter(ports.workQueueUrl, record.receiptHandle, RETURN_AFTER_SECONDS);
+    const tries = Number(record.attributes.ApproximateReceiveCount) || 1;
+    const seconds = Math.min(FIRST_RETURN_SECONDS * 3 ** (tries - 1), LAST_RETURN_SECONDS);
+    await ports.queue.returnAfter(ports.workQueueUrl, record.receiptHandle, seconds);
   } catch (error) {
     ports.logger.warn("message returns late", { messageId: record.messageId, error: describeFailure(error) });
   }

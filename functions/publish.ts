@@ -3,7 +3,7 @@ import { findingScopeFrom } from "./aws/environment.ts";
 import { metricsCounter, type Counter } from "./aws/metrics.ts";
 import { securityHub, type SecurityHub } from "./aws/security-hub.ts";
 import type { ChooseSeverityOutput } from "./choose-severity.ts";
-import { SecurityHubUnavailable } from "./domain/errors.ts";
+import { SecurityHubUnavailable, StaleReading } from "./domain/errors.ts";
 import type { Finding } from "./domain/finding.ts";
 import { findingId, productArn, type FindingScope } from "./domain/finding-identity.ts";
 import { quarantineNode, type QuarantineEntry } from "./domain/quarantine.ts";
@@ -22,7 +22,11 @@ interface Ports {
   readonly scope: FindingScope;
   readonly logger: Pick<Logger, "info" | "warn">;
   readonly counter: Counter;
+  readonly now: () => Date;
 }
+
+/** Retries can hold a reading back for minutes, in which the node may have been found noncompliant again. */
+const MAX_PROOF_AGE_MS = 2 * 60_000;
 
 /**
  * State Publish: compares the findings that should be with those in Security Hub, and imports what differs.
@@ -43,6 +47,7 @@ export async function run(input: ChooseSeverityOutput, ports: Ports): Promise<Pu
 async function publish(input: ChooseSeverityOutput, ports: Ports): Promise<PublishOutput> {
   const changes = await plan(input, ports);
   const findings = changes.flatMap(({ finding }) => finding ?? []);
+  refuseStaleProof(changes, input, ports.now());
   const messageOf = await importAll(findings, ports.hub);
   const rejected: QuarantineEntry[] = [];
   const done: Omit<Change, "finding">[] = [];
@@ -71,6 +76,19 @@ async function importAll(findings: readonly Finding[], hub: Ports["hub"]): Promi
   return new Map([...refused, ...second].map(({ id, message }) => [id, message]));
 }
 
+/** @throws {StaleReading} the batch is then parked, and read anew */
+function refuseStaleProof(changes: readonly Change[], { judgements }: ChooseSeverityOutput, now: Date): void {
+  const closing = new Set(changes.flatMap(({ nodeId, action }) => (action === "close" ? [nodeId] : [])));
+  for (const { evidence } of judgements) {
+    const age = now.getTime() - Date.parse(evidence.readAt);
+    if (closing.has(evidence.nodeId) && age > MAX_PROOF_AGE_MS) {
+      throw new StaleReading(
+        `${evidence.nodeId} was read ${Math.round(age / 1000)} s ago, too long to close its finding`,
+      );
+    }
+  }
+}
+
 async function plan({ judgements }: ChooseSeverityOutput, { hub, scope }: Ports): Promise<Change[]> {
   const ids = judgements.map(({ evidence }) => findingId(scope, evidence.nodeId));
   const stored = await hub.findings(productArn(scope), ids);
@@ -94,5 +112,6 @@ export const handler = async (input: ChooseSeverityOutput): Promise<PublishOutpu
       scope: findingScopeFrom(),
       logger: new Logger({ serviceName: "publish" }),
       counter: metricsCounter(),
+      now: () => new Date(),
     }),
   );

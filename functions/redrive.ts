@@ -5,11 +5,12 @@ import { describeFailure } from "./aws/failure.ts";
 import { metricsCounter, type Counter } from "./aws/metrics.ts";
 import { queues, type Queue, type QueueMessage } from "./aws/queue.ts";
 import { securityHub, type SecurityHub } from "./aws/security-hub.ts";
-import { isDeadExecution, readWorkMessage } from "./aws/work-message.ts";
+import { readWorkMessage, wasParkedOnPurpose } from "./aws/work-message.ts";
 import { UnreadableMessage } from "./domain/errors.ts";
 import { productArn, type FindingScope } from "./domain/finding-identity.ts";
 import { mergeReferences, type NodeReference } from "./domain/node-reference.ts";
 import { quarantineMessage, type QuarantineEntry } from "./domain/quarantine.ts";
+import { MAX_NODES } from "./domain/reading.ts";
 import { planRedrive, renewed, type Arrival } from "./domain/redrive.ts";
 
 interface Ports {
@@ -91,7 +92,9 @@ const moveBack: Step = async (messages, seen, ports) => {
   const fresh = mergeReferences(plans.flatMap(({ move }) => move)).filter(
     (reference) => !seen.has(identity(reference)),
   );
-  if (fresh.length > 0) await ports.queue.send(ports.workQueueUrl, { references: fresh });
+  for (let start = 0; start < fresh.length; start += MAX_NODES) {
+    await ports.queue.send(ports.workQueueUrl, { references: fresh.slice(start, start + MAX_NODES) });
+  }
   for (const reference of fresh) seen.add(identity(reference));
   for (const entry of plans.flatMap(({ quarantine }) => quarantine)) {
     await ports.queue.send(ports.quarantineQueueUrl, entry);
@@ -130,7 +133,7 @@ function readable({ body }: QueueMessage): NodeReference[] | QuarantineEntry {
 }
 
 function arrivalOf({ sentAt, deadLetter, body }: QueueMessage): Arrival {
-  return { sentAt: new Date(sentAt).toISOString(), died: deadLetter || isDeadExecution(body) };
+  return { sentAt: new Date(sentAt).toISOString(), died: deadLetter || !wasParkedOnPurpose(body) };
 }
 
 function identity({ nodeId, patchRun, associationRun }: NodeReference): string {

@@ -4,7 +4,7 @@ import type { SQSEvent, SQSRecord } from "aws-lambda";
 import { workflow } from "../functions/aws/workflow.ts";
 import { run } from "../functions/dispatch.ts";
 import type { NodeReference } from "../functions/domain/node-reference.ts";
-import { minutes, nodeId, reference } from "./node-fixtures.ts";
+import { minutes, nodeId, READ_AT, reference } from "./node-fixtures.ts";
 
 function record(messageId: string, body: string): SQSRecord {
   return {
@@ -98,6 +98,13 @@ describe("dispatch", () => {
       { references: [reference({ nodeId: nodeId(1), patchRun: run2 }), reference({ nodeId: nodeId(2) })] },
     ]);
     expect(failed).to.deep.equal([]);
+  });
+
+  it("starts what died before alone, so that poison takes no other node with it", async () => {
+    const detour = { since: READ_AT, moves: 1, deaths: 1 };
+    const dead = JSON.stringify({ references: [3, 4].map((index) => reference({ nodeId: nodeId(index), detour })) });
+    const { nodes } = await dispatch([record("a", dead), message("b", 1, 2)]);
+    expect(nodes).to.deep.equal([ids(1, 3), [nodeId(3)], [nodeId(4)]]);
   });
 
   it("starts nothing without nodes", async () => {

@@ -11,6 +11,7 @@ import {
   noncompliantSource,
   patch,
   rated,
+  READ_AT,
   reading,
   reference,
   SCOPE,
@@ -103,7 +104,13 @@ describe("publish", () => {
         return Promise.resolve(parts.failures?.[imported.length - 1] ?? []);
       },
     };
-    const ports = { hub, scope: SCOPE, logger, counter: { count: (name: string) => void counted.push(name) } };
+    const ports = {
+      hub,
+      scope: SCOPE,
+      logger,
+      counter: { count: (name: string) => void counted.push(name) },
+      now: () => new Date(READ_AT),
+    };
     const given = { references, judgements: parts.now ?? judgements };
     const outcome: unknown = await publish(given, ports).catch((error: unknown) => error);
     return { outcome, imported, asked, counted };
@@ -134,7 +141,10 @@ describe("publish", () => {
         return Promise.resolve([]);
       },
     };
-    await publish({ references, judgements }, { hub: keep, scope: SCOPE, logger, counter: { count: () => undefined } });
+    await publish(
+      { references, judgements },
+      { hub: keep, scope: SCOPE, logger, counter: { count: () => undefined }, now: () => new Date(READ_AT) },
+    );
     const worse = rated([noncompliantSource([patch({ vendor: "Critical" })])], "noncompliant", { nodeId: nodeId(2) });
     const now = judgements.with(1, { ...worse, evidence: { ...worse.evidence, endedAt: minutes(-1) } });
     const { imported, outcome } = await run({ stored: first, now });

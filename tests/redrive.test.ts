@@ -141,6 +141,16 @@ describe("redrive", () => {
     expect(queue.left).to.equal(0);
   });
 
+  it("sends no message with more nodes than an execution takes", async () => {
+    const many = [...Array<unknown>(10)].map((_, message) => ({
+      body: body(...[...Array<unknown>(50)].map((__, node) => reference(`i-${10_000_000 + message * 50 + node}`))),
+    }));
+    const queue = new FakeQueue(many);
+    await redrive(queue);
+    const sizes = queue.sent.map(({ message }) => (message as { references: unknown[] }).references.length);
+    expect(sizes).to.deep.equal(Array<number>(10).fill(50));
+  });
+
   it("leaves the rest to the next run when its time is over", async () => {
     const queue = new FakeQueue(
       [...Array<unknown>(25)].map((_, index) => ({ body: body(reference(`i-${10_000_000 + index}`)) })),

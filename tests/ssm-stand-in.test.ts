@@ -1,37 +1,13 @@
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { loadFleet } from "../local/fleet-file.ts";
 import type { Fleet } from "../local/fleet.ts";
 import { SystemsManager } from "../local/ssm.ts";
 import { ServiceError } from "../local/stand-in.ts";
+import { allPages, call, rows, sample, standIn } from "./ssm-fixtures.ts";
 
-type Answer = Record<string, unknown> & { NextToken?: string };
-
-const sample = await loadFleet(fileURLToPath(new URL("../local/sample-fleet", import.meta.url)));
 const NODE = "i-0a11c2e5d7f90b3a1";
 const RHEL = "i-0c11c8e1d3f56b9a7";
 const LATE = "i-0b44e6a9f1b34d7c5";
 const UUID = "6e37940a-23ba-4ab0-9b96-5d0a1a05464f";
-
-const standIn = (fleet: Fleet = sample) => new SystemsManager(fleet);
-const call = (service: SystemsManager, operation: string, input: object) =>
-  service.call(operation, { ...input }) as Answer;
-
-function rows(answer: Answer): Record<string, unknown>[] {
-  const list = Object.values(answer).find((value) => Array.isArray(value));
-  return list as Record<string, unknown>[];
-}
-
-function allPages(service: SystemsManager, operation: string, input: object): Record<string, unknown>[][] {
-  const pages: Record<string, unknown>[][] = [];
-  let next: { NextToken?: string } = {};
-  do {
-    const answer = call(service, operation, { ...input, ...next });
-    pages.push(rows(answer));
-    next = answer.NextToken === undefined ? {} : { NextToken: answer.NextToken };
-  } while (next.NextToken !== undefined);
-  return pages;
-}
 
 function refusal(operation: string, input: object, service = standIn()): ServiceError {
   try {

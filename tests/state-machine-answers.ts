@@ -48,6 +48,7 @@ const published = (refusal?: string) =>
     scope: SCOPE,
     logger: { info: () => undefined, warn: () => undefined },
     counter: { count: () => undefined },
+    now: () => new Date(0),
   });
 export const ACCEPTED = await published();
 export const REFUSED = await published("Finding does not adhere to Amazon Finding Format");

@@ -16,15 +16,13 @@ import {
   type NodeReading,
   type SourceReading,
 } from "../domain/reading.ts";
-import { CURRENT_MS, endTime, isNoncompliant } from "../domain/sources.ts";
+import { CURRENT_MS, decisiveSources, endTime, isNoncompliant } from "../domain/sources.ts";
 import { cleanText } from "../domain/text.ts";
 import { describeFailure, failureKind, type FailureKind } from "./failure.ts";
 import type { PatchData } from "./ssm.ts";
 
 /** Reads of one execution under way at once. The rates of these APIs are not published; the SDK slows down by itself. */
 const CONCURRENCY = 5;
-/** A node has one association for patching, rarely two. */
-const MAX_ASSOCIATIONS = 2;
 const MAX_DESCRIPTION_BYTES = 64;
 const MAX_UNREAD_BYTES = 200;
 
@@ -114,7 +112,7 @@ async function readSources(
   const associationRows = needsAllAssociations
     ? await complianceItems(data, nodeId, { complianceType: "Association" })
     : items;
-  const { sources: associations, malformed } = readAssociations(associationRows.filter(isPatchAssociationRow));
+  const { sources: associations, malformed } = readAssociations(associationRows.filter(isPatchAssociationRow), readAt);
   const lacking = patch === undefined && (associations.length === 0 || reference.patchRun !== undefined);
   const inventory = lacking ? await readInventory(nodeId, data) : undefined;
   const sources = [patch, ...associations, inventory].filter((source) => source !== undefined);
@@ -163,7 +161,7 @@ function isPatchAssociationRow({ ComplianceType, Details }: ComplianceItem): boo
   return ComplianceType === "Association" && document !== undefined && writesAssociation(document);
 }
 
-function readAssociations(rows: readonly ComplianceItem[]): Sources {
+function readAssociations(rows: readonly ComplianceItem[], readAt: string): Sources {
   const sources: SourceReading[] = [];
   let malformed: string | undefined;
   for (const row of rows) {
@@ -177,8 +175,7 @@ function readAssociations(rows: readonly ComplianceItem[]): Sources {
       );
     }
   }
-  const newestFirst = sources.toSorted((a, b) => Date.parse(b.endedAt ?? "") - Date.parse(a.endedAt ?? ""));
-  return { sources: newestFirst.slice(0, MAX_ASSOCIATIONS), ...(malformed !== undefined && { malformed }) };
+  return { sources: decisiveSources(sources, readAt), ...(malformed !== undefined && { malformed }) };
 }
 
 async function readInventory(nodeId: string, data: PatchData): Promise<SourceReading | undefined> {

@@ -48,7 +48,7 @@ export function systemsManager(client = new SSMClient({ ...CALL_LIMITS, maxAttem
       }),
     hasComplianceItems: async (nodeId, filter) => {
       const { ComplianceItems } = await compliancePage(client, nodeId, filter);
-      return (ComplianceItems ?? []).length > 0;
+      return (ComplianceItems ?? []).some(({ ComplianceType }) => ComplianceType === filter.complianceType);
     },
     inventory: (nodeId, typeName) => inventory(client, nodeId, typeName),
   };

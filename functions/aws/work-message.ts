@@ -76,10 +76,21 @@ function referencesOfExecution({ input }: Detail): NodeReference[] {
   return readReferences(parseJson(input));
 }
 
-/** True for messages that nobody parked: an execution died with them. */
-export function isDeadExecution(body: string): boolean {
-  const parsed = event.safeParse(parseJson(body));
-  return parsed.success && parsed.data["detail-type"] === EXECUTION_EVENT;
+/**
+ * Troubles that pass by themselves: work that waits for their end may wait as often as it takes. Everything else (a
+ * crash, a time-out, a denied read) will happen again, and must not circle for ever.
+ */
+const PASSING =
+  /^(?:SecurityHub(?:Throttled|Unavailable|NotEnabled)|SystemsManager(?:Throttled|Unavailable)|StaleReading|SQS\..*|Lambda\.(?:ServiceException|AWSLambdaException|SdkClientException|ClientExecutionTimeoutException|TooManyRequestsException))$/;
+const parked = z.object({ reason: z.exactOptional(z.string()) });
+
+/** False for dead executions' events, and for what was parked for a reason that does not pass. */
+export function wasParkedOnPurpose(body: string): boolean {
+  const value = parseJson(body);
+  const dead = event.safeParse(value);
+  if (dead.success && dead.data["detail-type"] === EXECUTION_EVENT) return false;
+  const { reason } = parked.safeParse(value).data ?? {};
+  return reason === undefined || PASSING.test(reason);
 }
 
 function parseJson(body: string): unknown {

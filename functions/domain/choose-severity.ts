@@ -1,5 +1,5 @@
 import type { CauseCounts } from "./package.ts";
-import { noCauses } from "./package-summary.ts";
+import { noCauses, type PackageKind } from "./package-summary.ts";
 import { noncompliantCount, type SourceReading } from "./reading.ts";
 import { isWorse, rate, rateWithoutPackages, type Severity, type SeverityRule } from "./severity.ts";
 import { isNoncompliant } from "./sources.ts";
@@ -68,9 +68,18 @@ function worstOf(source: SourceReading, platformName: string | undefined, rules:
   // Association data and inventory come with a severity of their own; it goes before what rows suggest.
   const ownSeverity = source.nonCompliantSeverity !== undefined && reported.original !== "UNSPECIFIED";
   if (ownSeverity || source.packages === undefined || first === undefined) return reported;
+  const platform = platformName ?? guessPlatform(source.packages.kinds);
   return source.packages.kinds
-    .map((kind) => ({ ...rate(kind, platformName, rules), decidedBy: kind.example }))
+    .map((kind) => ({ ...rate(kind, platform, rules), decidedBy: kind.example }))
     .reduce((worst, one) => (isWorse(one.label, worst.label) ? one : worst));
+}
+
+/** Architectures as only Debian-family systems write them at the end of a package's name. */
+const DEBIAN_PACKAGE = /[.:](?:amd64|arm64|armhf|i386|all)$/;
+
+/** Systems Manager does not describe stopped nodes; their package priorities must not pass for severities. */
+function guessPlatform(kinds: readonly PackageKind[]): string | undefined {
+  return kinds.some(({ example }) => DEBIAN_PACKAGE.test(example)) ? "Debian" : undefined;
 }
 
 /**

@@ -30,6 +30,11 @@ export class SecurityHubNotEnabled extends Error {
   override readonly name = "SecurityHubNotEnabled";
 }
 
+/** A finding would be closed on a reading that has waited too long: the nodes must be read again first. */
+export class StaleReading extends Error {
+  override readonly name = "StaleReading";
+}
+
 /** A queue message that is neither an event nor a list of node references; it belongs in quarantine. */
 export class UnreadableMessage extends Error {
   override readonly name = "UnreadableMessage";

@@ -1,4 +1,5 @@
 import { noncompliantCount, type SourceReading } from "./reading.ts";
+import { rateWithoutPackages, SEVERITY_LABELS } from "./severity.ts";
 
 /** A node's clock may run ahead by so much before its times are not believed. */
 const CLOCK_TOLERANCE_MS = 15 * 60_000;
@@ -9,6 +10,21 @@ export const CURRENT_MS = 7 * 24 * 60 * 60_000;
 export function currentSources(sources: readonly SourceReading[], readAt: string): SourceReading[] {
   const newest = Math.min(Math.max(...sources.map(endTime)), Date.parse(readAt));
   return sources.filter((source) => newest - endTime(source) <= CURRENT_MS).toSorted((a, b) => endTime(b) - endTime(a));
+}
+
+/**
+ * Of any number of sources of one kind the two that decide: the newest, which orders the finding, and of the current
+ * ones the one with the worst to say.
+ */
+export function decisiveSources(sources: readonly SourceReading[], readAt: string): SourceReading[] {
+  const [newest, ...others] = currentSources(sources, readAt);
+  if (newest === undefined) return [];
+  const [worst] = others.filter(isNoncompliant).toSorted((a, b) => reportedRank(a) - reportedRank(b));
+  return worst === undefined ? [newest] : [newest, worst];
+}
+
+function reportedRank({ nonCompliantSeverity, counts }: SourceReading): number {
+  return SEVERITY_LABELS.indexOf(rateWithoutPackages(nonCompliantSeverity, counts.criticalNonCompliant).label);
 }
 
 export function isNoncompliant({ counts, packages, status }: SourceReading): boolean {
