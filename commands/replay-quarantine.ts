@@ -2,6 +2,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { Command } from "commander";
 import * as z from "zod";
 import { queues, type Queue } from "../functions/aws/queue.ts";
+import { printable } from "../local/terminal.ts";
 
 /** Enough for a person to read what happened; entries stay hidden from others for so long. */
 const HIDE_SECONDS = 120;
@@ -48,7 +49,7 @@ export async function replayQuarantine(
 
 function shown(entry: string): string {
   const { nodeId = "message", reason = entry } = entrySchema.safeParse(parseJson(entry)).data ?? {};
-  return `${nodeId}: ${reason}`.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 300);
+  return printable(`${nodeId}: ${reason}`).slice(0, 300);
 }
 
 function parseJson(text: string): unknown {

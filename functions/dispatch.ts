@@ -5,12 +5,13 @@ import { requiredVariable } from "./aws/environment.ts";
 import { describeFailure } from "./aws/failure.ts";
 import { queues, type Queue } from "./aws/queue.ts";
 import { workflow, type Workflow } from "./aws/workflow.ts";
+import { readWorkMessage } from "./aws/work-message.ts";
+import { chunks } from "./domain/chunks.ts";
 import { UnreadableMessage } from "./domain/errors.ts";
 import { mergeReferences, type NodeReference } from "./domain/node-reference.ts";
 import { quarantineMessage } from "./domain/quarantine.ts";
 import { MAX_NODES } from "./domain/reading.ts";
 import { cleanText } from "./domain/text.ts";
-import { readWorkMessage } from "./aws/work-message.ts";
 
 interface Ports {
   readonly queue: Queue;
@@ -56,10 +57,7 @@ export async function run(event: SQSEvent, ports: Ports): Promise<SQSBatchRespon
 function batches(references: readonly NodeReference[]): NodeReference[][] {
   const suspects = references.filter(({ detour }) => detour !== undefined && detour.deaths > 0);
   const others = references.filter((reference) => !suspects.includes(reference));
-  const full = Array.from({ length: Math.ceil(others.length / MAX_NODES) }, (_, index) =>
-    others.slice(index * MAX_NODES, (index + 1) * MAX_NODES),
-  );
-  return [...full, ...suspects.map((suspect) => [suspect])];
+  return [...chunks(others, MAX_NODES), ...chunks(suspects, 1)];
 }
 
 async function quarantine(record: SQSRecord, error: unknown, ports: Ports): Promise<boolean> {

@@ -6,6 +6,7 @@ import { metricsCounter, type Counter } from "./aws/metrics.ts";
 import { queues, type Queue, type QueueMessage } from "./aws/queue.ts";
 import { securityHub, type SecurityHub } from "./aws/security-hub.ts";
 import { readWorkMessage, wasParkedOnPurpose } from "./aws/work-message.ts";
+import { chunks } from "./domain/chunks.ts";
 import { UnreadableMessage } from "./domain/errors.ts";
 import { productArn, type FindingScope } from "./domain/finding-identity.ts";
 import { mergeReferences, type NodeReference } from "./domain/node-reference.ts";
@@ -92,9 +93,7 @@ const moveBack: Step = async (messages, seen, ports) => {
   const fresh = mergeReferences(plans.flatMap(({ move }) => move)).filter(
     (reference) => !seen.has(identity(reference)),
   );
-  for (let start = 0; start < fresh.length; start += MAX_NODES) {
-    await ports.queue.send(ports.workQueueUrl, { references: fresh.slice(start, start + MAX_NODES) });
-  }
+  for (const references of chunks(fresh, MAX_NODES)) await ports.queue.send(ports.workQueueUrl, { references });
   for (const reference of fresh) seen.add(identity(reference));
   for (const entry of plans.flatMap(({ quarantine }) => quarantine)) {
     await ports.queue.send(ports.quarantineQueueUrl, entry);

@@ -5,6 +5,7 @@ import { defaultEvents } from "./default-events.ts";
 import { compilePattern } from "./event-pattern.ts";
 import { FaultPlan, outageRule, readFaults } from "./faults.ts";
 import { loadFleet } from "./fleet-file.ts";
+import { NODE_ID } from "./fleet-records.ts";
 import type { Fleet } from "./fleet.ts";
 import { Gateway } from "./gateway.ts";
 import { captureGraph } from "./graph.ts";
@@ -17,7 +18,6 @@ import { SystemsManager } from "./ssm.ts";
 import { synthesizeFleet } from "./synthetic-fleet.ts";
 
 const SAMPLE_FLEET = new URL("./sample-fleet/", import.meta.url).pathname;
-const NODE_ID = /^(?:i-(?:\w{8}|\w{17})|mi-\w{17})$/;
 
 /** A program that runs, with everything it was given. */
 export interface Run {

@@ -4,6 +4,7 @@ import {
   SecurityHubClient,
   type AwsSecurityFinding,
 } from "@aws-sdk/client-securityhub";
+import { chunks } from "../domain/chunks.ts";
 import { SecurityHubNotEnabled, SecurityHubThrottled, SecurityHubUnavailable } from "../domain/errors.ts";
 import { jsonBytes } from "../domain/text.ts";
 import { CALL_LIMITS, describeFailure, failureKind } from "./failure.ts";
@@ -64,8 +65,7 @@ export function securityHub(
   return {
     findings: async (productArn, ids) => {
       const found: AwsSecurityFinding[] = [];
-      for (let start = 0; start < ids.length; start += IDS_PER_CALL) {
-        const some = ids.slice(start, start + IDS_PER_CALL);
+      for (const some of chunks(ids, IDS_PER_CALL)) {
         found.push(...(await findingsById(client, productArn, some)));
       }
       return found;

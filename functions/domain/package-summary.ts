@@ -48,8 +48,8 @@ export function summarizePackages(packages: readonly Package[], budget: number):
   return { ...summary, worst: takeWithin(ordered, budget - jsonBytes({ ...summary, worst: [] })) };
 }
 
-/** Number of packages (and, in the same way, of counts) by cause. */
-export function countCauses(packages: readonly Pick<Package, "state">[]): CauseCounts {
+/** Number of packages by cause. */
+function countCauses(packages: readonly Pick<Package, "state">[]): CauseCounts {
   const counts = noCauses();
   for (const { state } of packages) if (state !== "compliant") counts[state] += 1;
   return counts;

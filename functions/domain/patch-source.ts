@@ -1,5 +1,5 @@
-import { noncompliantPackage, type Package, type PatchRow } from "./package.ts";
-import { countCauses, summarizePackages } from "./package-summary.ts";
+import { noncompliantPackage, type CauseCounts, type PatchRow } from "./package.ts";
+import { summarizePackages, type PackageSummary } from "./package-summary.ts";
 import { PACKAGES_BUDGET, type PatchCounts, type SourceReading } from "./reading.ts";
 import { cleanText } from "./text.ts";
 import { isoInstant } from "./time.ts";
@@ -33,25 +33,27 @@ export function patchSource(state: Fields, rows: readonly ComplianceRow[], hasRo
     ...operation(state, state["Operation"]),
     counts: patchCounts(state),
   };
-  return hasRows ? withPackages(head, rows.map(patchRow)) : head;
+  return hasRows ? { ...head, packages: noncompliantSummary(rows.map(patchRow)) } : head;
 }
 
 /** Compliance type Patch where no patch state is there: rows alone, all of them. */
 export function patchSourceFromRows(rows: readonly ComplianceRow[]): SourceReading {
-  const packages = rows.map(patchRow);
-  const states = countCauses(packages.flatMap((row) => noncompliantPackage(row) ?? []));
-  const times = rows.flatMap((row) => isoTime(row.ExecutionSummary?.ExecutionTime) ?? []).toSorted();
+  const packages = noncompliantSummary(rows.map(patchRow));
+  const newest = rows
+    .flatMap((row) => isoTime(row.ExecutionSummary?.ExecutionTime) ?? [])
+    .toSorted()
+    .at(-1);
   const first = rows[0]?.Details ?? {};
-  const head = {
-    kind: "Patch" as const,
+  return {
+    kind: "Patch",
     ...executionType(rows),
     ...operation({ ...first, BaselineId: first["PatchBaselineId"] }, undefined),
     // The rows know when the operation started, and nothing later.
-    ...(times.length > 0 && { startedAt: times.at(-1), endedAt: times.at(-1) }),
+    ...(newest !== undefined && { startedAt: newest, endedAt: newest }),
     countedFromRows: true,
-    counts: { ...patchCounts({}), ...pick(states), installed: rowsInState(rows, "installed") },
-  } as SourceReading;
-  return withPackages(head, packages);
+    counts: { ...patchCounts({}), ...pick(packages.causes), installed: rowsInState(rows, "installed") },
+    packages,
+  };
 }
 
 /**
@@ -95,12 +97,12 @@ export function inventorySource(summary: Fields, entries: readonly Fields[]): So
     vendor: entry["Severity"],
     classification: entry["Classification"],
   }));
-  return entries.length === 0 ? head : withPackages(head, rows);
+  return entries.length === 0 ? head : { ...head, packages: noncompliantSummary(rows) };
 }
 
-function withPackages(head: Omit<SourceReading, "packages">, rows: readonly PatchRow[]): SourceReading {
-  const packages: Package[] = rows.flatMap((row) => noncompliantPackage(row) ?? []);
-  return { ...head, packages: summarizePackages(packages, PACKAGES_BUDGET) };
+function noncompliantSummary(rows: readonly PatchRow[]): PackageSummary {
+  const packages = rows.flatMap((row) => noncompliantPackage(row) ?? []);
+  return summarizePackages(packages, PACKAGES_BUDGET);
 }
 
 function patchRow({ Id, Title, Status, Severity, Details = {} }: ComplianceRow): PatchRow {
@@ -176,7 +178,7 @@ export function isoTime(value: unknown): string | undefined {
   return date === undefined ? undefined : isoInstant(date.getTime());
 }
 
-function pick({ missing, failed, pendingReboot, rejected }: ReturnType<typeof countCauses>) {
+function pick({ missing, failed, pendingReboot, rejected }: CauseCounts) {
   return { missing, failed, pendingReboot, rejected };
 }
 

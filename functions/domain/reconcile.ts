@@ -74,14 +74,11 @@ export function reconcile(judged: RatedJudgement, stored: StoredFinding | undefi
       : unchanged("compliant, but not by a later operation than the finding's");
   }
   if (closed) return change("reopen", why(judged));
-  return differs(judged, stored, scope) ? change("update", why(judged)) : refreshOrNot(change, unchanged);
-
-  function refreshOrNot(refresh: typeof change, keep: typeof unchanged): Change {
-    const age = Date.parse(evidence.readAt) - Date.parse(stored?.UpdatedAt ?? "");
-    if (later > 0 && age >= RUN_NEWS_MS) return refresh("refresh", "the same result by a newer run");
-    if (age >= HEARTBEAT_MS) return refresh("refresh", "kept alive, long before it would expire");
-    return keep("noncompliant as before");
-  }
+  if (differs(judged, stored, scope)) return change("update", why(judged));
+  const age = Date.parse(evidence.readAt) - Date.parse(stored.UpdatedAt ?? "");
+  if (later > 0 && age >= RUN_NEWS_MS) return change("refresh", "the same result by a newer run");
+  if (age >= HEARTBEAT_MS) return change("refresh", "kept alive, long before it would expire");
+  return unchanged("noncompliant as before");
 }
 
 function differs(judged: RatedJudgement, stored: StoredFinding, scope: FindingScope): boolean {

@@ -1,0 +1,6 @@
+/** Lists of at most `size` items, in order: what a call, a message or an execution takes at once. */
+export function chunks<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
