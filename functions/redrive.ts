@@ -135,8 +135,8 @@ function arrivalOf({ sentAt, deadLetter, body }: QueueMessage): Arrival {
   return { sentAt: new Date(sentAt).toISOString(), died: deadLetter || !wasParkedOnPurpose(body) };
 }
 
-function identity({ nodeId, patchRun, associationRun }: NodeReference): string {
-  return JSON.stringify([nodeId, patchRun, associationRun]);
+function identity({ nodeId, patchRun, associationRun, sweep, gone }: NodeReference): string {
+  return JSON.stringify([nodeId, patchRun, associationRun, sweep, gone]);
 }
 
 let ports: Omit<Ports, "remaining"> | undefined;

@@ -35,6 +35,11 @@ const PATTERNS = {
     "detail-type": ["Configuration Compliance State Change"],
     detail: { "resource-type": ["managed-instance"], "compliance-type": ["Patch"] },
   },
+  termination: {
+    source: ["aws.ec2"],
+    "detail-type": ["EC2 Instance State-change Notification"],
+    detail: { state: ["terminated"] },
+  },
 };
 
 export interface TriggersArgs {

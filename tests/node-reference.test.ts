@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   isHybrid,
   isNodeId,
+  GONE,
   mergeReferences,
   patchDocument,
   PATCH_DOCUMENTS,
@@ -54,6 +55,11 @@ describe("mergeReferences", () => {
       [reference({ detour: { since: minutes(-9), moves: 3, deaths: 2 } })],
     ],
     [
+      "the newest sweep asks, and terminated goes before absent",
+      [reference({ sweep: minutes(-9), gone: "terminated" }), reference({ sweep: minutes(-5), gone: "absent" })],
+      [reference({ sweep: minutes(-5), gone: "terminated" })],
+    ],
+    [
       "different nodes stay apart",
       [reference({ nodeId: nodeId(1) }), reference({ nodeId: nodeId(2) })],
       [reference({ nodeId: nodeId(1) }), reference({ nodeId: nodeId(2) })],
@@ -80,13 +86,17 @@ describe("mergeReferences", () => {
     fc.record({ since: fc.constantFrom(minutes(0), minutes(-9)), moves: fc.nat(3), deaths: fc.nat(3) }),
     { nil: undefined },
   );
+  const anySweep = fc.constantFrom(undefined, minutes(0), minutes(-9));
+  const anyGone = fc.constantFrom(undefined, ...GONE);
   const anyReference = fc
-    .tuple(fc.nat(3), fc.nat(6), anyRun, anyRun, anyDetour)
-    .map(([node, looks, patchRun, associationRun, detour]): NodeReference => ({
+    .tuple(fc.nat(3), fc.nat(6), anyRun, anyRun, anyDetour, anySweep, anyGone)
+    .map(([node, looks, patchRun, associationRun, detour, sweep, gone]): NodeReference => ({
       ...reference({ nodeId: nodeId(node), looks }),
       ...(patchRun && { patchRun }),
       ...(associationRun && { associationRun }),
       ...(detour && { detour }),
+      ...(sweep && { sweep }),
+      ...(gone && { gone }),
     }));
   const sorted = (references: readonly NodeReference[]) =>
     mergeReferences(references).toSorted((a, b) => a.nodeId.localeCompare(b.nodeId));

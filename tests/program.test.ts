@@ -24,6 +24,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     "triggers-command",
     "triggers-association",
     "triggers-compliance",
+    "triggers-termination",
     "dead",
     "redrive-schedule",
   ],
@@ -31,6 +32,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     "triggers-command-target",
     "triggers-association-target",
     "triggers-compliance-target",
+    "triggers-termination-target",
     "dead-target",
     "redrive-target",
   ],
@@ -157,7 +159,7 @@ describe("the captured program", () => {
   });
 
   const targets: { name: string; rule: string; to: [string, string]; deadLetter?: string }[] = [
-    ...["command", "association", "compliance"].map((kind) => ({
+    ...["command", "association", "compliance", "termination"].map((kind) => ({
       name: `triggers-${kind}-target`,
       rule: `triggers-${kind}`,
       to: ["Queue", "queues-work"] as [string, string],

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { compilePattern } from "../local/event-pattern.ts";
 import { captureProgram, Program } from "./captured-program.ts";
 
-type Rule = "command" | "association" | "compliance" | "dead";
+type Rule = "command" | "association" | "compliance" | "termination" | "dead";
 
 const NODE = "i-02573cafcfEXAMPLE";
 const DOCUMENTS = ["AWS-RunPatchBaseline", "AWS-RunPatchBaselineWithHooks", "AWS-RunPatchBaselineAssociation"];
@@ -57,6 +57,12 @@ const compliance = (detail: object = {}) =>
     severity: "critical",
     ...detail,
   });
+const stateChange = (detail: object = {}) =>
+  envelope(
+    "EC2 Instance State-change Notification",
+    { "instance-id": NODE, state: "terminated", ...detail },
+    "aws.ec2",
+  );
 const execution = (detail: object = {}) =>
   envelope(
     "Step Functions Execution Status Change",
@@ -141,6 +147,12 @@ const cases: readonly Case[] = [
     "Maintenance Window Task Target Invocation State-change Notification",
     "Inventory Resource State Change",
   ].map((type): Case => ({ name: type, event: { ...command(), "detail-type": type } })),
+  { name: "an instance terminated", event: stateChange(), taken: "termination" },
+  ...["pending", "running", "stopping", "stopped", "shutting-down"].map((state): Case => ({
+    name: `an instance ${state}`,
+    event: stateChange({ state }),
+  })),
+  { name: "an instance terminated, says another source", event: { ...stateChange(), source: "aws.ssm" } },
   ...["FAILED", "TIMED_OUT", "ABORTED"].map((status): Case => ({
     name: `an execution ${status}`,
     event: execution({ status }),
@@ -158,7 +170,7 @@ describe("the rules' patterns", () => {
   const rules = new Map<Rule, (event: object) => boolean>();
   before(async () => {
     const program = new Program(await captureProgram());
-    for (const rule of ["command", "association", "compliance", "dead"] as const) {
+    for (const rule of ["command", "association", "compliance", "termination", "dead"] as const) {
       const { inputs } = program.one("EventRule", rule === "dead" ? rule : `triggers-${rule}`);
       rules.set(rule, compilePattern(String(inputs["eventPattern"])));
     }

@@ -10,6 +10,7 @@ type Detail = Record<string, unknown>;
 const COMMAND = "EC2 Command Invocation Status-change Notification";
 const ASSOCIATION = "EC2 State Manager Instance Association State Change";
 const COMPLIANCE = "Configuration Compliance State Change";
+const STATE_CHANGE = "EC2 Instance State-change Notification";
 const HYBRID = "mi-0123456789abcdef0";
 const COMMAND_ID = "e8d3c0e4-71f7-4491-898f-c9b35bee5f3b";
 const ASSOCIATION_ID = "34fcb7e0-9a14-4984-9989-0e04e3f60bd8";
@@ -114,6 +115,7 @@ describe("readWorkMessage: events", () => {
       body(COMPLIANCE, { "resource-id": NODE, "compliance-type": "Patch", "compliance-status": "compliant" }),
       {},
     ],
+    ["a termination", body(STATE_CHANGE, { "instance-id": NODE, state: "terminated" }), { gone: "terminated" }],
     ["a key that would reach a prototype", body(COMMAND, command()).replace('"version"', '"__proto__"'), { patchRun }],
   ];
   for (const [name, text, expected] of cases) {
@@ -146,6 +148,10 @@ describe("readWorkMessage: what it cannot read, and why", () => {
       ],
     ),
     ["a compliance change without a node", body(COMPLIANCE, {}), /^resource-id is not a managed node id/],
+    ["a stopped instance", body(STATE_CHANGE, { "instance-id": NODE, state: "stopped" }), /^state is "stopped", and/],
+    ["a termination of no instance", body(STATE_CHANGE, { state: "terminated" }), /^instance-id is not a managed node/],
+    ["a sweep at no time", own({ nodeId: NODE, looks: 0, sweep: "today" }), /references\.0\.sweep/],
+    ["a node gone in another way", own({ nodeId: NODE, looks: 0, gone: "stopped" }), /references\.0\.gone/],
     ["no references", own(), /^node references are malformed: references: /],
     ["references that are no list", '{"references":"all"}', /references: /],
     ["a reference to no node", own({ nodeId: "web-1", looks: 0 }), /references\.0\.nodeId: not a managed node id/],
@@ -172,7 +178,7 @@ describe("readWorkMessage: what it cannot read, and why", () => {
 describe("readWorkMessage: own messages", () => {
   const whole: NodeReference[] = [
     { nodeId: NODE, looks: 3, patchRun: { ...patchRun, document: "AWS-RunPatchBaseline" } },
-    { nodeId: HYBRID, looks: 0 },
+    { nodeId: HYBRID, looks: 0, sweep: "2026-07-10T00:00:00Z", gone: "absent" },
   ];
 
   it("reads what it sent, whatever stands around it", () => {
@@ -192,11 +198,11 @@ describe("readWorkMessage: any input", () => {
   const anyId = fc.oneof(fc.constant(NODE), hostileText(60), fc.constant(undefined));
   const anyTime = fc.oneof(fc.date().map(String), hostileText(30), fc.integer());
   const anyDetail = fc.dictionary(
-    fc.constantFrom("instance-id", "resource-id", "document-name", "status", "targets", "parameters", "__proto__"),
+    fc.constantFrom("instance-id", "resource-id", "document-name", "status", "targets", "state", "__proto__"),
     fc.oneof(anyId, anyTime, fc.constantFrom("AWS-RunPatchBaseline", "Success"), fc.jsonValue()),
   );
   const anyEvent = fc
-    .tuple(fc.constantFrom(COMMAND, ASSOCIATION, COMPLIANCE), anyDetail, anyTime)
+    .tuple(fc.constantFrom(COMMAND, ASSOCIATION, COMPLIANCE, STATE_CHANGE), anyDetail, anyTime)
     .map(([type, detail, time]) => body(type, { ...detail, "requested-date-time": time, "last-execution-date": time }));
   const anyOwn = fc
     .array(fc.record({ nodeId: anyId, looks: fc.oneof(fc.integer(), fc.double()), patchRun: fc.jsonValue() }))

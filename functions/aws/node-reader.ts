@@ -19,6 +19,7 @@ import {
 import { CURRENT_MS, decisiveSources, endTime, isNoncompliant } from "../domain/sources.ts";
 import { cleanText } from "../domain/text.ts";
 import { describeFailure, failureKind, type FailureKind } from "./failure.ts";
+import { inHalves } from "./halves.ts";
 import type { PatchData } from "./ssm.ts";
 
 /** Reads of one execution under way at once. The rates of these APIs are not published; the SDK slows down by itself. */
@@ -69,31 +70,6 @@ export async function readNodes(
   const passed = failures.length < references.length || failures.some((error) => failureKind(error) === "refused");
   if (!passed) rethrowNamed(failures[0]);
   return withinBudget(readings);
-}
-
-/**
- * One id that the service does not accept makes it refuse the whole list: halves, until that id stands alone.
- * @param refused gets the error of each id that is refused alone
- */
-async function inHalves<Item>(
-  ids: readonly string[],
-  read: (ids: readonly string[]) => Promise<Item[]>,
-  refused: Map<string, unknown>,
-): Promise<Item[]> {
-  try {
-    return ids.length === 0 ? [] : await read(ids);
-  } catch (error) {
-    const [only = ""] = ids;
-    if (failureKind(error) !== "refused") throw error;
-    if (ids.length > 1) {
-      const middle = Math.ceil(ids.length / 2);
-      const first = await inHalves(ids.slice(0, middle), read, refused);
-      return [...first, ...(await inHalves(ids.slice(middle), read, refused))];
-    }
-    // The service knows no such node: it has no data, which is an answer.
-    if (!(error instanceof Error && error.name === "InvalidInstanceId")) refused.set(only, error);
-    return [];
-  }
 }
 
 type Sources = Pick<NodeReading, "sources" | "malformed">;

@@ -3,12 +3,15 @@ import {
   GetFindingsCommand,
   SecurityHubClient,
   type AwsSecurityFinding,
+  type AwsSecurityFindingFilters,
 } from "@aws-sdk/client-securityhub";
 import { chunks } from "../domain/chunks.ts";
-import { SecurityHubNotEnabled, SecurityHubThrottled, SecurityHubUnavailable } from "../domain/errors.ts";
+import { SecurityHubNotEnabled, SecurityHubUnavailable } from "../domain/errors.ts";
 import { jsonBytes } from "../domain/text.ts";
 import { CALL_LIMITS, describeFailure, failureKind } from "./failure.ts";
+import { named } from "./hub-failure.ts";
 import { allPages } from "./pages.ts";
+import { updateWorkflow, type UpdateFailure, type WorkflowUpdate } from "./workflow-update.ts";
 
 /** What Publish needs of Security Hub. */
 export interface SecurityHub {
@@ -18,6 +21,15 @@ export interface SecurityHub {
   probe(productArn: string): Promise<void>;
   /** Every finding is accepted or among the answers; @throws where the whole call failed. */
   importFindings(findings: readonly ImportableFinding[]): Promise<ImportFailure[]>;
+  /** One page of what fits the filters; `next` is the token of the following page. */
+  search(filters: AwsSecurityFindingFilters, token?: string): Promise<FindingsPage>;
+  /** Sets the workflow status of findings; @returns those that Security Hub did not process. */
+  updateWorkflow(updates: readonly WorkflowUpdate[]): Promise<UpdateFailure[]>;
+}
+
+export interface FindingsPage {
+  readonly findings: readonly AwsSecurityFinding[];
+  readonly next?: string;
 }
 
 export type ImportableFinding = Record<string, unknown> & { readonly Id: string };
@@ -31,6 +43,7 @@ export interface ImportFailure {
 
 /** A filter takes 20 values. */
 const IDS_PER_CALL = 20;
+const SEARCH_PAGE = 100;
 /** Security Hub takes 100 findings and 6 MB a call, in bytes of UTF-8; a margin is kept. */
 const MAX_BATCH = 100;
 const MAX_BATCH_BYTES = 5_000_000;
@@ -71,19 +84,30 @@ export function securityHub(
       return found;
     },
     probe: async (productArn) => {
-      const Filters = { ProductArn: [{ Value: productArn, Comparison: "EQUALS" as const }] };
-      try {
-        await client.send(new GetFindingsCommand({ Filters, MaxResults: 1 }));
-      } catch (error) {
-        throw named(error);
-      }
+      await search(client, { ProductArn: [{ Value: productArn, Comparison: "EQUALS" }] }, { maxResults: 1 });
     },
     importFindings: async (findings) => {
       const failures: ImportFailure[] = [];
       for (const batch of batches(findings)) failures.push(...(await importBatch(batch)));
       return failures;
     },
+    search: (filters, token) => search(client, filters, { token, maxResults: SEARCH_PAGE }),
+    updateWorkflow: (updates) => updateWorkflow(client, updates),
   };
+}
+
+async function search(
+  client: SecurityHubClient,
+  Filters: AwsSecurityFindingFilters,
+  { token, maxResults }: { readonly token?: string | undefined; readonly maxResults: number },
+): Promise<FindingsPage> {
+  try {
+    const input = { Filters, MaxResults: maxResults, NextToken: token };
+    const { Findings = [], NextToken = "" } = await client.send(new GetFindingsCommand(input));
+    return { findings: Findings, ...(NextToken !== "" && { next: NextToken }) };
+  } catch (error) {
+    throw named(error);
+  }
 }
 
 async function findingsById(client: SecurityHubClient, productArn: string, ids: readonly string[]) {
@@ -136,18 +160,4 @@ function checkAnswer(batch: readonly ImportableFinding[], answer: ImportAnswer):
     throw new SecurityHubUnavailable(`Security Hub accounts for ${accounted} of ${batch.length} findings sent to it`);
   }
   return failures;
-}
-
-function named(error: unknown): unknown {
-  const options = { cause: error };
-  switch (failureKind(error)) {
-    case "throttled":
-      return new SecurityHubThrottled(describeFailure(error), options);
-    case "unavailable":
-      return new SecurityHubUnavailable(describeFailure(error), options);
-    case "denied":
-      return new SecurityHubNotEnabled(describeFailure(error), options);
-    case "refused":
-      return error;
-  }
 }

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { UnreadableMessage } from "../domain/errors.ts";
 import { isoInstant } from "../domain/time.ts";
 import {
+  GONE,
   isNodeId,
   PATCH_DOCUMENTS,
   patchDocument,
@@ -33,6 +34,8 @@ const nodeReference = z.strictObject({
   looks: z.int().check(z.gte(0), z.lte(1000)),
   patchRun: z.exactOptional(expectedRun),
   associationRun: z.exactOptional(expectedRun),
+  sweep: z.exactOptional(z.iso.datetime()),
+  gone: z.exactOptional(z.enum(GONE)),
   detour: z.exactOptional(detour),
 });
 /** Our own messages: back from a node that was not ready, parked during an outage, or replayed from quarantine. */
@@ -114,9 +117,19 @@ function referenceFromEvent(detailType: string, detail: Detail): NodeReference {
       return withRun(detail, "association-id", notBefore(detail["last-execution-date"], ASSOCIATION_TOLERANCE_MS));
     case "Configuration Compliance State Change":
       return { nodeId: nodeId(detail["resource-id"], "resource-id"), looks: 0 };
+    case "EC2 Instance State-change Notification":
+      return terminated(detail);
     default:
       throw new UnreadableMessage(`no rule of this program asks for events of type ${JSON.stringify(detailType)}`);
   }
+}
+
+/** Stopped instances come back; terminated ones never do, so that the event is proof enough. */
+function terminated({ "instance-id": instanceId, state }: Detail): NodeReference {
+  if (state !== "terminated") {
+    throw new UnreadableMessage(`state is ${JSON.stringify(state)}, and only terminated is asked for`);
+  }
+  return { nodeId: nodeId(instanceId, "instance-id"), looks: 0, gone: "terminated" };
 }
 
 function withRun(detail: Detail, idKey: string, earliest: string | undefined): NodeReference {

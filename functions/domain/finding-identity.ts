@@ -1,4 +1,4 @@
-import { isHybrid } from "./node-reference.ts";
+import { isHybrid, isNodeId } from "./node-reference.ts";
 
 /** Where findings belong, and the names under which they show; the same for all findings of a deployment. */
 export interface FindingScope {
@@ -11,12 +11,28 @@ export interface FindingScope {
   readonly hybridResourceType: string;
 }
 
-/** All findings share it; with product, account and Region it tells this program's findings from everybody else's. */
-export const GENERATOR_ID = "patch-manager-findings";
+/** What is said about a node: that it does not comply, or that nobody knows. */
+export const FINDING_KINDS = ["compliance", "blindSpot"] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
 
-/** The same for every run, so that a node has one finding. It must not begin with `arn:` (reserved for AWS). */
-export function findingId({ region, account }: FindingScope, nodeId: string): string {
-  return `${GENERATOR_ID}/${region}/${account}/${nodeId}`;
+const PROGRAM = "patch-manager-findings";
+
+/** With product, account and Region it tells this program's findings from everybody else's. */
+export const GENERATOR_IDS: Readonly<Record<FindingKind, string>> = {
+  compliance: PROGRAM,
+  blindSpot: `${PROGRAM}/blind-spot`,
+};
+
+/** The same for every run, so that a node has one finding of each kind. `arn:` at its beginning is AWS's alone. */
+export function findingId({ region, account }: FindingScope, nodeId: string, kind: FindingKind = "compliance"): string {
+  return `${PROGRAM}/${region}/${account}/${nodeId}${kind === "blindSpot" ? "/blind-spot" : ""}`;
+}
+
+/** The node that a finding of ours is about, read from its Id; undefined where the Id is not of this deployment. */
+export function nodeOfFindingId({ region, account }: FindingScope, id: string): string | undefined {
+  const prefix = `${PROGRAM}/${region}/${account}/`;
+  const nodeId = id.slice(prefix.length).replace(/\/blind-spot$/, "");
+  return id.startsWith(prefix) && isNodeId(nodeId) ? nodeId : undefined;
 }
 
 /** The account's default product: no subscription is needed, and only the account itself may write to it. */

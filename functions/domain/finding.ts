@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { causesOf, type RatedJudgement } from "./choose-severity.ts";
-import { consoleUrl, findingId, GENERATOR_ID, nodeArn, productArn, type FindingScope } from "./finding-identity.ts";
+import { consoleUrl, findingId, GENERATOR_IDS, nodeArn, productArn, type FindingScope } from "./finding-identity.ts";
 import { isHybrid } from "./node-reference.ts";
 import type { CauseCounts } from "./package.ts";
 import { productFields } from "./product-fields.ts";
@@ -48,7 +48,7 @@ export function buildFinding(judged: RatedJudgement, scope: FindingScope, times:
     ProductName: scope.productName,
     CompanyName: scope.companyName,
     Region: scope.region,
-    GeneratorId: GENERATOR_ID,
+    GeneratorId: GENERATOR_IDS.compliance,
     AwsAccountId: scope.account,
     CreatedAt: times.createdAt,
     UpdatedAt: times.updatedAt,

@@ -32,6 +32,13 @@ export interface Detour {
   readonly deaths: number;
 }
 
+/**
+ * Why a node is looked at although it may be there no more. `terminated`: EC2 says so, and it is for ever. `absent`:
+ * neither Systems Manager nor EC2 lists it, which may pass.
+ */
+export const GONE = ["terminated", "absent"] as const;
+export type Gone = (typeof GONE)[number];
+
 export interface NodeReference {
   readonly nodeId: string;
   /** How often the node has been looked at in vain; bounds the waiting for late data. */
@@ -39,6 +46,9 @@ export interface NodeReference {
   /** The newest known run per place where documents write: compliance type Patch, and compliance type Association. */
   readonly patchRun?: ExpectedRun;
   readonly associationRun?: ExpectedRun;
+  /** ISO 8601: when the sweep began that asks; absent where an event did. */
+  readonly sweep?: string;
+  readonly gone?: Gone;
   readonly detour?: Detour;
 }
 
@@ -79,12 +89,19 @@ export function mergeReferences(references: readonly NodeReference[]): NodeRefer
 function merge(a: NodeReference, b: NodeReference): NodeReference {
   const patchRun = newest(a.patchRun, b.patchRun);
   const associationRun = newest(a.associationRun, b.associationRun);
+  const sweep = [a.sweep, b.sweep]
+    .filter((time) => time !== undefined)
+    .toSorted()
+    .at(-1);
+  const gone = GONE.find((state) => state === a.gone || state === b.gone);
   const detour = longest(a.detour, b.detour);
   return {
     nodeId: a.nodeId,
     looks: Math.min(a.looks, b.looks),
     ...(patchRun && { patchRun }),
     ...(associationRun && { associationRun }),
+    ...(sweep && { sweep }),
+    ...(gone && { gone }),
     ...(detour && { detour }),
   };
 }

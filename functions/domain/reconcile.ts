@@ -1,6 +1,6 @@
 import type { RatedJudgement } from "./choose-severity.ts";
 import { buildFinding, CONTENT_HASH, contentHash, type Finding } from "./finding.ts";
-import { findingId, GENERATOR_ID, productArn, type FindingScope } from "./finding-identity.ts";
+import { findingId, GENERATOR_IDS, productArn, type FindingScope } from "./finding-identity.ts";
 import { OPERATION_END } from "./product-fields.ts";
 
 /** What reconciling needs of a finding as GetFindings returns it. */
@@ -39,7 +39,7 @@ export function isOwnFinding(stored: StoredFinding, scope: FindingScope, nodeId:
     stored.Id === findingId(scope, nodeId) &&
     stored.ProductArn === productArn(scope) &&
     stored.AwsAccountId === scope.account &&
-    stored.GeneratorId === GENERATOR_ID
+    stored.GeneratorId === GENERATOR_IDS.compliance
   );
 }
 

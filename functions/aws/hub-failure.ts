@@ -1,0 +1,17 @@
+import { SecurityHubNotEnabled, SecurityHubThrottled, SecurityHubUnavailable } from "../domain/errors.ts";
+import { describeFailure, failureKind } from "./failure.ts";
+
+/** The error by the name that the state machine knows; an answer about the request's content stays as it is. */
+export function named(error: unknown): unknown {
+  const options = { cause: error };
+  switch (failureKind(error)) {
+    case "throttled":
+      return new SecurityHubThrottled(describeFailure(error), options);
+    case "unavailable":
+      return new SecurityHubUnavailable(describeFailure(error), options);
+    case "denied":
+      return new SecurityHubNotEnabled(describeFailure(error), options);
+    case "refused":
+      return error;
+  }
+}
