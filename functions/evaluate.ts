@@ -1,4 +1,5 @@
 import { Logger } from "@aws-lambda-powertools/logger";
+import { blindSpotDaysFrom } from "./aws/environment.ts";
 import type { NodeReference } from "./domain/node-reference.ts";
 import { quarantineNode, type QuarantineEntry } from "./domain/quarantine.ts";
 import { delayAfter, judge, type Judgement } from "./domain/verdict.ts";
@@ -14,8 +15,13 @@ export interface EvaluateOutput {
   readonly counts: { readonly judgements: number; readonly notReady: number; readonly invalid: number };
 }
 
+interface Ports {
+  readonly logger: Pick<Logger, "info">;
+  readonly blindSpotDays: number;
+}
+
 /** State Evaluate: accuracy, format and compliance of each reading. */
-export function run({ references, readings }: GatherOutput, logger: Pick<Logger, "info">): EvaluateOutput {
+export function run({ references, readings }: GatherOutput, { logger, blindSpotDays }: Ports): EvaluateOutput {
   const readingOf = new Map(readings.map((reading) => [reading.nodeId, reading]));
   const judgements: Judgement[] = [];
   const invalid: QuarantineEntry[] = [];
@@ -23,11 +29,12 @@ export function run({ references, readings }: GatherOutput, logger: Pick<Logger,
   for (const reference of references) {
     const reading = readingOf.get(reference.nodeId);
     if (reading === undefined) throw new Error(`no reading of ${reference.nodeId}`);
-    const verdict = judge(reference, reading);
+    const verdict = judge(reference, reading, blindSpotDays);
     logger.info("node judged", {
       nodeId: reference.nodeId,
       status: verdict.status,
       ...("reason" in verdict && { reason: verdict.reason }),
+      ...("blindSpot" in verdict && { blindSpot: verdict.blindSpot.reason }),
     });
     if ("evidence" in verdict) {
       judgements.push(verdict);
@@ -44,7 +51,10 @@ export function run({ references, readings }: GatherOutput, logger: Pick<Logger,
   return { references, judgements, notReady, invalid, counts };
 }
 
-const logger = new Logger({ serviceName: "evaluate" });
+let ports: Ports | undefined;
 
 /** Node.js 24 on Lambda takes handlers that return promises only. */
-export const handler = (input: GatherOutput): Promise<EvaluateOutput> => Promise.try(run, input, logger);
+export const handler = (input: GatherOutput): Promise<EvaluateOutput> =>
+  Promise.try(() =>
+    run(input, (ports ??= { logger: new Logger({ serviceName: "evaluate" }), blindSpotDays: blindSpotDaysFrom() })),
+  );

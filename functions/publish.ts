@@ -1,13 +1,16 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { findingScopeFrom } from "./aws/environment.ts";
+import { setTimeout } from "node:timers/promises";
+import { findingScopeFrom, planOnlyFrom } from "./aws/environment.ts";
 import { metricsCounter, type Counter } from "./aws/metrics.ts";
 import { securityHub, type SecurityHub } from "./aws/security-hub.ts";
+import { settleWorkflow, type WorkflowPorts } from "./aws/settle-workflow.ts";
 import type { ChooseSeverityOutput } from "./choose-severity.ts";
 import { SecurityHubUnavailable, StaleReading } from "./domain/errors.ts";
-import type { Finding } from "./domain/finding.ts";
-import { findingId, productArn, type FindingScope } from "./domain/finding-identity.ts";
+import type { Change } from "./domain/change.ts";
+import { FINDING_KINDS, findingId, productArn, type FindingScope } from "./domain/finding-identity.ts";
 import { quarantineNode, type QuarantineEntry } from "./domain/quarantine.ts";
-import { isOwnFinding, reconcile, type Change } from "./domain/reconcile.ts";
+import { reconcile } from "./domain/reconcile.ts";
+import { isOwnFinding, type ImportableFinding, type StoredFinding } from "./domain/stored-finding.ts";
 
 export interface PublishOutput {
   readonly references: ChooseSeverityOutput["references"];
@@ -17,12 +20,14 @@ export interface PublishOutput {
   readonly counts: { readonly rejected: number };
 }
 
-interface Ports {
-  readonly hub: Pick<SecurityHub, "findings" | "importFindings">;
+interface Ports extends WorkflowPorts {
+  readonly hub: Pick<SecurityHub, "findings" | "importFindings" | "updateWorkflow">;
   readonly scope: FindingScope;
   readonly logger: Pick<Logger, "info" | "warn">;
   readonly counter: Counter;
   readonly now: () => Date;
+  /** Says what would be done, and writes nothing. */
+  readonly planOnly: boolean;
 }
 
 /** Retries can hold a reading back for minutes, in which the node may have been found noncompliant again. */
@@ -45,10 +50,12 @@ export async function run(input: ChooseSeverityOutput, ports: Ports): Promise<Pu
 }
 
 async function publish(input: ChooseSeverityOutput, ports: Ports): Promise<PublishOutput> {
-  const changes = await plan(input, ports);
-  const findings = changes.flatMap(({ finding }) => finding ?? []);
+  const { hub, scope } = ports;
+  const stored = await ownFindings(input, ports);
+  const changes = input.judgements.flatMap((judged) => reconcile(judged, stored, scope));
   refuseStaleProof(changes, input, ports.now());
-  const messageOf = await importAll(findings, ports.hub);
+  const messageOf = ports.planOnly ? new Map<string, string>() : await importAll(findingsOf(changes), hub);
+  if (!ports.planOnly) await settle(changes, stored, messageOf, ports);
   const rejected: QuarantineEntry[] = [];
   const done: Omit<Change, "finding">[] = [];
   for (const { finding, ...change } of changes) {
@@ -60,13 +67,47 @@ async function publish(input: ChooseSeverityOutput, ports: Ports): Promise<Publi
         quarantineNode(reference ?? { nodeId: change.nodeId, looks: 0 }, "Security Hub refused the finding", message),
       );
   }
-  for (const change of done) ports.logger.info("finding", { ...change });
+  for (const change of done) ports.logger.info(ports.planOnly ? "finding planned" : "finding", { ...change });
   for (const { nodeId, message } of rejected) ports.logger.warn("finding refused", { nodeId, message });
   return { references: input.references, changes: done, rejected, counts: { rejected: rejected.length } };
 }
 
+/** All with the Ids of ours; whose they are, reconciling looks at. */
+function ownFindings({ judgements }: ChooseSeverityOutput, { hub, scope }: Ports): Promise<StoredFinding[]> {
+  const ids = judgements.flatMap(({ evidence }) =>
+    FINDING_KINDS.map((kind) => findingId(scope, evidence.nodeId, kind)),
+  );
+  return hub.findings(productArn(scope), ids);
+}
+
+function findingsOf(changes: readonly Change[]): ImportableFinding[] {
+  return changes.flatMap(({ finding }) => finding ?? []);
+}
+
+/** Sets the workflow of what was closed, and of what is as it was; an import that opens resets it by itself. */
+async function settle(
+  changes: readonly Change[],
+  stored: readonly StoredFinding[],
+  refused: ReadonlyMap<string, string>,
+  ports: Ports,
+): Promise<void> {
+  const { scope } = ports;
+  const closed = findingsOf(changes.filter(({ action }) => action === "close")).map(({ Id }) => Id);
+  const opened = findingsOf(changes.filter(({ action }) => action === "reopen")).map(({ Id }) => Id);
+  const moved = new Set([...closed, ...opened]);
+  const own = changes.flatMap(({ nodeId, kind }) =>
+    stored.filter((finding) => isOwnFinding(finding, scope, nodeId, kind)),
+  );
+  await settleWorkflow(
+    productArn(scope),
+    own.filter(({ Id }) => Id !== undefined && !moved.has(Id)),
+    closed.filter((id) => !refused.has(id)),
+    ports,
+  );
+}
+
 /** What Security Hub failed for reasons of its own is sent once more, alone; @returns why the others were refused, by Id. */
-async function importAll(findings: readonly Finding[], hub: Ports["hub"]): Promise<Map<string, string>> {
+async function importAll(findings: readonly ImportableFinding[], hub: Ports["hub"]): Promise<Map<string, string>> {
   const failures = await hub.importFindings(findings);
   const refused = failures.filter(({ retryable }) => !retryable);
   const again = new Set(failures.flatMap(({ id, retryable }) => (retryable ? [id] : [])));
@@ -79,7 +120,8 @@ async function importAll(findings: readonly Finding[], hub: Ports["hub"]): Promi
 /** @throws {StaleReading} the batch is then parked, and read anew */
 function refuseStaleProof(changes: readonly Change[], { judgements }: ChooseSeverityOutput, now: Date): void {
   const closing = new Set(changes.flatMap(({ nodeId, action }) => (action === "close" ? [nodeId] : [])));
-  for (const { evidence } of judgements) {
+  for (const { evidence, gone } of judgements) {
+    if (gone !== undefined) continue;
     const age = now.getTime() - Date.parse(evidence.readAt);
     if (closing.has(evidence.nodeId) && age > MAX_PROOF_AGE_MS) {
       throw new StaleReading(
@@ -87,19 +129,6 @@ function refuseStaleProof(changes: readonly Change[], { judgements }: ChooseSeve
       );
     }
   }
-}
-
-async function plan({ judgements }: ChooseSeverityOutput, { hub, scope }: Ports): Promise<Change[]> {
-  const ids = judgements.map(({ evidence }) => findingId(scope, evidence.nodeId));
-  const stored = await hub.findings(productArn(scope), ids);
-  return judgements.map((judged) => {
-    const { nodeId } = judged.evidence;
-    return reconcile(
-      judged,
-      stored.find((finding) => isOwnFinding(finding, scope, nodeId)),
-      scope,
-    );
-  });
 }
 
 let ports: Ports | undefined;
@@ -113,5 +142,7 @@ export const handler = async (input: ChooseSeverityOutput): Promise<PublishOutpu
       logger: new Logger({ serviceName: "publish" }),
       counter: metricsCounter(),
       now: () => new Date(),
+      pause: (milliseconds) => setTimeout(milliseconds),
+      planOnly: planOnlyFrom(),
     }),
   );

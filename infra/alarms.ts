@@ -6,6 +6,8 @@ import type { Queues } from "./queues.ts";
 export interface AlarmsArgs {
   readonly queues: Queues;
   readonly stateMachineArn: pulumi.Input<string>;
+  /** Name of the sweep's function. */
+  readonly sweepFunction: pulumi.Input<string>;
   readonly service: MetricsService;
 }
 
@@ -46,7 +48,7 @@ export class Alarms extends pulumi.ComponentResource {
 }
 
 function alarms(args: AlarmsArgs): Record<string, Alarm> {
-  return { ...hubAlarms(args), ...queueAlarms(args), ...executionAlarms(args) };
+  return { ...hubAlarms(args), ...queueAlarms(args), ...executionAlarms(args), ...sweepAlarms(args) };
 }
 
 function hubAlarms({ service }: AlarmsArgs): Record<string, Alarm> {
@@ -107,6 +109,27 @@ function executionAlarms({ stateMachineArn }: AlarmsArgs): Record<string, Alarm>
       ...executions,
       metricName: "ExecutionsTimedOut",
       description: "an execution ran into its time-out. Its work is done again by itself.",
+    },
+  };
+}
+
+function sweepAlarms({ service, sweepFunction }: AlarmsArgs): Record<string, Alarm> {
+  return {
+    "sweep-unfinished": {
+      namespace: METRICS_NAMESPACE,
+      dimensions: { service },
+      metricName: "SweepUnfinished",
+      statistic: "Sum",
+      threshold: 0,
+      description: "a sweep did not reach all managed nodes; its log says why. The next one begins anew.",
+    },
+    "sweep-failed": {
+      namespace: "AWS/Lambda",
+      dimensions: { FunctionName: sweepFunction },
+      metricName: "Errors",
+      statistic: "Sum",
+      threshold: 0,
+      description: "the sweep's function failed. Its turn is done again by itself.",
     },
   };
 }

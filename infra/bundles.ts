@@ -8,7 +8,15 @@ const ROOT = join(import.meta.dirname, "..");
 export const BUNDLE_DIRECTORY = join(ROOT, "dist", "functions");
 
 /** The Lambda functions; each has its entry file in functions/. */
-export const FUNCTION_NAMES = ["dispatch", "gather", "evaluate", "choose-severity", "publish", "redrive"] as const;
+export const FUNCTION_NAMES = [
+  "dispatch",
+  "gather",
+  "evaluate",
+  "choose-severity",
+  "publish",
+  "redrive",
+  "sweep",
+] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /**

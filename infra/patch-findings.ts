@@ -7,6 +7,7 @@ import { Redrive } from "./redrive.ts";
 import { DISPATCH_TIMEOUT_SECONDS, Dispatcher } from "./dispatcher.ts";
 import { Queues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
+import { Sweep } from "./sweep.ts";
 import { Triggers } from "./triggers.ts";
 import { Workflow } from "./workflow.ts";
 
@@ -37,7 +38,8 @@ export class PatchFindings extends pulumi.ComponentResource {
     const senders = { work: rules, outage: [...rules, rule], quarantine: [rule] };
     new QueueAccess(`${name}-access`, { queues, senders }, parent);
     new Redrive(`${name}-redrive`, { queues, scope, settings, service }, parent);
-    new Alarms(`${name}-alarms`, { queues, stateMachineArn, service }, parent);
+    const { functionName } = new Sweep(`${name}-sweep`, { queues, scope, settings, service }, parent);
+    new Alarms(`${name}-alarms`, { queues, stateMachineArn, sweepFunction: functionName, service }, parent);
     this.stateMachineArn = stateMachineArn;
     this.workQueueUrl = queues.work.url;
     this.outageQueueUrl = queues.outage.url;

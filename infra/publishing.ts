@@ -38,3 +38,12 @@ export function importFindings({ partition, region, account }: AccountScope): St
     Condition: { StringEquals: { "securityhub:TargetAccount": account } },
   };
 }
+
+/** Authorised on the hub. IAM has no finer resource for it; which findings are updated, reconciling decides. */
+export function updateWorkflow({ partition, region, account }: AccountScope): Statement {
+  return {
+    Effect: "Allow",
+    Action: ["securityhub:BatchUpdateFindings"],
+    Resource: pulumi.interpolate`arn:${partition}:securityhub:${region}:${account}:hub/default`,
+  };
+}

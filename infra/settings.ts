@@ -53,6 +53,12 @@ const schema = z.strictObject({
   batchingWindowSeconds: z.int().min(1).max(300).default(10),
   /** How often the outage queue is looked into. */
   redriveMinutes: z.int().min(1).max(60).default(5),
+  /** Hours between sweeps, which look at every managed node and every open finding. */
+  sweepHours: z.int().min(1).max(72).default(12),
+  /** Days without a patch operation after which a sweep calls a node a blind spot. */
+  blindSpotDays: z.int().min(1).max(365).default(30),
+  /** Only says in logs and outputs what would be published, and may not publish. */
+  planOnly: z.boolean().default(false),
   /** Batches of messages taken from the work queue at once. */
   maximumConcurrency: z.int().min(2).max(1000).default(5),
 });

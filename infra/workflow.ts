@@ -4,7 +4,13 @@ import { renderDefinition } from "../statemachine/definition.ts";
 import type { AccountScope } from "./account-scope.ts";
 import { LambdaFunction } from "./lambda-function.ts";
 import { policyDocument, trustPolicy } from "./policy.ts";
-import { findingsEnvironment, importFindings, readFindings, type MetricsService } from "./publishing.ts";
+import {
+  findingsEnvironment,
+  importFindings,
+  readFindings,
+  updateWorkflow,
+  type MetricsService,
+} from "./publishing.ts";
 import type { Queues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
 
@@ -117,7 +123,7 @@ export class Workflow extends pulumi.ComponentResource {
         timeoutSeconds: SHORT_TIMEOUT_SECONDS,
         memoryMegabytes: 256,
         logRetentionDays: settings.logRetentionDays,
-        environment: {},
+        environment: { BLIND_SPOT_DAYS: String(settings.blindSpotDays) },
         statements: [],
       },
       { parent: this },
@@ -149,8 +155,8 @@ export class Workflow extends pulumi.ComponentResource {
         timeoutSeconds: LONG_TIMEOUT_SECONDS,
         memoryMegabytes: 512,
         logRetentionDays: settings.logRetentionDays,
-        environment: findingsEnvironment(scope, settings, service),
-        statements: [importFindings(scope), readFindings(scope)],
+        environment: { ...findingsEnvironment(scope, settings, service), PLAN_ONLY: String(settings.planOnly) },
+        statements: [readFindings(scope), ...(settings.planOnly ? [] : [importFindings(scope), updateWorkflow(scope)])],
       },
       { parent: this },
     );

@@ -40,6 +40,11 @@ export function withRegion(config: StackConfig, region: string): StackConfig {
   return { ...config, [REGIONS]: JSON.stringify([region, ...others]) };
 }
 
+/** The settings with this one in the place of what the file says. */
+export function withSetting(config: StackConfig, setting: string, value: unknown): StackConfig {
+  return { ...config, [`patch-manager-findings:${setting}`]: JSON.stringify(value) };
+}
+
 function parseYaml(path: string, text: string): unknown {
   try {
     return parse(text);

@@ -17,6 +17,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     "ListInventoryEntries",
     "ListResourceComplianceSummaries",
   ],
+  ec2: ["DescribeInstances"],
   securityhub: ["BatchImportFindings", "BatchUpdateFindings", "DescribeHub", "GetFindings"],
   sqs: [
     "ChangeMessageVisibility",
@@ -36,6 +37,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 /** Calls whose answer can say "some of it failed". */
 const PARTIAL = new Set([
   "securityhub:BatchImportFindings",
+  "securityhub:BatchUpdateFindings",
   "sqs:SendMessageBatch",
   "sqs:DeleteMessageBatch",
   "sqs:ChangeMessageVisibilityBatch",
@@ -43,6 +45,7 @@ const PARTIAL = new Set([
 
 const DEFAULT_ERROR_CODE: Readonly<Record<string, string>> = {
   ssm: "InternalServerError",
+  ec2: "InternalError",
   securityhub: "InternalException",
   sqs: "InternalError",
   states: "ServiceException",

@@ -43,6 +43,7 @@ const IDENTITIES: Readonly<Record<string, Describe>> = {
   "aws:iam/rolePolicy:RolePolicy": plain,
   "aws:lambda/function:Function": named("lambda", "function:"),
   "aws:lambda/eventSourceMapping:EventSourceMapping": plain,
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": plain,
   "aws:sfn/stateMachine:StateMachine": (name, arn) => {
     const own = arn("states", `stateMachine:${name}`);
     return { id: own, arn: own, outputs: { name } };

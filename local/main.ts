@@ -3,8 +3,10 @@ import { InputError } from "./input-error.ts";
 import { parseOptions, type Options } from "./options.ts";
 import { makeReport, settledNodes, unaccounted, type Report } from "./report.ts";
 import { startRun, type Run } from "./run.ts";
+import { planText } from "./plan-text.ts";
 import { untilNothingWaits } from "./settling.ts";
-import { progressBar, resultText } from "./terminal.ts";
+import { sweepOnce } from "./sweeping.ts";
+import { progressBar, resultText, some } from "./terminal.ts";
 
 const LOOK_EVERY_MS = 500;
 
@@ -25,11 +27,12 @@ async function runOptions(options: Options): Promise<number> {
   try {
     console.log(`${run.fleet.nodes.length} managed nodes in ${run.fleet.region}; ${run.events.length} events`);
     await untilDrained(run);
+    const unswept = options.sweep ? await sweepOnce(run) : [];
     const report = await makeReport(run.cloud, run.queues, run.hub.findings(), performance.now() - started);
-    console.log(resultText(report, run.neverScanned));
+    console.log(options.plan ? planText(report) : resultText(report, run.neverScanned));
     if (options.report !== undefined) await writeReport(options.report, report);
     if (!options.once) await untilInterrupted();
-    return exitCode(run, report);
+    return exitCode(run, report, unswept);
   } finally {
     await run.close();
   }
@@ -47,10 +50,11 @@ async function untilDrained(run: Run): Promise<void> {
   }
 }
 
-function exitCode({ expected }: Run, report: Report): number {
+function exitCode({ expected }: Run, report: Report, unswept: readonly string[]): number {
+  if (unswept.length > 0) console.error(`the sweep did not reach ${unswept.length} managed nodes: ${some(unswept)}`);
   const missing = unaccounted(report, expected);
   const { work, outage } = report.queues;
-  if (missing.length === 0 && work === 0 && outage === 0) return 0;
+  if (missing.length === 0 && work === 0 && outage === 0) return unswept.length === 0 ? 0 : 1;
   console.error(
     `not everything is accounted for: ${missing.length} nodes without a result, ` +
       `${work} messages in the work queue, ${outage} in the outage queue`,

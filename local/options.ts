@@ -11,6 +11,8 @@ export interface Options {
   readonly faults?: string;
   readonly config: string;
   readonly once: boolean;
+  readonly sweep: boolean;
+  readonly plan: boolean;
   readonly report?: string;
   readonly timeScale: number;
 }
@@ -36,6 +38,8 @@ export function parseOptions(args: readonly string[]): Options {
     .option("--faults <file>", "fault plan: JSON array of faults by service and operation")
     .option("--config <file>", "stack settings", "Pulumi.dev.yaml")
     .option("--once", "exit when everything is drained: 0 if every node is accounted for, 1 if not", false)
+    .option("--sweep", "one sweep over all managed nodes and open findings after the events", false)
+    .option("--plan", "say what would be opened, updated and closed, and why; publish nothing", false)
     .option("--report <file>", "write what happened as JSON")
     .option("--time-scale <x>", "how much faster waits, retries and schedules run than in AWS", decimal(1, 10_000), 60)
     .allowExcessArguments(false)

@@ -10,7 +10,9 @@ const EVERY = 5;
  * @param code the error code of the failed entries
  */
 export async function answerPartly(call: ApiCall, standIn: StandIn, code: string): Promise<unknown> {
-  return call.operation === "BatchImportFindings" ? importPartly(call, standIn, code) : sendPartly(call, standIn, code);
+  if (call.operation === "BatchImportFindings") return importPartly(call, standIn, code);
+  if (call.operation === "BatchUpdateFindings") return updatePartly(call, standIn, code);
+  return sendPartly(call, standIn, code);
 }
 
 async function importPartly(call: ApiCall, standIn: StandIn, code: string): Promise<unknown> {
@@ -26,6 +28,24 @@ async function importPartly(call: ApiCall, standIn: StandIn, code: string): Prom
   }));
   const all = [...objects(done["FailedFindings"]), ...failures];
   return { FailedCount: all.length, SuccessCount: Number(done["SuccessCount"] ?? 0), FailedFindings: all };
+}
+
+async function updatePartly(call: ApiCall, standIn: StandIn, code: string): Promise<unknown> {
+  const asked = objects(call.input["FindingIdentifiers"]);
+  const rest = asked.filter((_, index) => index % EVERY !== 0);
+  const input = { ...call.input, FindingIdentifiers: rest };
+  const done = rest.length === 0 ? {} : fields(await standIn.call(call.operation, input, call.caller));
+  const failures = asked
+    .filter((_, index) => index % EVERY === 0)
+    .map((identifier) => ({
+      FindingIdentifier: identifier,
+      ErrorCode: code,
+      ErrorMessage: `${code} by the fault plan`,
+    }));
+  return {
+    ProcessedFindings: objects(done["ProcessedFindings"]),
+    UnprocessedFindings: [...objects(done["UnprocessedFindings"]), ...failures],
+  };
 }
 
 async function sendPartly(call: ApiCall, standIn: StandIn, code: string): Promise<unknown> {

@@ -3,7 +3,7 @@ import type { DeniedCall } from "./admission.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Execution } from "./execution.ts";
 
-const change = z.object({ nodeId: z.string(), action: z.string(), reason: z.string() });
+const change = z.object({ nodeId: z.string(), kind: z.string().optional(), action: z.string(), reason: z.string() });
 const publishOutput = z.object({ changes: z.array(change) });
 const executionInput = z.object({ references: z.array(z.object({ nodeId: z.string() })) });
 const quarantineEntry = z.object({
@@ -76,6 +76,12 @@ export async function makeReport(
 export function unaccounted({ changes, quarantined: entries }: Report, expected: Iterable<string>): string[] {
   const known = new Set([...changes.map(({ nodeId }) => nodeId), ...entries.map(({ nodeId }) => nodeId)]);
   return [...new Set(expected)].filter((nodeId) => !known.has(nodeId));
+}
+
+/** Nodes of `expected` that none of these executions was about. */
+export function unnamed(executions: readonly Execution[], expected: Iterable<string>): string[] {
+  const named = new Set(executions.flatMap(({ input }) => nodesOf(input).map(({ nodeId }) => nodeId)));
+  return [...expected].filter((nodeId) => !named.has(nodeId));
 }
 
 /** How many nodes something was said about so far. */

@@ -23,6 +23,7 @@ type DeployedType = (typeof DEPLOYED)[number];
 const PASSIVE = new Set([
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig",
   "pulumi:providers:aws",
   "pulumi:pulumi:Stack",
 ]);

@@ -1,7 +1,8 @@
 import type { CapturedResource } from "./captured-resource.ts";
 import { startCloud, type Cloud } from "./cloud.ts";
-import { readConfigFile, withRegion } from "./config-file.ts";
+import { readConfigFile, withRegion, withSetting, type StackConfig } from "./config-file.ts";
 import { defaultEvents } from "./default-events.ts";
+import { Ec2 } from "./ec2.ts";
 import { compilePattern } from "./event-pattern.ts";
 import { FaultPlan, outageRule, readFaults } from "./faults.ts";
 import { loadFleet } from "./fleet-file.ts";
@@ -25,6 +26,8 @@ export interface Run {
   readonly fleet: Fleet;
   readonly hub: SecurityHub;
   readonly queues: QueueArns;
+  /** Resource name of the rule that starts the sweep. */
+  readonly sweepSchedule: string;
   /** In the order in which they go on the bus. */
   readonly events: readonly object[];
   /** Nodes that a matched event names: about each of them something must be said in the end. */
@@ -45,23 +48,23 @@ export async function startRun(options: Options): Promise<Run> {
   const now = () => new Date();
   const fleet = await readFleet(options, now);
   const { events, neverScanned } = await readEvents(options, fleet, now);
-  const config = withRegion(await readConfigFile(options.config), fleet.region);
-  const faultRules = [
-    ...(options.outage === undefined ? [] : [outageRule(options.outage)]),
-    ...(options.faults === undefined ? [] : await readFaults(options.faults)),
-  ];
+  const config = await configOf(options, fleet.region);
+  const faultRules = await faultRulesOf(options);
   const gateway = await Gateway.listen();
-  const queueUrl = (account: string, _: string, name: string) => `${gateway.url}/${account}/${name}`;
-  const resources = await captureGraph({ config, account: fleet.account, queueUrl }).catch(async (error: unknown) => {
-    await gateway.close();
-    throw error;
-  });
+  const resources = await captureFor(gateway, config, fleet.account);
   const ssm = new SystemsManager(fleet);
   const hub = new SecurityHub({ account: fleet.account, region: fleet.region, now, findings: [...fleet.findings] });
+  const sweepSchedule = sweepScheduleOf(resources, fleet.region);
   const cloud = await startCloud({
     resources,
     gateway,
-    services: { ssm: new Map([[fleet.region, ssm]]), securityhub: new Map([[fleet.region, hub]]) },
+    services: {
+      ssm: new Map([[fleet.region, ssm]]),
+      securityhub: new Map([[fleet.region, hub]]),
+      ec2: new Map([[fleet.region, new Ec2(fleet.instances)]]),
+    },
+    // A run that is to end when all is drained sweeps when it is told to, and never by the clock.
+    schedules: (rule) => !options.once || rule !== sweepSchedule,
     faults: new FaultPlan(faultRules, () => Date.now()),
     timeScale: options.timeScale,
     now,
@@ -72,6 +75,7 @@ export async function startRun(options: Options): Promise<Run> {
     fleet,
     hub,
     queues: queueArns(resources, fleet.region),
+    sweepSchedule,
     events,
     expected: new Set(matched.flatMap((event) => nodeOf(event) ?? [])),
     neverScanned,
@@ -82,6 +86,28 @@ export async function startRun(options: Options): Promise<Run> {
       await cloud.close();
     },
   };
+}
+
+async function captureFor(gateway: Gateway, config: StackConfig, account: string): Promise<CapturedResource[]> {
+  const queueUrl = (owner: string, _: string, name: string) => `${gateway.url}/${owner}/${name}`;
+  try {
+    return await captureGraph({ config, account, queueUrl });
+  } catch (error) {
+    await gateway.close();
+    throw error;
+  }
+}
+
+async function configOf({ config, plan }: Options, region: string): Promise<StackConfig> {
+  const stack = withRegion(await readConfigFile(config), region);
+  return plan ? withSetting(stack, "planOnly", true) : stack;
+}
+
+async function faultRulesOf({ outage, faults }: Options) {
+  return [
+    ...(outage === undefined ? [] : [outageRule(outage)]),
+    ...(faults === undefined ? [] : await readFaults(faults)),
+  ];
 }
 
 function readFleet({ nodes, seed, fleet }: Options, now: () => Date): Promise<Fleet> | Fleet {
@@ -127,6 +153,17 @@ function nodeOf(event: object): string | undefined {
   const { detail } = event as { detail?: Record<string, unknown> };
   const nodeId = detail?.["instance-id"] ?? detail?.["resource-id"];
   return typeof nodeId === "string" && NODE_ID.test(nodeId) ? nodeId : undefined;
+}
+
+function sweepScheduleOf(resources: readonly CapturedResource[], region: string): string {
+  const rule = resources.find(
+    (resource) =>
+      resource.type === "aws:cloudwatch/eventRule:EventRule" &&
+      resource.region === region &&
+      resource.name.endsWith("-sweep-schedule"),
+  );
+  if (rule === undefined) throw new Error("the program has no rule whose name ends in -sweep-schedule");
+  return rule.name;
 }
 
 function queueArns(resources: readonly CapturedResource[], region: string): QueueArns {

@@ -67,7 +67,8 @@ function listed(open: readonly z.infer<typeof shownFinding>[]): string[] {
   return sorted.length > MAX_LISTED ? [...lines, `... and ${sorted.length - MAX_LISTED} more (see --report)`] : lines;
 }
 
-function some(ids: readonly string[]): string {
+/** The first ids of a list, and how many more there are. */
+export function some(ids: readonly string[]): string {
   const first = ids.slice(0, 10).join(", ");
   return ids.length > 10 ? `${first} and ${ids.length - 10} more` : first;
 }

@@ -1,4 +1,5 @@
-/** The wire formats that the AWS SDK speaks to the services of this program: AWS JSON 1.0 and 1.1, and REST-JSON. */
+/** The wire formats that the AWS SDK speaks to the services of this program: AWS JSON 1.0 and 1.1, REST-JSON, and EC2's query. */
+import { decodeQuery, errorXml, resultXml } from "./ec2-query.ts";
 import type { ServiceError } from "./stand-in.ts";
 
 /** An HTTP request, read to its end. */
@@ -12,9 +13,9 @@ export interface WireRequest {
 
 /** A request as the services see it. */
 export interface DecodedCall {
-  readonly protocol: "json" | "rest-json";
+  readonly protocol: "json" | "rest-json" | "query";
   readonly contentType: string;
-  /** The signing name: ssm, sqs, states, securityhub. */
+  /** The signing name: ssm, sqs, states, securityhub, ec2. */
   readonly service: string;
   readonly operation: string;
   readonly input: Record<string, unknown>;
@@ -53,6 +54,9 @@ const REST_ROUTES: ReadonlyMap<string, string> = new Map([
  */
 export function decode(request: WireRequest): DecodedCall {
   const contentType = headerOf(request, "content-type") ?? "application/json";
+  if (contentType.startsWith("application/x-www-form-urlencoded")) {
+    return { protocol: "query", contentType: "text/xml;charset=UTF-8", service: "ec2", ...decodeQuery(request.body) };
+  }
   const target = headerOf(request, "x-amz-target");
   if (target !== undefined) {
     const [prefix = "", operation = ""] = target.split(".");
@@ -77,12 +81,16 @@ export function credentialOf(request: WireRequest): Credential | undefined {
 }
 
 export function encodeResult(call: DecodedCall, result: unknown): WireResponse {
+  if (call.protocol === "query") {
+    return { status: 200, headers: { "content-type": call.contentType }, body: resultXml(call.operation, result) };
+  }
   return { status: 200, headers: { "content-type": call.contentType }, body: JSON.stringify(result ?? {}) };
 }
 
 /** An error as its service writes it: the code in the header in any protocol, and in the body where that has it. */
 export function encodeError(call: Pick<DecodedCall, "protocol" | "contentType">, error: ServiceError): WireResponse {
   const headers: Record<string, string> = { "content-type": call.contentType, "x-amzn-errortype": error.code };
+  if (call.protocol === "query") return { status: error.status, headers, body: errorXml(error) };
   if (call.protocol === "rest-json") {
     return { status: error.status, headers, body: JSON.stringify({ Message: error.message, Code: error.code }) };
   }

@@ -62,7 +62,13 @@ async function dispatch(records: SQSRecord[], trouble: Trouble = {}) {
       },
     },
     queue: {
-      ...{ sendText: unused, waiting: unused, receive: unused, remove: unused },
+      ...{
+        sendAfter: () => Promise.reject(new Error("nothing is delayed")),
+        sendText: unused,
+        waiting: unused,
+        receive: unused,
+        remove: unused,
+      },
       send: (queueUrl, entry) => {
         if (trouble.quarantine === true) return Promise.reject(new Error("no"));
         quarantined.push({ queueUrl, entry });

@@ -3,6 +3,7 @@ import { parseOptions } from "../local/options.ts";
 import { makeReport, unaccounted, type Report } from "../local/report.ts";
 import { startRun, type Run } from "../local/run.ts";
 import { untilNothingWaits } from "../local/settling.ts";
+import { sweepOnce } from "../local/sweeping.ts";
 
 const asff = z.looseObject({
   Id: z.string(),
@@ -18,6 +19,8 @@ type Asff = z.infer<typeof asff>;
 export interface Outcome extends Report {
   readonly open: readonly Asff[];
   readonly missing: readonly string[];
+  /** Managed nodes that `--sweep` did not reach. */
+  readonly unswept: readonly string[];
   readonly events: readonly object[];
 }
 
@@ -30,17 +33,19 @@ export interface How {
 
 /** One embedded run, from command line to report. */
 export async function embeddedRun(args: readonly string[], { during, stallMs }: How = {}): Promise<Outcome> {
-  const run = await startRun(parseOptions(["--once", ...args]));
+  const options = parseOptions(["--once", ...args]);
+  const run = await startRun(options);
   try {
     await run.sendEvents();
     await during?.(run);
     await untilNothingWaits(run, stallMs);
+    const unswept = options.sweep ? await sweepOnce(run, stallMs) : [];
     const report = await makeReport(run.cloud, run.queues, run.hub.findings(), 0);
     const open = z
       .array(asff)
       .parse(report.findings)
       .filter(({ RecordState }) => RecordState === "ACTIVE");
-    return { ...report, open, missing: unaccounted(report, run.expected), events: run.events };
+    return { ...report, open, missing: unaccounted(report, run.expected), unswept, events: run.events };
   } finally {
     await run.close();
   }

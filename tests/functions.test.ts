@@ -3,7 +3,7 @@ import type { ImportFailure } from "../functions/aws/security-hub.ts";
 import { run as chooseSeverities } from "../functions/choose-severity.ts";
 import { run as evaluate } from "../functions/evaluate.ts";
 import { run as publish } from "../functions/publish.ts";
-import type { Finding } from "../functions/domain/finding.ts";
+import type { ImportableFinding } from "../functions/domain/stored-finding.ts";
 import type { NodeReading } from "../functions/domain/reading.ts";
 import {
   minutes,
@@ -36,7 +36,7 @@ describe("evaluate", () => {
   ];
   const output = evaluate(
     { references: nodes.map((one) => one.reference), readings: nodes.map((one) => one.reading).toReversed() },
-    logger,
+    { logger, blindSpotDays: 30 },
   );
 
   it("sends back what is not ready, one message per delay, with one more look", () => {
@@ -76,7 +76,9 @@ describe("evaluate", () => {
   });
 
   it("a reading that is missing is a defect, not a verdict", () => {
-    expect(() => evaluate({ references: [reference()], readings: [] }, logger)).to.throw(/no reading of i-/);
+    expect(() => evaluate({ references: [reference()], readings: [] }, { logger, blindSpotDays: 30 })).to.throw(
+      /no reading of i-/,
+    );
   });
 });
 
@@ -88,7 +90,7 @@ describe("publish", () => {
 
   /** Publishes against a hub that holds these findings, and that fails imports in turn as told. */
   async function run(
-    parts: { stored?: readonly Finding[]; failures?: ImportFailure[][]; now?: typeof judgements } = {},
+    parts: { stored?: readonly ImportableFinding[]; failures?: ImportFailure[][]; now?: typeof judgements } = {},
   ) {
     const imported: string[][] = [];
     const asked: unknown[] = [];
@@ -96,13 +98,14 @@ describe("publish", () => {
     const hub: Ports["hub"] = {
       findings: (...request) => {
         asked.push(request);
-        return Promise.resolve([...(parts.stored ?? [])] as Awaited<ReturnType<Ports["hub"]["findings"]>>);
+        return Promise.resolve([...(parts.stored ?? [])] as unknown as Awaited<ReturnType<Ports["hub"]["findings"]>>);
       },
       importFindings: (findings) => {
         if (findings.length === 0) return Promise.resolve([]);
         imported.push(findings.map(({ Id }) => Id));
         return Promise.resolve(parts.failures?.[imported.length - 1] ?? []);
       },
+      updateWorkflow: () => Promise.resolve([]),
     };
     const ports = {
       hub,
@@ -110,6 +113,8 @@ describe("publish", () => {
       logger,
       counter: { count: (name: string) => void counted.push(name) },
       now: () => new Date(READ_AT),
+      pause: () => Promise.resolve(),
+      planOnly: false,
     };
     const given = { references, judgements: parts.now ?? judgements };
     const outcome: unknown = await publish(given, ports).catch((error: unknown) => error);
@@ -125,7 +130,10 @@ describe("publish", () => {
   it("opens what is missing, by this account's product and its Ids", async () => {
     const { outcome, imported, asked } = await run();
     expect(asked).to.deep.equal([
-      ["arn:aws:securityhub:us-east-2:111122223333:product/111122223333/default", [1, 2, 3].map(idOf)],
+      [
+        "arn:aws:securityhub:us-east-2:111122223333:product/111122223333/default",
+        [1, 2, 3].flatMap((index) => [idOf(index), `${idOf(index)}/blind-spot`]),
+      ],
     ]);
     expect(imported).to.deep.equal([[1, 2, 3].map(idOf)]);
     expect(outcome).to.deep.include({ rejected: [], counts: { rejected: 0 } });
@@ -133,18 +141,18 @@ describe("publish", () => {
   });
 
   it("imports only what differs", async () => {
-    const first: Finding[] = [];
+    const first: ImportableFinding[] = [];
     const keep: Ports["hub"] = {
       findings: () => Promise.resolve([]),
       importFindings: (findings) => {
-        first.push(...(findings as unknown as Finding[]));
+        first.push(...(findings as unknown as ImportableFinding[]));
         return Promise.resolve([]);
       },
+      updateWorkflow: () => Promise.resolve([]),
     };
-    await publish(
-      { references, judgements },
-      { hub: keep, scope: SCOPE, logger, counter: { count: () => undefined }, now: () => new Date(READ_AT) },
-    );
+    const now0 = { now: () => new Date(READ_AT), pause: () => Promise.resolve(), planOnly: false };
+    const ports = { hub: keep, scope: SCOPE, logger, counter: { count: () => undefined }, ...now0 };
+    await publish({ references, judgements }, ports);
     const worse = rated([noncompliantSource([patch({ vendor: "Critical" })])], "noncompliant", { nodeId: nodeId(2) });
     const now = judgements.with(1, { ...worse, evidence: { ...worse.evidence, endedAt: minutes(-1) } });
     const { imported, outcome } = await run({ stored: first, now });
@@ -156,7 +164,7 @@ describe("publish", () => {
 
   it("never takes another product's finding with the same Id for its own", async () => {
     const foreign = { Id: idOf(1), ProductArn: "arn:x", AwsAccountId: SCOPE.account, RecordState: "ACTIVE" };
-    const { imported } = await run({ stored: [foreign as unknown as Finding] });
+    const { imported } = await run({ stored: [foreign] });
     expect(imported.flat()).to.include(idOf(1));
   });
 

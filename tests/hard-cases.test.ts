@@ -77,11 +77,14 @@ describe("closing on a reading that waited in retries", () => {
             imported.push(...findings);
             return Promise.resolve([]);
           },
+          updateWorkflow: () => Promise.resolve([]),
         },
         scope: SCOPE,
         logger: { info: () => undefined, warn: () => undefined },
         counter: { count: () => undefined },
         now: () => new Date(minutes(ageMinutes)),
+        pause: () => Promise.resolve(),
+        planOnly: false,
       },
     ).catch((error: unknown) => error);
     return { outcome, imported };

@@ -10,7 +10,7 @@ const OWN_LOG = ["logs:CreateLogStream", "logs:PutLogEvents"];
 const MACHINE = "states:stateMachine:flow";
 const HUB = "securityhub:hub/default";
 const RECEIVE = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
-const RULES = ["command", "association", "compliance"].map((kind) => `events:rule/triggers-${kind}`);
+const RULES = ["command", "association", "compliance", "termination"].map((kind) => `events:rule/triggers-${kind}`);
 
 interface Grant {
   readonly actions: readonly string[];
@@ -39,18 +39,27 @@ const ROLES: Readonly<Record<string, readonly Grant[]>> = {
   "flow-choose-severity": [ownLog("flow-choose-severity")],
   "flow-publish": [
     ownLog("flow-publish"),
+    { actions: ["securityhub:GetFindings"], on: [HUB] },
     {
       actions: ["securityhub:BatchImportFindings"],
       on: [`securityhub:product/${ACCOUNT}/default`],
       when: { StringEquals: { "securityhub:TargetAccount": ACCOUNT } },
     },
-    { actions: ["securityhub:GetFindings"], on: [HUB] },
+    { actions: ["securityhub:BatchUpdateFindings"], on: [HUB] },
   ],
   redrive: [
     ownLog("redrive"),
     { actions: RECEIVE, on: [queue("outage")] },
     { actions: ["sqs:SendMessage"], on: [queue("work"), queue("outage"), queue("quarantine")] },
     { actions: ["securityhub:GetFindings"], on: [HUB] },
+  ],
+  sweep: [
+    ownLog("sweep"),
+    // These know no resource.
+    { actions: ["ec2:DescribeInstances", "ssm:DescribeInstanceInformation"], on: ["*"] },
+    { actions: ["securityhub:GetFindings"], on: [HUB] },
+    { actions: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], on: ["sqs:sweep-queue"] },
+    { actions: ["sqs:SendMessage"], on: [queue("work"), "sqs:sweep-queue"] },
   ],
   "flow-role": [
     {

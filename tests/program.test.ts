@@ -4,7 +4,15 @@ import { createRequire } from "node:module";
 import * as z from "zod";
 import { captureProgram, Program } from "./captured-program.ts";
 
-const FUNCTIONS = ["flow-gather", "flow-evaluate", "flow-choose-severity", "flow-publish", "dispatch", "redrive"];
+const FUNCTIONS = [
+  "flow-gather",
+  "flow-evaluate",
+  "flow-choose-severity",
+  "flow-publish",
+  "dispatch",
+  "redrive",
+  "sweep",
+];
 
 /** Everything that one Region gets: type -> names after the component's own. */
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
@@ -16,10 +24,11 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   "patch-manager-findings:index:DeadExecutions": ["dead"],
   "patch-manager-findings:index:QueueAccess": ["access"],
   "patch-manager-findings:index:Redrive": ["redrive"],
+  "patch-manager-findings:index:Sweep": ["sweep"],
   "patch-manager-findings:index:Alarms": ["alarms"],
   "patch-manager-findings:index:LambdaFunction": FUNCTIONS,
-  "aws:sqs/queue:Queue": ["queues-work", "queues-outage", "queues-quarantine"],
-  "aws:sqs/queuePolicy:QueuePolicy": ["access-work", "access-outage", "access-quarantine"],
+  "aws:sqs/queue:Queue": ["queues-work", "queues-outage", "queues-quarantine", "sweep-queue"],
+  "aws:sqs/queuePolicy:QueuePolicy": ["access-work", "access-outage", "access-quarantine", "sweep-access"],
   "aws:cloudwatch/eventRule:EventRule": [
     "triggers-command",
     "triggers-association",
@@ -27,6 +36,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     "triggers-termination",
     "dead",
     "redrive-schedule",
+    "sweep-schedule",
   ],
   "aws:cloudwatch/eventTarget:EventTarget": [
     "triggers-command-target",
@@ -35,13 +45,15 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     "triggers-termination-target",
     "dead-target",
     "redrive-target",
+    "sweep-target",
   ],
   "aws:lambda/function:Function": FUNCTIONS,
   "aws:cloudwatch/logGroup:LogGroup": FUNCTIONS.map((name) => `${name}-log`),
   "aws:iam/role:Role": [...FUNCTIONS, "flow-role"],
   "aws:iam/rolePolicy:RolePolicy": [...FUNCTIONS, "flow-role"].map((name) => `${name}-policy`),
   "aws:sfn/stateMachine:StateMachine": ["flow"],
-  "aws:lambda/eventSourceMapping:EventSourceMapping": ["dispatch-mapping"],
+  "aws:lambda/eventSourceMapping:EventSourceMapping": ["dispatch-mapping", "sweep-mapping"],
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": ["sweep-recursion"],
   "aws:lambda/permission:Permission": ["redrive-permission"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": [
     "not-enabled",
@@ -51,6 +63,8 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     "old-work",
     "executions-failed",
     "executions-timed-out",
+    "sweep-unfinished",
+    "sweep-failed",
   ].map((name) => `alarms-${name}`),
 };
 
@@ -61,10 +75,11 @@ const QUEUES = ["QUARANTINE_QUEUE_URL", "WORK_QUEUE_URL"];
 const VARIABLES: Readonly<Record<string, readonly string[]>> = {
   dispatch: [...QUEUES, "STATE_MACHINE_ARN"],
   "flow-gather": [],
-  "flow-evaluate": [],
+  "flow-evaluate": ["BLIND_SPOT_DAYS"],
   "flow-choose-severity": ["SEVERITY_RULES"],
-  "flow-publish": [...FINDINGS, ...METRICS],
+  "flow-publish": [...FINDINGS, ...METRICS, "PLAN_ONLY"],
   redrive: [...FINDINGS, ...METRICS, ...QUEUES, "OUTAGE_QUEUE_URL"],
+  sweep: [...FINDINGS, ...METRICS, "SWEEP_QUEUE_URL", "WORK_QUEUE_URL"],
 };
 
 const FUNCTIONS_FOLDER = new URL("../functions/", import.meta.url);
@@ -134,11 +149,7 @@ describe("the captured program", () => {
     const retention = (name: string) => Number(program.one("Queue", name).inputs["messageRetentionSeconds"]);
 
     it("are encrypted", () => {
-      expect(program.all("Queue").map(({ inputs }) => inputs["sqsManagedSseEnabled"])).to.deep.equal([
-        true,
-        true,
-        true,
-      ]);
+      for (const { inputs } of program.all("Queue")) expect(inputs["sqsManagedSseEnabled"]).to.equal(true);
     });
 
     it("keep dead letters longer than work, and as long as SQS can", () => {
@@ -167,6 +178,7 @@ describe("the captured program", () => {
     })),
     { name: "dead-target", rule: "dead", to: ["Queue", "queues-outage"], deadLetter: "queues-quarantine" },
     { name: "redrive-target", rule: "redrive-schedule", to: ["Function", "redrive"] },
+    { name: "sweep-target", rule: "sweep-schedule", to: ["Queue", "sweep-queue"] },
   ];
   for (const { name, rule, to, deadLetter } of targets) {
     it(`rule ${rule} sends whole events to ${to[1]}`, () => {
@@ -224,9 +236,7 @@ describe("the captured program", () => {
         expect(log.inputs["retentionInDays"]).to.equal(30);
         const [file = "", path = ""] = Object.entries(inputs.code)[0] ?? [];
         expect(inputs.handler).to.equal(`${file.replace(/\.cjs$/, "")}.handler`);
-        expect(createRequire(import.meta.url)(path))
-          .to.have.property("handler")
-          .that.is.a("function");
+        expect(createRequire(import.meta.url)(path)).to.respondTo("handler");
         expect(Object.keys(inputs.environment.variables)).to.have.members(VARIABLES[name] ?? []);
         expect(Object.values(inputs.environment.variables)).to.not.include("");
         const text = readFileSync(path, "utf8");

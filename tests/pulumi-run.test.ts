@@ -82,13 +82,14 @@ describe("the program under Pulumi's own runner", function () {
       const top = "patch-findings-eu-west-1";
       expect(tree).to.have.members([
         `patch-manager-findings-trial > ${top}`,
-        ...["queues", "triggers", "flow", "dispatch", "dead", "access", "redrive", "alarms"].map(
+        ...["queues", "triggers", "flow", "dispatch", "dead", "access", "redrive", "sweep", "alarms"].map(
           (part) => `${top} > ${top}-${part}`,
         ),
         ...["gather", "evaluate", "choose-severity", "publish"].map((part) => `${top}-flow > ${top}-flow-${part}`),
         // A component with one function gives it its own name.
         `${top}-dispatch > ${top}-dispatch`,
         `${top}-redrive > ${top}-redrive`,
+        `${top}-sweep > ${top}-sweep`,
       ]);
     });
 

@@ -1,244 +1,177 @@
 import { expect } from "chai";
-import { CONTENT_HASH } from "../functions/domain/finding.ts";
-import { OPERATION_END } from "../functions/domain/product-fields.ts";
-import { isOwnFinding, reconcile, type Change, type StoredFinding } from "../functions/domain/reconcile.ts";
-import type { Judgement } from "../functions/domain/verdict.ts";
-import type { SourceReading } from "../functions/domain/reading.ts";
-import {
-  counts,
-  days,
-  minutes,
-  NODE,
-  noncompliantSource,
-  patch,
-  rated,
-  READ_AT,
-  SCOPE,
-  source,
-} from "./node-fixtures.ts";
+import type { BlindSpot } from "../functions/domain/blind-spot.ts";
+import type { Change } from "../functions/domain/change.ts";
+import type { RatedJudgement } from "../functions/domain/choose-severity.ts";
+import { reconcile } from "../functions/domain/reconcile.ts";
+import type { StoredFinding } from "../functions/domain/stored-finding.ts";
+import { days, minutes, NODE, rated, READ_AT, SCOPE, source } from "./node-fixtures.ts";
 
-const STORED_END = minutes(-60);
-const CREATED = days(-20);
-const UPDATED = days(-1);
+type Kind = "compliance" | "blindSpot";
+const ID = `patch-manager-findings/us-east-2/111122223333/${NODE}`;
+const spot: BlindSpot = { kind: "failedRun", reason: "AWS-RunPatchBaseline ended as Failed and left no result" };
+const silent: BlindSpot = { kind: "silent", reason: "the last patch operation ended on 2026-01-01" };
 
-/** The finding as opened for `rated()`, an hour's old operation, a day ago. */
-function stored(parts: Partial<StoredFinding> = {}): StoredFinding {
-  const { finding } = reconcile(rated(), undefined, SCOPE);
-  if (finding === undefined) throw new Error("nothing was opened");
-  return { ...finding, CreatedAt: CREATED, FirstObservedAt: days(-21), UpdatedAt: UPDATED, ...parts };
+/** The last import of each finding, with what Security Hub adds. */
+function importing(before: readonly StoredFinding[], changes: readonly Change[]): StoredFinding[] {
+  const imported = changes.flatMap(({ finding }) => (finding ?? []) as StoredFinding[]);
+  const kept = before.filter(({ Id }) => !imported.some((finding) => finding.Id === Id));
+  return [...kept, ...imported];
+}
+const change = (changes: readonly Change[], kind: Kind) =>
+  changes.find((one) => (one.kind ?? "compliance") === kind)?.action;
+
+const noncompliant = rated();
+const compliantLater = rated([source()], "compliant", { endedAt: minutes(-5) });
+const compliantSame = rated([source()], "compliant");
+const unknown: RatedJudgement = {
+  ...rated([], "unknown"),
+  evidence: { nodeId: NODE, readAt: READ_AT, sources: [], notes: "x" },
+};
+const withSpot = (judged: RatedJudgement, blindSpot = spot): RatedJudgement => ({ ...judged, blindSpot });
+const terminated: RatedJudgement = { ...unknown, gone: "terminated" };
+const absent = (sweep: string): RatedJudgement => ({ ...unknown, gone: "absent", sweep });
+const listed = (judged: RatedJudgement): RatedJudgement => ({ ...judged, listed: true });
+
+interface Step {
+  readonly now: RatedJudgement;
+  readonly compliance?: Change["action"];
+  readonly blindSpot?: Change["action"];
 }
 
-const closed = stored({ RecordState: "ARCHIVED", Compliance: { Status: "PASSED" } });
-const other = [noncompliantSource([patch({ vendor: "Critical" })])];
-
-interface Case {
-  readonly name: string;
-  readonly now: Judgement["status"];
-  readonly sources?: readonly SourceReading[];
-  readonly endedAt?: string;
-  readonly stored?: StoredFinding;
-  readonly action: Change["action"];
-  readonly says?: RegExp;
-}
-
-const later = minutes(-30);
-const earlier = minutes(-90);
-const cases: Case[] = [
-  { name: "a new problem", now: "noncompliant", action: "open", says: /^INFORMATIONAL: .* \(KB5034441\)$/ },
-  { name: "compliant, never seen", now: "compliant", action: "unchanged", says: /there is no finding/ },
-  { name: "unproven, never seen", now: "unproven", action: "unchanged", says: /no proof of compliance: stale/ },
-  { name: "unproven beside a finding", now: "unproven", endedAt: later, stored: stored(), action: "unchanged" },
-  { name: "the same again", now: "noncompliant", stored: stored(), action: "unchanged", says: /as before/ },
-  { name: "the same by a later run", now: "noncompliant", endedAt: later, stored: stored(), action: "unchanged" },
+/** Each life: judgements in order, and what is done to the finding about compliance and to the blind spot. */
+const lives: readonly { readonly name: string; readonly steps: readonly Step[] }[] = [
   {
-    name: "worse, later",
-    now: "noncompliant",
-    sources: other,
-    endedAt: later,
-    stored: stored(),
-    action: "update",
-    says: /^CRITICAL/,
-  },
-  { name: "worse at the same end", now: "noncompliant", sources: other, stored: stored(), action: "update" },
-  {
-    name: "worse, but of an earlier run",
-    now: "noncompliant",
-    sources: other,
-    endedAt: earlier,
-    stored: stored(),
-    action: "unchanged",
-    says: /already shows a later operation/,
+    name: "opened, closed on proof, reopened",
+    steps: [
+      { now: noncompliant, compliance: "open" },
+      { now: noncompliant, compliance: "unchanged" },
+      { now: compliantSame, compliance: "unchanged" },
+      { now: compliantLater, compliance: "close" },
+      { now: compliantLater, compliance: "unchanged" },
+      { now: rated(undefined, "noncompliant", { endedAt: minutes(-1) }), compliance: "reopen" },
+    ],
   },
   {
-    name: "a different count",
-    now: "noncompliant",
-    sources: [noncompliantSource([patch()], { counts: counts({ missing: 2 }) })],
-    stored: stored(),
-    action: "update",
+    name: "a failed run beside an older problem, until a later run",
+    steps: [
+      { now: withSpot(noncompliant), compliance: "open", blindSpot: "open" },
+      { now: withSpot(noncompliant), compliance: "unchanged", blindSpot: "unchanged" },
+      { now: noncompliant, compliance: "unchanged", blindSpot: "unchanged" },
+      { now: compliantLater, compliance: "close", blindSpot: "close" },
+      { now: compliantLater, compliance: "unchanged" },
+      { now: withSpot(compliantLater), compliance: "unchanged", blindSpot: "reopen" },
+    ],
   },
   {
-    name: "only installed counts differ",
-    now: "noncompliant",
-    sources: [noncompliantSource([patch()], { counts: counts({ missing: 1, installed: 1 }) })],
-    stored: stored(),
-    action: "unchanged",
+    name: "never a word, then any result",
+    steps: [
+      { now: withSpot(unknown), compliance: "unchanged", blindSpot: "open" },
+      { now: unknown, compliance: "unchanged", blindSpot: "unchanged" },
+      { now: noncompliant, compliance: "open", blindSpot: "close" },
+    ],
   },
   {
-    name: "a provider's severity that is not ours",
-    now: "noncompliant",
-    stored: stored({ FindingProviderFields: { Severity: { Label: "LOW" } } }),
-    action: "update",
+    name: "a blind spot is updated only where it says more",
+    steps: [
+      { now: withSpot(unknown, silent), compliance: "unchanged", blindSpot: "open" },
+      { now: withSpot(unknown), compliance: "unchanged", blindSpot: "update" },
+      { now: withSpot(unknown, silent), compliance: "unchanged", blindSpot: "unchanged" },
+    ],
   },
   {
-    name: "compliant, later",
-    now: "compliant",
-    endedAt: later,
-    stored: stored(),
-    action: "close",
-    says: /compliant since the operation that ended 2026-11-20T11:30/,
+    name: "terminated: both are closed at once, and stay closed on old data",
+    steps: [
+      { now: withSpot(noncompliant), compliance: "open", blindSpot: "open" },
+      { now: terminated, compliance: "close", blindSpot: "close" },
+      { now: terminated, compliance: "unchanged" },
+      { now: noncompliant, compliance: "unchanged", blindSpot: "unchanged" },
+      { now: rated(undefined, "noncompliant", { endedAt: minutes(-1) }), compliance: "reopen" },
+    ],
+  },
+  { name: "terminated without a finding", steps: [{ now: terminated, compliance: "unchanged" }] },
+  {
+    name: "absent twice in a row",
+    steps: [
+      { now: noncompliant, compliance: "open" },
+      { now: absent(minutes(-30)), compliance: "update" },
+      { now: absent(minutes(-30)), compliance: "unchanged" },
+      { now: absent(minutes(-40)), compliance: "unchanged" },
+      { now: absent(minutes(-20)), compliance: "close" },
+      { now: noncompliant, compliance: "unchanged" },
+      { now: listed(noncompliant), compliance: "reopen" },
+    ],
   },
   {
-    name: "compliant at the same end",
-    now: "compliant",
-    stored: stored(),
-    action: "unchanged",
-    says: /not by a later operation/,
-  },
-  { name: "compliant, earlier", now: "compliant", endedAt: earlier, stored: stored(), action: "unchanged" },
-  { name: "compliant again", now: "compliant", endedAt: later, stored: closed, action: "unchanged", says: /is closed/ },
-  { name: "a problem again, later", now: "noncompliant", endedAt: later, stored: closed, action: "reopen" },
-  { name: "a problem again, at the same end", now: "noncompliant", stored: closed, action: "reopen" },
-  {
-    name: "a problem again, but of an earlier run",
-    now: "noncompliant",
-    endedAt: earlier,
-    stored: closed,
-    action: "unchanged",
-  },
-  {
-    name: "archived by hand",
-    now: "noncompliant",
-    endedAt: later,
-    stored: stored({ RecordState: "ARCHIVED" }),
-    action: "reopen",
-  },
-  {
-    name: "a finding without an operation end",
-    now: "compliant",
-    stored: stored({ ProductFields: {} }),
-    action: "close",
-  },
-  {
-    name: "a finding whose end is no time",
-    now: "noncompliant",
-    stored: stored({ ProductFields: { [OPERATION_END]: "x" } }),
-    action: "update",
-  },
-  {
-    name: "6 days old, a newer run",
-    now: "noncompliant",
-    endedAt: later,
-    stored: stored({ UpdatedAt: days(-6.99) }),
-    action: "unchanged",
-  },
-  {
-    name: "7 days old, a newer run",
-    now: "noncompliant",
-    endedAt: later,
-    stored: stored({ UpdatedAt: days(-7) }),
-    action: "refresh",
-    says: /newer run/,
-  },
-  {
-    name: "7 days old, no newer run",
-    now: "noncompliant",
-    stored: stored({ UpdatedAt: days(-7) }),
-    action: "unchanged",
-  },
-  {
-    name: "30 days old, no newer run",
-    now: "noncompliant",
-    stored: stored({ UpdatedAt: days(-30) }),
-    action: "refresh",
-    says: /kept alive/,
-  },
-  {
-    name: "30 days old and closed",
-    now: "compliant",
-    stored: { ...closed, UpdatedAt: days(-30) },
-    action: "unchanged",
+    name: "absent, there again, absent",
+    steps: [
+      { now: withSpot(noncompliant), compliance: "open", blindSpot: "open" },
+      { now: absent(minutes(-30)), compliance: "update", blindSpot: "update" },
+      { now: listed(unknown), compliance: "update", blindSpot: "update" },
+      { now: absent(minutes(-20)), compliance: "update", blindSpot: "update" },
+    ],
   },
 ];
 
-function judged({ now, sources, endedAt = STORED_END }: Case) {
-  const given = sources ?? (now === "noncompliant" ? [noncompliantSource()] : [source()]);
-  return rated(given, now, { endedAt, notes: now === "unproven" ? "stale: x" : "" });
-}
-
-describe("reconcile", () => {
-  for (const one of cases) {
-    it(`${one.name}: ${one.action}`, () => {
-      const { finding, ...change } = reconcile(judged(one), one.stored, SCOPE);
-      expect(change).to.include({ nodeId: NODE, action: one.action });
-      if (one.says !== undefined) expect(change.reason).to.match(one.says);
-      expect(finding === undefined, "a finding exactly where something is to be imported").to.equal(
-        one.action === "unchanged",
-      );
-      if (finding === undefined) return;
-      expect(finding.RecordState).to.equal(one.action === "close" ? "ARCHIVED" : "ACTIVE");
-      expect(finding.ProductFields).to.include({ [OPERATION_END]: one.endedAt ?? STORED_END });
-      expect(finding.CreatedAt).to.equal(one.stored === undefined ? READ_AT : CREATED);
-      expect(finding.FirstObservedAt).to.equal(one.stored === undefined ? READ_AT : days(-21));
-      expect(Date.parse(finding.UpdatedAt)).to.be.above(Date.parse(one.stored?.UpdatedAt ?? "") || 0);
-    });
-  }
-
-  it("settles: what it imported is unchanged the next time", () => {
-    for (const one of cases) {
-      const { finding } = reconcile(judged(one), one.stored, SCOPE);
-      if (finding !== undefined) expect(reconcile(judged(one), finding, SCOPE).action, one.name).to.equal("unchanged");
-    }
-  });
-
-  it("sees a change of the product's name or of a hybrid node's resource type", () => {
-    expect(reconcile(rated(), stored(), { ...SCOPE, companyName: "Acme" }).action).to.equal("update");
-    expect(stored().ProductFields?.[CONTENT_HASH]).to.match(/^[0-9a-f]{32}$/);
-  });
-});
-
-describe("reconcile: UpdatedAt", () => {
-  const updates: [name: string, stored: string | undefined, expected: string][] = [
-    ["is the reading's time", days(-1), READ_AT],
-    ["is later than the stored one, at the same time", READ_AT, "2026-11-20T12:00:00.001Z"],
-    ["is later than the stored one, after the reading", minutes(5), "2026-11-20T12:05:00.001Z"],
-    ["is the reading's time where none is stored", undefined, READ_AT],
-    ["is the reading's time where the stored one is none", "never", READ_AT],
-  ];
-  for (const [name, UpdatedAt, expected] of updates) {
+describe("the life of a node's findings", () => {
+  for (const { name, steps } of lives) {
     it(name, () => {
-      const { finding } = reconcile(rated(other), { ...stored(), UpdatedAt }, SCOPE);
-      expect(finding?.UpdatedAt).to.equal(expected);
-      expect(finding?.LastObservedAt).to.equal(READ_AT);
+      let stored: StoredFinding[] = [];
+      for (const [index, { now, compliance, blindSpot }] of steps.entries()) {
+        const changes = reconcile(now, stored, SCOPE);
+        expect([change(changes, "compliance"), change(changes, "blindSpot")], `step ${index + 1}`).to.deep.equal([
+          compliance,
+          blindSpot,
+        ]);
+        stored = importing(stored, changes);
+      }
     });
   }
-});
 
-describe("isOwnFinding", () => {
-  it("is this deployment's finding about this node", () => {
-    expect(isOwnFinding(stored(), SCOPE, NODE)).to.equal(true);
+  it("keeps Id and CreatedAt over all of it, and says why a node is gone", () => {
+    const opened = importing([], reconcile(noncompliant, [], SCOPE));
+    const closed = importing(opened, reconcile(terminated, opened, SCOPE));
+    expect(closed).to.have.length(1);
+    expect(closed[0]).to.deep.include({ Id: ID, CreatedAt: opened[0]?.CreatedAt, RecordState: "ARCHIVED" });
+    expect(closed[0]?.Compliance).to.have.property("Status", "PASSED");
+    expect(closed[0]?.ProductFields).to.include({ "PatchFindings/Gone": "terminated" });
+    expect(closed[0]).to.have.property("Description").that.includes("closed without proof of compliance");
   });
 
-  const foreign: Partial<StoredFinding>[] = [
-    { Id: "patch-manager-findings/us-east-2/111122223333/i-00000000" },
-    { ProductArn: "arn:aws:securityhub:us-east-1:111122223333:product/111122223333/default" },
-    { ProductArn: "arn:aws:securityhub:us-east-2:999999999999:product/999999999999/default" },
-    { AwsAccountId: "999999999999" },
-    { GeneratorId: "aws-foundational-security-best-practices/v/1.0.0/SSM.2" },
-    { GeneratorId: undefined },
-  ];
-  for (const parts of foreign) {
-    it(`is not where ${JSON.stringify(parts)}`, () => {
-      expect(isOwnFinding(stored(parts), SCOPE, NODE)).to.equal(false);
+  it("proves a close with run, time and counts before and after", () => {
+    const opened = importing([], reconcile(noncompliant, [], SCOPE));
+    const [closed] = importing(opened, reconcile(compliantLater, opened, SCOPE));
+    expect(closed?.ProductFields?.["PatchFindings/Proof"]).to.match(
+      /^Closed by proof: .* ended 2026-11-20T11:55:00\.000Z and found the node compliant\. Before: Missing 1, .*After: Missing 0/,
+    );
+  });
+
+  it("resends a finding with nothing that belongs to its users or to Security Hub", () => {
+    const opened = importing([], reconcile(noncompliant, [], SCOPE)).map((finding) => ({
+      ...finding,
+      Note: { Text: "mine", UpdatedBy: "me", UpdatedAt: days(-1) },
+      UserDefinedFields: { a: "b" },
+      Workflow: { Status: "NOTIFIED" },
+      Severity: { Label: "LOW" },
+      ProductFields: { ...finding.ProductFields, "aws/securityhub/x": "y" },
+    }));
+    const [change] = reconcile(terminated, opened, SCOPE);
+    expect(change?.finding).to.not.have.any.keys("Note", "UserDefinedFields", "Workflow", "Severity");
+    expect(JSON.stringify(change?.finding)).to.not.include("aws/securityhub");
+  });
+
+  for (const [name, parts] of [
+    ["generator", { GeneratorId: "someone" }],
+    ["account", { AwsAccountId: "999999999999" }],
+    ["Region", { Region: "eu-west-1" }],
+  ] as const) {
+    it(`never writes a finding with an Id of ours and another ${name}`, () => {
+      const foreign = importing([], reconcile(noncompliant, [], SCOPE)).map((finding) => ({ ...finding, ...parts }));
+      for (const now of [compliantLater, terminated, noncompliant]) {
+        const [one, ...others] = reconcile(now, foreign, SCOPE);
+        expect(one).to.include({ action: "unchanged" });
+        expect(one?.reason).to.include("not of this program");
+        expect(others).to.deep.equal([]);
+      }
     });
   }
 });

@@ -40,6 +40,10 @@ class FakeQueue implements Queue {
     }));
   }
 
+  sendAfter(): Promise<void> {
+    return Promise.reject(new Error("nothing is delayed"));
+  }
+
   get left(): number {
     return this.#messages.length;
   }

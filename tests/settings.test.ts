@@ -32,6 +32,9 @@ const accepted: { setting: keyof Settings; texts: readonly string[] }[] = [
   { setting: "batchingWindowSeconds", texts: ["1", "300"] },
   { setting: "redriveMinutes", texts: ["1", "60"] },
   { setting: "maximumConcurrency", texts: ["2", "1000"] },
+  { setting: "sweepHours", texts: ["1", "72"] },
+  { setting: "blindSpotDays", texts: ["1", "365"] },
+  { setting: "planOnly", texts: ["true", "false"] },
   {
     setting: "severityRules",
     texts: [
@@ -79,6 +82,9 @@ const refused: readonly Refused[] = [
     shown: '"SEVERE" at 0.severity',
     allowed: '"CRITICAL"|',
   },
+  ...["0", "73", "1.5"].map((text) => ({ setting: "sweepHours" as const, text, allowed: "" })),
+  ...["0", "366"].map((text) => ({ setting: "blindSpotDays" as const, text, allowed: "" })),
+  { setting: "planOnly", text: "1", allowed: "boolean" },
   { setting: "severityRules", text: "[{}]", shown: "not set at 0.severity", allowed: '"CRITICAL"|' },
   { setting: "severityRules", text: rule({ vendor: ["x"] }), shown: "at 0", allowed: '"vendor"' },
   { setting: "severityRules", text: rule({ __proto__x: 1 }), shown: "at 0", allowed: '"__proto__x"' },
@@ -103,6 +109,9 @@ describe("the stack's settings", () => {
       logRetentionDays: 30,
       batchingWindowSeconds: 10,
       redriveMinutes: 5,
+      sweepHours: 12,
+      blindSpotDays: 30,
+      planOnly: false,
       maximumConcurrency: 5,
     });
   });
@@ -149,7 +158,8 @@ describe("the stack's settings", () => {
       const message = refusal(Object.fromEntries(config));
       expect(message).to.equal(
         `unknown setting ${NAMESPACE}:${key}; known are regions, productName, companyName, hybridResourceType, ` +
-          "severityRules, logRetentionDays, batchingWindowSeconds, redriveMinutes, maximumConcurrency",
+          "severityRules, logRetentionDays, batchingWindowSeconds, redriveMinutes, sweepHours, blindSpotDays, " +
+          "planOnly, maximumConcurrency",
       );
     });
   }

@@ -44,11 +44,14 @@ const published = (refusal?: string) =>
         Promise.resolve(
           refusal === undefined ? [] : findings.map(({ Id: id }) => ({ id, retryable: false, message: refusal })),
         ),
+      updateWorkflow: () => Promise.resolve([]),
     },
     scope: SCOPE,
     logger: { info: () => undefined, warn: () => undefined },
     counter: { count: () => undefined },
     now: () => new Date(0),
+    pause: () => Promise.resolve(),
+    planOnly: false,
   });
 export const ACCEPTED = await published();
 export const REFUSED = await published("Finding does not adhere to Amazon Finding Format");

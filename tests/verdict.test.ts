@@ -65,8 +65,9 @@ describe("judge: ready or not", () => {
       reference: { patchRun: { ...late, status: "TimedOut" } },
       sources: [source()],
       first: "notReady",
-      last: "invalid",
-      says: /the run ended as TimedOut and left no result/,
+      last: "unproven",
+      blindSpot: "failedRun",
+      says: /^stale: /,
     },
     {
       name: "a run that ended badly beside an older problem",
@@ -74,6 +75,7 @@ describe("judge: ready or not", () => {
       sources: [noncompliantSource()],
       first: "notReady",
       last: "noncompliant",
+      blindSpot: "failedRun",
     },
     {
       name: "a run that ended badly, yet left a result",
@@ -81,7 +83,7 @@ describe("judge: ready or not", () => {
       sources: [source()],
       first: "compliant",
     },
-    { name: "no data", first: "notReady", last: "invalid", says: /no patch compliance data/ },
+    { name: "no data", first: "notReady", last: "unknown", blindSpot: "noData", says: /no patch compliance data/ },
     {
       name: "the association's data is of another place than Patch",
       reference: { associationRun },

@@ -41,3 +41,15 @@ export function findingScopeFrom(env: NodeJS.ProcessEnv = process.env): FindingS
     hybridResourceType: requiredVariable("HYBRID_RESOURCE_TYPE", env),
   };
 }
+
+/** Days without a patch operation after which a sweep calls a node a blind spot, from BLIND_SPOT_DAYS. */
+export function blindSpotDaysFrom(env: NodeJS.ProcessEnv = process.env): number {
+  const days = Number(requiredVariable("BLIND_SPOT_DAYS", env));
+  if (Number.isInteger(days) && days > 0) return days;
+  throw new Error(`BLIND_SPOT_DAYS is ${JSON.stringify(env["BLIND_SPOT_DAYS"])}; a whole number of days is needed`);
+}
+
+/** Whether findings are only planned, from PLAN_ONLY. */
+export function planOnlyFrom(env: NodeJS.ProcessEnv = process.env): boolean {
+  return requiredVariable("PLAN_ONLY", env) === "true";
+}

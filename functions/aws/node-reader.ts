@@ -40,7 +40,9 @@ export async function readNodes(
   now: () => Date,
 ): Promise<NodeReading[]> {
   const readAt = now().toISOString();
-  const nodeIds = references.map(({ nodeId }) => nodeId);
+  // What EC2 has terminated can only be closed; what Systems Manager still remembers of it says nothing.
+  const present = references.filter(({ gone }) => gone !== "terminated");
+  const nodeIds = present.map(({ nodeId }) => nodeId);
   const refused = new Map<string, unknown>();
   const [states, nodes] = await Promise.all([
     inHalves(nodeIds, (ids) => data.patchStates(ids), refused),
@@ -54,8 +56,8 @@ export async function readNodes(
     references.map((reference) =>
       limit(async (): Promise<NodeReading> => {
         const { nodeId } = reference;
-        const description = describeNode(nodeOf.get(nodeId));
-        const head = { nodeId, readAt, ...(description && { node: description }) };
+        const head = { nodeId, readAt, ...describeNode(nodeOf.get(nodeId)) };
+        if (reference.gone === "terminated") return { ...head, sources: [] };
         try {
           if (refused.has(nodeId)) throw refused.get(nodeId) as Error;
           return { ...head, ...(await readSources(reference, stateOf.get(nodeId), data, readAt)) };
@@ -67,7 +69,8 @@ export async function readNodes(
     ),
   );
   // Where nothing could be read it is not about single nodes; unless the service refused them one by one.
-  const passed = failures.length < references.length || failures.some((error) => failureKind(error) === "refused");
+  const passed =
+    failures.length < Math.max(present.length, 1) || failures.some((error) => failureKind(error) === "refused");
   if (!passed) rethrowNamed(failures[0]);
   return withinBudget(readings);
 }
@@ -166,16 +169,18 @@ async function readInventory(nodeId: string, data: PatchData): Promise<SourceRea
 }
 const NOT_IN_INVENTORY = new Set(["InvalidInstanceId", "InvalidTypeNameException"]);
 
-function describeNode(node: InstanceInformation | undefined): NodeDescription | undefined {
-  const platformName = cleanText(node?.PlatformName, MAX_DESCRIPTION_BYTES);
-  const platformVersion = cleanText(node?.PlatformVersion, MAX_DESCRIPTION_BYTES);
-  const computerName = cleanText(node?.ComputerName, MAX_DESCRIPTION_BYTES);
-  if (node === undefined) return undefined;
-  return {
+function describeNode(node: InstanceInformation | undefined): Pick<NodeReading, "node" | "listed" | "registeredAt"> {
+  if (node === undefined) return {};
+  const platformName = cleanText(node.PlatformName, MAX_DESCRIPTION_BYTES);
+  const platformVersion = cleanText(node.PlatformVersion, MAX_DESCRIPTION_BYTES);
+  const computerName = cleanText(node.ComputerName, MAX_DESCRIPTION_BYTES);
+  const registeredAt = isoTime(node.RegistrationDate);
+  const description: NodeDescription = {
     ...(platformName && { platformName }),
     ...(platformVersion && { platformVersion }),
     ...(computerName && { computerName }),
   };
+  return { node: description, listed: true, ...(registeredAt && { registeredAt }) };
 }
 
 function unread(error: unknown): Pick<NodeReading, "unread" | "passing"> {

@@ -20,7 +20,9 @@ export interface QueueMessage {
 
 export interface Queue {
   send(queueUrl: string, message: unknown): Promise<void>;
-  /** The same for a body that is text already. */
+  /** The same, to be received after `seconds` (at most 900) at the earliest. */
+  sendAfter(queueUrl: string, message: unknown, seconds: number): Promise<void>;
+  /** The same as `send` for a body that is text already. */
   sendText(queueUrl: string, body: string): Promise<void>;
   /** Lets a message be received again after `seconds`. */
   returnAfter(queueUrl: string, receiptHandle: string, seconds: number): Promise<void>;
@@ -42,6 +44,10 @@ export function queues(client = new SQSClient({ ...CALL_LIMITS, useQueueUrlAsEnd
   };
   return {
     sendText,
+    sendAfter: async (queueUrl, message, seconds) => {
+      const input = { QueueUrl: queueUrl, MessageBody: JSON.stringify(message), DelaySeconds: seconds };
+      await client.send(new SendMessageCommand(input));
+    },
     send: (queueUrl, message) => sendText(queueUrl, JSON.stringify(message)),
     returnAfter: async (queueUrl, receiptHandle, seconds) => {
       const input = { QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: seconds };

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { causesOf, type RatedJudgement } from "./choose-severity.ts";
-import { consoleUrl, findingId, GENERATOR_IDS, nodeArn, productArn, type FindingScope } from "./finding-identity.ts";
-import { isHybrid } from "./node-reference.ts";
+import { findingHead, nodeName, resource, resourceType } from "./finding-head.ts";
+import { nodeArn, type FindingScope } from "./finding-identity.ts";
 import type { CauseCounts } from "./package.ts";
 import { productFields } from "./product-fields.ts";
-import type { NodeDescription, SourceReading } from "./reading.ts";
+import type { SourceReading } from "./reading.ts";
 import { nameCauses, remediationText } from "./remediation.ts";
+import type { FindingTimes } from "./stored-finding.ts";
 import { cleanText } from "./text.ts";
 import { vulnerabilities } from "./vulnerabilities.ts";
 
@@ -17,15 +18,6 @@ const TITLE_PASSED = "Systems Manager Patch Summary - Managed Instance Compliant
 const TYPES = ["Software & Configuration Checks/Patch Management/Compliance"];
 const MAX_COUNT = 100_000;
 const MAX_DESCRIPTION_BYTES = 1_000;
-
-export type Finding = ReturnType<typeof buildFinding>;
-
-/** The times that a finding keeps over its life, ISO 8601. */
-export interface FindingTimes {
-  readonly createdAt: string;
-  readonly firstObservedAt: string;
-  readonly updatedAt: string;
-}
 
 /**
  * The finding in the AWS Security Finding Format (2018-10-08). All its lengths and counts are within the limits of
@@ -42,21 +34,9 @@ export function buildFinding(judged: RatedJudgement, scope: FindingScope, times:
   const causes = causesOf(source);
   const { nodeId } = evidence;
   return {
-    SchemaVersion: "2018-10-08",
-    Id: findingId(scope, nodeId),
-    ProductArn: productArn(scope),
-    ProductName: scope.productName,
-    CompanyName: scope.companyName,
-    Region: scope.region,
-    GeneratorId: GENERATOR_IDS.compliance,
-    AwsAccountId: scope.account,
-    CreatedAt: times.createdAt,
-    UpdatedAt: times.updatedAt,
-    FirstObservedAt: times.firstObservedAt,
-    LastObservedAt: evidence.readAt,
+    ...findingHead(scope, nodeId, "compliance", times, evidence.readAt),
     Title: failed ? TITLE : TITLE_PASSED,
     Description: description(judged, causes),
-    SourceUrl: consoleUrl(scope, nodeId),
     FindingProviderFields: { Severity: { Label: severity.label, Original: severity.original }, Types: TYPES },
     Compliance: { Status: failed ? "FAILED" : "PASSED" },
     RecordState: failed ? "ACTIVE" : "ARCHIVED",
@@ -66,7 +46,7 @@ export function buildFinding(judged: RatedJudgement, scope: FindingScope, times:
         Url: REMEDIATION_URL,
       },
     },
-    Resources: [resource(nodeId, evidence.node, source, scope)],
+    Resources: [resource(nodeId, evidence.node, source.patchGroup, scope)],
     PatchSummary: patchSummary(source),
     ...vulnerabilities(source.packages?.worst ?? []),
     ProductFields: withHash(productFields(judged, source, causes), contentHash(judged, scope)),
@@ -100,8 +80,7 @@ export function contentHash({ status, evidence, severity }: RatedJudgement, scop
 
 function description({ status, evidence, severity }: RatedJudgement, causes: CauseCounts): string {
   const { nodeId, node } = evidence;
-  const name = [node?.computerName, node?.platformName].filter((word) => word !== undefined).join(", ");
-  const subject = name === "" ? `Managed node ${nodeId}` : `Managed node ${nodeId} (${name})`;
+  const subject = nodeName(nodeId, node);
   const text =
     status === "noncompliant"
       ? `${subject} does not comply with its patch baseline: ${nameCauses(causes)}. ` +
@@ -109,26 +88,6 @@ function description({ status, evidence, severity }: RatedJudgement, causes: Cau
       : `${subject} complies with its patch baseline.`;
   const notes = evidence.notes === "" ? "" : ` Note: ${evidence.notes}.`;
   return cleanText(text + notes, MAX_DESCRIPTION_BYTES) ?? subject;
-}
-
-function resourceType(nodeId: string, { hybridResourceType }: FindingScope): string {
-  return isHybrid(nodeId) ? hybridResourceType : "AwsEc2Instance";
-}
-
-function resource(nodeId: string, node: NodeDescription | undefined, source: SourceReading, scope: FindingScope) {
-  const other = {
-    ...(node?.computerName && { ComputerName: node.computerName }),
-    ...(node?.platformName && { PlatformName: node.platformName }),
-    ...(node?.platformVersion && { PlatformVersion: node.platformVersion }),
-    ...(source.patchGroup && { PatchGroup: source.patchGroup }),
-  };
-  return {
-    Type: resourceType(nodeId, scope),
-    Id: nodeArn(scope, nodeId),
-    Partition: scope.partition,
-    Region: scope.region,
-    ...(Object.keys(other).length > 0 && { Details: { Other: other } }),
-  };
 }
 
 function patchSummary(source: SourceReading) {

@@ -7,6 +7,15 @@ import { listedCves } from "./vulnerabilities.ts";
 /** The operation end that orders a node's findings. */
 export const OPERATION_END = "PatchFindings/OperationEndTime";
 
+/** How many patches are noncompliant, by cause. */
+export const CAUSE_FIELDS = {
+  missing: "PatchFindings/Missing",
+  failed: "PatchFindings/Failed",
+  pendingReboot: "PatchFindings/PendingReboot",
+  rejected: "PatchFindings/Rejected",
+  availableSecurityUpdate: "PatchFindings/AvailableSecurityUpdate",
+} as const;
+
 const MAX_VALUE_BYTES = 2_000;
 /** Where a run's document cannot be known: the patch APIs do not keep it. */
 const DEFAULT_DOCUMENT = { Patch: undefined, Inventory: undefined, Association: "AWS-RunPatchBaselineAssociation" };
@@ -31,11 +40,11 @@ export function productFields(
     "PatchFindings/OperationId": operationId,
     "PatchFindings/ExecutionType": source.executionType,
     "PatchFindings/PatchGroup": source.patchGroup,
-    "PatchFindings/Missing": causes.missing,
-    "PatchFindings/Failed": causes.failed,
-    "PatchFindings/PendingReboot": causes.pendingReboot,
-    "PatchFindings/Rejected": causes.rejected,
-    "PatchFindings/AvailableSecurityUpdate": causes.availableSecurityUpdate,
+    [CAUSE_FIELDS.missing]: causes.missing,
+    [CAUSE_FIELDS.failed]: causes.failed,
+    [CAUSE_FIELDS.pendingReboot]: causes.pendingReboot,
+    [CAUSE_FIELDS.rejected]: causes.rejected,
+    [CAUSE_FIELDS.availableSecurityUpdate]: causes.availableSecurityUpdate,
     "PatchFindings/SeverityReason": `${severity.label}: ${severity.reason}`,
     "PatchFindings/SeverityDecidedBy": severity.decidedBy,
     "PatchFindings/WorstPatches": packages && worstPatches(packages.worst, packages.total),

@@ -52,6 +52,10 @@ export interface NodeReading {
   /** ISO 8601: when the reading began. */
   readonly readAt: string;
   readonly node?: NodeDescription;
+  /** True where Systems Manager lists the node among its managed nodes, connected or not. */
+  readonly listed?: true;
+  /** ISO 8601: when it became a managed node, where Systems Manager says so. */
+  readonly registeredAt?: string;
   readonly sources: readonly SourceReading[];
   /** Why the node could not be read; its sources then say nothing. */
   readonly unread?: string;

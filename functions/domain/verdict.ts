@@ -1,4 +1,5 @@
-import { writesAssociation, type ExpectedRun, type NodeReference } from "./node-reference.ts";
+import { blindSpotOf, type BlindSpot } from "./blind-spot.ts";
+import { writesAssociation, type ExpectedRun, type Gone, type NodeReference } from "./node-reference.ts";
 import type { NodeReading, SourceReading } from "./reading.ts";
 import { contradictions, currentSources, endTime, isNoncompliant, operationEnd } from "./sources.ts";
 import { joinWithin } from "./text.ts";
@@ -10,14 +11,24 @@ export type Verdict =
   | { readonly status: "notReady" | "invalid"; readonly reason: string };
 
 export interface Judgement {
-  /** `unproven`: nothing speaks against the node, yet the data is too old or too doubtful to prove compliance. */
-  readonly status: "compliant" | "noncompliant" | "unproven";
+  /**
+   * `unproven`: nothing speaks against the node, yet the data is too old or too doubtful to prove compliance.
+   * `unknown`: there is no data, or the node is gone.
+   */
+  readonly status: "compliant" | "noncompliant" | "unproven" | "unknown";
   readonly evidence: Evidence;
+  /** Why nobody knows whether the node complies now, beside what old data says. */
+  readonly blindSpot?: BlindSpot;
+  readonly gone?: Gone;
+  /** ISO 8601: when the sweep began that asked. */
+  readonly sweep?: string;
+  /** True where Systems Manager lists the node. */
+  readonly listed?: true;
 }
 
 export interface Evidence extends Pick<NodeReading, "nodeId" | "readAt" | "node"> {
-  /** ISO 8601: the end of the newest operation that counts; findings are ordered by it. */
-  readonly endedAt: string;
+  /** ISO 8601: the end of the newest operation that counts; findings are ordered by it. Absent where there is none. */
+  readonly endedAt?: string;
   /** The current sources, newest first. */
   readonly sources: readonly SourceReading[];
   /** The run that led here, where an event named one. */
@@ -38,23 +49,50 @@ export function delayAfter(looks: number): number {
   return LOOK_DELAYS[looks - 1] ?? LOOK_DELAYS[LOOK_DELAYS.length - 1] ?? 0;
 }
 
+/** Days without a patch operation after which a sweep calls a node a blind spot, unless the deployment says otherwise. */
+export const BLIND_SPOT_DAYS = 30;
+
 /**
  * Judges one node: is its data there (accuracy), can it be understood (format), is it compliant?
  *
  * A node that is not ready is looked at again, {@link MAX_LOOKS} times in all; then what is there is judged. An older
- * or contradictory result can keep or open a finding; it is never taken for compliance.
+ * or contradictory result can keep or open a finding; it is never taken for compliance. A sweep that expects no run
+ * does not wait for data which nobody announced.
  */
-export function judge(reference: NodeReference, reading: NodeReading): Verdict {
+export function judge(reference: NodeReference, reading: NodeReading, blindSpotDays = BLIND_SPOT_DAYS): Verdict {
   const { unread, malformed } = reading;
+  const gone = goneAs(reference, reading);
+  if (gone !== undefined) return { ...unknown(reference, reading, `the node is ${gone}`), gone };
   const late = unread ?? missingData(reference, reading);
   const doubts = [...(malformed === undefined ? [] : [malformed]), ...reading.sources.flatMap(contradictions)];
-  const waitFor = late ?? countsOnlyYoung(reading) ?? doubts[0];
+  const announced = reference.sweep === undefined || newestRun(reference) !== undefined;
+  const waitFor = unread ?? (announced ? late : undefined) ?? countsOnlyYoung(reading) ?? doubts[0];
   const lookAgain = reference.looks + 1 < MAX_LOOKS || reading.passing === true;
   if (waitFor !== undefined && lookAgain) return { status: "notReady", reason: waitFor };
-  if (unread !== undefined || reading.sources.length === 0) {
-    return { status: "invalid", reason: malformed ?? late ?? "no patch compliance data" };
-  }
-  return judgeSources(reference, reading, late, doubts);
+  if (unread !== undefined) return { status: "invalid", reason: unread };
+  if (reading.sources.length === 0 && malformed !== undefined) return { status: "invalid", reason: malformed };
+  const blindSpot = blindSpotOf(reference, reading, newestRun(reference), late, blindSpotDays);
+  const judged =
+    reading.sources.length === 0
+      ? unknown(reference, reading, late ?? "no patch compliance data")
+      : judgeSources(reference, reading, late, doubts);
+  return "evidence" in judged && blindSpot !== undefined ? { ...judged, blindSpot } : judged;
+}
+
+/** What terminated stays so; a node that Systems Manager lists is not absent, whatever was seen before. */
+function goneAs({ gone }: NodeReference, { listed }: NodeReading): Gone | undefined {
+  return gone === "absent" && listed === true ? undefined : gone;
+}
+
+function unknown(reference: NodeReference, reading: NodeReading, notes: string): Judgement {
+  const { nodeId, readAt, node } = reading;
+  const run = newestRun(reference);
+  const evidence = { nodeId, readAt, ...(node && { node }), sources: [], ...(run && { run }), notes };
+  return { status: "unknown", evidence, ...circumstances(reference, reading) };
+}
+
+function circumstances({ sweep }: NodeReference, { listed }: NodeReading): Pick<Judgement, "sweep" | "listed"> {
+  return { ...(sweep !== undefined && { sweep }), ...(listed === true && { listed }) };
 }
 
 function judgeSources(
@@ -66,10 +104,7 @@ function judgeSources(
   const sources = currentSources(reading.sources, reading.readAt);
   const noncompliant = sources.some(isNoncompliant);
   const run = newestRun(reference);
-  if (!noncompliant) {
-    const reason = reading.malformed ?? failedRun(run, late);
-    if (reason !== undefined) return { status: "invalid", reason };
-  }
+  if (!noncompliant && reading.malformed !== undefined) return { status: "invalid", reason: reading.malformed };
   const { nodeId, readAt, node } = reading;
   const { endedAt, known, note } = operationEnd(sources, readAt);
   const notes = [
@@ -83,13 +118,8 @@ function judgeSources(
   return {
     status: noncompliant ? "noncompliant" : unproven ? "unproven" : "compliant",
     evidence: { ...evidence, notes: notes.length === 0 ? "" : joinWithin(notes, MAX_NOTES_BYTES) },
+    ...circumstances(reference, reading),
   };
-}
-
-/** A run that ended badly and left nothing new must not pass for compliance. */
-function failedRun(run: ExpectedRun | undefined, late: string | undefined): string | undefined {
-  if (late === undefined || run?.status === undefined || run.status === "Success") return undefined;
-  return `the run ended as ${run.status} and left no result: ${late}`;
 }
 
 /** Why the expected run's data is not there yet, or undefined when it is. */

@@ -1,0 +1,89 @@
+import type { AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
+import {
+  findingId,
+  FINDING_KINDS,
+  GENERATOR_IDS,
+  nodeOfFindingId,
+  productArn,
+  type FindingScope,
+} from "../domain/finding-identity.ts";
+import { chunks } from "../domain/chunks.ts";
+import { isHybrid, isNodeId, type NodeReference } from "../domain/node-reference.ts";
+import { MAX_NODES } from "../domain/reading.ts";
+import { isOwnFinding, type StoredFinding } from "../domain/stored-finding.ts";
+import type { SweepStage, SweepTurn } from "../domain/sweep.ts";
+import type { Instances } from "./ec2.ts";
+import { inHalves } from "./halves.ts";
+import type { managedNodes } from "./managed-nodes.ts";
+import type { SecurityHub } from "./security-hub.ts";
+import type { PatchData } from "./ssm.ts";
+
+export interface SweepSources {
+  readonly managedNodes: ReturnType<typeof managedNodes>;
+  readonly data: Pick<PatchData, "nodes">;
+  readonly instances: Instances;
+  readonly hub: Pick<SecurityHub, "search">;
+  readonly scope: FindingScope;
+}
+
+export interface SweepPage {
+  readonly references: readonly NodeReference[];
+  readonly next?: string;
+}
+
+/**
+ * One page of a sweep's stage. Nobody is called gone on half an answer: any failure throws.
+ */
+export async function readSweepPage({ stage, token, startedAt }: SweepTurn, sources: SweepSources): Promise<SweepPage> {
+  if (stage === "nodes") {
+    const { nodeIds, ...page } = await sources.managedNodes(token);
+    const references = nodeIds.filter(isNodeId).map((nodeId) => ({ nodeId, looks: 0, sweep: startedAt }));
+    return { ...page, references };
+  }
+  const { findings, ...page } = await sources.hub.search(filters(stage, sources.scope), token);
+  const nodeIds = [...new Set(findings.flatMap((finding) => nodeOf(finding, sources.scope) ?? []))];
+  const unlisted = await withoutListed(nodeIds, sources.data);
+  const states = await sources.instances.states(unlisted.filter((nodeId) => !isHybrid(nodeId)));
+  return { ...page, references: unlisted.map((nodeId) => reference(nodeId, states.get(nodeId), startedAt)) };
+}
+
+/** A stopped instance is listed by EC2 and comes back; what neither service lists may be gone. */
+function reference(nodeId: string, state: string | undefined, sweep: string): NodeReference {
+  const gone = state === "terminated" ? "terminated" : state === undefined ? "absent" : undefined;
+  return { nodeId, looks: 0, sweep, ...(gone && { gone }) };
+}
+
+function filters(stage: Exclude<SweepStage, "nodes">, scope: FindingScope): AwsSecurityFindingFilters {
+  const equals = (...values: string[]) => values.map((Value) => ({ Value, Comparison: "EQUALS" as const }));
+  return {
+    ProductArn: equals(productArn(scope)),
+    AwsAccountId: equals(scope.account),
+    GeneratorId: equals(...FINDING_KINDS.map((kind) => GENERATOR_IDS[kind])),
+    ...(stage === "open"
+      ? { RecordState: equals("ACTIVE") }
+      : {
+          RecordState: equals("ARCHIVED"),
+          ComplianceStatus: equals("PASSED"),
+          WorkflowStatus: equals("NEW", "NOTIFIED"),
+        }),
+  };
+}
+
+/** The node of a finding that is ours; filters are not believed alone. */
+function nodeOf(finding: StoredFinding, scope: FindingScope): string | undefined {
+  const nodeId = nodeOfFindingId(scope, finding.Id ?? "");
+  const kind = FINDING_KINDS.find((one) => nodeId !== undefined && finding.Id === findingId(scope, nodeId, one));
+  return nodeId !== undefined && kind !== undefined && isOwnFinding(finding, scope, nodeId, kind) ? nodeId : undefined;
+}
+
+/** The others were looked at in the stage of the managed nodes. @throws where a node could not be asked for */
+async function withoutListed(nodeIds: readonly string[], data: SweepSources["data"]): Promise<string[]> {
+  const refused = new Map<string, unknown>();
+  const listed = new Set<string | undefined>();
+  for (const ids of chunks(nodeIds, MAX_NODES)) {
+    for (const { InstanceId } of await inHalves(ids, (some) => data.nodes(some), refused)) listed.add(InstanceId);
+  }
+  const [failure] = refused.values();
+  if (failure !== undefined) throw failure as Error;
+  return nodeIds.filter((nodeId) => !listed.has(nodeId));
+}

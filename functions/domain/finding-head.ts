@@ -1,0 +1,68 @@
+import {
+  consoleUrl,
+  findingId,
+  GENERATOR_IDS,
+  nodeArn,
+  productArn,
+  type FindingKind,
+  type FindingScope,
+} from "./finding-identity.ts";
+import { isHybrid } from "./node-reference.ts";
+import type { NodeDescription } from "./reading.ts";
+import type { FindingTimes } from "./stored-finding.ts";
+
+/** What findings of both kinds have in common, within the limits of BatchImportFindings. */
+export function findingHead(
+  scope: FindingScope,
+  nodeId: string,
+  kind: FindingKind,
+  times: FindingTimes,
+  observedAt: string,
+) {
+  return {
+    SchemaVersion: "2018-10-08",
+    Id: findingId(scope, nodeId, kind),
+    ProductArn: productArn(scope),
+    ProductName: scope.productName,
+    CompanyName: scope.companyName,
+    Region: scope.region,
+    GeneratorId: GENERATOR_IDS[kind],
+    AwsAccountId: scope.account,
+    CreatedAt: times.createdAt,
+    UpdatedAt: times.updatedAt,
+    FirstObservedAt: times.firstObservedAt,
+    LastObservedAt: observedAt,
+    SourceUrl: consoleUrl(scope, nodeId),
+  };
+}
+
+/** The node in words: its id, and what it is called where Systems Manager knows. */
+export function nodeName(nodeId: string, node: NodeDescription | undefined): string {
+  const name = [node?.computerName, node?.platformName].filter((word) => word !== undefined).join(", ");
+  return name === "" ? `Managed node ${nodeId}` : `Managed node ${nodeId} (${name})`;
+}
+
+export function resourceType(nodeId: string, { hybridResourceType }: FindingScope): string {
+  return isHybrid(nodeId) ? hybridResourceType : "AwsEc2Instance";
+}
+
+export function resource(
+  nodeId: string,
+  node: NodeDescription | undefined,
+  patchGroup: string | undefined,
+  scope: FindingScope,
+) {
+  const other = {
+    ...(node?.computerName && { ComputerName: node.computerName }),
+    ...(node?.platformName && { PlatformName: node.platformName }),
+    ...(node?.platformVersion && { PlatformVersion: node.platformVersion }),
+    ...(patchGroup && { PatchGroup: patchGroup }),
+  };
+  return {
+    Type: resourceType(nodeId, scope),
+    Id: nodeArn(scope, nodeId),
+    Partition: scope.partition,
+    Region: scope.region,
+    ...(Object.keys(other).length > 0 && { Details: { Other: other } }),
+  };
+}

@@ -1,0 +1,78 @@
+import type { Change } from "./change.ts";
+import type { RatedJudgement } from "./choose-severity.ts";
+import { buildFinding, CONTENT_HASH, contentHash } from "./finding.ts";
+import type { FindingScope } from "./finding-identity.ts";
+import { OPERATION_END } from "./product-fields.ts";
+import { proof } from "./proof.ts";
+import { ABSENT_SINCE } from "./reconcile-gone.ts";
+import { HEARTBEAT_MS, isClosed, timesOf, type StoredFinding } from "./stored-finding.ts";
+
+/** A new run with the same result is shown after this time at the latest; every import costs money and emits an event. */
+const RUN_NEWS_MS = 7 * 24 * 60 * 60_000;
+
+/**
+ * The finding about the node's compliance.
+ *
+ * Order is by the operation's end and by nothing else: an operation that ended later or at the same time may update
+ * the finding, only a strictly later one may close it.
+ */
+export function reconcileCompliance(
+  judged: RatedJudgement,
+  stored: StoredFinding | undefined,
+  scope: FindingScope,
+): Change {
+  const { evidence, status } = judged;
+  const { nodeId } = evidence;
+  const unchanged = (reason: string): Change => ({ nodeId, action: "unchanged", reason });
+  const change = (action: Change["action"], reason: string): Change => ({
+    nodeId,
+    action,
+    reason,
+    finding: buildFinding(judged, scope, timesOf(evidence.readAt, stored)),
+  });
+
+  if (status === "unknown") return unchanged(`nothing is known: ${judged.blindSpot?.reason ?? evidence.notes}`);
+  if (status === "unproven") return unchanged(`no proof of compliance: ${evidence.notes}`);
+  if (stored === undefined) {
+    return status === "compliant" ? unchanged("compliant, and there is no finding") : change("open", why(judged));
+  }
+  const later = Date.parse(evidence.endedAt ?? "") - (Date.parse(stored.ProductFields?.[OPERATION_END] ?? "") || 0);
+  if (later < 0) return unchanged("the finding already shows a later operation");
+  const closed = isClosed(stored);
+  if (status === "compliant") {
+    if (closed) return unchanged("compliant, and the finding is closed");
+    return later > 0
+      ? close(judged, stored, scope)
+      : unchanged("compliant, but not by a later operation than the finding's");
+  }
+  if (closed) return change("reopen", why(judged));
+  if (differs(judged, stored, scope)) return change("update", why(judged));
+  const age = Date.parse(evidence.readAt) - Date.parse(stored.UpdatedAt ?? "");
+  if (later > 0 && age >= RUN_NEWS_MS) return change("refresh", "the same result by a newer run");
+  if (age >= HEARTBEAT_MS) return change("refresh", "kept alive, long before it would expire");
+  return unchanged("noncompliant as before");
+}
+
+function close(judged: RatedJudgement, stored: StoredFinding, scope: FindingScope): Change {
+  const { nodeId, readAt, endedAt } = judged.evidence;
+  const finding = buildFinding(judged, scope, timesOf(readAt, stored));
+  const { ProductFields: fields } = finding;
+  return {
+    nodeId,
+    action: "close",
+    reason: `compliant since the operation that ended ${endedAt}`,
+    finding: { ...finding, ProductFields: { ...fields, ...proof(judged, stored, fields) } },
+  };
+}
+
+function differs(judged: RatedJudgement, stored: StoredFinding, scope: FindingScope): boolean {
+  return (
+    stored.ProductFields?.[ABSENT_SINCE] !== undefined ||
+    stored.ProductFields?.[CONTENT_HASH] !== contentHash(judged, scope) ||
+    stored.FindingProviderFields?.Severity?.Label !== judged.severity.label
+  );
+}
+
+function why({ severity }: RatedJudgement): string {
+  return `${severity.label}: ${severity.reason}${severity.decidedBy === undefined ? "" : ` (${severity.decidedBy})`}`;
+}

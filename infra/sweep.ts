@@ -1,0 +1,109 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { AccountScope } from "./account-scope.ts";
+import { LambdaFunction } from "./lambda-function.ts";
+import { policyDocument } from "./policy.ts";
+import { findingsEnvironment, readFindings, type MetricsService } from "./publishing.ts";
+import type { Queues } from "./queues.ts";
+import type { Settings } from "./settings.ts";
+
+export interface SweepArgs {
+  readonly queues: Queues;
+  readonly scope: AccountScope;
+  readonly settings: Settings;
+  readonly service: MetricsService;
+}
+
+const TIMEOUT_SECONDS = 300;
+/** A turn that waits longer belongs to a sweep that the next one has overtaken. */
+const RETENTION_SECONDS = 6 * 60 * 60;
+
+/** Looks at every managed node and every open finding on a schedule, so that a lost event does no lasting harm. */
+export class Sweep extends pulumi.ComponentResource {
+  readonly functionName: pulumi.Output<string>;
+
+  constructor(name: string, args: SweepArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("patch-manager-findings:index:Sweep", name, {}, opts);
+    const parent = { parent: this };
+    // Without a dead-letter queue: what a sweep does not reach, the next one does.
+    const queue = new aws.sqs.Queue(
+      `${name}-queue`,
+      {
+        sqsManagedSseEnabled: true,
+        messageRetentionSeconds: RETENTION_SECONDS,
+        visibilityTimeoutSeconds: 6 * TIMEOUT_SECONDS,
+      },
+      parent,
+    );
+    const sweep = this.sweep(name, queue, args);
+    this.schedule(name, queue, args.settings.sweepHours);
+    new aws.lambda.EventSourceMapping(
+      `${name}-mapping`,
+      // One turn hands on to the next; 2 is the least that Lambda takes.
+      { eventSourceArn: queue.arn, functionName: sweep.arn, batchSize: 1, scalingConfig: { maximumConcurrency: 2 } },
+      parent,
+    );
+    // Lambda ends loops through SQS after about 16 turns. This one has a bound of its own, in pages.
+    new aws.lambda.FunctionRecursionConfig(
+      `${name}-recursion`,
+      { functionName: sweep.name, recursiveLoop: "Allow" },
+      parent,
+    );
+    this.functionName = sweep.name;
+    this.registerOutputs({});
+  }
+
+  private schedule(name: string, queue: aws.sqs.Queue, hours: number): void {
+    const parent = { parent: this };
+    const rule = new aws.cloudwatch.EventRule(
+      `${name}-schedule`,
+      { scheduleExpression: hours === 1 ? "rate(1 hour)" : `rate(${hours} hours)` },
+      parent,
+    );
+    const policy = policyDocument([
+      {
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: ["sqs:SendMessage"],
+        Resource: queue.arn,
+        Condition: { ArnEquals: { "aws:SourceArn": rule.arn } },
+      },
+    ]);
+    new aws.sqs.QueuePolicy(`${name}-access`, { queueUrl: queue.url, policy }, parent);
+    new aws.cloudwatch.EventTarget(`${name}-target`, { rule: rule.name, arn: queue.arn }, parent);
+  }
+
+  private sweep(name: string, queue: aws.sqs.Queue, { queues, scope, settings, service }: SweepArgs): LambdaFunction {
+    return new LambdaFunction(
+      name,
+      {
+        entry: "sweep",
+        description: "Patch Manager Findings: looks at every managed node and every open finding",
+        timeoutSeconds: TIMEOUT_SECONDS,
+        memoryMegabytes: 512,
+        logRetentionDays: settings.logRetentionDays,
+        environment: {
+          ...findingsEnvironment(scope, settings, service),
+          SWEEP_QUEUE_URL: queue.url,
+          WORK_QUEUE_URL: queues.work.url,
+        },
+        statements: [
+          {
+            Effect: "Allow",
+            Action: ["ssm:DescribeInstanceInformation", "ec2:DescribeInstances"],
+            // These reads know no resource (Service Authorization Reference).
+            Resource: "*",
+          },
+          readFindings(scope),
+          {
+            Effect: "Allow",
+            Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+            Resource: queue.arn,
+          },
+          { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: [queues.work.arn, queue.arn] },
+        ],
+      },
+      { parent: this },
+    );
+  }
+}

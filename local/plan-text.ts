@@ -1,0 +1,22 @@
+import type { Report } from "./report.ts";
+import { printable } from "./terminal.ts";
+
+const SIGNS: Readonly<Record<string, string>> = { open: "+", reopen: "+", update: "~", refresh: "~", close: "-" };
+
+/** What would be done to the findings and why, one line each; of a finding judged several times, the last word. */
+export function planText({ changes }: Report): string {
+  const last = new Map(changes.map((change) => [`${change.nodeId} ${change.kind ?? ""}`, change]));
+  const planned = [...last.values()];
+  const lines = planned
+    .filter(({ action }) => action !== "unchanged")
+    .map(({ nodeId, kind, action, reason }) => {
+      const about = kind === undefined ? "" : " (blind spot)";
+      return printable(`${SIGNS[action] ?? "?"} ${action.padEnd(7)} ${nodeId.padEnd(20)}${about} ${reason}`);
+    });
+  const counts = [...Object.keys(SIGNS), "unchanged"].flatMap((action) => {
+    const count = planned.filter((change) => change.action === action).length;
+    return count === 0 ? [] : [`${count} ${action}`];
+  });
+  const summary = counts.length === 0 ? "nothing to do" : counts.join(", ");
+  return [...lines, `Plan: ${summary}. Nothing was published.`].join("\n");
+}
