@@ -45,6 +45,7 @@ export async function run(body: string, ports: Ports): Promise<SweepOutcome> {
   if (turn === undefined) return unfinished("a message that is neither the schedule's nor the sweep's own", {}, ports);
   if (isFirst(turn) && !(await hubAnswers(ports))) return "skipped";
   let sent = 0;
+  const firstPage = turn.pages;
   while (sent < MESSAGES_PER_TURN && ports.remaining() > RESERVE_MS) {
     if (turn.pages >= MAX_PAGES) return unfinished(`more than ${MAX_PAGES} pages`, turn, ports);
     let page;
@@ -52,7 +53,7 @@ export async function run(body: string, ports: Ports): Promise<SweepOutcome> {
       if (turn.stage !== "nodes") await ports.pause(SEARCH_PAUSE_MS);
       page = await readSweepPage(turn, ports);
     } catch (error) {
-      return failed(error, turn, ports);
+      return failed(error, turn, turn.pages === firstPage, ports);
     }
     const { references } = page;
     if (references.length > 0) {
@@ -84,12 +85,21 @@ async function hubAnswers({ hub, scope, logger, counter }: Ports): Promise<boole
   }
 }
 
-/** Tries the page again later; a token that is refused has expired, and its stage begins anew. */
-async function failed(error: unknown, { token, ...turn }: SweepTurn, ports: Ports): Promise<SweepOutcome> {
+/**
+ * Tries the page again later. A token that was handed on and is refused has expired, and its stage begins anew; one
+ * that is refused right after it was given would be refused for ever.
+ */
+async function failed(
+  error: unknown,
+  { token, ...turn }: SweepTurn,
+  wasHandedOn: boolean,
+  ports: Ports,
+): Promise<SweepOutcome> {
   const kind = failureKind(error);
   const attempts = turn.attempts + 1;
   const failure = describeFailure(error);
-  if (kind === "denied" || error instanceof SecurityHubNotEnabled || attempts >= MAX_ATTEMPTS) {
+  const hopeless = kind === "denied" || error instanceof SecurityHubNotEnabled || (kind === "refused" && !wasHandedOn);
+  if (hopeless || attempts >= MAX_ATTEMPTS) {
     return unfinished(failure, turn, ports);
   }
   const keepsToken = token !== undefined && kind !== "refused";

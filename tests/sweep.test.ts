@@ -18,7 +18,11 @@ function finding(id: string, parts: object = {}) {
     ...parts,
   };
 }
-const named = (name: string) => Object.assign(new Error(`${name} here`), { name, $fault: "client" });
+const named = (name: string) =>
+  Object.assign(new Error(`${name} here`), {
+    name,
+    $metadata: { httpStatusCode: name.startsWith("Internal") ? 500 : 400 },
+  });
 
 interface World {
   /** Pages of managed node ids. */
@@ -63,7 +67,9 @@ async function sweep(world: World, body = START) {
     hub: {
       probe: () => (world.hubError ? Promise.reject(world.hubError) : Promise.resolve()),
       search: (filters) =>
-        Promise.resolve({ findings: (filters.RecordState?.[0]?.Value === "ACTIVE" ? world.open : []) as never[] }),
+        Promise.resolve({
+          findings: (filters.RecordState?.[0]?.Value === "ACTIVE" ? (world.open ?? []) : []) as never[],
+        }),
     },
     scope: SCOPE,
     queue: {

@@ -1,0 +1,158 @@
+import { DescribeHubCommand, SecurityHubClient, type AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { Command } from "commander";
+import { describeFailure } from "../functions/aws/failure.ts";
+import { readNodes } from "../functions/aws/node-reader.ts";
+import { securityHub, type SecurityHub } from "../functions/aws/security-hub.ts";
+import { systemsManager, type PatchData } from "../functions/aws/ssm.ts";
+import type { UpdateFailure, WorkflowUpdate } from "../functions/aws/workflow-update.ts";
+import { chunks } from "../functions/domain/chunks.ts";
+import { FINDING_KINDS, findingId, productArn, type FindingScope } from "../functions/domain/finding-identity.ts";
+import { MAX_NODES } from "../functions/domain/reading.ts";
+import { isOwnFinding } from "../functions/domain/stored-finding.ts";
+import { judge, MAX_LOOKS } from "../functions/domain/verdict.ts";
+import { NOTE_AUTHOR } from "../functions/domain/workflow-due.ts";
+import { printable } from "../local/terminal.ts";
+import {
+  decide,
+  hubScope,
+  isOpenNative,
+  nativeNode,
+  nativeProductArn,
+  type Decision,
+  type HubScope,
+  type NativeFinding,
+} from "./native-findings.ts";
+
+interface Ports {
+  readonly describeHub: () => Promise<string>;
+  readonly hub: Pick<SecurityHub, "search" | "findings" | "updateWorkflow">;
+  readonly data: PatchData;
+  readonly now: () => Date;
+  readonly print: (line: string) => void;
+}
+
+export interface Outcome {
+  readonly resolved: number;
+  readonly kept: number;
+  readonly failed: number;
+}
+
+/** Lists the native integration's open findings, and resolves those that this program or the node's data has outdated. */
+export async function closeNativeFindings(dryRun: boolean, ports: Ports): Promise<Outcome> {
+  const scope = hubScope(await ports.describeHub());
+  const findings = await openNative(scope, ports.hub);
+  const nodeIds = [...new Set(findings.flatMap((finding) => nativeNode(finding) ?? []))];
+  const covered = await coveredNodes(nodeIds, scope, ports.hub);
+  const compliant = await compliantNodes(
+    nodeIds.filter((nodeId) => !covered.has(nodeId)),
+    ports,
+  );
+  const decisions = findings.map((finding) => decide(finding, { covered, compliant }));
+  for (const decision of decisions) ports.print(line(decision, dryRun));
+  const chosen = decisions.filter(({ resolve }) => resolve);
+  const kept = decisions.length - chosen.length;
+  if (dryRun) return { resolved: 0, kept: kept + chosen.length, failed: 0 };
+  const failures = await resolve(chosen, scope, ports.hub);
+  for (const { id, code, message } of failures) ports.print(printable(`not resolved: ${id}: ${code} ${message}`));
+  return { resolved: chosen.length - failures.length, kept, failed: failures.length };
+}
+
+async function openNative(scope: HubScope, hub: Ports["hub"]): Promise<NativeFinding[]> {
+  const equals = (...values: string[]) => values.map((Value) => ({ Value, Comparison: "EQUALS" as const }));
+  const filters: AwsSecurityFindingFilters = {
+    ProductArn: equals(nativeProductArn(scope)),
+    AwsAccountId: equals(scope.account),
+    RecordState: equals("ACTIVE"),
+    WorkflowStatus: equals("NEW", "NOTIFIED"),
+  };
+  const found: NativeFinding[] = [];
+  let token: string | undefined;
+  do {
+    const page = await hub.search(filters, token);
+    found.push(...page.findings);
+    token = page.next;
+  } while (token !== undefined);
+  return found.filter((finding) => isOpenNative(finding, scope));
+}
+
+async function coveredNodes(nodeIds: readonly string[], hub: HubScope, { findings }: Ports["hub"]) {
+  // Names and resource types only matter for what is written.
+  const scope: FindingScope = { ...hub, productName: "", companyName: "", hybridResourceType: "" };
+  const ids = nodeIds.flatMap((nodeId) => FINDING_KINDS.map((kind) => findingId(scope, nodeId, kind)));
+  const stored = await findings(productArn(scope), ids);
+  const isCovered = (nodeId: string) =>
+    stored.some((finding) => FINDING_KINDS.some((kind) => isOwnFinding(finding, scope, nodeId, kind)));
+  return new Set(nodeIds.filter(isCovered));
+}
+
+async function compliantNodes(nodeIds: readonly string[], { data, now }: Ports): Promise<Set<string>> {
+  const compliant = new Set<string>();
+  for (const some of chunks(nodeIds, MAX_NODES)) {
+    const references = some.map((nodeId) => ({ nodeId, looks: MAX_LOOKS }));
+    const readings = await readNodes(references, data, now);
+    for (const [index, reference] of references.entries()) {
+      const reading = readings[index];
+      if (reading !== undefined && judge(reference, reading).status === "compliant") compliant.add(reference.nodeId);
+    }
+  }
+  return compliant;
+}
+
+/** A person's note stays; what Security Hub does not process is tried once more. */
+async function resolve(decisions: readonly Decision[], scope: HubScope, hub: Ports["hub"]): Promise<UpdateFailure[]> {
+  const updates = decisions.flatMap(({ finding, reason }): WorkflowUpdate[] => {
+    if (finding.Id === undefined) return [];
+    const note = { text: `Resolved because ${reason}.`, updatedBy: NOTE_AUTHOR };
+    return [
+      {
+        id: finding.Id,
+        productArn: nativeProductArn(scope),
+        status: "RESOLVED",
+        ...(finding.Note === undefined && { note }),
+      },
+    ];
+  });
+  const failures = await hub.updateWorkflow(updates);
+  const failed = new Set(failures.map(({ id }) => id));
+  return failed.size === 0 ? [] : hub.updateWorkflow(updates.filter(({ id }) => failed.has(id)));
+}
+
+function line({ finding, nodeId = "no node", resolve: chosen, reason }: Decision, dryRun: boolean): string {
+  const verb = chosen ? (dryRun ? "would resolve" : "resolve") : "keep";
+  return printable(`${verb}: ${nodeId}: ${reason}: ${finding.Id ?? "no Id"}`);
+}
+
+const NEEDS =
+  "It needs credentials that may use securityhub:DescribeHub, GetFindings and BatchUpdateFindings, and " +
+  "ssm:DescribeInstanceInformation, DescribeInstancePatchStates, ListComplianceItems and ListInventoryEntries.";
+
+async function main(): Promise<number> {
+  const { region, dryRun } = new Command("close-native-findings")
+    .description(
+      "Resolves open findings of AWS's own Patch Manager integration that are outdated. Nothing else is touched.",
+    )
+    .requiredOption("--region <region>", "AWS Region of the findings")
+    .option("--dry-run", "only list what would be resolved", false)
+    .allowExcessArguments(false)
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .parse()
+    .opts<{ region: string; dryRun: boolean }>();
+  const client = new SecurityHubClient({ region });
+  try {
+    const { resolved, kept, failed } = await closeNativeFindings(dryRun, {
+      describeHub: async () => (await client.send(new DescribeHubCommand({}))).HubArn ?? "",
+      hub: securityHub(client),
+      data: systemsManager(new SSMClient({ region })),
+      now: () => new Date(),
+      print: (text) => console.log(text),
+    });
+    console.log(`${resolved} resolved, ${kept} kept, ${failed} failed${dryRun ? "; --dry-run changes nothing" : ""}`);
+    return failed === 0 ? 0 : 1;
+  } catch (error) {
+    console.error(printable(`findings in ${region} were not closed: ${describeFailure(error)}. ${NEEDS}`));
+    return 1;
+  }
+}
+
+if (import.meta.main) process.exitCode = await main();
