@@ -9,7 +9,7 @@ export interface NativeFinding {
   readonly RecordState?: string | undefined;
   readonly Workflow?: { readonly Status?: string | undefined } | undefined;
   readonly Note?: { readonly Text?: string | undefined } | undefined;
-  readonly Resources?: readonly { readonly Id?: string | undefined }[] | undefined;
+  readonly Resources?: readonly { readonly Type?: string | undefined; readonly Id?: string | undefined }[] | undefined;
 }
 
 export interface HubScope {

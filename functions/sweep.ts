@@ -22,7 +22,6 @@ interface Ports extends SweepSources {
   readonly counter: Counter;
   /** Milliseconds until the function is ended from outside. */
   readonly remaining: () => number;
-  readonly pause: (milliseconds: number) => Promise<void>;
 }
 
 /** What one turn did. */
@@ -31,8 +30,6 @@ export type SweepOutcome = "finished" | "handedOn" | "skipped" | "unfinished";
 /** Time kept for the page under way, and for handing on. */
 const RESERVE_MS = 120_000;
 const MESSAGES_PER_TURN = 100;
-/** GetFindings takes 3 calls a second. */
-const SEARCH_PAUSE_MS = 334;
 
 /**
  * One turn of a sweep: reads pages while there is time, sends each page's nodes to the work queue with a growing delay,
@@ -50,7 +47,6 @@ export async function run(body: string, ports: Ports): Promise<SweepOutcome> {
     if (turn.pages >= MAX_PAGES) return unfinished(`more than ${MAX_PAGES} pages`, turn, ports);
     let page;
     try {
-      if (turn.stage !== "nodes") await ports.pause(SEARCH_PAUSE_MS);
       page = await readSweepPage(turn, ports);
     } catch (error) {
       return failed(error, turn, turn.pages === firstPage, ports);
@@ -144,7 +140,6 @@ export async function handler(event: SqsEvent, context: Context): Promise<void> 
     workQueueUrl: requiredVariable("WORK_QUEUE_URL"),
     logger: new Logger({ serviceName: "sweep" }),
     counter: metricsCounter(),
-    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   };
   for (const { body } of event.Records) {
     await run(body, { ...made, remaining: () => context.getRemainingTimeInMillis() });

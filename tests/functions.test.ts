@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { ImportFailure } from "../functions/aws/security-hub.ts";
+import type { ImportFailure } from "../functions/aws/import-findings.ts";
 import { run as chooseSeverities } from "../functions/choose-severity.ts";
 import { run as evaluate } from "../functions/evaluate.ts";
 import { run as publish } from "../functions/publish.ts";

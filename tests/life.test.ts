@@ -11,6 +11,7 @@ const shape = z.looseObject({
   Id: z.string(),
   ProductArn: z.string(),
   CreatedAt: z.string(),
+  UpdatedAt: z.string(),
   RecordState: z.string(),
   Compliance: z.object({ Status: z.string() }).optional(),
   Workflow: z.object({ Status: z.string() }).optional(),
@@ -101,7 +102,7 @@ describe("the life of findings in embedded runs", function () {
     for (const untouched of [before[3], before[4], before[6]]) {
       expect(found(untouched?.Id ?? "")).to.deep.include({
         RecordState: "ACTIVE",
-        UpdatedAt: untouched?.["UpdatedAt"],
+        UpdatedAt: untouched?.UpdatedAt,
       });
     }
     expect(state(found(plain.Id) ?? suppressed)).to.deep.equal(["ARCHIVED", "PASSED", "RESOLVED"]);
@@ -109,7 +110,11 @@ describe("the life of findings in embedded runs", function () {
 
   it("mends a close whose workflow was left undone", async () => {
     const closed = await run({ nodes: several(6, { missing: 0, endedAt: LATER }), findings: opened.findings });
-    const halfDone = findingsOf(closed).map(({ Note: _, ...finding }) => ({ ...finding, Workflow: { Status: "NEW" } }));
+    const halfDone = findingsOf(closed).map((finding) => ({
+      ...finding,
+      Note: undefined,
+      Workflow: { Status: "NEW" },
+    }));
     const mended = await run({ nodes: several(6, { missing: 0, endedAt: LATER }), findings: halfDone });
     expect(imports(mended)).to.equal(0);
     expect(findingsOf(mended).map(({ Workflow }) => Workflow?.Status)).to.deep.equal(Array(6).fill("RESOLVED"));
@@ -172,7 +177,9 @@ describe("the life of findings in embedded runs", function () {
     const faults = join(directory, "second-page.json");
     await writeFile(
       faults,
-      JSON.stringify([{ service: "ssm", operation: "DescribeInstanceInformation", from: 2, kind: "error" }]),
+      JSON.stringify([
+        { service: "ssm", operation: "DescribeInstanceInformation", from: 2, count: 1_000, kind: "error" },
+      ]),
     );
     const nodes = several(1000, { missing: 0, endedAt: LATER });
     const swept = await sweep({ nodes, instances: {}, findings: opened.findings }, "--faults", faults);

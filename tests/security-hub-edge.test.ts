@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { BatchImportFindingsCommand, GetFindingsCommand, SecurityHubClient } from "@aws-sdk/client-securityhub";
-import { securityHub, type ImportableFinding } from "../functions/aws/security-hub.ts";
+import { securityHub } from "../functions/aws/security-hub.ts";
+import type { ImportableFinding } from "../functions/domain/stored-finding.ts";
 import { failure } from "./patch-data.ts";
 
 interface Batch {
@@ -197,6 +198,20 @@ describe("findings", () => {
       MaxResults: 100,
       NextToken: undefined,
     });
+  });
+
+  it("asks at most three times within a second", async () => {
+    const times: number[] = [];
+    const { hub } = clientOf(() => {
+      times.push(performance.now());
+      return {};
+    });
+    await hub.findings(
+      "arn:product",
+      Array.from({ length: 100 }, (_, index) => `id${index}`),
+    );
+    expect(times).to.have.length(5);
+    for (const [index, time] of times.slice(3).entries()) expect(time - (times[index] ?? 0)).to.be.at.least(950);
   });
 
   it("asks nothing for no Ids: without them the filter would find everything", async () => {

@@ -84,7 +84,6 @@ async function sweep(world: World, body = START) {
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
     counter: { count: (name) => void counted.push(name) },
     remaining: () => (left > 0 ? 200_000 : 0),
-    pause: () => Promise.resolve(),
   };
   let next: string | undefined = body;
   while (next !== undefined && outcomes.length < 60) {

@@ -5,7 +5,7 @@
  * @throws whatever a page throws: half a list is no list
  */
 export async function allPages<Item>(
-  fetch: (token: string | undefined) => Promise<{ items: Item[] | undefined; next: string | undefined }>,
+  fetch: (token: string | undefined) => Promise<{ items: readonly Item[] | undefined; next: string | undefined }>,
 ): Promise<Item[]> {
   const all: Item[] = [];
   const seen = new Set<string>();

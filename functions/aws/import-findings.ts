@@ -1,0 +1,94 @@
+import {
+  BatchImportFindingsCommand,
+  type AwsSecurityFinding,
+  type SecurityHubClient,
+} from "@aws-sdk/client-securityhub";
+import { SecurityHubNotEnabled, SecurityHubUnavailable } from "../domain/errors.ts";
+import type { ImportableFinding } from "../domain/stored-finding.ts";
+import { jsonBytes } from "../domain/text.ts";
+import { describeFailure, failureKind } from "./failure.ts";
+import { named } from "./hub-failure.ts";
+
+export interface ImportFailure {
+  readonly id: string;
+  /** True where Security Hub did not find fault with the finding itself. */
+  readonly retryable: boolean;
+  readonly message: string;
+}
+
+/** Security Hub takes 100 findings and 6 MB a call, in bytes of UTF-8; a margin is kept. */
+const MAX_BATCH = 100;
+const MAX_BATCH_BYTES = 5_000_000;
+/** ErrorCode of FailedFindings where the finding or its sender is at fault; others are the service's own trouble. */
+const CONTENT_ERRORS = new Set(["InvalidInput", "InvalidInputException", "FindingSizeExceeded", "ValidationException"]);
+
+/** Every finding is accepted or among the answers; @throws where a whole call failed. */
+export async function importFindings(
+  client: SecurityHubClient,
+  findings: readonly ImportableFinding[],
+): Promise<ImportFailure[]> {
+  const failures: ImportFailure[] = [];
+  for (const batch of batches(findings)) failures.push(...(await importBatch(client, batch)));
+  return failures;
+}
+
+async function importBatch(client: SecurityHubClient, batch: readonly ImportableFinding[]): Promise<ImportFailure[]> {
+  const answer = await send(client, batch);
+  if (!(answer instanceof Error)) return checkAnswer(batch, answer);
+  // Security Hub refuses the call as a whole where one finding is malformed: halves, until that one stands alone.
+  const [only] = batch;
+  if (only !== undefined && batch.length === 1) {
+    return [{ id: only.Id, retryable: false, message: describeFailure(answer) }];
+  }
+  const middle = Math.ceil(batch.length / 2);
+  return [...(await importBatch(client, batch.slice(0, middle))), ...(await importBatch(client, batch.slice(middle)))];
+}
+
+/** @returns the error where Security Hub refuses the call's content; @throws by name where it is not about content */
+async function send(client: SecurityHubClient, batch: readonly ImportableFinding[]): Promise<ImportAnswer | Error> {
+  try {
+    return await client.send(new BatchImportFindingsCommand({ Findings: batch as unknown as AwsSecurityFinding[] }));
+  } catch (error) {
+    if (failureKind(error) === "refused" && error instanceof Error) return error;
+    throw named(error);
+  }
+}
+
+function batches(findings: readonly ImportableFinding[]): ImportableFinding[][] {
+  const all: ImportableFinding[][] = [];
+  let bytes = 0;
+  for (const finding of findings) {
+    const size = jsonBytes(finding) + 1;
+    const open = all.at(-1);
+    if (open === undefined || open.length === MAX_BATCH || bytes + size > MAX_BATCH_BYTES) {
+      all.push([finding]);
+      bytes = size;
+    } else {
+      open.push(finding);
+      bytes += size;
+    }
+  }
+  return all;
+}
+
+interface ImportAnswer {
+  readonly SuccessCount?: number | undefined;
+  readonly FailedFindings?:
+    { Id?: string | undefined; ErrorCode?: string | undefined; ErrorMessage?: string | undefined }[] | undefined;
+}
+
+/** HTTP 200 can carry failures; nothing throws, so they must be looked for. */
+function checkAnswer(batch: readonly ImportableFinding[], answer: ImportAnswer): ImportFailure[] {
+  const failures = (answer.FailedFindings ?? []).map(({ Id = "", ErrorCode = "", ErrorMessage = "" }) => ({
+    id: Id,
+    retryable: !CONTENT_ERRORS.has(ErrorCode),
+    message: `${ErrorCode}: ${ErrorMessage}`,
+  }));
+  const denied = failures.find(({ message }) => message.startsWith("InvalidAccess"));
+  if (denied !== undefined) throw new SecurityHubNotEnabled(denied.message);
+  const accounted = (answer.SuccessCount ?? 0) + failures.length;
+  if (accounted !== batch.length) {
+    throw new SecurityHubUnavailable(`Security Hub accounts for ${accounted} of ${batch.length} findings sent to it`);
+  }
+  return failures;
+}
