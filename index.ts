@@ -3,10 +3,13 @@ import { buildBundles } from "./infra/bundles.ts";
 import { PatchFindings } from "./infra/patch-findings.ts";
 import { readSettings } from "./infra/settings.ts";
 
+/** Once per process: its sources do not change while it runs, and tests run the program many times. */
+let bundled: Promise<void> | undefined;
+
 /** The Pulumi program: one provider and one component per Region, always with freshly built bundles. */
 export default async function program() {
   const settings = readSettings();
-  await buildBundles();
+  await (bundled ??= buildBundles());
   const regions = settings.regions.map((region) => {
     const provider = new aws.Provider(region, { region: region as aws.Region });
     const findings = new PatchFindings(`patch-findings-${region}`, { region, settings }, { providers: [provider] });

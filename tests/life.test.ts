@@ -2,32 +2,13 @@ import { expect } from "chai";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as z from "zod";
 import { embeddedRun, type Outcome } from "./embedded.ts";
 import { several, writeFleet, type Folder } from "./life-fleet.ts";
+import { FAST, findingsOf, LATER, LATEST, state } from "./life-shapes.ts";
 import { nodeId } from "./node-fixtures.ts";
 
-const shape = z.looseObject({
-  Id: z.string(),
-  ProductArn: z.string(),
-  CreatedAt: z.string(),
-  UpdatedAt: z.string(),
-  RecordState: z.string(),
-  Compliance: z.object({ Status: z.string() }).optional(),
-  Workflow: z.object({ Status: z.string() }).optional(),
-  Note: z.object({ Text: z.string(), UpdatedBy: z.string() }).optional(),
-  Severity: z.object({ Label: z.string() }),
-  ProductFields: z.record(z.string(), z.string()),
-});
-type Shape = z.infer<typeof shape>;
-const findingsOf = ({ findings }: Outcome): Shape[] => z.array(shape).parse(findings);
 const imports = ({ apiCalls }: Outcome): number => apiCalls["securityhub:BatchImportFindings"] ?? 0;
 const actions = ({ changes }: Outcome): string[] => [...new Set(changes.map(({ action }) => action))];
-const state = ({ RecordState, Compliance, Workflow }: Shape) => [RecordState, Compliance?.Status, Workflow?.Status];
-
-const LATER = "2026-11-17T02:00:52.000Z";
-const LATEST = "2026-11-18T02:00:52.000Z";
-
 describe("the life of findings in embedded runs", function () {
   this.timeout(120_000);
   let directory: string;
@@ -39,13 +20,7 @@ describe("the life of findings in embedded runs", function () {
   after(() => rm(directory, { recursive: true }));
 
   async function run(folder: Folder, ...args: string[]): Promise<Outcome> {
-    return embeddedRun(["--fleet", await writeFleet(directory, folder), ...args], { stallMs: 3_000 });
-  }
-  /** A sweep alone: no event names a node. */
-  async function sweep(folder: Folder, ...args: string[]): Promise<Outcome> {
-    const fleet = await writeFleet(directory, folder);
-    const noEvents = join(fleet, "no-events.json");
-    return embeddedRun(["--fleet", fleet, "--events", noEvents, "--sweep", ...args], { stallMs: 3_000 });
+    return embeddedRun(["--fleet", await writeFleet(directory, folder), ...FAST, ...args], { stallMs: 3_000 });
   }
 
   it("closes all on proof, and reopens the same findings", async () => {
@@ -141,49 +116,5 @@ describe("the life of findings in embedded runs", function () {
     expect(planned.apiCalls).to.not.have.any.keys("securityhub:BatchImportFindings", "securityhub:BatchUpdateFindings");
     expect(planned.denied).to.deep.equal([]);
     expect(findingsOf(planned).map(({ RecordState }) => RecordState)).to.deep.equal(Array(6).fill("ACTIVE"));
-  });
-
-  it("sweeps up what an event was lost for, and closes what is gone after two sweeps", async () => {
-    const [first, second, third, ...others] = several(6, { missing: 2, listed: false });
-    if (!first || !second || !third) throw new Error("three nodes are needed");
-    const nodes = [...others.map(({ nodeId: id }) => ({ nodeId: id, missing: 0, endedAt: LATER }))];
-    const instances = { [first.nodeId]: "terminated", [second.nodeId]: "stopped" };
-    const once = await sweep({ nodes, instances, findings: opened.findings });
-    const records = (outcome: Outcome) => findingsOf(outcome).map(({ RecordState }) => RecordState);
-    expect(records(once)).to.deep.equal(["ARCHIVED", "ACTIVE", "ACTIVE", "ARCHIVED", "ARCHIVED", "ARCHIVED"]);
-    expect([once.unswept, once.denied]).to.deep.equal([[], []]);
-
-    const twice = await sweep({ nodes, instances, findings: once.findings });
-    expect(records(twice)).to.deep.equal(["ARCHIVED", "ACTIVE", "ARCHIVED", "ARCHIVED", "ARCHIVED", "ARCHIVED"]);
-    expect(findingsOf(twice)[2]?.ProductFields).to.include({ "PatchFindings/Gone": "absent" });
-    expect(findingsOf(twice)[2]?.Workflow?.Status).to.equal("RESOLVED");
-
-    const steady = await sweep({ nodes, instances, findings: twice.findings });
-    expect(steady.apiCalls).to.not.have.any.keys("securityhub:BatchImportFindings", "securityhub:BatchUpdateFindings");
-  });
-
-  it("says of a silent node that nobody knows, until it reports", async () => {
-    const unseen = await sweep({ nodes: [{ nodeId: nodeId(1) }, { nodeId: nodeId(2), missing: 0 }] });
-    const [blindSpot, ...others] = findingsOf(unseen);
-    expect(others).to.deep.equal([]);
-    expect(blindSpot).to.include({ Id: `patch-manager-findings/eu-west-1/111122223333/${nodeId(1)}/blind-spot` });
-    expect(blindSpot).to.deep.include({ GeneratorId: "patch-manager-findings/blind-spot", RecordState: "ACTIVE" });
-    expect(blindSpot?.Compliance?.Status).to.equal("WARNING");
-    const seen = await run({ nodes: [{ nodeId: nodeId(1), missing: 0 }], findings: unseen.findings });
-    expect(findingsOf(seen).map(state)).to.deep.equal([["ARCHIVED", "PASSED", "RESOLVED"]]);
-  });
-
-  it("closes nothing when Systems Manager fails from the sweep's second page on", async () => {
-    const faults = join(directory, "second-page.json");
-    await writeFile(
-      faults,
-      JSON.stringify([
-        { service: "ssm", operation: "DescribeInstanceInformation", from: 2, count: 1_000, kind: "error" },
-      ]),
-    );
-    const nodes = several(1000, { missing: 0, endedAt: LATER });
-    const swept = await sweep({ nodes, instances: {}, findings: opened.findings }, "--faults", faults);
-    expect(swept.unswept).to.have.lengthOf.at.least(950);
-    expect(findingsOf(swept).map(({ RecordState }) => RecordState)).to.deep.equal(Array(6).fill("ACTIVE"));
   });
 });

@@ -1,0 +1,31 @@
+/** What the tests of whole lives read of a run's findings. */
+import * as z from "zod";
+import type { Outcome } from "./embedded.ts";
+
+const shape = z.looseObject({
+  Id: z.string(),
+  ProductArn: z.string(),
+  CreatedAt: z.string(),
+  UpdatedAt: z.string(),
+  RecordState: z.string(),
+  Compliance: z.object({ Status: z.string() }).optional(),
+  Workflow: z.object({ Status: z.string() }).optional(),
+  Note: z.object({ Text: z.string(), UpdatedBy: z.string() }).optional(),
+  Severity: z.object({ Label: z.string() }),
+  ProductFields: z.record(z.string(), z.string()),
+});
+type Shape = z.infer<typeof shape>;
+
+export const findingsOf = ({ findings }: Outcome): Shape[] => z.array(shape).parse(findings);
+export const state = ({ RecordState, Compliance, Workflow }: Shape) => [
+  RecordState,
+  Compliance?.Status,
+  Workflow?.Status,
+];
+
+/** Ends of operations after the fleets' default one. */
+export const LATER = "2026-11-17T02:00:52.000Z";
+export const LATEST = "2026-11-18T02:00:52.000Z";
+
+/** For runs of a few nodes: waits hardly matter, and there are many of these runs. */
+export const FAST = ["--time-scale", "600"];

@@ -1,0 +1,82 @@
+import { expect } from "chai";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { embeddedRun, type Outcome } from "./embedded.ts";
+import { several, writeFleet, type Folder } from "./life-fleet.ts";
+import { FAST, findingsOf, LATER, state } from "./life-shapes.ts";
+import { nodeId } from "./node-fixtures.ts";
+
+describe("sweeps in embedded runs", function () {
+  this.timeout(120_000);
+  let directory: string;
+  let opened: Outcome;
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "life-sweep-"));
+    const fleet = await writeFleet(directory, { nodes: several(6, { missing: 2 }) });
+    opened = await embeddedRun(["--fleet", fleet, ...FAST]);
+  });
+  after(() => rm(directory, { recursive: true }));
+
+  /** A sweep alone: no event names a node. */
+  async function sweep(folder: Folder, ...args: string[]): Promise<Outcome> {
+    const fleet = await writeFleet(directory, folder);
+    const noEvents = join(fleet, "no-events.json");
+    return embeddedRun(["--fleet", fleet, "--events", noEvents, "--sweep", ...FAST, ...args], { stallMs: 3_000 });
+  }
+
+  it("sweeps up what an event was lost for, and closes what is gone after two sweeps", async () => {
+    const [first, second, third, ...others] = several(6, { missing: 2, listed: false });
+    if (!first || !second || !third) throw new Error("three nodes are needed");
+    const nodes = [...others.map(({ nodeId: id }) => ({ nodeId: id, missing: 0, endedAt: LATER }))];
+    const instances = { [first.nodeId]: "terminated", [second.nodeId]: "stopped" };
+    const once = await sweep({ nodes, instances, findings: opened.findings });
+    const records = (outcome: Outcome) => findingsOf(outcome).map(({ RecordState }) => RecordState);
+    expect(records(once)).to.deep.equal(["ARCHIVED", "ACTIVE", "ACTIVE", "ARCHIVED", "ARCHIVED", "ARCHIVED"]);
+    expect([once.unswept, once.denied]).to.deep.equal([[], []]);
+
+    const twice = await sweep({ nodes, instances, findings: once.findings });
+    expect(records(twice)).to.deep.equal(["ARCHIVED", "ACTIVE", "ARCHIVED", "ARCHIVED", "ARCHIVED", "ARCHIVED"]);
+    expect(findingsOf(twice)[2]?.ProductFields).to.include({ "PatchFindings/Gone": "absent" });
+    expect(findingsOf(twice)[2]?.Workflow?.Status).to.equal("RESOLVED");
+
+    const steady = await sweep({ nodes, instances, findings: twice.findings });
+    expect(steady.apiCalls).to.not.have.any.keys("securityhub:BatchImportFindings", "securityhub:BatchUpdateFindings");
+  });
+
+  it("says of a silent node that nobody knows, until it reports", async () => {
+    const unseen = await sweep({ nodes: [{ nodeId: nodeId(1) }, { nodeId: nodeId(2), missing: 0 }] });
+    const [blindSpot, ...others] = findingsOf(unseen);
+    expect(others).to.deep.equal([]);
+    expect(blindSpot).to.include({ Id: `patch-manager-findings/eu-west-1/111122223333/${nodeId(1)}/blind-spot` });
+    expect(blindSpot).to.deep.include({ GeneratorId: "patch-manager-findings/blind-spot", RecordState: "ACTIVE" });
+    expect(blindSpot?.Compliance?.Status).to.equal("WARNING");
+    const seen = await embeddedRun([
+      "--fleet",
+      await writeFleet(directory, { nodes: [{ nodeId: nodeId(1), missing: 0 }], findings: unseen.findings }),
+      ...FAST,
+    ]);
+    expect(findingsOf(seen).map(state)).to.deep.equal([["ARCHIVED", "PASSED", "RESOLVED"]]);
+  });
+
+  it("closes nothing when Systems Manager fails from the sweep's second page on", async () => {
+    const faults = join(directory, "second-page.json");
+    await writeFile(
+      faults,
+      JSON.stringify([
+        { service: "ssm", operation: "DescribeInstanceInformation", from: 2, count: 1_000, kind: "error" },
+      ]),
+    );
+    // Redriven so seldom that the run ends while Systems Manager still fails.
+    const config = join(directory, "seldom.yaml");
+    await writeFile(
+      config,
+      "config: { patch-manager-findings:regions: [eu-west-1], patch-manager-findings:redriveMinutes: 60 }",
+    );
+    const nodes = several(1000, { missing: 0, endedAt: LATER });
+    const folder = { nodes, instances: {}, findings: opened.findings };
+    const swept = await sweep(folder, "--faults", faults, "--config", config);
+    expect(swept.unswept).to.have.lengthOf.at.least(950);
+    expect(findingsOf(swept).map(({ RecordState }) => RecordState)).to.deep.equal(Array(6).fill("ACTIVE"));
+  });
+});
