@@ -13,7 +13,7 @@ import { loadFleet } from "../local/fleet-file.ts";
 import { Gateway } from "../local/gateway.ts";
 import { SecurityHub } from "../local/security-hub.ts";
 import { SystemsManager } from "../local/ssm.ts";
-import { ACCOUNT, REGION, writeFleet } from "./life-fleet.ts";
+import { ACCOUNT, REGION, writeFleet } from "./embedded/life-fleet.ts";
 import { nodeId } from "./node-fixtures.ts";
 
 const NATIVE = `arn:aws:securityhub:${REGION}::product/aws/ssm-patch-manager`;

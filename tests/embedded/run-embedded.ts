@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { parseOptions } from "../local/options.ts";
-import { makeReport, unaccounted, type Report } from "../local/report.ts";
-import { startRun, type Run } from "../local/run.ts";
-import { untilNothingWaits } from "../local/settling.ts";
-import { sweepOnce } from "../local/sweeping.ts";
+import { parseOptions } from "../../local/options.ts";
+import { makeReport, unaccounted, type Report } from "../../local/report.ts";
+import { startRun, type Run } from "../../local/run.ts";
+import { untilNothingWaits } from "../../local/settling.ts";
+import { sweepOnce } from "../../local/sweeping.ts";
 
 const asff = z.looseObject({
   Id: z.string(),

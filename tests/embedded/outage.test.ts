@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Run } from "../local/run.ts";
-import { embeddedRun, severities, type How, type Outcome } from "./embedded.ts";
+import type { Run } from "../../local/run.ts";
+import { embeddedRun, severities, type How, type Outcome } from "./run-embedded.ts";
 
 const NODES = ["--nodes", "30", "--time-scale", "300"];
 

@@ -1,6 +1,6 @@
 /** What the tests of whole lives read of a run's findings. */
 import * as z from "zod";
-import type { Outcome } from "./embedded.ts";
+import type { Outcome } from "./run-embedded.ts";
 
 const shape = z.looseObject({
   Id: z.string(),

@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { mkdtemp, readFile, writeFile, cp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { embeddedRun, severities, type Outcome } from "./embedded.ts";
+import { embeddedRun, severities, type Outcome } from "./run-embedded.ts";
 
-const SAMPLE_FLEET = join(import.meta.dirname, "..", "local", "sample-fleet");
+const SAMPLE_FLEET = join(import.meta.dirname, "..", "..", "local", "sample-fleet");
 
 /** The outcome that the sample fleet's own README promises, by node. */
 async function promised(): Promise<Record<string, string>> {
