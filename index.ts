@@ -11,10 +11,17 @@ export default async function program() {
   const settings = readSettings();
   await (bundled ??= buildBundles());
   const regions = settings.regions.map((region) => {
-    const provider = new aws.Provider(region, { region: region as aws.Region });
-    const findings = new PatchFindings(`patch-findings-${region}`, { region, settings }, { providers: [provider] });
-    const { stateMachineArn, workQueueUrl, outageQueueUrl, quarantineQueueUrl } = findings;
-    return [region, { stateMachineArn, workQueueUrl, outageQueueUrl, quarantineQueueUrl }] as const;
+    const provider = new aws.Provider(region, {
+      region: region as aws.Region,
+      defaultTags: { tags: settings.tags },
+    });
+    const findings = new PatchFindings(
+      `${settings.namePrefix}-${region}`,
+      { region, settings },
+      { providers: [provider] },
+    );
+    const { stateMachineArn, workQueueUrl, outageQueueUrl, quarantineQueueUrl, alarmTopicArn } = findings;
+    return [region, { stateMachineArn, workQueueUrl, outageQueueUrl, quarantineQueueUrl, alarmTopicArn }] as const;
   });
   return { regions: Object.fromEntries(regions) };
 }

@@ -1,11 +1,20 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { AccountScope } from "./account-scope.ts";
+import { policyDocument } from "./policy.ts";
 import { METRICS_NAMESPACE, type MetricsService } from "./publishing.ts";
 import type { Queues } from "./queues.ts";
+import type { Settings } from "./settings.ts";
 
 export interface AlarmsArgs {
   readonly queues: Queues;
   readonly stateMachineArn: pulumi.Input<string>;
+  /** Rules whose events must reach the work queue. */
+  readonly rules: Readonly<Record<string, aws.cloudwatch.EventRule>>;
+  readonly scope: AccountScope;
+  readonly settings: Settings;
+  /** Name of the dispatch function. */
+  readonly dispatchFunction: pulumi.Input<string>;
   /** Name of the sweep's function. */
   readonly sweepFunction: pulumi.Input<string>;
   readonly service: MetricsService;
@@ -26,8 +35,11 @@ const OLD_WORK_SECONDS = 6 * 60 * 60;
 
 /** What a person should know of. Only "not enabled" and "quarantine" wait for one; the rest mends itself. */
 export class Alarms extends pulumi.ComponentResource {
+  readonly topicArn: pulumi.Output<string>;
+
   constructor(name: string, args: AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Alarms", name, {}, opts);
+    const topic = this.topic(`${name}-topic`, args);
     for (const [kind, alarm] of Object.entries(alarms(args))) {
       const { description, ...metric } = alarm;
       new aws.cloudwatch.MetricAlarm(
@@ -39,16 +51,97 @@ export class Alarms extends pulumi.ComponentResource {
           period: PERIOD_SECONDS,
           evaluationPeriods: 1,
           treatMissingData: "notBreaching",
+          alarmActions: [topic.arn],
         },
         { parent: this },
       );
     }
+    if (args.settings.export) this.sweepMissing(`${name}-sweep-missing`, topic, args);
+    this.topicArn = topic.arn;
     this.registerOutputs({});
+  }
+
+  /** Without encryption of its own: CloudWatch may not use SNS's default key, and alarms hold no secrets. */
+  private topic(name: string, { scope, settings }: AlarmsArgs): aws.sns.Topic {
+    const topic = new aws.sns.Topic(name, {}, { parent: this });
+    const policy = policyDocument([
+      {
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: ["sns:Publish"],
+        Resource: topic.arn,
+        Condition: { StringEquals: { "aws:SourceAccount": scope.account } },
+      },
+    ]);
+    new aws.sns.TopicPolicy(`${name}-policy`, { arn: topic.arn, policy }, { parent: this });
+    if (settings.alarmEmail !== undefined) {
+      new aws.sns.TopicSubscription(
+        `${name}-email`,
+        { topic: topic.arn, protocol: "email", endpoint: settings.alarmEmail },
+        { parent: this },
+      );
+    }
+    return topic;
+  }
+
+  /** No sweep ended within two of its intervals, in hours: CloudWatch looks back seven days at most. */
+  private sweepMissing(name: string, topic: aws.sns.Topic, { service, settings }: AlarmsArgs): void {
+    const hours = 2 * settings.sweepHours + 1;
+    new aws.cloudwatch.MetricAlarm(
+      name,
+      {
+        alarmDescription: "Patch Manager Findings: no sweep finished in twice its interval; its log says why.",
+        namespace: METRICS_NAMESPACE,
+        metricName: "SweepFinished",
+        dimensions: { service },
+        statistic: "Sum",
+        comparisonOperator: "LessThanThreshold",
+        threshold: 1,
+        period: 3600,
+        evaluationPeriods: hours,
+        datapointsToAlarm: hours,
+        treatMissingData: "breaching",
+        alarmActions: [topic.arn],
+      },
+      { parent: this },
+    );
   }
 }
 
 function alarms(args: AlarmsArgs): Record<string, Alarm> {
-  return { ...hubAlarms(args), ...queueAlarms(args), ...executionAlarms(args), ...sweepAlarms(args) };
+  return {
+    ...hubAlarms(args),
+    ...queueAlarms(args),
+    ...executionAlarms(args),
+    ...sweepAlarms(args),
+    ...startAlarms(args),
+  };
+}
+
+/** What keeps events from becoming executions. */
+function startAlarms({ dispatchFunction, rules }: AlarmsArgs): Record<string, Alarm> {
+  const perRule = Object.entries(rules).map(([kind, rule]): [string, Alarm] => [
+    `rule-${kind}`,
+    {
+      namespace: "AWS/Events",
+      metricName: "FailedInvocations",
+      dimensions: { RuleName: rule.name },
+      statistic: "Sum",
+      threshold: 0,
+      description: "EventBridge could not hand an event to the work queue; the sweep makes up for it.",
+    },
+  ]);
+  return {
+    "dispatch-failed": {
+      namespace: "AWS/Lambda",
+      metricName: "Errors",
+      dimensions: { FunctionName: dispatchFunction },
+      statistic: "Sum",
+      threshold: 0,
+      description: "the dispatch function failed. Its messages are tried again.",
+    },
+    ...Object.fromEntries(perRule),
+  };
 }
 
 function hubAlarms({ service }: AlarmsArgs): Record<string, Alarm> {

@@ -16,6 +16,8 @@ const BATCH_SIZE = 100;
 
 /** Work queue to state machine. */
 export class Dispatcher extends pulumi.ComponentResource {
+  readonly functionName: pulumi.Output<string>;
+
   constructor(name: string, args: DispatcherArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Dispatcher", name, {}, opts);
     const { queues, settings } = args;
@@ -32,6 +34,7 @@ export class Dispatcher extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.functionName = dispatch.name;
     this.registerOutputs({});
   }
 
@@ -43,7 +46,7 @@ export class Dispatcher extends pulumi.ComponentResource {
         description: "Patch Manager Findings: starts executions for the nodes that events name",
         timeoutSeconds: DISPATCH_TIMEOUT_SECONDS,
         memoryMegabytes: 256,
-        logRetentionDays: settings.logRetentionDays,
+        settings,
         environment: {
           STATE_MACHINE_ARN: stateMachineArn,
           WORK_QUEUE_URL: queues.work.url,

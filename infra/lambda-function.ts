@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
 import { BUNDLE_DIRECTORY, type FunctionName } from "./bundles.ts";
+import type { Settings } from "./settings.ts";
 import { policyDocument, trustPolicy, type Statement } from "./policy.ts";
 
 export interface LambdaFunctionArgs {
@@ -13,7 +14,7 @@ export interface LambdaFunctionArgs {
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   /** All that the function may do, besides writing its own log. */
   readonly statements: readonly Statement[];
-  readonly logRetentionDays: number;
+  readonly settings: Pick<Settings, "logRetentionDays" | "permissionsBoundary">;
 }
 
 /** A Lambda function with a role of its own and a log group with retention. */
@@ -24,13 +25,12 @@ export class LambdaFunction extends pulumi.ComponentResource {
   constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:LambdaFunction", name, {}, opts);
     const parent = { parent: this };
-    const logGroup = new aws.cloudwatch.LogGroup(`${name}-log`, { retentionInDays: args.logRetentionDays }, parent);
-    // The function's own name: with Pulumi's suffix it must stay within the 64 characters of IAM.
-    const role = new aws.iam.Role(
-      name,
-      { description: args.description, assumeRolePolicy: trustPolicy("lambda.amazonaws.com") },
+    const logGroup = new aws.cloudwatch.LogGroup(
+      `${name}-log`,
+      { retentionInDays: args.settings.logRetentionDays },
       parent,
     );
+    const role = this.role(name, args);
     const ownLog: Statement = {
       Effect: "Allow",
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -61,6 +61,16 @@ export class LambdaFunction extends pulumi.ComponentResource {
     this.arn = lambda.arn;
     this.name = lambda.name;
     this.registerOutputs({ arn: this.arn, name: this.name });
+  }
+
+  /** Has the function's own name: with Pulumi's suffix it must stay within the 64 characters of IAM. */
+  private role(name: string, { description, settings }: LambdaFunctionArgs): aws.iam.Role {
+    const { permissionsBoundary } = settings;
+    return new aws.iam.Role(
+      name,
+      { description, assumeRolePolicy: trustPolicy("lambda.amazonaws.com"), permissionsBoundary },
+      { parent: this },
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accountScope } from "./account-scope.ts";
 import { Alarms } from "./alarms.ts";
@@ -22,6 +23,8 @@ export class PatchFindings extends pulumi.ComponentResource {
   readonly workQueueUrl: pulumi.Output<string>;
   readonly outageQueueUrl: pulumi.Output<string>;
   readonly quarantineQueueUrl: pulumi.Output<string>;
+  /** Alarms go to this topic; subscribe to it what should hear of them. */
+  readonly alarmTopicArn: pulumi.Output<string>;
 
   constructor(name: string, { region, settings }: PatchFindingsArgs, opts: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:PatchFindings", name, {}, opts);
@@ -30,25 +33,46 @@ export class PatchFindings extends pulumi.ComponentResource {
     const visibilityTimeoutSeconds = 6 * DISPATCH_TIMEOUT_SECONDS + settings.batchingWindowSeconds;
     const queues = new Queues(`${name}-queues`, { visibilityTimeoutSeconds }, parent);
     const service = `${pulumi.getStack()}/${name}`;
-    const { rules } = new Triggers(`${name}-triggers`, { queues }, parent);
+    if (settings.enableSecurityHub) enableSecurityHub(`${name}-hub`, this);
+    const { rules } = new Triggers(`${name}-triggers`, { queues, enabled: settings.export }, parent);
     const { stateMachine } = new Workflow(`${name}-flow`, { queues, scope, settings, service }, parent);
     const stateMachineArn = stateMachine.arn;
-    new Dispatcher(`${name}-dispatch`, { queues, stateMachineArn, settings }, parent);
+    const dispatcher = new Dispatcher(`${name}-dispatch`, { queues, stateMachineArn, settings }, parent);
     const { rule } = new DeadExecutions(`${name}-dead`, { queues, stateMachineArn }, parent);
-    const senders = { work: rules, outage: [...rules, rule], quarantine: [rule] };
+    const senders = { work: Object.values(rules), outage: [...Object.values(rules), rule], quarantine: [rule] };
     new QueueAccess(`${name}-access`, { queues, senders }, parent);
     new Redrive(`${name}-redrive`, { queues, scope, settings, service }, parent);
-    const { functionName } = new Sweep(`${name}-sweep`, { queues, scope, settings, service }, parent);
-    new Alarms(`${name}-alarms`, { queues, stateMachineArn, sweepFunction: functionName, service }, parent);
+    const sweep = new Sweep(`${name}-sweep`, { queues, scope, settings, service }, parent);
+    const alarms = new Alarms(
+      `${name}-alarms`,
+      {
+        queues,
+        rules,
+        stateMachineArn,
+        scope,
+        settings,
+        service,
+        dispatchFunction: dispatcher.functionName,
+        sweepFunction: sweep.functionName,
+      },
+      parent,
+    );
     this.stateMachineArn = stateMachineArn;
     this.workQueueUrl = queues.work.url;
     this.outageQueueUrl = queues.outage.url;
     this.quarantineQueueUrl = queues.quarantine.url;
+    this.alarmTopicArn = alarms.topicArn;
     this.registerOutputs({
       stateMachineArn: this.stateMachineArn,
       workQueueUrl: this.workQueueUrl,
       outageQueueUrl: this.outageQueueUrl,
       quarantineQueueUrl: this.quarantineQueueUrl,
+      alarmTopicArn: this.alarmTopicArn,
     });
   }
+}
+
+/** The hub outlives the stack: other products and people rely on it. */
+function enableSecurityHub(name: string, parent: pulumi.Resource): void {
+  new aws.securityhub.Account(name, { enableDefaultStandards: false }, { parent, retainOnDelete: true });
 }

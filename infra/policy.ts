@@ -2,15 +2,26 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** One statement of an IAM policy. */
 export interface Statement {
-  readonly Effect: "Allow";
+  readonly Effect: "Allow" | "Deny";
   readonly Action: readonly string[];
   readonly Resource: pulumi.Input<string> | readonly pulumi.Input<string>[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string | string[]>>>>>;
-  readonly Principal?: { readonly Service: string };
+  readonly Principal?: { readonly Service: string } | "*";
 }
 
 export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/** Nobody may use a queue in plain text. */
+export function refusePlainText(queueArn: pulumi.Input<string>): Statement {
+  return {
+    Effect: "Deny",
+    Principal: "*",
+    Action: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
+    Resource: queueArn,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
 }
 
 /** Who may assume a role. */

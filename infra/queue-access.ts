@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument } from "./policy.ts";
+import { policyDocument, refusePlainText } from "./policy.ts";
 import type { Queues } from "./queues.ts";
 
 type Rules = readonly aws.cloudwatch.EventRule[];
@@ -25,6 +25,7 @@ export class QueueAccess extends pulumi.ComponentResource {
           Resource: arn,
           Condition: { ArnEquals: { "aws:SourceArn": pulumi.all(senders[kind].map((rule) => rule.arn)) } },
         },
+        refusePlainText(arn),
       ]);
       new aws.sqs.QueuePolicy(`${name}-${kind}`, { queueUrl: url, policy }, { parent: this });
     }

@@ -50,7 +50,7 @@ export class Redrive extends pulumi.ComponentResource {
         description: "Patch Manager Findings: puts waiting work back",
         timeoutSeconds: TIMEOUT_SECONDS,
         memoryMegabytes: 256,
-        logRetentionDays: settings.logRetentionDays,
+        settings,
         environment: {
           ...findingsEnvironment(scope, settings, service),
           OUTAGE_QUEUE_URL: queues.outage.url,

@@ -23,9 +23,26 @@ const severityRule = z.strictObject({
   platform: words.optional(),
   severity: z.enum(SEVERITY_LABELS),
 });
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const tags = z
+  .record(
+    z
+      .string()
+      .min(1)
+      .max(128)
+      .regex(TAG_TEXT, "may hold letters, digits, spaces and _.:/=+-@ only")
+      .refine((key) => !/^aws:/i.test(key), "must not begin with aws:"),
+    z.string().max(256).regex(TAG_TEXT, "may hold letters, digits, spaces and _.:/=+-@ only"),
+  )
+  .refine((all) => Object.keys(all).length <= 40, "must be at most 40 tags");
 const displayName = z.string().trim().min(1).max(128);
 
 const schema = z.strictObject({
+  /** Beginning of all resources' names. Another one makes every resource anew. */
+  namePrefix: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/, "must be 2-20 of a-z, 0-9 and -, beginning with a letter")
+    .default("patch-findings"),
   /** AWS Regions to cover; each gets its own queues, functions and state machine. */
   regions: z
     .array(z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "must be an AWS Region such as eu-west-1"))
@@ -59,6 +76,19 @@ const schema = z.strictObject({
   blindSpotDays: z.int().min(1).max(365).default(30),
   /** Only says in logs and outputs what would be published, and may not publish. */
   planOnly: z.boolean().default(false),
+  /** False stops the rules and the sweep: nothing new is looked at, and what waits in the queues is still done. */
+  export: z.boolean().default(true),
+  /** Enables Security Hub, without its default standards. It stays when the stack goes. */
+  enableSecurityHub: z.boolean().default(false),
+  /** Gets the alarms of all Regions, after confirming AWS's mail. */
+  alarmEmail: z.email().max(254).optional(),
+  /** For all resources that can have tags. AWS takes 50; a few are left for the organisation's own. */
+  tags: tags.default({}),
+  /** ARN of the IAM policy that bounds every role of this program. */
+  permissionsBoundary: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/, "must be the ARN of an IAM policy")
+    .optional(),
   /** Batches of messages taken from the work queue at once. */
   maximumConcurrency: z.int().min(2).max(1000).default(5),
 });
@@ -99,5 +129,7 @@ function describe(issue: z.core.$ZodIssue, given: Record<string, unknown>): stri
   const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], given);
   const where = rest.length === 0 ? "" : ` at ${rest.join(".")}`;
   const shown = value === undefined ? "not set" : JSON.stringify(value).slice(0, 100);
-  return `setting ${NAMESPACE}:${setting ?? ""} is ${shown}${where}: ${issue.message}`;
+  // Of a key that is not allowed, Zod keeps the reason inside.
+  const { message } = issue.code === "invalid_key" ? (issue.issues[0] ?? issue) : issue;
+  return `setting ${NAMESPACE}:${setting ?? ""} is ${shown}${where}: ${message}`;
 }

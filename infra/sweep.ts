@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountScope } from "./account-scope.ts";
 import { LambdaFunction } from "./lambda-function.ts";
-import { policyDocument } from "./policy.ts";
+import { policyDocument, refusePlainText } from "./policy.ts";
 import { findingsEnvironment, readFindings, type MetricsService } from "./publishing.ts";
 import type { Queues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
@@ -36,7 +36,7 @@ export class Sweep extends pulumi.ComponentResource {
       parent,
     );
     const sweep = this.sweep(name, queue, args);
-    this.schedule(name, queue, args.settings.sweepHours);
+    this.schedule(name, queue, args.settings);
     new aws.lambda.EventSourceMapping(
       `${name}-mapping`,
       // One turn hands on to the next; 2 is the least that Lambda takes.
@@ -53,11 +53,14 @@ export class Sweep extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private schedule(name: string, queue: aws.sqs.Queue, hours: number): void {
+  private schedule(name: string, queue: aws.sqs.Queue, { sweepHours: hours, export: isOn }: Settings): void {
     const parent = { parent: this };
     const rule = new aws.cloudwatch.EventRule(
       `${name}-schedule`,
-      { scheduleExpression: hours === 1 ? "rate(1 hour)" : `rate(${hours} hours)` },
+      {
+        scheduleExpression: hours === 1 ? "rate(1 hour)" : `rate(${hours} hours)`,
+        state: isOn ? "ENABLED" : "DISABLED",
+      },
       parent,
     );
     const policy = policyDocument([
@@ -68,6 +71,7 @@ export class Sweep extends pulumi.ComponentResource {
         Resource: queue.arn,
         Condition: { ArnEquals: { "aws:SourceArn": rule.arn } },
       },
+      refusePlainText(queue.arn),
     ]);
     new aws.sqs.QueuePolicy(`${name}-access`, { queueUrl: queue.url, policy }, parent);
     new aws.cloudwatch.EventTarget(`${name}-target`, { rule: rule.name, arn: queue.arn }, parent);
@@ -81,7 +85,7 @@ export class Sweep extends pulumi.ComponentResource {
         description: "Patch Manager Findings: looks at every managed node and every open finding",
         timeoutSeconds: TIMEOUT_SECONDS,
         memoryMegabytes: 512,
-        logRetentionDays: settings.logRetentionDays,
+        settings,
         environment: {
           ...findingsEnvironment(scope, settings, service),
           SWEEP_QUEUE_URL: queue.url,

@@ -44,6 +44,8 @@ const PATTERNS = {
 
 export interface TriggersArgs {
   readonly queues: Queues;
+  /** False switches the rules off. */
+  readonly enabled: boolean;
 }
 
 /**
@@ -51,16 +53,23 @@ export interface TriggersArgs {
  * escape the JSON texts that these events carry inside.
  */
 export class Triggers extends pulumi.ComponentResource {
-  readonly rules: readonly aws.cloudwatch.EventRule[];
+  /** By what they hear of. */
+  readonly rules: Readonly<Record<string, aws.cloudwatch.EventRule>>;
 
-  constructor(name: string, { queues }: TriggersArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { queues, enabled }: TriggersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Triggers", name, {}, opts);
-    this.rules = Object.entries(PATTERNS).map(([kind, pattern]) => this.rule(`${name}-${kind}`, pattern, queues));
+    const state = enabled ? "ENABLED" : "DISABLED";
+    this.rules = Object.fromEntries(
+      Object.entries(PATTERNS).map(([kind, pattern]) => {
+        const args = { eventPattern: JSON.stringify(pattern), state };
+        return [kind, this.rule(`${name}-${kind}`, args, queues)];
+      }),
+    );
     this.registerOutputs({});
   }
 
-  private rule(name: string, pattern: object, { work, outage }: Queues): aws.cloudwatch.EventRule {
-    const rule = new aws.cloudwatch.EventRule(name, { eventPattern: JSON.stringify(pattern) }, { parent: this });
+  private rule(name: string, args: aws.cloudwatch.EventRuleArgs, { work, outage }: Queues): aws.cloudwatch.EventRule {
+    const rule = new aws.cloudwatch.EventRule(name, args, { parent: this });
     new aws.cloudwatch.EventTarget(
       `${name}-target`,
       { rule: rule.name, arn: work.arn, deadLetterConfig: { arn: outage.arn } },

@@ -55,7 +55,7 @@ export class Workflow extends pulumi.ComponentResource {
     this.registerOutputs({ stateMachineArn: this.stateMachine.arn });
   }
 
-  private role(name: string, { queues, scope }: WorkflowArgs, functions: readonly LambdaFunction[]) {
+  private role(name: string, { queues, scope, settings }: WorkflowArgs, functions: readonly LambdaFunction[]) {
     const parent = { parent: this };
     const role = new aws.iam.Role(
       name,
@@ -64,6 +64,7 @@ export class Workflow extends pulumi.ComponentResource {
         assumeRolePolicy: trustPolicy("states.amazonaws.com", {
           StringEquals: { "aws:SourceAccount": scope.account },
         }),
+        permissionsBoundary: settings.permissionsBoundary,
       },
       parent,
     );
@@ -91,7 +92,7 @@ export class Workflow extends pulumi.ComponentResource {
         description: "Patch Manager Findings: reads patch compliance from Systems Manager",
         timeoutSeconds: LONG_TIMEOUT_SECONDS,
         memoryMegabytes: 512,
-        logRetentionDays: settings.logRetentionDays,
+        settings,
         environment: {},
         statements: [
           {
@@ -122,7 +123,7 @@ export class Workflow extends pulumi.ComponentResource {
         description: "Patch Manager Findings: compliant, noncompliant, not ready or invalid",
         timeoutSeconds: SHORT_TIMEOUT_SECONDS,
         memoryMegabytes: 256,
-        logRetentionDays: settings.logRetentionDays,
+        settings,
         environment: { BLIND_SPOT_DAYS: String(settings.blindSpotDays) },
         statements: [],
       },
@@ -138,7 +139,7 @@ export class Workflow extends pulumi.ComponentResource {
         description: "Patch Manager Findings: the highest severity per node",
         timeoutSeconds: SHORT_TIMEOUT_SECONDS,
         memoryMegabytes: 256,
-        logRetentionDays: settings.logRetentionDays,
+        settings,
         environment: { SEVERITY_RULES: JSON.stringify(settings.severityRules) },
         statements: [],
       },
@@ -154,7 +155,7 @@ export class Workflow extends pulumi.ComponentResource {
         description: "Patch Manager Findings: keeps the findings in Security Hub",
         timeoutSeconds: LONG_TIMEOUT_SECONDS,
         memoryMegabytes: 512,
-        logRetentionDays: settings.logRetentionDays,
+        settings,
         environment: { ...findingsEnvironment(scope, settings, service), PLAN_ONLY: String(settings.planOnly) },
         statements: [readFindings(scope), ...(settings.planOnly ? [] : [importFindings(scope), updateWorkflow(scope)])],
       },

@@ -79,9 +79,9 @@ export class Cloud {
     for (const event of events) await this.#bus.put(event);
   }
 
-  /** Runs a scheduled rule now, by its resource name, and waits for its targets. */
-  async runSchedule(ruleName: string): Promise<void> {
-    await this.#bus.runSchedule(ruleName);
+  /** Runs a scheduled rule now, by its resource name, and waits for its targets; @returns whether it is switched on. */
+  runSchedule(ruleName: string): Promise<boolean> {
+    return this.#bus.runSchedule(ruleName);
   }
 
   /** Whether nothing is under way: no execution, invocation or delivery, and no message that a mapping would take. */

@@ -156,11 +156,14 @@ export class EventBus {
   }
 
   /**
-   * Runs a scheduled rule now, by the name of its resource; ends when its targets have ended.
+   * Runs a scheduled rule now, by the name of its resource; ends when its targets have ended. Does nothing for one that
+   * is switched off.
+   * @returns whether it ran
    * @throws {Error} when there is no such scheduled rule
    */
-  async runSchedule(resourceName: string): Promise<void> {
+  async runSchedule(resourceName: string): Promise<boolean> {
     const rule = this.#rules.find((each) => each.resourceName === resourceName && each.every !== undefined);
+    if (rule?.enabled === false) return false;
     if (rule === undefined) throw new Error(`no scheduled rule ${JSON.stringify(resourceName)} is in the graph`);
     const event = {
       version: "0",
@@ -174,6 +177,7 @@ export class EventBus {
       detail: {},
     };
     await this.#run(rule, JSON.stringify(event));
+    return true;
   }
 
   stop(): void {
@@ -199,7 +203,11 @@ export class EventBus {
     const request = {
       action: "sqs:SendMessage",
       resource: queueArn,
-      context: { "aws:SourceArn": rule.arn, "aws:SourceAccount": arnParts(rule.arn).account },
+      context: {
+        "aws:SourceArn": rule.arn,
+        "aws:SourceAccount": arnParts(rule.arn).account,
+        "aws:SecureTransport": "true",
+      },
       principal: { Service: SERVICE },
     };
     if (policy === undefined || !isAllowed([policy], request).allowed) {

@@ -17,7 +17,7 @@ export interface Condition {
 
 /** Who a statement of a resource policy or trust policy is about. */
 export interface PrincipalEntry {
-  readonly type: "Service" | "AWS";
+  readonly type: "Service" | "AWS" | "Any";
   readonly value: string;
 }
 
@@ -67,7 +67,9 @@ function parseStatement(value: unknown, index: number): Statement {
   const actions = asStrings(statement["Action"], `${place} Action`);
   for (const action of actions) checkAction(action, `${place} Action`);
   const principals =
-    statement["Principal"] === undefined ? undefined : parsePrincipals(statement["Principal"], `${place} Principal`);
+    statement["Principal"] === undefined
+      ? undefined
+      : parsePrincipals(statement["Principal"], effect, `${place} Principal`);
   return {
     sid,
     effect,
@@ -101,7 +103,8 @@ function parseResources(value: unknown, hasPrincipal: boolean, place: string): s
   return resources;
 }
 
-function parsePrincipals(value: unknown, place: string): PrincipalEntry[] {
+function parsePrincipals(value: unknown, effect: "Allow" | "Deny", place: string): PrincipalEntry[] {
+  if (value === "*" && effect === "Deny") return [{ type: "Any", value }];
   const entries = Object.entries(asObject(value, place)).flatMap(([type, ids]) => {
     if (type !== "Service" && type !== "AWS") {
       throw new Error(`${place} type ${show(type)} is not supported; allowed: Service, AWS`);

@@ -81,6 +81,7 @@ function hasAction(statement: Statement, action: string): boolean {
 
 function fitsPrincipal(entries: readonly PrincipalEntry[] | undefined, principal: AccessRequest["principal"]): boolean {
   if (entries === undefined || principal === undefined) return entries === undefined && principal === undefined;
+  if (entries.some((entry) => entry.type === "Any")) return true;
   if ("Service" in principal) {
     return entries.some((entry) => entry.type === "Service" && entry.value === principal.Service);
   }

@@ -23,6 +23,10 @@ type DeployedType = (typeof DEPLOYED)[number];
 const PASSIVE = new Set([
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
+  "aws:securityhub/account:Account",
+  "aws:sns/topic:Topic",
+  "aws:sns/topicPolicy:TopicPolicy",
+  "aws:sns/topicSubscription:TopicSubscription",
   "aws:lambda/functionRecursionConfig:FunctionRecursionConfig",
   "pulumi:providers:aws",
   "pulumi:pulumi:Stack",

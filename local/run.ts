@@ -143,7 +143,7 @@ async function sendEvents(
 /** The events that some rule of the program asks for. */
 function matchedEvents(resources: readonly CapturedResource[], events: readonly object[]): object[] {
   const patterns = resources
-    .filter(({ type }) => type === "aws:cloudwatch/eventRule:EventRule")
+    .filter(({ type, inputs }) => type === "aws:cloudwatch/eventRule:EventRule" && inputs["state"] !== "DISABLED")
     .flatMap(({ inputs }) => (typeof inputs["eventPattern"] === "string" ? [inputs["eventPattern"]] : []))
     .map(compilePattern);
   return events.filter((event) => patterns.some((matches) => matches(event)));

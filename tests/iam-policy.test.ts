@@ -45,7 +45,7 @@ const refused: { name: string; statement: object; message: RegExp }[] = [
     statement: allow({ Condition: { StringEquals: { a: 1 } } }),
     message: /array of strings/,
   },
-  { name: "everybody as principal", statement: allow({ Principal: "*" }), message: /an object/ },
+  { name: "everybody as principal of an Allow", statement: allow({ Principal: "*" }), message: /an object/ },
   { name: "every account as principal", statement: allow({ Principal: { AWS: "*" } }), message: /wildcard/ },
   { name: "a federated principal", statement: allow({ Principal: { Federated: "x" } }), message: /"Federated"/ },
 ];

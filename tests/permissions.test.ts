@@ -79,8 +79,8 @@ const SENDERS: Readonly<Record<string, readonly string[]>> = {
 
 const strings = z.union([z.string().transform((text) => [text]), z.array(z.string())]);
 const statement = z.strictObject({
-  Effect: z.literal("Allow"),
-  Principal: z.strictObject({ Service: z.string() }).optional(),
+  Effect: z.enum(["Allow", "Deny"]),
+  Principal: z.union([z.literal("*"), z.strictObject({ Service: z.string() })]).optional(),
   Action: strings,
   Resource: strings.optional(),
   Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
@@ -105,6 +105,13 @@ describe("permissions", () => {
   let program: Program;
   before(async () => {
     program = new Program(await captureProgram());
+  });
+  const refusedPlainText = (queueName: string) => ({
+    Effect: "Deny",
+    Principal: "*",
+    Action: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
+    Resource: [program.arn("Queue", queueName)],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
   });
   const policyOf = (role: string) => parsePolicy(program.one("RolePolicy", `${role}-policy`).inputs["policy"]);
 
@@ -145,8 +152,9 @@ describe("permissions", () => {
       const { inputs } = program.one("QueuePolicy", `access-${name}`);
       expect(inputs["queueUrl"]).to.equal(program.one("Queue", `queues-${name}`).id);
       const [only, ...more] = parsePolicy(inputs["policy"]);
-      expect(more).to.deep.equal([]);
+      expect(more).to.deep.equal([refusedPlainText(`queues-${name}`)]);
       expect(only).to.deep.include({
+        Effect: "Allow",
         Principal: { Service: "events.amazonaws.com" },
         Action: ["sqs:SendMessage"],
         Resource: [program.arn("Queue", `queues-${name}`)],
@@ -158,6 +166,23 @@ describe("permissions", () => {
       expect(strings.parse(source).map(short)).to.deep.equal(rules);
     });
   }
+
+  it("the sweep's queue is refused in plain text as well", () => {
+    const { inputs } = program.one("QueuePolicy", "sweep-access");
+    expect(parsePolicy(inputs["policy"])[1]).to.deep.equal(refusedPlainText("sweep-queue"));
+  });
+
+  it("alarms of this account alone may publish to the topic", () => {
+    expect(parsePolicy(program.one("TopicPolicy", "alarms-topic-policy").inputs["policy"])).to.deep.equal([
+      {
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: ["sns:Publish"],
+        Resource: [program.arn("Topic", "alarms-topic")],
+        Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } },
+      },
+    ]);
+  });
 
   it("EventBridge may invoke redrive, for its schedule alone", () => {
     expect(program.one("Permission", "redrive-permission").inputs).to.deep.equal({

@@ -55,16 +55,12 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   "aws:lambda/eventSourceMapping:EventSourceMapping": ["dispatch-mapping", "sweep-mapping"],
   "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": ["sweep-recursion"],
   "aws:lambda/permission:Permission": ["redrive-permission"],
+  "aws:sns/topic:Topic": ["alarms-topic"],
+  "aws:sns/topicPolicy:TopicPolicy": ["alarms-topic-policy"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": [
-    "not-enabled",
-    "away",
-    "throttled",
-    "quarantine",
-    "old-work",
-    "executions-failed",
-    "executions-timed-out",
-    "sweep-unfinished",
-    "sweep-failed",
+    ...["not-enabled", "away", "throttled", "quarantine", "old-work", "executions-failed", "executions-timed-out"],
+    ...["sweep-unfinished", "sweep-failed", "sweep-missing", "dispatch-failed"],
+    ...["rule-command", "rule-association", "rule-compliance", "rule-termination"],
   ].map((name) => `alarms-${name}`),
 };
 
@@ -204,11 +200,9 @@ describe("the captured program", () => {
   });
 
   it("looks into the outage queue as often as the settings say", () => {
-    const expressions = [program, changed].map((each) => each.one("EventRule", "redrive-schedule").inputs);
-    expect(expressions).to.deep.equal([
-      { scheduleExpression: "rate(5 minutes)" },
-      { scheduleExpression: "rate(1 minute)" },
-    ]);
+    const inputs = [program, changed].map((each) => each.one("EventRule", "redrive-schedule").inputs);
+    const expressions = inputs.map(({ scheduleExpression }) => scheduleExpression);
+    expect(expressions).to.deep.equal(["rate(5 minutes)", "rate(1 minute)"]);
   });
 
   it("watches queues and state machine by the dimensions that AWS gives their metrics", () => {

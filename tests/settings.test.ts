@@ -35,6 +35,15 @@ const accepted: { setting: keyof Settings; texts: readonly string[] }[] = [
   { setting: "sweepHours", texts: ["1", "72"] },
   { setting: "blindSpotDays", texts: ["1", "365"] },
   { setting: "planOnly", texts: ["true", "false"] },
+  { setting: "export", texts: ["true", "false"] },
+  { setting: "enableSecurityHub", texts: ["true", "false"] },
+  { setting: "alarmEmail", texts: ["ann@example.com"] },
+  { setting: "namePrefix", texts: ["pf", "patch-findings-2", "abcdefghijklmnopqrst"] },
+  { setting: "tags", texts: ["{}", '{"cost-center":"4711","owner":"Ann + Bob"}', '{"x":""}'] },
+  {
+    setting: "permissionsBoundary",
+    texts: ["arn:aws:iam::123456789012:policy/boundary", "arn:aws-us-gov:iam::123456789012:policy/a/b/boundary"],
+  },
   {
     setting: "severityRules",
     texts: [
@@ -85,6 +94,30 @@ const refused: readonly Refused[] = [
   ...["0", "73", "1.5"].map((text) => ({ setting: "sweepHours" as const, text, allowed: "" })),
   ...["0", "366"].map((text) => ({ setting: "blindSpotDays" as const, text, allowed: "" })),
   { setting: "planOnly", text: "1", allowed: "boolean" },
+  { setting: "export", text: '"no"', allowed: "boolean" },
+  { setting: "enableSecurityHub", text: "1", allowed: "boolean" },
+  { setting: "alarmEmail", text: "ann", shown: '"ann"', allowed: "email" },
+  ...["p", "2x", "Patch", "a_b", "a-", "abcdefghijklmnopqrstu"].map((text) => ({
+    setting: "namePrefix" as const,
+    text: JSON.stringify(text),
+    allowed: "must be 2-20 of a-z, 0-9 and -",
+  })),
+  { setting: "tags", text: '["x"]', allowed: "expected record" },
+  { setting: "tags", text: '{"aws:x":"y"}', shown: '"y" at aws:x', allowed: "must not begin with aws:" },
+  { setting: "tags", text: '{"x":"<"}', shown: '"<" at x', allowed: "letters, digits" },
+  { setting: "tags", text: '{"x":1}', shown: "1 at x", allowed: "expected string" },
+  {
+    setting: "tags",
+    text: JSON.stringify(Object.fromEntries(Array.from({ length: 41 }, (_, index) => [`t${index}`, ""]))),
+    shown: "{",
+    allowed: "at most 40 tags",
+  },
+  {
+    setting: "permissionsBoundary",
+    text: "arn:aws:iam::123456789012:role/x",
+    shown: '"arn:aws:iam::123456789012:role/x"',
+    allowed: "must be the ARN of an IAM policy",
+  },
   { setting: "severityRules", text: "[{}]", shown: "not set at 0.severity", allowed: '"CRITICAL"|' },
   { setting: "severityRules", text: rule({ vendor: ["x"] }), shown: "at 0", allowed: '"vendor"' },
   { setting: "severityRules", text: rule({ __proto__x: 1 }), shown: "at 0", allowed: '"__proto__x"' },
@@ -101,6 +134,7 @@ const refused: readonly Refused[] = [
 describe("the stack's settings", () => {
   it("have defaults for all but the Regions", () => {
     expect(read(REGIONS)).to.deep.equal({
+      namePrefix: "patch-findings",
       regions: ["eu-west-1"],
       productName: "Systems Manager Patch Manager",
       companyName: "Patch Manager Findings",
@@ -112,6 +146,9 @@ describe("the stack's settings", () => {
       sweepHours: 12,
       blindSpotDays: 30,
       planOnly: false,
+      export: true,
+      enableSecurityHub: false,
+      tags: {},
       maximumConcurrency: 5,
     });
   });
@@ -125,7 +162,8 @@ describe("the stack's settings", () => {
   for (const { setting, texts } of accepted) {
     for (const text of texts) {
       it(`accept ${setting} ${text}`, () => {
-        expect(read({ ...REGIONS, [setting]: text })[setting]).to.deep.equal(JSON.parse(text));
+        const value: unknown = /^[a-z]/.test(text) && !/^(true|false)$/.test(text) ? text : JSON.parse(text);
+        expect(read({ ...REGIONS, [setting]: text })[setting]).to.deep.equal(value);
       });
     }
   }
@@ -157,9 +195,9 @@ describe("the stack's settings", () => {
       const config = [...Object.entries(REGIONS), [key, "1"] as const];
       const message = refusal(Object.fromEntries(config));
       expect(message).to.equal(
-        `unknown setting ${NAMESPACE}:${key}; known are regions, productName, companyName, hybridResourceType, ` +
+        `unknown setting ${NAMESPACE}:${key}; known are namePrefix, regions, productName, companyName, hybridResourceType, ` +
           "severityRules, logRetentionDays, batchingWindowSeconds, redriveMinutes, sweepHours, blindSpotDays, " +
-          "planOnly, maximumConcurrency",
+          "planOnly, export, enableSecurityHub, alarmEmail, tags, permissionsBoundary, maximumConcurrency",
       );
     });
   }
