@@ -2,6 +2,7 @@ import { DescribeHubCommand, SecurityHubClient, type AwsSecurityFindingFilters }
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { Command } from "commander";
 import { describeFailure } from "../functions/aws/failure.ts";
+import { equalsAny } from "../functions/aws/filters.ts";
 import { readNodes } from "../functions/aws/node-reader.ts";
 import { securityHub, type SecurityHub } from "../functions/aws/security-hub.ts";
 import { systemsManager, type PatchData } from "../functions/aws/ssm.ts";
@@ -59,12 +60,11 @@ export async function closeNativeFindings(dryRun: boolean, ports: Ports): Promis
 }
 
 async function openNative(scope: HubScope, hub: Ports["hub"]): Promise<NativeFinding[]> {
-  const equals = (...values: string[]) => values.map((Value) => ({ Value, Comparison: "EQUALS" as const }));
   const filters: AwsSecurityFindingFilters = {
-    ProductArn: equals(nativeProductArn(scope)),
-    AwsAccountId: equals(scope.account),
-    RecordState: equals("ACTIVE"),
-    WorkflowStatus: equals("NEW", "NOTIFIED"),
+    ProductArn: equalsAny(nativeProductArn(scope)),
+    AwsAccountId: equalsAny(scope.account),
+    RecordState: equalsAny("ACTIVE"),
+    WorkflowStatus: equalsAny("NEW", "NOTIFIED"),
   };
   const found: NativeFinding[] = [];
   let token: string | undefined;

@@ -1,23 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AccountScope } from "./account-scope.ts";
 import { policyDocument } from "./policy.ts";
-import { METRICS_NAMESPACE, type MetricsService } from "./publishing.ts";
-import type { Queues } from "./queues.ts";
-import type { Settings } from "./settings.ts";
+import { METRICS_NAMESPACE, type PublishingArgs } from "./publishing.ts";
 
-export interface AlarmsArgs {
-  readonly queues: Queues;
+export interface AlarmsArgs extends PublishingArgs {
   readonly stateMachineArn: pulumi.Input<string>;
   /** Rules whose events must reach the work queue. */
   readonly rules: Readonly<Record<string, aws.cloudwatch.EventRule>>;
-  readonly scope: AccountScope;
-  readonly settings: Settings;
   /** Name of the dispatch function. */
   readonly dispatchFunction: pulumi.Input<string>;
   /** Name of the sweep's function. */
   readonly sweepFunction: pulumi.Input<string>;
-  readonly service: MetricsService;
 }
 
 interface Alarm {

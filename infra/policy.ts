@@ -5,7 +5,9 @@ export interface Statement {
   readonly Effect: "Allow" | "Deny";
   readonly Action: readonly string[];
   readonly Resource: pulumi.Input<string> | readonly pulumi.Input<string>[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string | string[]>>>>>;
+  readonly Condition?: Readonly<
+    Record<string, Readonly<Record<string, pulumi.Input<string> | pulumi.Input<string[]>>>>
+  >;
   readonly Principal?: { readonly Service: string } | "*";
 }
 
@@ -13,8 +15,22 @@ export function policyDocument(statements: readonly Statement[]): pulumi.Output<
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
 
-/** Nobody may use a queue in plain text. */
-export function refusePlainText(queueArn: pulumi.Input<string>): Statement {
+/** A queue's own policy: these EventBridge rules may send to it and nobody else may, nobody in plain text. */
+export function queuePolicy(
+  queueArn: pulumi.Input<string>,
+  ruleArns: pulumi.Input<string> | pulumi.Input<string[]>,
+): pulumi.Output<string> {
+  const fromRules: Statement = {
+    Effect: "Allow",
+    Principal: { Service: "events.amazonaws.com" },
+    Action: ["sqs:SendMessage"],
+    Resource: queueArn,
+    Condition: { ArnEquals: { "aws:SourceArn": ruleArns } },
+  };
+  return policyDocument([fromRules, refusePlainText(queueArn)]);
+}
+
+function refusePlainText(queueArn: pulumi.Input<string>): Statement {
   return {
     Effect: "Deny",
     Principal: "*",

@@ -1,12 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountScope } from "./account-scope.ts";
 import type { Statement } from "./policy.ts";
+import type { Queues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
 
 export const METRICS_NAMESPACE = "PatchManagerFindings";
 
 /** Value of the metrics' dimension `service`: tells stacks and Regions in one account apart. */
 export type MetricsService = string;
+
+/** What the components whose functions speak with Security Hub are made from. */
+export interface PublishingArgs {
+  readonly queues: Queues;
+  readonly scope: AccountScope;
+  readonly settings: Settings;
+  readonly service: MetricsService;
+}
 
 /** What a function needs to know to speak with Security Hub about this deployment's findings. */
 export function findingsEnvironment(scope: AccountScope, settings: Settings, service: MetricsService) {

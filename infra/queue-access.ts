@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, refusePlainText } from "./policy.ts";
+import { queuePolicy } from "./policy.ts";
 import type { Queues } from "./queues.ts";
 
 type Rules = readonly aws.cloudwatch.EventRule[];
@@ -17,16 +17,7 @@ export class QueueAccess extends pulumi.ComponentResource {
     super("patch-manager-findings:index:QueueAccess", name, {}, opts);
     for (const kind of ["work", "outage", "quarantine"] as const) {
       const { arn, url } = queues[kind];
-      const policy = policyDocument([
-        {
-          Effect: "Allow",
-          Principal: { Service: "events.amazonaws.com" },
-          Action: ["sqs:SendMessage"],
-          Resource: arn,
-          Condition: { ArnEquals: { "aws:SourceArn": pulumi.all(senders[kind].map((rule) => rule.arn)) } },
-        },
-        refusePlainText(arn),
-      ]);
+      const policy = queuePolicy(arn, pulumi.all(senders[kind].map((rule) => rule.arn)));
       new aws.sqs.QueuePolicy(`${name}-${kind}`, { queueUrl: url, policy }, { parent: this });
     }
     this.registerOutputs({});

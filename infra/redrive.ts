@@ -1,30 +1,21 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AccountScope } from "./account-scope.ts";
 import { LambdaFunction } from "./lambda-function.ts";
-import { findingsEnvironment, readFindings, type MetricsService } from "./publishing.ts";
-import type { Queues } from "./queues.ts";
-import type { Settings } from "./settings.ts";
-
-export interface RedriveArgs {
-  readonly queues: Queues;
-  readonly scope: AccountScope;
-  readonly settings: Settings;
-  readonly service: MetricsService;
-}
+import { every } from "./schedule.ts";
+import { findingsEnvironment, readFindings, type PublishingArgs } from "./publishing.ts";
 
 const TIMEOUT_SECONDS = 300;
 
 /** Looks into the outage queue on a schedule, and puts work back when Security Hub answers. */
 export class Redrive extends pulumi.ComponentResource {
-  constructor(name: string, args: RedriveArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: PublishingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Redrive", name, {}, opts);
     const parent = { parent: this };
     const redrive = this.redrive(name, args);
     const minutes = args.settings.redriveMinutes;
     const schedule = new aws.cloudwatch.EventRule(
       `${name}-schedule`,
-      { scheduleExpression: minutes === 1 ? "rate(1 minute)" : `rate(${minutes} minutes)` },
+      { scheduleExpression: every(minutes, "minute") },
       parent,
     );
     new aws.lambda.Permission(
@@ -42,7 +33,7 @@ export class Redrive extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private redrive(name: string, { queues, scope, settings, service }: RedriveArgs): LambdaFunction {
+  private redrive(name: string, { queues, scope, settings, service }: PublishingArgs): LambdaFunction {
     return new LambdaFunction(
       name,
       {

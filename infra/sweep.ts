@@ -1,18 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AccountScope } from "./account-scope.ts";
 import { LambdaFunction } from "./lambda-function.ts";
-import { policyDocument, refusePlainText } from "./policy.ts";
-import { findingsEnvironment, readFindings, type MetricsService } from "./publishing.ts";
-import type { Queues } from "./queues.ts";
-import type { Settings } from "./settings.ts";
-
-export interface SweepArgs {
-  readonly queues: Queues;
-  readonly scope: AccountScope;
-  readonly settings: Settings;
-  readonly service: MetricsService;
-}
+import { queuePolicy } from "./policy.ts";
+import { every } from "./schedule.ts";
+import { findingsEnvironment, readFindings, type PublishingArgs } from "./publishing.ts";
 
 const TIMEOUT_SECONDS = 300;
 /** A turn that waits longer belongs to a sweep that the next one has overtaken. */
@@ -22,7 +13,7 @@ const RETENTION_SECONDS = 6 * 60 * 60;
 export class Sweep extends pulumi.ComponentResource {
   readonly functionName: pulumi.Output<string>;
 
-  constructor(name: string, args: SweepArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: PublishingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Sweep", name, {}, opts);
     const parent = { parent: this };
     // Without a dead-letter queue: what a sweep does not reach, the next one does.
@@ -53,31 +44,30 @@ export class Sweep extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private schedule(name: string, queue: aws.sqs.Queue, { sweepHours: hours, export: isOn }: Settings): void {
+  private schedule(
+    name: string,
+    queue: aws.sqs.Queue,
+    { sweepHours: hours, export: isOn }: PublishingArgs["settings"],
+  ): void {
     const parent = { parent: this };
     const rule = new aws.cloudwatch.EventRule(
       `${name}-schedule`,
       {
-        scheduleExpression: hours === 1 ? "rate(1 hour)" : `rate(${hours} hours)`,
+        scheduleExpression: every(hours, "hour"),
         state: isOn ? "ENABLED" : "DISABLED",
       },
       parent,
     );
-    const policy = policyDocument([
-      {
-        Effect: "Allow",
-        Principal: { Service: "events.amazonaws.com" },
-        Action: ["sqs:SendMessage"],
-        Resource: queue.arn,
-        Condition: { ArnEquals: { "aws:SourceArn": rule.arn } },
-      },
-      refusePlainText(queue.arn),
-    ]);
+    const policy = queuePolicy(queue.arn, rule.arn);
     new aws.sqs.QueuePolicy(`${name}-access`, { queueUrl: queue.url, policy }, parent);
     new aws.cloudwatch.EventTarget(`${name}-target`, { rule: rule.name, arn: queue.arn }, parent);
   }
 
-  private sweep(name: string, queue: aws.sqs.Queue, { queues, scope, settings, service }: SweepArgs): LambdaFunction {
+  private sweep(
+    name: string,
+    queue: aws.sqs.Queue,
+    { queues, scope, settings, service }: PublishingArgs,
+  ): LambdaFunction {
     return new LambdaFunction(
       name,
       {

@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { renderDefinition } from "../statemachine/definition.ts";
-import type { AccountScope } from "./account-scope.ts";
 import { LambdaFunction } from "./lambda-function.ts";
 import { policyDocument, trustPolicy } from "./policy.ts";
 import {
@@ -9,17 +8,8 @@ import {
   importFindings,
   readFindings,
   updateWorkflow,
-  type MetricsService,
+  type PublishingArgs,
 } from "./publishing.ts";
-import type { Queues } from "./queues.ts";
-import type { Settings } from "./settings.ts";
-
-export interface WorkflowArgs {
-  readonly queues: Queues;
-  readonly scope: AccountScope;
-  readonly settings: Settings;
-  readonly service: MetricsService;
-}
 
 /** Gather pages through thousands of rows for some nodes; Publish may meet a slow Security Hub. */
 const LONG_TIMEOUT_SECONDS = 300;
@@ -29,7 +19,7 @@ const SHORT_TIMEOUT_SECONDS = 30;
 export class Workflow extends pulumi.ComponentResource {
   readonly stateMachine: aws.sfn.StateMachine;
 
-  constructor(name: string, args: WorkflowArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: PublishingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Workflow", name, {}, opts);
     const gather = this.gather(`${name}-gather`, args);
     const evaluate = this.evaluate(`${name}-evaluate`, args);
@@ -55,7 +45,7 @@ export class Workflow extends pulumi.ComponentResource {
     this.registerOutputs({ stateMachineArn: this.stateMachine.arn });
   }
 
-  private role(name: string, { queues, scope, settings }: WorkflowArgs, functions: readonly LambdaFunction[]) {
+  private role(name: string, { queues, scope, settings }: PublishingArgs, functions: readonly LambdaFunction[]) {
     const parent = { parent: this };
     const role = new aws.iam.Role(
       name,
@@ -83,7 +73,7 @@ export class Workflow extends pulumi.ComponentResource {
     return { role, policy };
   }
 
-  private gather(name: string, { scope, settings }: WorkflowArgs): LambdaFunction {
+  private gather(name: string, { scope, settings }: PublishingArgs): LambdaFunction {
     const { partition, region, account } = scope;
     return new LambdaFunction(
       name,
@@ -115,7 +105,7 @@ export class Workflow extends pulumi.ComponentResource {
     );
   }
 
-  private evaluate(name: string, { settings }: WorkflowArgs): LambdaFunction {
+  private evaluate(name: string, { settings }: PublishingArgs): LambdaFunction {
     return new LambdaFunction(
       name,
       {
@@ -131,7 +121,7 @@ export class Workflow extends pulumi.ComponentResource {
     );
   }
 
-  private chooseSeverity(name: string, { settings }: WorkflowArgs): LambdaFunction {
+  private chooseSeverity(name: string, { settings }: PublishingArgs): LambdaFunction {
     return new LambdaFunction(
       name,
       {
@@ -147,7 +137,7 @@ export class Workflow extends pulumi.ComponentResource {
     );
   }
 
-  private publish(name: string, { scope, settings, service }: WorkflowArgs): LambdaFunction {
+  private publish(name: string, { scope, settings, service }: PublishingArgs): LambdaFunction {
     return new LambdaFunction(
       name,
       {

@@ -4,13 +4,13 @@ import {
   type AwsSecurityFinding,
   type AwsSecurityFindingFilters,
   type GetFindingsCommandInput,
-  type StringFilter,
 } from "@aws-sdk/client-securityhub";
 import pThrottle from "p-throttle";
 import { chunks } from "../domain/chunks.ts";
 import type { ImportableFinding } from "../domain/stored-finding.ts";
 import { CALL_LIMITS } from "./failure.ts";
 import { named } from "./hub-failure.ts";
+import { equalsAny } from "./filters.ts";
 import { importFindings, type ImportFailure } from "./import-findings.ts";
 import { allPages } from "./pages.ts";
 import { updateWorkflow, type UpdateFailure, type WorkflowUpdate } from "./workflow-update.ts";
@@ -50,7 +50,7 @@ export function securityHub(
     findings: async (productArn, ids) => {
       const found: AwsSecurityFinding[] = [];
       for (const some of chunks(ids, IDS_PER_CALL)) {
-        const Filters = { ProductArn: [equals(productArn)], Id: some.map(equals) };
+        const Filters = { ProductArn: equalsAny(productArn), Id: equalsAny(...some) };
         found.push(
           ...(await allPages(async (NextToken) => {
             const page = await getFindings({ Filters, MaxResults: PAGE_SIZE, NextToken });
@@ -61,7 +61,7 @@ export function securityHub(
       return found;
     },
     probe: async (productArn) => {
-      await getFindings({ Filters: { ProductArn: [equals(productArn)] }, MaxResults: 1 });
+      await getFindings({ Filters: { ProductArn: equalsAny(productArn) }, MaxResults: 1 });
     },
     importFindings: (findings) => importFindings(client, findings),
     search: (Filters, NextToken) => getFindings({ Filters, MaxResults: PAGE_SIZE, NextToken }),
@@ -79,8 +79,4 @@ function pacedGetFindings(client: SecurityHubClient): (input: GetFindingsCommand
       throw named(error);
     }
   });
-}
-
-function equals(value: string): StringFilter {
-  return { Value: value, Comparison: "EQUALS" };
 }

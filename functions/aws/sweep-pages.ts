@@ -1,6 +1,5 @@
 import type { AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
 import {
-  findingId,
   FINDING_KINDS,
   GENERATOR_IDS,
   nodeOfFindingId,
@@ -13,6 +12,7 @@ import { MAX_NODES } from "../domain/reading.ts";
 import { isOwnFinding, type StoredFinding } from "../domain/stored-finding.ts";
 import type { SweepStage, SweepTurn } from "../domain/sweep.ts";
 import type { Instances } from "./ec2.ts";
+import { equalsAny } from "./filters.ts";
 import { inHalves } from "./halves.ts";
 import type { managedNodes } from "./managed-nodes.ts";
 import type { SecurityHub } from "./security-hub.ts";
@@ -54,17 +54,16 @@ function reference(nodeId: string, state: string | undefined, sweep: string): No
 }
 
 function filters(stage: Exclude<SweepStage, "nodes">, scope: FindingScope): AwsSecurityFindingFilters {
-  const equals = (...values: string[]) => values.map((Value) => ({ Value, Comparison: "EQUALS" as const }));
   return {
-    ProductArn: equals(productArn(scope)),
-    AwsAccountId: equals(scope.account),
-    GeneratorId: equals(...FINDING_KINDS.map((kind) => GENERATOR_IDS[kind])),
+    ProductArn: equalsAny(productArn(scope)),
+    AwsAccountId: equalsAny(scope.account),
+    GeneratorId: equalsAny(...FINDING_KINDS.map((kind) => GENERATOR_IDS[kind])),
     ...(stage === "open"
-      ? { RecordState: equals("ACTIVE") }
+      ? { RecordState: equalsAny("ACTIVE") }
       : {
-          RecordState: equals("ARCHIVED"),
-          ComplianceStatus: equals("PASSED"),
-          WorkflowStatus: equals("NEW", "NOTIFIED"),
+          RecordState: equalsAny("ARCHIVED"),
+          ComplianceStatus: equalsAny("PASSED"),
+          WorkflowStatus: equalsAny("NEW", "NOTIFIED"),
         }),
   };
 }
@@ -72,8 +71,8 @@ function filters(stage: Exclude<SweepStage, "nodes">, scope: FindingScope): AwsS
 /** The node of a finding that is ours; filters are not believed alone. */
 function nodeOf(finding: StoredFinding, scope: FindingScope): string | undefined {
   const nodeId = nodeOfFindingId(scope, finding.Id ?? "");
-  const kind = FINDING_KINDS.find((one) => nodeId !== undefined && finding.Id === findingId(scope, nodeId, one));
-  return nodeId !== undefined && kind !== undefined && isOwnFinding(finding, scope, nodeId, kind) ? nodeId : undefined;
+  const isOwn = nodeId !== undefined && FINDING_KINDS.some((kind) => isOwnFinding(finding, scope, nodeId, kind));
+  return isOwn ? nodeId : undefined;
 }
 
 /** The others were looked at in the stage of the managed nodes. @throws where a node could not be asked for */

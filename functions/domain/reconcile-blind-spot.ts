@@ -3,8 +3,7 @@ import { closedBlindSpot, openBlindSpot, storedBlindSpot } from "./blind-spot-fi
 import type { Change } from "./change.ts";
 import type { RatedJudgement } from "./choose-severity.ts";
 import type { FindingScope } from "./finding-identity.ts";
-import { OPERATION_END } from "./product-fields.ts";
-import { HEARTBEAT_MS, isClosed, timesOf, type StoredFinding } from "./stored-finding.ts";
+import { HEARTBEAT_MS, isClosed, laterBy, timesOf, type StoredFinding } from "./stored-finding.ts";
 
 /**
  * The finding that nobody knows whether the node complies: opened when that is so, closed by an operation that ended
@@ -20,12 +19,12 @@ export function reconcileBlindSpot(
   const { evidence, blindSpot } = judged;
   const { nodeId, readAt, endedAt } = evidence;
   const times = timesOf(readAt, stored);
-  const later = Date.parse(endedAt ?? "") > (Date.parse(stored?.ProductFields?.[OPERATION_END] ?? "") || 0);
+  const later = laterBy(endedAt, stored);
   const unchanged = (reason: string): Change => ({ nodeId, action: "unchanged", reason });
   if (blindSpot === undefined) {
     if (stored === undefined || isClosed(stored)) return undefined;
     const reported = judged.status === "compliant" || judged.status === "noncompliant";
-    if (!reported || !later) return unchanged("a blind spot still: no later patch operation is known");
+    if (!reported || !(later > 0)) return unchanged("a blind spot still: no later patch operation is known");
     return {
       nodeId,
       action: "close",
@@ -40,8 +39,7 @@ export function reconcileBlindSpot(
     finding: openBlindSpot(judged, blindSpot, scope, times),
   });
   if (stored === undefined) return change("open", blindSpot.reason);
-  const older = Date.parse(endedAt ?? "") < Date.parse(stored.ProductFields?.[OPERATION_END] ?? "");
-  if (older) return unchanged("the blind spot's finding already knows of a later operation");
+  if (later < 0) return unchanged("the blind spot's finding already knows of a later operation");
   if (isClosed(stored)) return change("reopen", blindSpot.reason);
   const saysMore = BLIND_SPOTS.indexOf(blindSpot.kind) < BLIND_SPOTS.indexOf(storedBlindSpot(stored).kind);
   if (saysMore) return change("update", blindSpot.reason);

@@ -2,10 +2,9 @@ import type { Change } from "./change.ts";
 import type { RatedJudgement } from "./choose-severity.ts";
 import { buildFinding, CONTENT_HASH, contentHash } from "./finding.ts";
 import type { FindingScope } from "./finding-identity.ts";
-import { OPERATION_END } from "./product-fields.ts";
 import { proof } from "./proof.ts";
 import { ABSENT_SINCE } from "./reconcile-gone.ts";
-import { HEARTBEAT_MS, isClosed, timesOf, type StoredFinding } from "./stored-finding.ts";
+import { HEARTBEAT_MS, isClosed, laterBy, timesOf, type StoredFinding } from "./stored-finding.ts";
 
 /** A new run with the same result is shown after this time at the latest; every import costs money and emits an event. */
 const RUN_NEWS_MS = 7 * 24 * 60 * 60_000;
@@ -36,7 +35,7 @@ export function reconcileCompliance(
   if (stored === undefined) {
     return status === "compliant" ? unchanged("compliant, and there is no finding") : change("open", why(judged));
   }
-  const later = Date.parse(evidence.endedAt ?? "") - (Date.parse(stored.ProductFields?.[OPERATION_END] ?? "") || 0);
+  const later = laterBy(evidence.endedAt, stored);
   if (later < 0) return unchanged("the finding already shows a later operation");
   const closed = isClosed(stored);
   if (status === "compliant") {

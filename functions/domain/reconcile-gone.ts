@@ -2,9 +2,8 @@ import type { Change } from "./change.ts";
 import type { RatedJudgement } from "./choose-severity.ts";
 import { findingId, type FindingKind, type FindingScope } from "./finding-identity.ts";
 import { GONE, type Gone } from "./node-reference.ts";
-import { OPERATION_END } from "./product-fields.ts";
 import { PROOF } from "./proof.ts";
-import { isClosed, resend, type StoredFinding } from "./stored-finding.ts";
+import { isClosed, laterBy, resend, type StoredFinding } from "./stored-finding.ts";
 
 export const GONE_FIELD = "PatchFindings/Gone";
 /** When the first of the sweeps began that did not find the node. */
@@ -78,8 +77,7 @@ export function goneAlready(judged: RatedJudgement, stored: StoredFinding | unde
   const gone = GONE.find((one) => one === stored?.ProductFields?.[GONE_FIELD]);
   if (gone === undefined || stored === undefined || !isClosed(stored) || judged.gone !== undefined) return undefined;
   const { nodeId, endedAt } = judged.evidence;
-  const later = Date.parse(endedAt ?? "") > (Date.parse(stored.ProductFields?.[OPERATION_END] ?? "") || 0);
-  if (later || (gone === "absent" && judged.listed === true)) return undefined;
+  if (laterBy(endedAt, stored) > 0 || (gone === "absent" && judged.listed === true)) return undefined;
   return {
     nodeId,
     action: "unchanged",

@@ -1,4 +1,5 @@
 import { findingId, GENERATOR_IDS, productArn, type FindingKind, type FindingScope } from "./finding-identity.ts";
+import { OPERATION_END } from "./product-fields.ts";
 
 /** What the program needs of a finding as GetFindings returns it. */
 export interface StoredFinding {
@@ -50,6 +51,11 @@ export function isOwnFinding(
     (stored.Region ?? scope.region) === scope.region &&
     stored.GeneratorId === GENERATOR_IDS[kind]
   );
+}
+
+/** Milliseconds by which an operation ended later than the one that the finding shows; NaN where nobody knows. */
+export function laterBy(endedAt: string | undefined, stored: StoredFinding | undefined): number {
+  return Date.parse(endedAt ?? "") - (Date.parse(stored?.ProductFields?.[OPERATION_END] ?? "") || 0);
 }
 
 export function isClosed({ RecordState, Compliance }: StoredFinding): boolean {
