@@ -1,5 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { severityRulesFrom } from "./aws/environment.ts";
+import { runTask, type Task } from "./aws/task.ts";
 import { chooseSeverity, type RatedJudgement } from "./domain/choose-severity.ts";
 import type { NodeReference } from "./domain/node-reference.ts";
 import type { SeverityRule } from "./domain/severity.ts";
@@ -30,9 +31,7 @@ export function run({ references, judgements }: EvaluateOutput, { rules, logger 
 }
 
 let ports: Ports | undefined;
+const logger = new Logger({ serviceName: "choose-severity" });
 
-/** Node.js 24 on Lambda takes handlers that return promises only. */
-export const handler = (input: EvaluateOutput): Promise<ChooseSeverityOutput> =>
-  Promise.try(() =>
-    run(input, (ports ??= { rules: severityRulesFrom(), logger: new Logger({ serviceName: "choose-severity" }) })),
-  );
+export const handler = (task: Task<EvaluateOutput>): Promise<ChooseSeverityOutput> =>
+  runTask(task, logger, (input) => run(input, (ports ??= { rules: severityRulesFrom(), logger })));

@@ -1,5 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { blindSpotDaysFrom } from "./aws/environment.ts";
+import { metricsCounter, type Counter } from "./aws/metrics.ts";
+import { runTask, type Task } from "./aws/task.ts";
 import type { NodeReference } from "./domain/node-reference.ts";
 import { quarantineNode, type QuarantineEntry } from "./domain/quarantine.ts";
 import { delayAfter, judge, type Judgement } from "./domain/verdict.ts";
@@ -17,11 +19,12 @@ export interface EvaluateOutput {
 
 interface Ports {
   readonly logger: Pick<Logger, "info">;
+  readonly counter: Counter;
   readonly blindSpotDays: number;
 }
 
 /** State Evaluate: accuracy, format and compliance of each reading. */
-export function run({ references, readings }: GatherOutput, { logger, blindSpotDays }: Ports): EvaluateOutput {
+export function run({ references, readings }: GatherOutput, { logger, counter, blindSpotDays }: Ports): EvaluateOutput {
   const readingOf = new Map(readings.map((reading) => [reading.nodeId, reading]));
   const judgements: Judgement[] = [];
   const invalid: QuarantineEntry[] = [];
@@ -32,6 +35,7 @@ export function run({ references, readings }: GatherOutput, { logger, blindSpotD
     const verdict = judge(reference, reading, blindSpotDays);
     logger.info("node judged", {
       nodeId: reference.nodeId,
+      operationId: (reference.patchRun ?? reference.associationRun)?.operationId,
       status: verdict.status,
       ...("reason" in verdict && { reason: verdict.reason }),
       ...("blindSpot" in verdict && { blindSpot: verdict.blindSpot.reason }),
@@ -46,15 +50,20 @@ export function run({ references, readings }: GatherOutput, { logger, blindSpotD
       byDelay.set(delaySeconds, [...(byDelay.get(delaySeconds) ?? []), next]);
     }
   }
+  counter.record({
+    NodesNotReady: [...byDelay.values()].flat().length,
+    NodesInvalid: invalid.length,
+    BlindSpots: judgements.filter(({ blindSpot }) => blindSpot !== undefined).length,
+  });
   const notReady = [...byDelay].map(([delaySeconds, waiting]) => ({ delaySeconds, references: waiting }));
   const counts = { judgements: judgements.length, notReady: notReady.length, invalid: invalid.length };
   return { references, judgements, notReady, invalid, counts };
 }
 
 let ports: Ports | undefined;
+const logger = new Logger({ serviceName: "evaluate" });
 
-/** Node.js 24 on Lambda takes handlers that return promises only. */
-export const handler = (input: GatherOutput): Promise<EvaluateOutput> =>
-  Promise.try(() =>
-    run(input, (ports ??= { logger: new Logger({ serviceName: "evaluate" }), blindSpotDays: blindSpotDaysFrom() })),
+export const handler = (task: Task<GatherOutput>): Promise<EvaluateOutput> =>
+  runTask(task, logger, (input) =>
+    run(input, (ports ??= { logger, counter: metricsCounter(), blindSpotDays: blindSpotDaysFrom() })),
   );

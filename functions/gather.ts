@@ -4,6 +4,7 @@ import { systemsManager, type PatchData } from "./aws/ssm.ts";
 import type { NodeReference } from "./domain/node-reference.ts";
 import type { NodeReading } from "./domain/reading.ts";
 import { readReferences } from "./aws/work-message.ts";
+import { runTask, type Task } from "./aws/task.ts";
 
 /** The execution's input. */
 export interface GatherInput {
@@ -31,8 +32,7 @@ export async function run(input: GatherInput, { data, now, logger }: Ports): Pro
 
 let ports: Ports | undefined;
 
-export const handler = async (input: GatherInput): Promise<GatherOutput> =>
-  run(
-    input,
-    (ports ??= { data: systemsManager(), now: () => new Date(), logger: new Logger({ serviceName: "gather" }) }),
-  );
+const logger = new Logger({ serviceName: "gather" });
+
+export const handler = (task: Task<GatherInput>): Promise<GatherOutput> =>
+  runTask(task, logger, (input) => run(input, (ports ??= { data: systemsManager(), now: () => new Date(), logger })));

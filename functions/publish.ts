@@ -3,11 +3,13 @@ import { setTimeout } from "node:timers/promises";
 import { findingScopeFrom, planOnlyFrom } from "./aws/environment.ts";
 import { metricsCounter, type Counter } from "./aws/metrics.ts";
 import { securityHub, type SecurityHub } from "./aws/security-hub.ts";
+import { runTask, type Task } from "./aws/task.ts";
 import { settleWorkflow, type WorkflowPorts } from "./aws/settle-workflow.ts";
 import type { ChooseSeverityOutput } from "./choose-severity.ts";
 import { SecurityHubUnavailable, StaleReading } from "./domain/errors.ts";
 import type { Change } from "./domain/change.ts";
 import { FINDING_KINDS, findingId, productArn, type FindingScope } from "./domain/finding-identity.ts";
+import { newsAges, outcomeCounts } from "./domain/outcome.ts";
 import { quarantineNode, type QuarantineEntry } from "./domain/quarantine.ts";
 import { reconcile } from "./domain/reconcile.ts";
 import { isOwnFinding, type ImportableFinding, type StoredFinding } from "./domain/stored-finding.ts";
@@ -67,9 +69,27 @@ async function publish(input: ChooseSeverityOutput, ports: Ports): Promise<Publi
         quarantineNode(reference ?? { nodeId: change.nodeId, looks: 0 }, "Security Hub refused the finding", message),
       );
   }
-  for (const change of done) ports.logger.info(ports.planOnly ? "finding planned" : "finding", { ...change });
+  logChanges(done, input, ports);
   for (const { nodeId, message } of rejected) ports.logger.warn("finding refused", { nodeId, message });
+  if (!ports.planOnly) {
+    const ages = newsAges(input.judgements, done, ports.now());
+    ports.counter.record(outcomeCounts(done, rejected.length), { OperationToAcceptance: ages });
+  }
   return { references: input.references, changes: done, rejected, counts: { rejected: rejected.length } };
+}
+
+function logChanges(
+  done: readonly Omit<Change, "finding">[],
+  { judgements }: ChooseSeverityOutput,
+  { logger, planOnly }: Ports,
+): void {
+  const operationOf = new Map(
+    judgements.map(({ evidence: { nodeId, sources, run } }) => [nodeId, sources[0]?.operationId ?? run?.operationId]),
+  );
+  for (const change of done) {
+    const operationId = operationOf.get(change.nodeId);
+    logger.info(planOnly ? "finding planned" : "finding", { ...change, operationId });
+  }
 }
 
 /** All with the Ids of ours; whose they are, reconciling looks at. */
@@ -132,17 +152,20 @@ function refuseStaleProof(changes: readonly Change[], { judgements }: ChooseSeve
 }
 
 let ports: Ports | undefined;
+const logger = new Logger({ serviceName: "publish" });
 
-export const handler = async (input: ChooseSeverityOutput): Promise<PublishOutput> =>
-  run(
-    input,
-    (ports ??= {
-      hub: securityHub(),
-      scope: findingScopeFrom(),
-      logger: new Logger({ serviceName: "publish" }),
-      counter: metricsCounter(),
-      now: () => new Date(),
-      pause: (milliseconds) => setTimeout(milliseconds),
-      planOnly: planOnlyFrom(),
-    }),
+export const handler = (task: Task<ChooseSeverityOutput>): Promise<PublishOutput> =>
+  runTask(task, logger, (input) =>
+    run(
+      input,
+      (ports ??= {
+        hub: securityHub(),
+        scope: findingScopeFrom(),
+        logger,
+        counter: metricsCounter(),
+        now: () => new Date(),
+        pause: (milliseconds) => setTimeout(milliseconds),
+        planOnly: planOnlyFrom(),
+      }),
+    ),
   );

@@ -49,7 +49,9 @@ const RENEW_AFTER_MS = 7 * 24 * 60 * 60_000;
  * the time is over is the next run's.
  */
 export async function run(ports: Ports): Promise<RedriveOutput> {
-  if ((await ports.queue.waiting(ports.outageQueueUrl)) === 0) return { outcome: "empty", messages: 0 };
+  const waiting = await ports.queue.waiting(ports.outageQueueUrl);
+  if (waiting === 0) return { outcome: "empty", messages: 0 };
+  ports.counter.count("MessagesParked", waiting);
   const away = await securityHubAway(ports);
   const messages = away ? await drain(ports, renewOld) : await drain(ports, moveBack);
   const output = { outcome: away ? "away" : "moved", messages } as const;

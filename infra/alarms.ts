@@ -18,12 +18,16 @@ interface Alarm {
   readonly namespace: string;
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
-  readonly statistic: "Sum" | "Maximum";
+  readonly statistic?: "Sum" | "Maximum";
+  /** Instead of a statistic. */
+  readonly extendedStatistic?: "p90";
   /** The alarm goes off above it. */
   readonly threshold: number;
 }
 
 const PERIOD_SECONDS = 900;
+/** AWS's own integration may take two hours; here it is a batching window, one execution, and the waits for late data. */
+const SLOW_SECONDS = 30 * 60;
 const OLD_WORK_SECONDS = 6 * 60 * 60;
 
 /** What a person should know of. Only "not enabled" and "quarantine" wait for one; the rest mends itself. */
@@ -154,6 +158,14 @@ function hubAlarms({ service }: AlarmsArgs): Record<string, Alarm> {
       ...own,
       metricName: "SecurityHubThrottled",
       description: "Security Hub asked to slow down. Nothing to do, unless it lasts.",
+    },
+    latency: {
+      namespace: METRICS_NAMESPACE,
+      dimensions: { service },
+      metricName: "OperationToAcceptance",
+      extendedStatistic: "p90",
+      threshold: SLOW_SECONDS,
+      description: "findings reach Security Hub more than 30 minutes after their patch operations ended.",
     },
   };
 }

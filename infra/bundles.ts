@@ -10,6 +10,7 @@ export const BUNDLE_DIRECTORY = join(ROOT, "dist", "functions");
 /** The Lambda functions; each has its entry file in functions/. */
 export const FUNCTION_NAMES = [
   "dispatch",
+  "resolve-window",
   "gather",
   "evaluate",
   "choose-severity",

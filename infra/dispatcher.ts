@@ -1,18 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { AccountScope } from "./account-scope.ts";
 import { LambdaFunction } from "./lambda-function.ts";
+import { useQueueKey } from "./queue-key.ts";
 import type { Queues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
 
 export interface DispatcherArgs {
   readonly queues: Queues;
+  readonly scope: AccountScope;
   readonly stateMachineArn: pulumi.Input<string>;
   readonly settings: Settings;
 }
 
 export const DISPATCH_TIMEOUT_SECONDS = 60;
-/** Messages taken at once: many nodes of one patch run share an execution. */
-const BATCH_SIZE = 100;
 
 /** Work queue to state machine. */
 export class Dispatcher extends pulumi.ComponentResource {
@@ -27,7 +28,7 @@ export class Dispatcher extends pulumi.ComponentResource {
       {
         eventSourceArn: queues.work.arn,
         functionName: dispatch.arn,
-        batchSize: BATCH_SIZE,
+        batchSize: settings.batchSize,
         maximumBatchingWindowInSeconds: settings.batchingWindowSeconds,
         functionResponseTypes: ["ReportBatchItemFailures"],
         scalingConfig: { maximumConcurrency: settings.maximumConcurrency },
@@ -38,7 +39,7 @@ export class Dispatcher extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private dispatch(name: string, { queues, stateMachineArn, settings }: DispatcherArgs): LambdaFunction {
+  private dispatch(name: string, { queues, scope, stateMachineArn, settings }: DispatcherArgs): LambdaFunction {
     return new LambdaFunction(
       name,
       {
@@ -65,6 +66,7 @@ export class Dispatcher extends pulumi.ComponentResource {
           },
           { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: queues.quarantine.arn },
           { Effect: "Allow", Action: ["states:StartExecution"], Resource: stateMachineArn },
+          ...useQueueKey(settings, scope),
         ],
       },
       { parent: this },

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
 import { BUNDLE_DIRECTORY, type FunctionName } from "./bundles.ts";
 import type { Settings } from "./settings.ts";
-import { policyDocument, trustPolicy, type Statement } from "./policy.ts";
+import { policyDocument, trace, trustPolicy, type Statement } from "./policy.ts";
 
 export interface LambdaFunctionArgs {
   /** Its bundle, and its entry file in functions/. */
@@ -14,7 +14,7 @@ export interface LambdaFunctionArgs {
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   /** All that the function may do, besides writing its own log. */
   readonly statements: readonly Statement[];
-  readonly settings: Pick<Settings, "logRetentionDays" | "permissionsBoundary">;
+  readonly settings: Pick<Settings, "logRetentionDays" | "permissionsBoundary" | "tracing" | "reservedConcurrency">;
 }
 
 /** A Lambda function with a role of its own and a log group with retention. */
@@ -36,9 +36,11 @@ export class LambdaFunction extends pulumi.ComponentResource {
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
       Resource: pulumi.interpolate`${logGroup.arn}:log-stream:*`,
     };
+    const { tracing, reservedConcurrency } = args.settings;
+    const statements = [ownLog, ...(tracing ? [trace()] : []), ...args.statements];
     const policy = new aws.iam.RolePolicy(
       `${name}-policy`,
-      { role: role.name, policy: policyDocument([ownLog, ...args.statements]) },
+      { role: role.name, policy: policyDocument(statements) },
       parent,
     );
     const lambda = new aws.lambda.Function(
@@ -53,6 +55,8 @@ export class LambdaFunction extends pulumi.ComponentResource {
         timeout: args.timeoutSeconds,
         memorySize: args.memoryMegabytes,
         environment: { variables: args.environment },
+        tracingConfig: { mode: tracing ? "Active" : "PassThrough" },
+        reservedConcurrentExecutions: reservedConcurrency,
         loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
       },
       // A function that runs before its policy is attached fails its first calls.

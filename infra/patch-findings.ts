@@ -2,10 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accountScope } from "./account-scope.ts";
 import { Alarms } from "./alarms.ts";
+import { Dashboard } from "./dashboard.ts";
 import { DeadExecutions } from "./dead-executions.ts";
 import { QueueAccess } from "./queue-access.ts";
 import { Redrive } from "./redrive.ts";
 import { DISPATCH_TIMEOUT_SECONDS, Dispatcher } from "./dispatcher.ts";
+import { Insights } from "./insights.ts";
+import { MaintenanceWindows } from "./maintenance-windows.ts";
 import { Queues } from "./queues.ts";
 import type { Settings } from "./settings.ts";
 import { Sweep } from "./sweep.ts";
@@ -31,32 +34,25 @@ export class PatchFindings extends pulumi.ComponentResource {
     const parent = { parent: this };
     const scope = accountScope(region, parent);
     const visibilityTimeoutSeconds = 6 * DISPATCH_TIMEOUT_SECONDS + settings.batchingWindowSeconds;
-    const queues = new Queues(`${name}-queues`, { visibilityTimeoutSeconds }, parent);
+    const queues = new Queues(`${name}-queues`, { visibilityTimeoutSeconds, scope, settings }, parent);
     const service = `${pulumi.getStack()}/${name}`;
-    if (settings.enableSecurityHub) enableSecurityHub(`${name}-hub`, this);
+    const hub = settings.enableSecurityHub ? [enableSecurityHub(`${name}-hub`, this)] : [];
+    if (settings.insights) new Insights(`${name}-insights`, { settings }, { ...parent, dependsOn: hub });
     const { rules } = new Triggers(`${name}-triggers`, { queues, enabled: settings.export }, parent);
     const { stateMachine } = new Workflow(`${name}-flow`, { queues, scope, settings, service }, parent);
     const stateMachineArn = stateMachine.arn;
-    const dispatcher = new Dispatcher(`${name}-dispatch`, { queues, stateMachineArn, settings }, parent);
+    new MaintenanceWindows(`${name}-window`, { stateMachine, scope, settings }, parent);
+    const dispatcher = new Dispatcher(`${name}-dispatch`, { queues, scope, stateMachineArn, settings }, parent);
     const { rule } = new DeadExecutions(`${name}-dead`, { queues, stateMachineArn }, parent);
     const senders = { work: Object.values(rules), outage: [...Object.values(rules), rule], quarantine: [rule] };
     new QueueAccess(`${name}-access`, { queues, senders }, parent);
     new Redrive(`${name}-redrive`, { queues, scope, settings, service }, parent);
     const sweep = new Sweep(`${name}-sweep`, { queues, scope, settings, service }, parent);
-    const alarms = new Alarms(
-      `${name}-alarms`,
-      {
-        queues,
-        rules,
-        stateMachineArn,
-        scope,
-        settings,
-        service,
-        dispatchFunction: dispatcher.functionName,
-        sweepFunction: sweep.functionName,
-      },
-      parent,
-    );
+    const watched = { queues, rules, stateMachineArn, scope, settings, service };
+    const { functionName: dispatchFunction } = dispatcher;
+    const { functionName: sweepFunction } = sweep;
+    const alarms = new Alarms(`${name}-alarms`, { ...watched, dispatchFunction, sweepFunction }, parent);
+    new Dashboard(`${name}-dashboard`, { ...watched, dispatchFunction }, parent);
     this.stateMachineArn = stateMachineArn;
     this.workQueueUrl = queues.work.url;
     this.outageQueueUrl = queues.outage.url;
@@ -73,6 +69,6 @@ export class PatchFindings extends pulumi.ComponentResource {
 }
 
 /** The hub outlives the stack: other products and people rely on it. */
-function enableSecurityHub(name: string, parent: pulumi.Resource): void {
-  new aws.securityhub.Account(name, { enableDefaultStandards: false }, { parent, retainOnDelete: true });
+function enableSecurityHub(name: string, parent: pulumi.Resource): aws.securityhub.Account {
+  return new aws.securityhub.Account(name, { enableDefaultStandards: false }, { parent, retainOnDelete: true });
 }

@@ -15,6 +15,11 @@ export function policyDocument(statements: readonly Statement[]): pulumi.Output<
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
 
+/** Sending traces to X-Ray, which knows no resource (Service Authorization Reference). */
+export function trace(more: readonly string[] = []): Statement {
+  return { Effect: "Allow", Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords", ...more], Resource: "*" };
+}
+
 /** A queue's own policy: these EventBridge rules may send to it and nobody else may, nobody in plain text. */
 export function queuePolicy(
   queueArn: pulumi.Input<string>,

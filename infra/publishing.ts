@@ -17,6 +17,11 @@ export interface PublishingArgs {
   readonly service: MetricsService;
 }
 
+/** Where a function's metrics go. */
+export function metricsEnvironment(service: MetricsService) {
+  return { POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE, POWERTOOLS_SERVICE_NAME: service };
+}
+
 /** What a function needs to know to speak with Security Hub about this deployment's findings. */
 export function findingsEnvironment(scope: AccountScope, settings: Settings, service: MetricsService) {
   return {
@@ -25,8 +30,7 @@ export function findingsEnvironment(scope: AccountScope, settings: Settings, ser
     PRODUCT_NAME: settings.productName,
     COMPANY_NAME: settings.companyName,
     HYBRID_RESOURCE_TYPE: settings.hybridResourceType,
-    POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
-    POWERTOOLS_SERVICE_NAME: service,
+    ...metricsEnvironment(service),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { LambdaFunction } from "./lambda-function.ts";
+import { useQueueKey } from "./queue-key.ts";
 import { every } from "./schedule.ts";
 import { findingsEnvironment, readFindings, type PublishingArgs } from "./publishing.ts";
 
@@ -66,6 +67,7 @@ export class Redrive extends pulumi.ComponentResource {
             Resource: [queues.work.arn, queues.outage.arn, queues.quarantine.arn],
           },
           readFindings(scope),
+          ...useQueueKey(settings, scope),
         ],
       },
       { parent: this },

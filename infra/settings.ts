@@ -35,6 +35,8 @@ const tags = z
     z.string().max(256).regex(TAG_TEXT, "may hold letters, digits, spaces and _.:/=+-@ only"),
   )
   .refine((all) => Object.keys(all).length <= 40, "must be at most 40 tags");
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
+const KMS_KEY = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/(?:mrk-)?[0-9a-f-]{32,36}$/;
 const displayName = z.string().trim().min(1).max(128);
 
 const schema = z.strictObject({
@@ -45,7 +47,7 @@ const schema = z.strictObject({
     .default("patch-findings"),
   /** AWS Regions to cover; each gets its own queues, functions and state machine. */
   regions: z
-    .array(z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "must be an AWS Region such as eu-west-1"))
+    .array(z.string().regex(REGION, "must be an AWS Region such as eu-west-1"))
     .min(1)
     .refine((regions) => new Set(regions).size === regions.length, "must name each Region once"),
   /** ProductName of the findings. The default is the native integration's, so that saved filters keep working. */
@@ -89,8 +91,58 @@ const schema = z.strictObject({
     .string()
     .regex(/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/, "must be the ARN of an IAM policy")
     .optional(),
+  /** Region -> ids of the maintenance windows whose last task is to publish their findings. */
+  maintenanceWindows: z
+    .record(
+      z.string(),
+      z
+        .array(z.string().regex(/^mw-[0-9a-zA-Z]{17}$/, "must be the id of a maintenance window (mw-...)"))
+        .min(1)
+        .max(50)
+        .refine((ids) => new Set(ids).size === ids.length, "must name each window once"),
+    )
+    .default({}),
+  /** Security Hub insights over this program's findings. Security Hub must be enabled. */
+  insights: z.boolean().default(false),
+  /** Patch groups that get an insight of their own. */
+  insightPatchGroups: z.array(z.string().trim().min(1).max(256)).max(20).default([]),
+  /** Region -> ARN of the KMS key for its queues. Without one, SQS encrypts them with a key of its own. */
+  kmsKeys: z
+    .record(z.string(), z.string().regex(KMS_KEY, "must be the ARN of a KMS key; an alias will not do"))
+    .default({}),
+  /** Messages that one batch from the work queue may hold. */
+  batchSize: z.int().min(1).max(1000).default(100),
   /** Batches of messages taken from the work queue at once. */
   maximumConcurrency: z.int().min(2).max(1000).default(5),
+  /** Runs at once that are kept for, and the most allowed to, each function. New accounts have none to give away. */
+  reservedConcurrency: z.int().min(2).max(1000).optional(),
+  /** X-Ray traces of the functions and the state machine. */
+  tracing: z.boolean().default(true),
+});
+
+const settingsSchema = schema.superRefine((settings, context) => {
+  const refuse = (path: PropertyKey[], message: string) => {
+    context.addIssue({ code: "custom", path, message });
+  };
+  for (const setting of ["kmsKeys", "maintenanceWindows"] as const) {
+    const elsewhere = Object.keys(settings[setting]).filter((region) => !settings.regions.includes(region));
+    for (const region of elsewhere) refuse([setting, region], `${region} is not among the regions`);
+  }
+  for (const region of Object.keys(settings.kmsKeys)) {
+    const keyRegion = KMS_KEY.exec(settings.kmsKeys[region] ?? "")?.[1];
+    if (keyRegion !== region)
+      refuse(["kmsKeys", region], `must be a key of ${region}: queues cannot use another Region's`);
+  }
+  if (settings.insightPatchGroups.length > 0 && !settings.insights) {
+    refuse(["insightPatchGroups"], "needs insights: true");
+  }
+  const { reservedConcurrency = Infinity, maximumConcurrency } = settings;
+  if (reservedConcurrency < maximumConcurrency) {
+    refuse(
+      ["reservedConcurrency"],
+      `must be at least maximumConcurrency (${maximumConcurrency}), or batches are refused`,
+    );
+  }
 });
 
 export type Settings = z.infer<typeof schema>;
@@ -106,7 +158,7 @@ export function readSettings(config: Record<string, string> = pulumi.runtime.all
     key.startsWith(`${NAMESPACE}:`) ? [[key.slice(NAMESPACE.length + 1), structured(value)] as const] : [],
   );
   const given: Record<string, unknown> = Object.fromEntries(own);
-  const parsed = schema.safeParse(given);
+  const parsed = settingsSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new pulumi.RunError(parsed.error.issues.map((issue) => describe(issue, given)).join("; "));
 }

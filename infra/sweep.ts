@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { LambdaFunction } from "./lambda-function.ts";
 import { queuePolicy } from "./policy.ts";
+import { queueEncryption, useQueueKey } from "./queue-key.ts";
 import { every } from "./schedule.ts";
 import { findingsEnvironment, readFindings, type PublishingArgs } from "./publishing.ts";
 
@@ -20,7 +21,7 @@ export class Sweep extends pulumi.ComponentResource {
     const queue = new aws.sqs.Queue(
       `${name}-queue`,
       {
-        sqsManagedSseEnabled: true,
+        ...queueEncryption(args.settings, args.scope),
         messageRetentionSeconds: RETENTION_SECONDS,
         visibilityTimeoutSeconds: 6 * TIMEOUT_SECONDS,
       },
@@ -95,6 +96,7 @@ export class Sweep extends pulumi.ComponentResource {
             Resource: queue.arn,
           },
           { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: [queues.work.arn, queue.arn] },
+          ...useQueueKey(settings, scope),
         ],
       },
       { parent: this },

@@ -2,10 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { renderDefinition } from "../statemachine/definition.ts";
 import { LambdaFunction } from "./lambda-function.ts";
-import { policyDocument, trustPolicy } from "./policy.ts";
+import { useQueueKey } from "./queue-key.ts";
+import { policyDocument, trace, trustPolicy } from "./policy.ts";
 import {
   findingsEnvironment,
   importFindings,
+  metricsEnvironment,
   readFindings,
   updateWorkflow,
   type PublishingArgs,
@@ -21,13 +23,21 @@ export class Workflow extends pulumi.ComponentResource {
 
   constructor(name: string, args: PublishingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Workflow", name, {}, opts);
+    const resolveWindow = this.resolveWindow(`${name}-resolve-window`, args);
     const gather = this.gather(`${name}-gather`, args);
     const evaluate = this.evaluate(`${name}-evaluate`, args);
     const chooseSeverity = this.chooseSeverity(`${name}-choose-severity`, args);
     const publish = this.publish(`${name}-publish`, args);
-    const { role, policy } = this.role(`${name}-role`, args, [gather, evaluate, chooseSeverity, publish]);
+    const { role, policy } = this.role(`${name}-role`, args, [
+      resolveWindow,
+      gather,
+      evaluate,
+      chooseSeverity,
+      publish,
+    ]);
     const definition = pulumi
       .all({
+        ResolveWindowFunctionArn: resolveWindow.arn,
         GatherFunctionArn: gather.arn,
         EvaluateFunctionArn: evaluate.arn,
         ChooseSeverityFunctionArn: chooseSeverity.arn,
@@ -39,7 +49,12 @@ export class Workflow extends pulumi.ComponentResource {
       .apply((values) => args.scope.partition.apply((partition) => renderDefinition(values, partition)));
     this.stateMachine = new aws.sfn.StateMachine(
       name,
-      { type: "STANDARD", roleArn: role.arn, definition },
+      {
+        type: "STANDARD",
+        roleArn: role.arn,
+        definition,
+        tracingConfiguration: { enabled: args.settings.tracing },
+      },
       { parent: this, dependsOn: [policy] },
     );
     this.registerOutputs({ stateMachineArn: this.stateMachine.arn });
@@ -66,11 +81,40 @@ export class Workflow extends pulumi.ComponentResource {
         policy: policyDocument([
           { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: functions.map(({ arn }) => arn) },
           { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: sendTo },
+          ...useQueueKey(settings, scope),
+          ...(settings.tracing ? [trace(["xray:GetSamplingRules", "xray:GetSamplingTargets"])] : []),
         ]),
       },
       parent,
     );
     return { role, policy };
+  }
+
+  private resolveWindow(name: string, { settings }: PublishingArgs): LambdaFunction {
+    return new LambdaFunction(
+      name,
+      {
+        entry: "resolve-window",
+        description: "Patch Manager Findings: the nodes that a maintenance window has patched",
+        timeoutSeconds: LONG_TIMEOUT_SECONDS,
+        memoryMegabytes: 256,
+        settings,
+        environment: {},
+        statements: [
+          {
+            Effect: "Allow",
+            Action: [
+              "ssm:DescribeMaintenanceWindowExecutionTasks",
+              "ssm:DescribeMaintenanceWindowExecutionTaskInvocations",
+              "ssm:ListCommandInvocations",
+            ],
+            // These reads know no resource (Service Authorization Reference, Systems Manager).
+            Resource: "*",
+          },
+        ],
+      },
+      { parent: this },
+    );
   }
 
   private gather(name: string, { scope, settings }: PublishingArgs): LambdaFunction {
@@ -105,7 +149,7 @@ export class Workflow extends pulumi.ComponentResource {
     );
   }
 
-  private evaluate(name: string, { settings }: PublishingArgs): LambdaFunction {
+  private evaluate(name: string, { settings, service }: PublishingArgs): LambdaFunction {
     return new LambdaFunction(
       name,
       {
@@ -114,7 +158,7 @@ export class Workflow extends pulumi.ComponentResource {
         timeoutSeconds: SHORT_TIMEOUT_SECONDS,
         memoryMegabytes: 256,
         settings,
-        environment: { BLIND_SPOT_DAYS: String(settings.blindSpotDays) },
+        environment: { ...metricsEnvironment(service), BLIND_SPOT_DAYS: String(settings.blindSpotDays) },
         statements: [],
       },
       { parent: this },

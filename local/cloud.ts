@@ -8,16 +8,18 @@ import { statusChangeEvent, type Execution } from "./execution.ts";
 import type { FaultPlan } from "./faults.ts";
 import { functionSettings } from "./function-settings.ts";
 import type { Gateway } from "./gateway.ts";
+import { functionCalls, machineCalls } from "./host-calls.ts";
 import { Functions, type InvocationFailure } from "./lambda.ts";
 import type { LogSink } from "./lambda-environment.ts";
-import { RolePermissions } from "./permissions.ts";
+import { RolePermissions, type UsedPermission } from "./permissions.ts";
 import { queueSettings } from "./queue-settings.ts";
 import { arnParts } from "./resource-inputs.ts";
 import { addRoles, sortByType, type SortedGraph } from "./resource-types.ts";
 import { Roles } from "./roles.ts";
-import type { Caller, StandIn } from "./stand-in.ts";
-import { StepFunctions } from "./step-functions.ts";
+import { ServiceError, type Caller, type StandIn } from "./stand-in.ts";
+import { isTraced, StepFunctions } from "./step-functions.ts";
 import { Queues, type QueueCounts } from "./sqs.ts";
+import { windowTask, type WindowTask } from "./window-tasks.ts";
 
 /** What a run of the captured program needs. */
 export interface CloudOptions {
@@ -44,10 +46,11 @@ export class Cloud {
   readonly #defects: Error[] = [];
   readonly #mappings: EventSourceMapping[] = [];
   readonly #polling: Promise<void>[] = [];
+  readonly #windowTasks: WindowTask[] = [];
   readonly #gateway: Gateway;
   readonly #now: () => Date;
   readonly #roles = new Roles();
-  readonly #permissions = new RolePermissions(this.#roles);
+  readonly #permissions: RolePermissions;
   readonly #admission: Admission;
   readonly #functions: Functions;
   readonly #queues: Queues;
@@ -61,6 +64,7 @@ export class Cloud {
     this.#gateway = gateway;
     this.#now = now;
     this.#queues = queues;
+    this.#permissions = new RolePermissions(this.#roles, (arn) => queues.keyOf(arn));
     this.#admission = new Admission(this.#permissions, options.faults);
     this.#functions = new Functions(options.log ?? (() => () => undefined));
     const shared = { functions: this.#functions, queues, admission: this.#admission, onDefect: this.#onDefect };
@@ -82,6 +86,11 @@ export class Cloud {
   /** Runs a scheduled rule now, by its resource name, and waits for its targets; @returns whether it is switched on. */
   runSchedule(ruleName: string): Promise<boolean> {
     return this.#bus.runSchedule(ruleName);
+  }
+
+  /** Runs the tasks of maintenance windows, each for this execution of its window. */
+  runWindowTasks(windowExecutionId: string): void {
+    for (const task of this.#windowTasks) task.run(windowExecutionId);
   }
 
   /** Whether nothing is under way: no execution, invocation or delivery, and no message that a mapping would take. */
@@ -129,6 +138,11 @@ export class Cloud {
     return this.#admission.apiCalls;
   }
 
+  /** What the roles were allowed and made use of, each permission once. */
+  get used(): readonly UsedPermission[] {
+    return this.#permissions.used;
+  }
+
   get denied(): readonly DeniedCall[] {
     return this.#admission.denied;
   }
@@ -160,6 +174,12 @@ export class Cloud {
       const settings = functionSettings(resource);
       this.#permissions.requireTrust(settings.roleArn, "lambda.amazonaws.com", arnParts(resource.arn).account);
       const accessKeyId = this.#roles.accessKeyFor({ roleArn: settings.roleArn, functionName: settings.name });
+      const { roleArn, region } = settings;
+      this.#authorizeHost(
+        functionCalls(settings),
+        { roleArn, region, account: arnParts(resource.arn).account },
+        settings.name,
+      );
       this.#functions.deploy(settings, { endpoint: this.#gateway.url, accessKeyId });
     }
     for (const resource of graph.of("aws:sfn/stateMachine:StateMachine")) {
@@ -169,12 +189,31 @@ export class Cloud {
         arnParts(resource.arn).account,
       );
       this.#machines.add(resource);
+      const { account, region } = arnParts(resource.arn);
+      const caller = { roleArn: String(resource.inputs["roleArn"]), account, region };
+      this.#authorizeHost(machineCalls({ traced: isTraced(resource) }), caller);
+    }
+    for (const resource of graph.of("aws:ssm/maintenanceWindowTask:MaintenanceWindowTask")) {
+      const task = windowTask(resource, { admission: this.#admission, machines: this.#machines });
+      this.#permissions.requireTrust(task.roleArn, "ssm.amazonaws.com", arnParts(task.roleArn).account);
+      this.#windowTasks.push(task);
     }
     for (const resource of graph.of("aws:cloudwatch/eventRule:EventRule")) this.#bus.addRule(resource);
     for (const resource of graph.of("aws:cloudwatch/eventTarget:EventTarget")) this.#bus.addTarget(resource);
     for (const resource of graph.of("aws:lambda/permission:Permission")) this.#bus.addInvokePermission(resource);
     for (const resource of graph.of("aws:sqs/queuePolicy:QueuePolicy")) {
       this.#bus.addQueuePolicy(resource, (url) => graph.queueArn(url));
+    }
+  }
+
+  /** A role that may not is only recorded: functions run without logs and traces. */
+  #authorizeHost(calls: ReturnType<typeof functionCalls>, caller: Caller, functionName?: string): void {
+    for (const call of calls) {
+      try {
+        this.#admission.authorize({ ...call, caller, ...(functionName !== undefined && { functionName }) });
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+      }
     }
   }
 

@@ -34,6 +34,8 @@ export interface Execution {
   readonly startDate: Date;
   stopDate?: Date;
   readonly events: ExecutionEvent[];
+  /** What each run of the state Publish handed on: one, or one for each batch of a maintenance window. */
+  readonly published: unknown[];
 }
 
 type EventLog = ReturnType<StateMachine["run"]>["eventLogs"] extends AsyncGenerator<infer Event> ? Event : never;

@@ -15,8 +15,8 @@ const functionSchema = z.strictObject({
   environment: z.strictObject({ variables: z.record(z.string(), z.string()).default({}) }).optional(),
   reservedConcurrentExecutions: z.int().min(-1).default(-1),
   architectures: z.array(z.string()).optional(),
-  loggingConfig: z.unknown().optional(),
-  tracingConfig: z.unknown().optional(),
+  loggingConfig: z.strictObject({ logFormat: z.literal("JSON"), logGroup: z.string() }).optional(),
+  tracingConfig: z.strictObject({ mode: z.enum(["Active", "PassThrough"]) }).optional(),
   packageType: z.literal("Zip").optional(),
   publish: z.literal(false).optional(),
   sourceCodeHash: z.string().optional(),
@@ -38,6 +38,10 @@ export interface FunctionSettings {
   readonly runtime: string;
   readonly handler: string;
   readonly variables: Readonly<Record<string, string>>;
+  /** Where its output goes, if the program says so. */
+  readonly logGroup?: string;
+  /** Whether Lambda sends traces in the name of its role. */
+  readonly traced: boolean;
   /** How many events it handles at a time; more wait. */
   readonly concurrency: number;
 }
@@ -70,6 +74,8 @@ export function functionSettings(resource: CapturedResource): FunctionSettings {
     runtime: inputs.runtime,
     handler: inputs.handler,
     variables: inputs.environment?.variables ?? {},
+    ...(inputs.loggingConfig && { logGroup: inputs.loggingConfig.logGroup }),
+    traced: inputs.tracingConfig?.mode === "Active",
     concurrency: reserved < 0 ? MOST_ENVIRONMENTS : Math.min(reserved, MOST_ENVIRONMENTS),
   };
 }

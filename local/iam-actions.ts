@@ -75,7 +75,12 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ["sqs:ChangeMessageVisibilityBatch", onQueue("sqs:ChangeMessageVisibility")],
   ["sqs:GetQueueAttributes", onQueue("sqs:GetQueueAttributes")],
   ["states:StartExecution", startExecution],
+  ["states:DescribeExecution", describeExecution],
   ["lambda:Invoke", invokeFunction],
+  ["xray:PutTraceSegments", anyResource("xray:PutTraceSegments")],
+  ["xray:PutTelemetryRecords", anyResource("xray:PutTelemetryRecords")],
+  ["xray:GetSamplingRules", anyResource("xray:GetSamplingRules")],
+  ["xray:GetSamplingTargets", anyResource("xray:GetSamplingTargets")],
   ["logs:CreateLogStream", onLogStream("logs:CreateLogStream")],
   ["logs:PutLogEvents", onLogStream("logs:PutLogEvents")],
 ]);
@@ -100,6 +105,19 @@ export function requiredPermissions(service: string, operation: string, input: I
   return rule(input, caller);
 }
 
+/** What SQS asks for, in the caller's name, of the KMS key of an encrypted queue (SQS developer guide, key management). */
+const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  "sqs:SendMessage": ["kms:GenerateDataKey", "kms:Decrypt"],
+  "sqs:ReceiveMessage": ["kms:Decrypt"],
+};
+
+/** @param key ARN of the queue's key; nothing more is needed where it has none */
+export function keyPermissions({ action }: Permission, key: string | undefined, { region }: Caller): Permission[] {
+  if (key === undefined) return [];
+  const context = { "kms:ViaService": `sqs.${region}.amazonaws.com` };
+  return (KEY_ACTIONS[action] ?? []).map((keyAction) => ({ action: keyAction, resource: key, context }));
+}
+
 /** Authorised per finding: on its product, with the account that the finding is for. */
 function importFindings(input: Input, caller: Caller): Permission[] {
   const findings: readonly unknown[] = Array.isArray(input["Findings"]) ? input["Findings"] : [];
@@ -118,6 +136,11 @@ function importFindings(input: Input, caller: Caller): Permission[] {
 function startExecution(input: Input): Permission[] {
   const action = "states:StartExecution";
   return [{ action, resource: required(input, "stateMachineArn", action), context: {} }];
+}
+
+function describeExecution(input: Input): Permission[] {
+  const action = "states:DescribeExecution";
+  return [{ action, resource: required(input, "executionArn", action), context: {} }];
 }
 
 function invokeFunction(input: Input, caller: Caller): Permission[] {

@@ -31,6 +31,8 @@ export interface QueueSettings {
   readonly region: string;
   /** Seconds, not scaled. */
   readonly visibilityTimeout: number;
+  /** ARN of the KMS key that encrypts it, where SQS does not do it with a key of its own. */
+  readonly key?: string;
   readonly deadLetter?: { readonly arn: string; readonly maxReceiveCount: number };
   /** What the emulator is told; delays are scaled, visibility and retention are not. */
   readonly attributes: Readonly<Record<string, string>>;
@@ -48,6 +50,7 @@ export function queueSettings(resource: CapturedResource, timeScale: number): Qu
     name,
     region,
     visibilityTimeout: inputs.visibilityTimeoutSeconds,
+    ...(inputs.kmsMasterKeyId !== undefined && { key: inputs.kmsMasterKeyId }),
     ...(redrive === undefined
       ? {}
       : { deadLetter: { arn: redrive.deadLetterTargetArn, maxReceiveCount: redrive.maxReceiveCount } }),

@@ -5,7 +5,7 @@ import type { Execution } from "./execution.ts";
 
 const change = z.object({ nodeId: z.string(), kind: z.string().optional(), action: z.string(), reason: z.string() });
 const publishOutput = z.object({ changes: z.array(change) });
-const executionInput = z.object({ references: z.array(z.object({ nodeId: z.string() })) });
+const withReferences = z.object({ references: z.array(z.object({ nodeId: z.string() })) });
 const quarantineEntry = z.object({
   nodeId: z.string().optional(),
   reason: z.string().optional(),
@@ -52,11 +52,11 @@ export async function makeReport(
     schema: 1,
     findings,
     changes: executions.flatMap(changesOf),
-    executions: executions.map(({ name, status, states, input }) => ({
-      name,
-      status,
-      states,
-      nodes: nodesOf(input).length,
+    executions: executions.map((execution) => ({
+      name: execution.name,
+      status: execution.status,
+      states: execution.states,
+      nodes: nodesOf(execution).length,
     })),
     queues: {
       work: await count(queues.work),
@@ -80,7 +80,7 @@ export function unaccounted({ changes, quarantined: entries }: Report, expected:
 
 /** Nodes of `expected` that none of these executions was about. */
 export function unnamed(executions: readonly Execution[], expected: Iterable<string>): string[] {
-  const named = new Set(executions.flatMap(({ input }) => nodesOf(input).map(({ nodeId }) => nodeId)));
+  const named = new Set(executions.flatMap((execution) => nodesOf(execution).map(({ nodeId }) => nodeId)));
   return [...expected].filter((nodeId) => !named.has(nodeId));
 }
 
@@ -89,14 +89,15 @@ export function settledNodes(executions: readonly Execution[]): number {
   return new Set(executions.flatMap(changesOf).map(({ nodeId }) => nodeId)).size;
 }
 
-function changesOf({ output }: Execution): z.infer<typeof change>[] {
-  const parsed = publishOutput.safeParse(JSON.parse(output ?? "null"));
-  return parsed.success ? parsed.data.changes : [];
+function changesOf({ published }: Execution): z.infer<typeof change>[] {
+  return published.flatMap((output) => publishOutput.safeParse(output).data?.changes ?? []);
 }
 
-function nodesOf(input: string): { nodeId: string }[] {
-  const parsed = executionInput.safeParse(JSON.parse(input));
-  return parsed.success ? parsed.data.references : [];
+/** The nodes of the input; a maintenance window's input names none, and what it published does. */
+function nodesOf({ input, published }: Execution): { nodeId: string }[] {
+  const named = withReferences.safeParse(JSON.parse(input));
+  if (named.success) return named.data.references;
+  return published.flatMap((output) => withReferences.safeParse(output).data?.references ?? []);
 }
 
 function quarantined(body: string): Report["quarantined"][number] {

@@ -16,6 +16,7 @@ const DEPLOYED = [
   "aws:lambda/permission:Permission",
   "aws:sqs/queuePolicy:QueuePolicy",
   "aws:lambda/eventSourceMapping:EventSourceMapping",
+  "aws:ssm/maintenanceWindowTask:MaintenanceWindowTask",
 ] as const;
 type DeployedType = (typeof DEPLOYED)[number];
 
@@ -24,6 +25,8 @@ const PASSIVE = new Set([
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
   "aws:securityhub/account:Account",
+  "aws:securityhub/insight:Insight",
+  "aws:cloudwatch/dashboard:Dashboard",
   "aws:sns/topic:Topic",
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sns/topicSubscription:TopicSubscription",

@@ -35,7 +35,7 @@ export interface Run {
   readonly neverScanned: readonly string[];
   /** How long planned faults last at most, in milliseconds of wall-clock time. */
   readonly longestFaultMs: number;
-  /** Puts the events on the bus. */
+  /** Puts the events on the bus; then the maintenance windows that the fleet tells of come to their last task. */
   sendEvents(): Promise<void>;
   close(): Promise<void>;
 }
@@ -80,7 +80,10 @@ export async function startRun(options: Options): Promise<Run> {
     expected: new Set(matched.flatMap((event) => nodeOf(event) ?? [])),
     neverScanned,
     longestFaultMs: Math.max(0, ...faultRules.map(({ seconds = 0 }) => seconds * 1000)),
-    sendEvents: () => sendEvents(cloud, ssm, fleet, events, options.timeScale),
+    sendEvents: async () => {
+      await sendEvents(cloud, ssm, fleet, events, options.timeScale);
+      for (const id of windowExecutions(fleet)) cloud.runWindowTasks(id);
+    },
     close: async () => {
       ssm.close();
       await cloud.close();
@@ -138,6 +141,10 @@ async function sendEvents(
     if (nodeId !== undefined && seconds !== undefined) ssm.expectData(nodeId, (seconds * 1000) / timeScale);
     await cloud.putEvents([event]);
   }
+}
+
+function windowExecutions({ windowTasks = [] }: Fleet): Set<string> {
+  return new Set(windowTasks.map(({ WindowExecutionId }) => WindowExecutionId));
 }
 
 /** The events that some rule of the program asks for. */

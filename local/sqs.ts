@@ -77,6 +77,11 @@ export class Queues implements StandIn {
     return queue;
   }
 
+  /** ARN of the KMS key that encrypts what has this ARN; undefined where it has none, or is no queue. */
+  keyOf(arn: string): string | undefined {
+    return this.#byArn.get(arn)?.key;
+  }
+
   /** Answers one API call of the program. */
   async call(operation: string, input: Record<string, unknown>, caller: Caller): Promise<unknown> {
     if (!OPERATIONS.has(operation)) {

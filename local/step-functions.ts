@@ -9,13 +9,14 @@ import { arnParts, readInputs } from "./resource-inputs.ts";
 import { ServiceError, type StandIn } from "./stand-in.ts";
 import { MAX_STATE_BYTES, TaskError, taskHandlers, type TaskHandlers, type TaskServices } from "./task-resources.ts";
 
+const tracing = z.strictObject({ enabled: z.boolean().optional() });
 const machineSchema = z.strictObject({
   name: z.string().optional(),
   definition: z.string(),
   roleArn: z.string(),
   type: z.literal("STANDARD").default("STANDARD"),
   loggingConfiguration: z.unknown().optional(),
-  tracingConfiguration: z.unknown().optional(),
+  tracingConfiguration: tracing.optional(),
   publish: z.literal(false).optional(),
 });
 
@@ -26,6 +27,11 @@ interface Machine {
   readonly arn: string;
   readonly engine: StateMachine;
   readonly handlers: TaskHandlers;
+}
+
+/** Whether Step Functions sends traces in the name of the machine's role. */
+export function isTraced({ inputs }: CapturedResource): boolean {
+  return tracing.safeParse(inputs["tracingConfiguration"]).data?.enabled === true;
 }
 
 /** What the state machines need around them. */
@@ -118,6 +124,7 @@ export class StepFunctions implements StandIn {
       states: [],
       startDate: this.#options.now(),
       events: [],
+      published: [],
     };
     this.#executions.set(request.arn, execution);
     this.#running += 1;
@@ -151,6 +158,7 @@ export class StepFunctions implements StandIn {
       const { event, payload } = shortEvent(entry);
       execution.events.push(event);
       if (event.type === "StateEntered" && event.state !== undefined) execution.states.push(event.state);
+      if (event.type === "StateExited" && event.state === "Publish") execution.published.push(payload);
       const bytes = payload === undefined ? 0 : Buffer.byteLength(JSON.stringify(payload));
       if (bytes > MAX_STATE_BYTES && limit === undefined) {
         const cause = `The state/task '${event.state ?? ""}' has ${bytes} bytes of data, more than the maximum of ${MAX_STATE_BYTES}.`;

@@ -9,6 +9,8 @@ interface Named {
 }
 
 const LAMBDA = "arn:aws:states:::lambda:invoke";
+/** Where parking failed, the execution fails; so does a window whose nodes cannot be told. */
+const LAST_RESORTS = ["ParkForRedrive", "ResolveWindow"];
 const PUBLISH_RETRY_SECONDS = 600;
 /** Errors of ours are the ones without AWS's prefixes. */
 const AWS_PREFIX = /^(?:States|Lambda|Sandbox|SQS)\./;
@@ -47,7 +49,8 @@ export const rules = (functionFiles: readonly string[], ownErrors: readonly stri
   "every Task has a time-out": each((one) => [isTask(one) && !(Number(one.state["TimeoutSeconds"]) > 0) && "none"]),
   "every Task has retries": each((one) => [isTask(one) && retriers(one).length === 0 && "none"]),
   "every state that can fail has a catch, but for the last resort": each(({ name, state, nested }) => {
-    const canFail = ["Task", "Map", "Parallel"].includes(String(state["Type"])) && !nested && name !== "ParkForRedrive";
+    const canFail =
+      ["Task", "Map", "Parallel"].includes(String(state["Type"])) && !nested && !LAST_RESORTS.includes(name);
     return [canFail && listOf(state["Catch"]).length === 0 && "none"];
   }),
   "every catch keeps the input and takes everything": each(({ state }) =>

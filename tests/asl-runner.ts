@@ -5,7 +5,7 @@ import { objectOf, statesOf, type State } from "../local/asl-features.ts";
 import { shortEvent, type ExecutionEvent } from "../local/execution.ts";
 import { renderDefinition } from "../statemachine/definition.ts";
 
-export const FUNCTIONS = ["Gather", "Evaluate", "ChooseSeverity", "Publish"] as const;
+export const FUNCTIONS = ["ResolveWindow", "Gather", "Evaluate", "ChooseSeverity", "Publish"] as const;
 export const QUEUES = ["Work", "Outage", "Quarantine"] as const;
 export type Queue = (typeof QUEUES)[number];
 

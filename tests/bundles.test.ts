@@ -10,8 +10,9 @@ const ROOT = join(import.meta.dirname, "..");
 /** Kilobytes: what it was when last looked at, and a fifth more. A jump means that something large came along. */
 const LARGEST_KB: Readonly<Record<FunctionName, number>> = {
   dispatch: 480,
+  "resolve-window": 480,
   gather: 526,
-  evaluate: 61,
+  evaluate: 78,
   "choose-severity": 59,
   publish: 640,
   redrive: 686,

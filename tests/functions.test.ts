@@ -5,6 +5,7 @@ import { run as evaluate } from "../functions/evaluate.ts";
 import { run as publish } from "../functions/publish.ts";
 import type { ImportableFinding } from "../functions/domain/stored-finding.ts";
 import type { NodeReading } from "../functions/domain/reading.ts";
+import { NO_METRICS, countingIn } from "./counters.ts";
 import {
   minutes,
   nodeId,
@@ -36,7 +37,7 @@ describe("evaluate", () => {
   ];
   const output = evaluate(
     { references: nodes.map((one) => one.reference), readings: nodes.map((one) => one.reading).toReversed() },
-    { logger, blindSpotDays: 30 },
+    { logger, counter: NO_METRICS, blindSpotDays: 30 },
   );
 
   it("sends back what is not ready, one message per delay, with one more look", () => {
@@ -76,9 +77,9 @@ describe("evaluate", () => {
   });
 
   it("a reading that is missing is a defect, not a verdict", () => {
-    expect(() => evaluate({ references: [reference()], readings: [] }, { logger, blindSpotDays: 30 })).to.throw(
-      /no reading of i-/,
-    );
+    expect(() =>
+      evaluate({ references: [reference()], readings: [] }, { logger, counter: NO_METRICS, blindSpotDays: 30 }),
+    ).to.throw(/no reading of i-/);
   });
 });
 
@@ -111,7 +112,7 @@ describe("publish", () => {
       hub,
       scope: SCOPE,
       logger,
-      counter: { count: (name: string) => void counted.push(name) },
+      counter: countingIn(counted),
       now: () => new Date(READ_AT),
       pause: () => Promise.resolve(),
       planOnly: false,
@@ -151,7 +152,7 @@ describe("publish", () => {
       updateWorkflow: () => Promise.resolve([]),
     };
     const now0 = { now: () => new Date(READ_AT), pause: () => Promise.resolve(), planOnly: false };
-    const ports = { hub: keep, scope: SCOPE, logger, counter: { count: () => undefined }, ...now0 };
+    const ports = { hub: keep, scope: SCOPE, logger, counter: NO_METRICS, ...now0 };
     await publish({ references, judgements }, ports);
     const worse = rated([noncompliantSource([patch({ vendor: "Critical" })])], "noncompliant", { nodeId: nodeId(2) });
     const now = judgements.with(1, { ...worse, evidence: { ...worse.evidence, endedAt: minutes(-1) } });

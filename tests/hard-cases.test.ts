@@ -6,6 +6,7 @@ import { buildFinding } from "../functions/domain/finding.ts";
 import type { SourceReading } from "../functions/domain/reading.ts";
 import { decisiveSources } from "../functions/domain/sources.ts";
 import { run as publish } from "../functions/publish.ts";
+import { NO_METRICS } from "./counters.ts";
 import {
   counts,
   minutes,
@@ -81,7 +82,7 @@ describe("closing on a reading that waited in retries", () => {
         },
         scope: SCOPE,
         logger: { info: () => undefined, warn: () => undefined },
-        counter: { count: () => undefined },
+        counter: NO_METRICS,
         now: () => new Date(minutes(ageMinutes)),
         pause: () => Promise.resolve(),
         planOnly: false,

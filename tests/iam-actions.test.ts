@@ -24,6 +24,7 @@ const inputs: Readonly<Record<string, Record<string, unknown>>> = {
       },
     ],
   },
+  "states:DescribeExecution": { executionArn: "arn:aws:states:eu-west-1:123456789012:execution:patches:one" },
   "states:StartExecution": { stateMachineArn: "arn:aws:states:eu-west-1:123456789012:stateMachine:patches" },
   "lambda:Invoke": { FunctionName: "publish" },
   "logs:CreateLogStream": { logGroupName: "/aws/lambda/publish", logStreamName: "1" },

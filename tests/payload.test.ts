@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { NO_METRICS } from "./counters.ts";
 import fc from "fast-check";
 import { run as chooseSeverities } from "../functions/choose-severity.ts";
 import { PATCH_DOCUMENTS, type NodeReference } from "../functions/domain/node-reference.ts";
@@ -79,7 +80,7 @@ async function payloads(words: Words) {
     words,
   );
   const gathered = await gather({ references }, { data, now: () => new Date(READ_AT), logger });
-  const evaluated = evaluate(gathered, { logger, blindSpotDays: 30 });
+  const evaluated = evaluate(gathered, { logger, counter: NO_METRICS, blindSpotDays: 30 });
   const chosen = chooseSeverities(evaluated, { rules: [], logger });
   const bytes = [{ references }, gathered, evaluated, chosen].map((one) => Buffer.byteLength(JSON.stringify(one)));
   return { bytes, evaluated };

@@ -18,27 +18,46 @@ interface Grant {
   readonly on: readonly string[];
   readonly when?: object;
 }
+const TRACE = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
+/** X-Ray knows no resource. */
+const trace = (more: readonly string[] = []): Grant => ({ actions: [...more, ...TRACE].toSorted(), on: ["*"] });
 const ownLog = (name: string): Grant => ({ actions: OWN_LOG, on: [`logs:log-group:${name}-log:log-stream:*`] });
 
 /** Each role -> all that it may do. */
 const ROLES: Readonly<Record<string, readonly Grant[]>> = {
   dispatch: [
     ownLog("dispatch"),
+    trace(),
     { actions: RECEIVE, on: [queue("work")] },
     { actions: ["sqs:SendMessage"], on: [queue("quarantine")] },
     { actions: ["states:StartExecution"], on: [MACHINE] },
   ],
+  "flow-resolve-window": [
+    ownLog("flow-resolve-window"),
+    trace(),
+    // These know no resource.
+    {
+      actions: [
+        "ssm:DescribeMaintenanceWindowExecutionTaskInvocations",
+        "ssm:DescribeMaintenanceWindowExecutionTasks",
+        "ssm:ListCommandInvocations",
+      ],
+      on: ["*"],
+    },
+  ],
   "flow-gather": [
     ownLog("flow-gather"),
+    trace(),
     // Which nodes there will be is not known at deployment.
     { actions: ["ssm:DescribeInstancePatchStates"], on: ["ec2:instance/*", "ssm:managed-instance/*"] },
     // These know no resource.
     { actions: ["ssm:DescribeInstanceInformation", "ssm:ListComplianceItems", "ssm:ListInventoryEntries"], on: ["*"] },
   ],
-  "flow-evaluate": [ownLog("flow-evaluate")],
-  "flow-choose-severity": [ownLog("flow-choose-severity")],
+  "flow-evaluate": [ownLog("flow-evaluate"), trace()],
+  "flow-choose-severity": [ownLog("flow-choose-severity"), trace()],
   "flow-publish": [
     ownLog("flow-publish"),
+    trace(),
     { actions: ["securityhub:GetFindings"], on: [HUB] },
     {
       actions: ["securityhub:BatchImportFindings"],
@@ -49,12 +68,14 @@ const ROLES: Readonly<Record<string, readonly Grant[]>> = {
   ],
   redrive: [
     ownLog("redrive"),
+    trace(),
     { actions: RECEIVE, on: [queue("outage")] },
     { actions: ["sqs:SendMessage"], on: [queue("work"), queue("outage"), queue("quarantine")] },
     { actions: ["securityhub:GetFindings"], on: [HUB] },
   ],
   sweep: [
     ownLog("sweep"),
+    trace(),
     // These know no resource.
     { actions: ["ec2:DescribeInstances", "ssm:DescribeInstanceInformation"], on: ["*"] },
     { actions: ["securityhub:GetFindings"], on: [HUB] },
@@ -64,9 +85,16 @@ const ROLES: Readonly<Record<string, readonly Grant[]>> = {
   "flow-role": [
     {
       actions: ["lambda:InvokeFunction"],
-      on: [lambda("flow-gather"), lambda("flow-evaluate"), lambda("flow-choose-severity"), lambda("flow-publish")],
+      on: [
+        lambda("flow-resolve-window"),
+        lambda("flow-gather"),
+        lambda("flow-evaluate"),
+        lambda("flow-choose-severity"),
+        lambda("flow-publish"),
+      ],
     },
     { actions: ["sqs:SendMessage"], on: [queue("work"), queue("outage"), queue("quarantine")] },
+    trace(["xray:GetSamplingRules", "xray:GetSamplingTargets"]),
   ],
 };
 

@@ -7,6 +7,7 @@ import { ACCOUNT, captureProgram, Program } from "./captured-program.ts";
 import { embeddedRun } from "./embedded/run-embedded.ts";
 
 const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/boundary`;
+const KEY = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 const EVERYTHING = {
   alarmEmail: "ann@example.com",
   enableSecurityHub: true,
@@ -17,6 +18,20 @@ const EVERYTHING = {
 const capture = async (settings: object) => new Program(await captureProgram(["eu-west-1"], { ...settings }));
 const rules = (program: Program) =>
   Object.fromEntries(program.all("EventRule").map(({ name, inputs }) => [program.short(name), inputs["state"]]));
+
+/** An embedded run of a small fleet, with a sweep, on a settings file of its own. */
+async function runWith(settings: object) {
+  const directory = await mkdtemp(join(tmpdir(), "settings-"));
+  const config = join(directory, "stack.yaml");
+  const all = { regions: ["eu-west-1"], ...settings };
+  const keys = Object.entries(all).map(([key, value]) => [`patch-manager-findings:${key}`, value]);
+  await writeFile(config, JSON.stringify({ config: Object.fromEntries(keys) as object }));
+  try {
+    return await embeddedRun(["--nodes", "5", "--sweep", "--config", config]);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
 
 describe("the program under other settings", () => {
   it("export: false switches off what finds work, and nothing that finishes it", async () => {
@@ -31,21 +46,14 @@ describe("the program under other settings", () => {
   });
 
   it("export: false finds nothing, and says so without failing", async () => {
-    const directory = await mkdtemp(join(tmpdir(), "export-"));
-    const config = join(directory, "off.yaml");
-    await writeFile(
-      config,
-      "config: { patch-manager-findings:regions: [eu-west-1], patch-manager-findings:export: false }",
-    );
-    const outcome = await embeddedRun(["--nodes", "5", "--sweep", "--config", config]);
-    await rm(directory, { recursive: true });
+    const outcome = await runWith({ export: false });
     expect([outcome.executions, outcome.missing, outcome.unswept, outcome.findings]).to.deep.equal([[], [], [], []]);
   });
 
   it("gives everything that the settings ask for", async () => {
     const program = await capture(EVERYTHING);
     expect(program.all("Role").map(({ inputs }) => inputs["permissionsBoundary"])).to.deep.equal(
-      Array(8).fill(BOUNDARY),
+      Array(9).fill(BOUNDARY),
     );
     const [provider] = program.resources.filter(({ type }) => type === "pulumi:providers:aws");
     expect(JSON.parse(String(provider?.inputs["defaultTags"]))).to.deep.equal({ tags: { owner: "ann" } });
@@ -59,10 +67,133 @@ describe("the program under other settings", () => {
     expect(program.one("Account", "hub").inputs).to.deep.equal({ enableDefaultStandards: false });
   });
 
+  it("insights cover severity, causes, age and the named patch groups, over open findings of this program alone", async () => {
+    const program = await capture({ insights: true, insightPatchGroups: ["prod"], enableSecurityHub: true });
+    const insights = program.all("Insight").map(({ name, inputs }) => [program.short(name), inputs] as const);
+    expect(insights.map(([name]) => name)).to.have.members(
+      ["severity", "missing", "failed", "reboot", "rejected", "overdue", "group-0"].map((kind) => `insights-${kind}`),
+    );
+    for (const [name, { filters, groupByAttribute }] of insights) {
+      expect(filters).to.deep.include({
+        generatorIds: [{ comparison: "EQUALS", value: "patch-manager-findings" }],
+        recordStates: [{ comparison: "EQUALS", value: "ACTIVE" }],
+      });
+      expect(groupByAttribute).to.equal(name === "insights-severity" ? "SeverityLabel" : "ResourceId");
+    }
+  });
+
+  it("insights filter by fields that findings have", async () => {
+    const program = await capture({ insights: true, insightPatchGroups: ["windows-prod"] });
+    const { findings } = await embeddedRun([]);
+    const written = new Set(findings.flatMap((each) => Object.keys((each as { ProductFields: object }).ProductFields)));
+    const asked = program.all("Insight").flatMap(({ inputs }) => {
+      const { productFields = [] } = inputs["filters"] as { productFields?: { key: string }[] };
+      return productFields.map(({ key }) => key);
+    });
+    expect(asked).to.have.lengthOf(6);
+    // Nothing of the sample fleet has been open for 30 days when it is first seen.
+    expect(asked.filter((key) => !written.has(key))).to.deep.equal(["PatchFindings/Overdue"]);
+  });
+
+  it("a maintenance window's task comes last, without name and targets, under a role that may start only this machine", async () => {
+    const program = await capture({ maintenanceWindows: { "eu-west-1": ["mw-0123456789abcdef0"] } });
+    const machine = program.arn("StateMachine", "flow");
+    const { inputs } = program.one("MaintenanceWindowTask", "window-mw-0123456789abcdef0");
+    expect(inputs).to.deep.include({
+      windowId: "mw-0123456789abcdef0",
+      taskType: "STEP_FUNCTIONS",
+      taskArn: machine,
+      serviceRoleArn: program.arn("Role", "window-role"),
+      priority: 1000,
+      taskInvocationParameters: {
+        stepFunctionsParameters: {
+          input: '{"windowId":"{{WINDOW_ID}}","windowExecutionId":"{{WINDOW_EXECUTION_ID}}"}',
+        },
+      },
+    });
+    expect(Object.keys(inputs)).to.not.include("targets");
+    expect(JSON.parse(String(program.one("RolePolicy", "window-role-policy").inputs["policy"]))).to.deep.equal({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Action: ["states:StartExecution"], Resource: machine },
+        {
+          Effect: "Allow",
+          Action: ["states:DescribeExecution"],
+          Resource: `${machine.replace(":stateMachine:", ":execution:")}:*`,
+        },
+      ],
+    });
+  });
+
+  it("the dashboard shows metrics of this stack and Region alone, of functions and queues that are there", async () => {
+    const program = await capture({});
+    const { inputs } = program.one("Dashboard", "dashboard-page");
+    const { widgets } = JSON.parse(String(inputs["dashboardBody"])) as {
+      widgets: { x: number; y: number; properties: { metrics: string[][]; region: string } }[];
+    };
+    expect(new Set(widgets.map(({ x, y }) => `${x}/${y}`)).size).to.equal(widgets.length);
+    const names = new Set([...program.resources.map(({ id }) => id), ...program.resources.map(({ arn }) => arn)]);
+    const queues = new Set(program.all("Queue").map(({ name }) => name));
+    for (const { properties } of widgets) {
+      expect(properties.region).to.equal("eu-west-1");
+      for (const [namespace = "", , dimension, value = ""] of properties.metrics) {
+        if (namespace === "PatchManagerFindings")
+          expect([dimension, value]).to.deep.equal(["service", "local/patch-findings-eu-west-1"]);
+        else expect(names.has(value) || queues.has(value), `${namespace} ${value}`).to.equal(true);
+      }
+    }
+  });
+
   it("asks for nothing of it by default", async () => {
     const program = await capture({});
-    for (const type of ["Account", "TopicSubscription"]) expect(program.all(type)).to.deep.equal([]);
+    for (const type of ["Account", "TopicSubscription", "Insight", "MaintenanceWindowTask"])
+      expect(program.all(type)).to.deep.equal([]);
     for (const { inputs } of program.all("Role")) expect(inputs["permissionsBoundary"]).to.equal(undefined);
+  });
+
+  it("a KMS key encrypts every queue, and whoever uses a queue may use its key through SQS alone", async () => {
+    const program = await capture({ kmsKeys: { "eu-west-1": KEY } });
+    expect(
+      program.all("Queue").map(({ inputs }) => [inputs["kmsMasterKeyId"], inputs["sqsManagedSseEnabled"]]),
+    ).to.deep.equal(Array(4).fill([KEY, undefined]));
+    const keyStatement = {
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: KEY,
+      Condition: { StringEquals: { "kms:ViaService": "sqs.eu-west-1.amazonaws.com" } },
+    };
+    const holders = program.all("RolePolicy").flatMap(({ name, inputs }) => {
+      const { Statement } = JSON.parse(String(inputs["policy"])) as { Statement: object[] };
+      return Statement.filter((each) => JSON.stringify(each).includes("kms:")).map((each) => {
+        expect(each).to.deep.equal(keyStatement);
+        return program.short(name);
+      });
+    });
+    expect(holders).to.have.members(["dispatch-policy", "redrive-policy", "sweep-policy", "flow-role-policy"]);
+  });
+
+  it("runs with a KMS key and without tracing, and nothing is denied", async () => {
+    const outcome = await runWith({ kmsKeys: { "eu-west-1": KEY }, tracing: false, reservedConcurrency: 5 });
+    expect([outcome.denied, outcome.missing]).to.deep.equal([[], []]);
+    expect(outcome.used.some(({ action, resource }) => action === "kms:GenerateDataKey" && resource === KEY)).to.equal(
+      true,
+    );
+    expect(outcome.used.some(({ action }) => action.startsWith("xray:"))).to.equal(false);
+  });
+
+  it("traces and reserved concurrency are as the settings say", async () => {
+    const plain = await capture({});
+    for (const { inputs } of plain.all("Function")) {
+      expect(inputs["tracingConfig"]).to.deep.equal({ mode: "Active" });
+      expect(inputs["reservedConcurrentExecutions"], "new accounts refuse it").to.equal(undefined);
+    }
+    const other = await capture({ tracing: false, reservedConcurrency: 7, batchSize: 10 });
+    for (const { inputs } of other.all("Function")) {
+      expect(inputs["tracingConfig"]).to.deep.equal({ mode: "PassThrough" });
+      expect(inputs["reservedConcurrentExecutions"]).to.equal(7);
+    }
+    expect(other.one("StateMachine", "flow").inputs["tracingConfiguration"]).to.deep.equal({ enabled: false });
+    expect(other.one("EventSourceMapping", "dispatch-mapping").inputs["batchSize"]).to.equal(10);
   });
 
   it("namePrefix names every resource, within AWS's limits even where it is longest", async () => {

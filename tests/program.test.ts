@@ -5,6 +5,7 @@ import * as z from "zod";
 import { captureProgram, Program } from "./captured-program.ts";
 
 const FUNCTIONS = [
+  "flow-resolve-window",
   "flow-gather",
   "flow-evaluate",
   "flow-choose-severity",
@@ -26,6 +27,9 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   "patch-manager-findings:index:Redrive": ["redrive"],
   "patch-manager-findings:index:Sweep": ["sweep"],
   "patch-manager-findings:index:Alarms": ["alarms"],
+  "patch-manager-findings:index:Dashboard": ["dashboard"],
+  "patch-manager-findings:index:MaintenanceWindows": ["window"],
+  "aws:cloudwatch/dashboard:Dashboard": ["dashboard-page"],
   "patch-manager-findings:index:LambdaFunction": FUNCTIONS,
   "aws:sqs/queue:Queue": ["queues-work", "queues-outage", "queues-quarantine", "sweep-queue"],
   "aws:sqs/queuePolicy:QueuePolicy": ["access-work", "access-outage", "access-quarantine", "sweep-access"],
@@ -59,7 +63,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   "aws:sns/topicPolicy:TopicPolicy": ["alarms-topic-policy"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": [
     ...["not-enabled", "away", "throttled", "quarantine", "old-work", "executions-failed", "executions-timed-out"],
-    ...["sweep-unfinished", "sweep-failed", "sweep-missing", "dispatch-failed"],
+    ...["sweep-unfinished", "sweep-failed", "sweep-missing", "dispatch-failed", "latency"],
     ...["rule-command", "rule-association", "rule-compliance", "rule-termination"],
   ].map((name) => `alarms-${name}`),
 };
@@ -70,8 +74,9 @@ const METRICS = ["POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"];
 const QUEUES = ["QUARANTINE_QUEUE_URL", "WORK_QUEUE_URL"];
 const VARIABLES: Readonly<Record<string, readonly string[]>> = {
   dispatch: [...QUEUES, "STATE_MACHINE_ARN"],
+  "flow-resolve-window": [],
   "flow-gather": [],
-  "flow-evaluate": ["BLIND_SPOT_DAYS"],
+  "flow-evaluate": ["BLIND_SPOT_DAYS", ...METRICS],
   "flow-choose-severity": ["SEVERITY_RULES"],
   "flow-publish": [...FINDINGS, ...METRICS, "PLAN_ONLY"],
   redrive: [...FINDINGS, ...METRICS, ...QUEUES, "OUTAGE_QUEUE_URL"],
@@ -235,7 +240,8 @@ describe("the captured program", () => {
         expect(Object.values(inputs.environment.variables)).to.not.include("");
         const text = readFileSync(path, "utf8");
         const read = KNOWN_VARIABLES.filter((variable) => new RegExp(`\\b${variable}\\b`).test(text));
-        expect([...read, ...(read.includes("ACCOUNT_ID") ? METRICS : [])]).to.have.members(VARIABLES[name] ?? []);
+        const counts = text.includes("POWERTOOLS_METRICS_NAMESPACE");
+        expect([...read, ...(counts ? METRICS : [])]).to.have.members(VARIABLES[name] ?? []);
       });
     }
   });

@@ -82,10 +82,22 @@ describe("the program under Pulumi's own runner", function () {
       const top = "patch-findings-eu-west-1";
       expect(tree).to.have.members([
         `patch-manager-findings-trial > ${top}`,
-        ...["queues", "triggers", "flow", "dispatch", "dead", "access", "redrive", "sweep", "alarms"].map(
-          (part) => `${top} > ${top}-${part}`,
+        ...[
+          "queues",
+          "triggers",
+          "flow",
+          "dispatch",
+          "dead",
+          "access",
+          "redrive",
+          "sweep",
+          "alarms",
+          "window",
+          "dashboard",
+        ].map((part) => `${top} > ${top}-${part}`),
+        ...["resolve-window", "gather", "evaluate", "choose-severity", "publish"].map(
+          (part) => `${top}-flow > ${top}-flow-${part}`,
         ),
-        ...["gather", "evaluate", "choose-severity", "publish"].map((part) => `${top}-flow > ${top}-flow-${part}`),
         // A component with one function gives it its own name.
         `${top}-dispatch > ${top}-dispatch`,
         `${top}-redrive > ${top}-redrive`,

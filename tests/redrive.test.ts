@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { countingIn } from "./counters.ts";
 import { replayBody, replayQuarantine } from "../commands/replay-quarantine.ts";
 import type { Queue, QueueMessage } from "../functions/aws/queue.ts";
 import { SecurityHubNotEnabled, SecurityHubUnavailable } from "../functions/domain/errors.ts";
@@ -100,7 +101,7 @@ async function redrive(queue: FakeQueue, { away, remaining = () => 300_000 }: Se
     workQueueUrl: "work",
     quarantineQueueUrl: "quarantine",
     logger: quiet,
-    counter: { count: (name) => counted.push(name) },
+    counter: countingIn(counted),
     now: () => new Date(NOW),
     remaining,
   });

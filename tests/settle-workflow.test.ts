@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { countingIn } from "./counters.ts";
 import { settleWorkflow } from "../functions/aws/settle-workflow.ts";
 import type { WorkflowUpdate } from "../functions/aws/workflow-update.ts";
 import { SecurityHubUnavailable } from "../functions/domain/errors.ts";
@@ -31,7 +32,7 @@ async function settle(codes: readonly (string | undefined)[], shownAt = 1) {
       },
     },
     logger: { warn: () => undefined },
-    counter: { count: (name) => void counted.push(name) },
+    counter: countingIn(counted),
     pause: (milliseconds) => {
       pauses.push(milliseconds);
       return Promise.resolve();

@@ -1,5 +1,6 @@
 /** What the functions answer in the state machine's cases (Publish's answers are its own), and the messages that follow. */
 import type { NodeReference } from "../functions/domain/node-reference.ts";
+import { NO_METRICS } from "./counters.ts";
 import { quarantineNode } from "../functions/domain/quarantine.ts";
 import type { Judgement } from "../functions/domain/verdict.ts";
 import type { ChooseSeverityOutput } from "../functions/choose-severity.ts";
@@ -48,7 +49,7 @@ const published = (refusal?: string) =>
     },
     scope: SCOPE,
     logger: { info: () => undefined, warn: () => undefined },
-    counter: { count: () => undefined },
+    counter: NO_METRICS,
     now: () => new Date(0),
     pause: () => Promise.resolve(),
     planOnly: false,

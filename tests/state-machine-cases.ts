@@ -1,6 +1,8 @@
 /** The state machine's paths as data: what the functions answer, where the execution then goes, what the queues hold. */
 import type { NodeReference } from "../functions/domain/node-reference.ts";
 import type { Message, Script } from "./asl-runner.ts";
+import { ON_FUNCTIONS, ON_QUEUES } from "./state-machine-errors.ts";
+import { TO_WINDOW, WINDOW, WINDOW_PATHS } from "./state-machine-window-cases.ts";
 import {
   ACCEPTED,
   CHOSEN,
@@ -20,6 +22,8 @@ import {
 
 export interface Case {
   readonly name: string;
+  /** The node references of the cases' batch, where nothing else is given. */
+  readonly input?: object;
   readonly script: Script;
   /** States entered, in order. */
   readonly path: string;
@@ -35,37 +39,38 @@ const chooses: Script = { ...evaluates("judgements"), ChooseSeverity: [{ gives: 
 const publishes: Script = { ...chooses, Publish: [{ gives: ACCEPTED }] };
 const refuses: Script = { ...chooses, Publish: [{ gives: REFUSED }] };
 
-const START = "Gather Evaluate AnyNotReady";
+const START = "FromWindow Gather Evaluate AnyNotReady";
 const TO_PUBLISH = `${START} AnyInvalid AnyJudged ChooseSeverity Publish`;
-const PARK = "ParkForRedrive Parked";
+const END = "MoreOfWindow Done";
+const PARK = `ParkForRedrive ${END}`;
 
 const PATHS: readonly Case[] = [
-  { name: "every node is judged", script: publishes, path: `${TO_PUBLISH} AnyRejected Published`, messages: [] },
+  { name: "every node is judged", script: publishes, path: `${TO_PUBLISH} AnyRejected ${END}`, messages: [] },
   {
     name: "Security Hub refuses a finding",
     script: refuses,
-    path: `${TO_PUBLISH} AnyRejected QuarantineRejected SendRejected Published`,
+    path: `${TO_PUBLISH} AnyRejected QuarantineRejected SendRejected ${END}`,
     messages: quarantined(REFUSED.rejected),
   },
   {
     name: "judged, late and odd nodes in one batch",
     script: { ...publishes, ...evaluates("judgements", "notReady", "invalid") },
-    path: `${START} ReturnToWorkQueue SendToWorkQueue SendToWorkQueue AnyInvalid QuarantineInvalid SendInvalid AnyJudged ChooseSeverity Publish AnyRejected Published`,
+    path: `${START} ReturnToWorkQueue SendToWorkQueue SendToWorkQueue AnyInvalid QuarantineInvalid SendInvalid AnyJudged ChooseSeverity Publish AnyRejected ${END}`,
     messages: [...RETURNED, ...quarantined(INVALID)],
   },
   {
     name: "only late nodes",
     script: evaluates("notReady"),
-    path: `${START} ReturnToWorkQueue SendToWorkQueue SendToWorkQueue AnyInvalid AnyJudged NothingToPublish`,
+    path: `${START} ReturnToWorkQueue SendToWorkQueue SendToWorkQueue AnyInvalid AnyJudged ${END}`,
     messages: RETURNED,
   },
   {
     name: "only odd nodes",
     script: evaluates("invalid"),
-    path: `${START} AnyInvalid QuarantineInvalid SendInvalid AnyJudged NothingToPublish`,
+    path: `${START} AnyInvalid QuarantineInvalid SendInvalid AnyJudged ${END}`,
     messages: quarantined(INVALID),
   },
-  { name: "no nodes", script: evaluates(), path: `${START} AnyInvalid AnyJudged NothingToPublish`, messages: [] },
+  { name: "no nodes", script: evaluates(), path: `${START} AnyInvalid AnyJudged ${END}`, messages: [] },
   {
     name: "one of two messages cannot be sent: what was sent stays sent, and all is looked at again",
     script: {
@@ -90,14 +95,14 @@ const PATHS: readonly Case[] = [
         { gives: ACCEPTED },
       ],
     },
-    path: `${TO_PUBLISH} AnyRejected Published`,
+    path: `${TO_PUBLISH} AnyRejected ${END}`,
     messages: [],
     retries: 16,
   },
   {
     name: "a function that never answers",
     script: { Gather: [{ hangs: true, times: 3 }] },
-    path: `Gather ${PARK}`,
+    path: `FromWindow Gather ${PARK}`,
     messages: [parked(INPUT.references, "States.Timeout")],
     retries: 2,
   },
@@ -105,6 +110,7 @@ const PATHS: readonly Case[] = [
 
 /** A state, how an execution gets there and on from there, and what is parked if it fails for good. */
 interface Station {
+  readonly input?: object;
   readonly state: string;
   readonly script: Script;
   readonly to: string;
@@ -116,26 +122,6 @@ interface Station {
   readonly parks?: readonly NodeReference[];
 }
 
-const LAMBDA = [
-  "Lambda.ServiceException",
-  "Lambda.AWSLambdaException",
-  "Lambda.SdkClientException",
-  "Lambda.ClientExecutionTimeoutException",
-  "Lambda.TooManyRequestsException",
-];
-const CUT_SHORT = ["Sandbox.Timedout", "Lambda.Unknown", "States.Timeout"];
-/** The states that send take every error for passing. */
-const SENDING = ["SQS.SdkClientException", "SQS.QueueDoesNotExistException", "States.Timeout", "States.Permissions"];
-const ON_FUNCTIONS = [
-  { errors: LAMBDA, attempts: 5 },
-  { errors: CUT_SHORT, attempts: 2 },
-  {
-    errors: ["Error", "Runtime.ImportModuleError", "States.Permissions", "Lambda.ResourceNotFoundException"],
-    attempts: 0,
-  },
-];
-const ON_QUEUES = [{ errors: SENDING, attempts: 6 }];
-
 type Retries = readonly { readonly errors: readonly string[]; readonly attempts: number }[];
 const late = {
   ...evaluates("notReady"),
@@ -144,10 +130,22 @@ const late = {
 
 const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
   {
+    state: "ResolveWindow",
+    input: WINDOW,
+    script: { ResolveWindow: [{ gives: { references: [], window: {}, counts: { references: 0 } } }] },
+    to: TO_WINDOW,
+    on: `AnyInWindow ${END}`,
+    retries: [
+      { errors: ["SystemsManagerThrottled"], attempts: 6 },
+      { errors: ["SystemsManagerUnavailable"], attempts: 5 },
+      ...ON_FUNCTIONS,
+    ],
+  },
+  {
     state: "Gather",
     script: publishes,
-    to: "Gather",
-    on: "Evaluate AnyNotReady AnyInvalid AnyJudged ChooseSeverity Publish AnyRejected Published",
+    to: "FromWindow Gather",
+    on: `Evaluate AnyNotReady AnyInvalid AnyJudged ChooseSeverity Publish AnyRejected ${END}`,
     parks: INPUT.references,
     retries: [
       { errors: ["SystemsManagerThrottled"], attempts: 6 },
@@ -159,8 +157,8 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
   {
     state: "Evaluate",
     script: publishes,
-    to: "Gather Evaluate",
-    on: "AnyNotReady AnyInvalid AnyJudged ChooseSeverity Publish AnyRejected Published",
+    to: "FromWindow Gather Evaluate",
+    on: `AnyNotReady AnyInvalid AnyJudged ChooseSeverity Publish AnyRejected ${END}`,
     parks: INPUT.references,
     retries: ON_FUNCTIONS,
   },
@@ -168,7 +166,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
     state: "SendToWorkQueue",
     script: late,
     to: `${START} ReturnToWorkQueue SendToWorkQueue`,
-    on: "AnyInvalid AnyJudged NothingToPublish",
+    on: `AnyInvalid AnyJudged ${END}`,
     sends: RETURNED.slice(1),
     parks: INPUT.references,
     retries: ON_QUEUES,
@@ -177,7 +175,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
     state: "SendInvalid",
     script: evaluates("invalid"),
     to: `${START} AnyInvalid QuarantineInvalid SendInvalid`,
-    on: "AnyJudged NothingToPublish",
+    on: `AnyJudged ${END}`,
     sends: quarantined(INVALID),
     parks: INPUT.references,
     retries: ON_QUEUES,
@@ -186,7 +184,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
     state: "ChooseSeverity",
     script: { ...publishes, ...evaluates("judgements", "invalid") },
     to: `${START} AnyInvalid QuarantineInvalid SendInvalid AnyJudged ChooseSeverity`,
-    on: "Publish AnyRejected Published",
+    on: `Publish AnyRejected ${END}`,
     before: quarantined(INVALID),
     parks: INPUT.references,
     retries: ON_FUNCTIONS,
@@ -195,7 +193,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
     state: "Publish",
     script: publishes,
     to: TO_PUBLISH,
-    on: "AnyRejected Published",
+    on: `AnyRejected ${END}`,
     parks: [JUDGED],
     retries: [
       { errors: ["SecurityHubThrottled"], attempts: 5 },
@@ -208,7 +206,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
     state: "SendRejected",
     script: refuses,
     to: `${TO_PUBLISH} AnyRejected QuarantineRejected SendRejected`,
-    on: "Published",
+    on: END,
     sends: quarantined(REFUSED.rejected),
     parks: [JUDGED],
     retries: ON_QUEUES,
@@ -216,8 +214,8 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
   {
     state: "ParkForRedrive",
     script: { Gather: [{ fails: "Error" }] },
-    to: "Gather ParkForRedrive",
-    on: "Parked",
+    to: "FromWindow Gather ParkForRedrive",
+    on: END,
     sends: [parked(INPUT.references, "Error")],
     retries: ON_QUEUES,
   },
@@ -225,7 +223,8 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
 
 /** Each error at each state: retried for the last time with success, and once more without. */
 function casesOf(station: Station, error: string, attempts: number): Case[] {
-  const { state, script, to, on, before = [], sends = [], parks } = station;
+  const { input, state, script, to, on, before = [], sends = [], parks } = station;
+  const given = input === undefined ? {} : { input };
   const fails = (times: number, ...after: Script[string]): Script => {
     // A station's own state is called after those before it; those after it are not called at all when it fails.
     const reached = Object.entries(script).filter(([name]) => after.length > 0 || to.split(" ").includes(name));
@@ -235,6 +234,7 @@ function casesOf(station: Station, error: string, attempts: number): Case[] {
   const answers = script[state] ?? [{ gives: null }];
   const lost = parks === undefined;
   const exhausted: Case = {
+    ...given,
     name: `${state} fails with ${error} for good`,
     script: fails(attempts + 1),
     path: lost ? to : `${to} ${PARK}`,
@@ -246,6 +246,7 @@ function casesOf(station: Station, error: string, attempts: number): Case[] {
   const name = `${state} fails with ${error} ${attempts} times, and then works`;
   return [
     {
+      ...given,
       name,
       script: fails(attempts, ...answers),
       path: `${to} ${on}`,
@@ -258,6 +259,7 @@ function casesOf(station: Station, error: string, attempts: number): Case[] {
 
 export const CASES: readonly Case[] = [
   ...PATHS,
+  ...WINDOW_PATHS,
   ...STATIONS.flatMap((station) =>
     station.retries.flatMap(({ errors, attempts }) => errors.flatMap((error) => casesOf(station, error, attempts))),
   ),

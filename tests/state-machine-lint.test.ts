@@ -31,7 +31,7 @@ const MISTAKES: readonly [rule: string, path: string, change: Json, problem: Reg
   ["every state that can fail has a catch, but for the last resort", "Publish", { Catch: [] }, /^Publish/],
   ["every state that can fail has a catch, but for the last resort", "QuarantineInvalid", { Catch: [] }, /^Quarantine/],
   ["every catch keeps the input and takes everything", "Gather/Catch/0", { ResultPath: undefined }, /ResultPath/],
-  ["every catch keeps the input and takes everything", "Gather/Catch/0", { Next: "Parked" }, /Next Parked/],
+  ["every catch keeps the input and takes everything", "Gather/Catch/0", { Next: "Done" }, /Next Done/],
   ["every catch keeps the input and takes everything", "Gather/Catch/0", { ErrorEquals: ["A"] }, /A/],
   ["States.ALL stands alone, in the last entry", "Gather/Catch/0", { ErrorEquals: ["States.ALL", "A"] }, /Catch/],
   ["States.ALL stands alone, in the last entry", "Gather/Retry/0", { ErrorEquals: ["States.ALL"] }, /Retry/],
@@ -133,7 +133,7 @@ describe("the rendered definition", () => {
 
   it("does not take inherited properties for values", () => {
     const inherited = Object.create({ ...VALUES }) as Record<string, string>;
-    expect(() => renderDefinition(inherited)).to.throw("no value for GatherFunctionArn");
+    expect(() => renderDefinition(inherited)).to.throw("no value for ResolveWindowFunctionArn");
   });
 
   it("takes values as they are, replacement patterns too", () => {
@@ -146,7 +146,7 @@ describe("the rendered definition", () => {
       const resources = statesOf(machine).flatMap(({ state }) => state["Resource"] ?? []);
       const integrations = [`arn:${partition}:states:::lambda:invoke`, `arn:${partition}:states:::sqs:sendMessage`];
       expect([...new Set(resources)]).to.have.members(integrations);
-      expect(resources).to.have.length(8);
+      expect(resources).to.have.length(9);
     });
   }
 });

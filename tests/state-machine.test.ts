@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { listOf, objectOf, statesOf } from "../local/asl-features.ts";
-import { execute, FUNCTIONS, machine, type Run, type Script } from "./asl-runner.ts";
+import { execute, EXECUTION, machine, type Run, type Script } from "./asl-runner.ts";
+import { without } from "./node-fixtures.ts";
 import { INPUT } from "./state-machine-answers.ts";
 import { CASES, type Case } from "./state-machine-cases.ts";
 
@@ -38,17 +39,24 @@ function used({ path, events }: Run): string[] {
   ];
 }
 
-/** The answer each function gave last. */
-const lastAnswers = (script: Script): Map<string, unknown> =>
+/** The answers that each function gave. */
+const answersOf = (script: Script): Map<string, unknown[]> =>
   new Map(
-    Object.entries(script).flatMap(([state, answers]) =>
-      answers.flatMap((answer) => ("gives" in answer ? [[state, answer.gives] as const] : [])),
-    ),
+    Object.entries(script).map(([state, answers]) => [
+      state,
+      answers.flatMap((answer) => ("gives" in answer ? [answer.gives] : [])),
+    ]),
   );
 
+/** What was parked goes on with its error beside it. */
+const withoutError = (payload: unknown): object => {
+  const input = without(objectOf(objectOf(payload)["input"]), "error");
+  return { ...objectOf(payload), input };
+};
+
 describe("the state machine", () => {
-  const check = async ({ script, path, messages, error, retries = 0 }: Case): Promise<void> => {
-    const run = await execute(INPUT, script);
+  const check = async ({ input = INPUT, script, path, messages, error, retries = 0 }: Case): Promise<void> => {
+    const run = await execute(input, script);
     expect(run.path.join(" ")).to.equal(path);
     expect(run.messages).to.have.deep.members([...messages]);
     expect({ status: run.status, error: run.error }).to.deep.equal({
@@ -56,20 +64,25 @@ describe("the state machine", () => {
       error,
     });
     expect(run.events.filter(({ type }) => type === "StateRetried")).to.have.length(retries);
-    const answers = lastAnswers(script);
-    for (const { state, payload } of run.payloads) {
-      const before = FUNCTIONS[FUNCTIONS.findIndex((name) => name === state) - 1];
-      expect(payload, `what ${state} gets`).to.deep.equal(before === undefined ? INPUT : answers.get(before));
+    const answers = answersOf(script);
+    for (const [call, { state, payload }] of run.payloads.entries()) {
+      const before = run.payloads.slice(0, call).findLast((earlier) => earlier.state !== state)?.state;
+      const known = [input, ...[before, state].flatMap((name) => answers.get(name ?? "") ?? [])];
+      const handed = known.map((answer) => ({ execution: EXECUTION, input: answer }));
+      expect(handed, `what ${state} gets`).to.deep.include(withoutError(payload));
     }
     const last = run.payloads.at(-1)?.state ?? "";
-    if (/ (?:Published|NothingToPublish)$/.test(path)) expect(run.output).to.deep.equal(answers.get(last));
-    if (path.endsWith(" Parked")) expect(run.output).to.include.keys("references", "error");
+    const parks = run.path.includes("ParkForRedrive");
+    if (error === undefined && !parks) expect(answers.get(last)).to.deep.include(run.output);
+    if (error === undefined && run.path.at(-3) === "ParkForRedrive") {
+      expect(run.output).to.include.keys("references", "error");
+    }
   };
 
   for (const each of CASES) it(each.name, () => check(each));
 
   it("has no state, branch, retry or catch that these cases do not use", async () => {
-    const runs = await Promise.all(CASES.map(({ script }) => execute(INPUT, script)));
+    const runs = await Promise.all(CASES.map(({ input = INPUT, script }) => execute(input, script)));
     const seen = new Set(runs.flatMap(used));
     expect(parts().filter((part) => !seen.has(part))).to.deep.equal([]);
     expect(parts()).to.have.length.greaterThan(80);

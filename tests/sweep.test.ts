@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { countingIn } from "./counters.ts";
 import { MAX_PAGES } from "../functions/domain/sweep.ts";
 import { run, type SweepOutcome } from "../functions/sweep.ts";
 import { days, nodeId, NODE, SCOPE } from "./node-fixtures.ts";
@@ -82,7 +83,7 @@ async function sweep(world: World, body = START) {
     sweepQueueUrl: "sweep",
     workQueueUrl: "work",
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    counter: { count: (name) => void counted.push(name) },
+    counter: countingIn(counted),
     remaining: () => (left > 0 ? 200_000 : 0),
   };
   let next: string | undefined = body;

@@ -1,6 +1,5 @@
 import type { ComplianceItem, InstanceInformation, InstancePatchState } from "@aws-sdk/client-ssm";
 import pLimit from "p-limit";
-import { SystemsManagerThrottled, SystemsManagerUnavailable } from "../domain/errors.ts";
 import { patchDocument, writesAssociation, type NodeReference } from "../domain/node-reference.ts";
 import {
   associationSource,
@@ -18,7 +17,8 @@ import {
 } from "../domain/reading.ts";
 import { CURRENT_MS, decisiveSources, endTime, isNoncompliant } from "../domain/sources.ts";
 import { cleanText } from "../domain/text.ts";
-import { describeFailure, failureKind, type FailureKind } from "./failure.ts";
+import { describeFailure, failureKind } from "./failure.ts";
+import { namedSystemsManager } from "./systems-manager-failure.ts";
 import { inHalves } from "./halves.ts";
 import type { PatchData } from "./ssm.ts";
 
@@ -190,9 +190,5 @@ function unread(error: unknown): Pick<NodeReading, "unread" | "passing"> {
 }
 
 function rethrowNamed(error: unknown): never {
-  const kind: FailureKind = failureKind(error);
-  const options = { cause: error };
-  if (kind === "throttled") throw new SystemsManagerThrottled(describeFailure(error), options);
-  if (kind === "unavailable") throw new SystemsManagerUnavailable(describeFailure(error), options);
-  throw error;
+  throw namedSystemsManager(error);
 }

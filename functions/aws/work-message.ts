@@ -1,21 +1,8 @@
 import en from "zod/v4/locales/en.js";
 import * as z from "zod/mini";
 import { UnreadableMessage } from "../domain/errors.ts";
-import { isoInstant } from "../domain/time.ts";
-import {
-  GONE,
-  isNodeId,
-  PATCH_DOCUMENTS,
-  patchDocument,
-  writesAssociation,
-  type ExpectedRun,
-  type NodeReference,
-} from "../domain/node-reference.ts";
-
-/** Clocks of nodes and service differ: data may seem a little older than the request for it. */
-const COMMAND_TOLERANCE_MS = 5 * 60_000;
-/** `last-execution-date` moves when the association's execution is recorded, which may be well after the run began. */
-const ASSOCIATION_TOLERANCE_MS = 60 * 60_000;
+import { GONE, isNodeId, PATCH_DOCUMENTS, type NodeReference } from "../domain/node-reference.ts";
+import { ASSOCIATION_TOLERANCE_MS, checkedNodeId, COMMAND_TOLERANCE_MS, runReference } from "./run-reference.ts";
 
 // One language, by its own path: the index of all would be most of the bundle.
 z.config(en());
@@ -46,6 +33,7 @@ const event = z.object({
   "detail-type": z.string(),
   detail: z.record(z.string(), z.unknown()),
 });
+const windowInput = z.object({ windowExecutionId: z.string() });
 const EXECUTION_EVENT = "Step Functions Execution Status Change";
 type Detail = z.infer<typeof event>["detail"];
 
@@ -76,7 +64,10 @@ export function readWorkMessage(body: string): NodeReference[] {
 /** A dead execution's event carries its input, and with it all the work that the execution held. */
 function referencesOfExecution({ input }: Detail): NodeReference[] {
   if (typeof input !== "string") throw new UnreadableMessage("the event of a dead execution carries no input");
-  return readReferences(parseJson(input));
+  const value = parseJson(input);
+  // A maintenance window's execution: events have brought the same nodes by themselves.
+  if (windowInput.safeParse(value).success) return [];
+  return readReferences(value);
 }
 
 /**
@@ -112,11 +103,11 @@ function firstIssue(error: z.core.$ZodError): string {
 function referenceFromEvent(detailType: string, detail: Detail): NodeReference {
   switch (detailType) {
     case "EC2 Command Invocation Status-change Notification":
-      return withRun(detail, "command-id", notBefore(detail["requested-date-time"], COMMAND_TOLERANCE_MS));
+      return announced(detail, "command-id", "requested-date-time", COMMAND_TOLERANCE_MS);
     case "EC2 State Manager Instance Association State Change":
-      return withRun(detail, "association-id", notBefore(detail["last-execution-date"], ASSOCIATION_TOLERANCE_MS));
+      return announced(detail, "association-id", "last-execution-date", ASSOCIATION_TOLERANCE_MS);
     case "Configuration Compliance State Change":
-      return { nodeId: nodeId(detail["resource-id"], "resource-id"), looks: 0 };
+      return { nodeId: checkedNodeId(detail["resource-id"], "resource-id"), looks: 0 };
     case "EC2 Instance State-change Notification":
       return terminated(detail);
     default:
@@ -129,38 +120,16 @@ function terminated({ "instance-id": instanceId, state }: Detail): NodeReference
   if (state !== "terminated") {
     throw new UnreadableMessage(`state is ${JSON.stringify(state)}, and only terminated is asked for`);
   }
-  return { nodeId: nodeId(instanceId, "instance-id"), looks: 0, gone: "terminated" };
+  return { nodeId: checkedNodeId(instanceId, "instance-id"), looks: 0, gone: "terminated" };
 }
 
-function withRun(detail: Detail, idKey: string, earliest: string | undefined): NodeReference {
-  const document = patchDocument(detail["document-name"]);
-  if (document === undefined) {
-    throw new UnreadableMessage(`document-name is none of ${PATCH_DOCUMENTS.join(", ")}`);
-  }
-  const operationId = identifier(detail[idKey], 64);
-  const status = identifier(detail["status"], 32);
-  const run: ExpectedRun = {
-    document,
-    ...(operationId && { operationId }),
-    ...(earliest && { notBefore: earliest }),
-    ...(status && { status }),
-  };
-  const node = nodeId(detail["instance-id"], "instance-id");
-  return { nodeId: node, looks: 0, ...(writesAssociation(document) ? { associationRun: run } : { patchRun: run }) };
-}
-
-function nodeId(value: unknown, key: string): string {
-  if (!isNodeId(value)) throw new UnreadableMessage(`${key} is not a managed node id (i-... or mi-...)`);
-  return value;
-}
-
-/** Ids and status words travel on into findings and logs: only plain words do, everything else is left out. */
-function identifier(value: unknown, maxLength: number): string | undefined {
-  return typeof value === "string" && value.length <= maxLength && /^[\w -]+$/.test(value) ? value : undefined;
-}
-
-/** An absent or unreadable time means: what is there is good enough. */
-function notBefore(value: unknown, toleranceMs: number): string | undefined {
-  const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return isoInstant(time - toleranceMs);
+function announced(detail: Detail, idKey: string, timeKey: string, toleranceMs: number): NodeReference {
+  return runReference({
+    nodeId: detail["instance-id"],
+    document: detail["document-name"],
+    operationId: detail[idKey],
+    status: detail["status"],
+    requestedAt: detail[timeKey],
+    toleranceMs,
+  });
 }

@@ -2,6 +2,7 @@ import type { Change } from "./change.ts";
 import type { RatedJudgement } from "./choose-severity.ts";
 import { buildFinding, CONTENT_HASH, contentHash } from "./finding.ts";
 import type { FindingScope } from "./finding-identity.ts";
+import { ageFields, OVERDUE } from "./overdue.ts";
 import { proof } from "./proof.ts";
 import { ABSENT_SINCE } from "./reconcile-gone.ts";
 import { HEARTBEAT_MS, isClosed, laterBy, timesOf, type StoredFinding } from "./stored-finding.ts";
@@ -27,7 +28,7 @@ export function reconcileCompliance(
     nodeId,
     action,
     reason,
-    finding: buildFinding(judged, scope, timesOf(evidence.readAt, stored)),
+    finding: openFinding(judged, stored, scope),
   });
 
   if (status === "unknown") return unchanged(`nothing is known: ${judged.blindSpot?.reason ?? evidence.notes}`);
@@ -46,10 +47,19 @@ export function reconcileCompliance(
   }
   if (closed) return change("reopen", why(judged));
   if (differs(judged, stored, scope)) return change("update", why(judged));
+  if (ageFields(evidence.readAt, stored)[OVERDUE] !== stored.ProductFields?.[OVERDUE]) {
+    return change("update", "open for more than 30 days");
+  }
   const age = Date.parse(evidence.readAt) - Date.parse(stored.UpdatedAt ?? "");
   if (later > 0 && age >= RUN_NEWS_MS) return change("refresh", "the same result by a newer run");
   if (age >= HEARTBEAT_MS) return change("refresh", "kept alive, long before it would expire");
   return unchanged("noncompliant as before");
+}
+
+function openFinding(judged: RatedJudgement, stored: StoredFinding | undefined, scope: FindingScope) {
+  const { readAt } = judged.evidence;
+  const finding = buildFinding(judged, scope, timesOf(readAt, stored));
+  return { ...finding, ProductFields: { ...finding.ProductFields, ...ageFields(readAt, stored) } };
 }
 
 function close(judged: RatedJudgement, stored: StoredFinding, scope: FindingScope): Change {

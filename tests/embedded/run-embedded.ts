@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { parseOptions } from "../../local/options.ts";
 import { makeReport, unaccounted, type Report } from "../../local/report.ts";
+import type { UsedPermission } from "../../local/permissions.ts";
 import { startRun, type Run } from "../../local/run.ts";
 import { untilNothingWaits } from "../../local/settling.ts";
 import { sweepOnce } from "../../local/sweeping.ts";
@@ -22,6 +23,8 @@ export interface Outcome extends Report {
   /** Managed nodes that `--sweep` did not reach. */
   readonly unswept: readonly string[];
   readonly events: readonly object[];
+  /** What the roles were allowed and made use of. */
+  readonly used: readonly UsedPermission[];
 }
 
 export interface How {
@@ -45,7 +48,14 @@ export async function embeddedRun(args: readonly string[], { during, stallMs }: 
       .array(asff)
       .parse(report.findings)
       .filter(({ RecordState }) => RecordState === "ACTIVE");
-    return { ...report, open, missing: unaccounted(report, run.expected), unswept, events: run.events };
+    return {
+      ...report,
+      open,
+      missing: unaccounted(report, run.expected),
+      unswept,
+      events: run.events,
+      used: run.cloud.used,
+    };
   } finally {
     await run.close();
   }

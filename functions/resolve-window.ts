@@ -1,0 +1,60 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import en from "zod/v4/locales/en.js";
+import * as z from "zod/mini";
+import { runTask, type Task } from "./aws/task.ts";
+import { readWindowBatch } from "./aws/window-batch.ts";
+import { windowRuns, type WindowRuns } from "./aws/window-runs.ts";
+import type { NodeReference } from "./domain/node-reference.ts";
+import { firstCursor, type WindowCursor } from "./domain/window-cursor.ts";
+
+// One language, by its own path: the index of all would be most of the bundle.
+z.config(en());
+
+const id = z.string().check(z.minLength(1), z.maxLength(64));
+const token = z.string().check(z.minLength(1), z.maxLength(4_000));
+const count = z.int().check(z.gte(0));
+const cursorSchema = z.strictObject({
+  windowExecutionId: id,
+  batches: count,
+  taskId: z.exactOptional(id),
+  page: z.exactOptional(token),
+  skip: count,
+  nodesPage: z.exactOptional(token),
+});
+/** As the window's task says it, or as this function said it the last time. */
+const inputSchema = z.union([
+  z.object({ window: z.object({ cursor: cursorSchema }) }),
+  z.object({ windowExecutionId: id }),
+]);
+
+export interface ResolveWindowOutput {
+  readonly references: readonly NodeReference[];
+  readonly window: { readonly cursor?: WindowCursor };
+  readonly counts: { readonly references: number };
+}
+
+interface Ports {
+  readonly runs: WindowRuns;
+  readonly logger: Pick<Logger, "info" | "error">;
+}
+
+/**
+ * State ResolveWindow: the next nodes, at most 50, that a maintenance window's Run Command tasks patched.
+ *
+ * @throws where Systems Manager does not know the window execution: the window's task then shows as failed
+ */
+export async function run(input: object, { runs, logger }: Ports): Promise<ResolveWindowOutput> {
+  const given = inputSchema.parse(input);
+  const start = "window" in given ? given.window.cursor : firstCursor(given.windowExecutionId);
+  const { references, cursor, cutOff } = await readWindowBatch(start, runs);
+  const { windowExecutionId, batches } = start;
+  logger.info("window resolved", { windowExecutionId, batch: batches + 1, nodes: references.length });
+  if (cutOff) logger.error("the window has more nodes than one execution takes", { windowExecutionId, batches });
+  return { references, window: { ...(cursor && { cursor }) }, counts: { references: references.length } };
+}
+
+let ports: Ports | undefined;
+const logger = new Logger({ serviceName: "resolve-window" });
+
+export const handler = (task: Task<object>): Promise<ResolveWindowOutput> =>
+  runTask(task, logger, (input) => run(input, (ports ??= { runs: windowRuns(), logger })));

@@ -1,0 +1,20 @@
+/** Errors that states meet, and how often each is retried. */
+const LAMBDA = [
+  "Lambda.ServiceException",
+  "Lambda.AWSLambdaException",
+  "Lambda.SdkClientException",
+  "Lambda.ClientExecutionTimeoutException",
+  "Lambda.TooManyRequestsException",
+];
+const CUT_SHORT = ["Sandbox.Timedout", "Lambda.Unknown", "States.Timeout"];
+/** The states that send take every error for passing. */
+const SENDING = ["SQS.SdkClientException", "SQS.QueueDoesNotExistException", "States.Timeout", "States.Permissions"];
+export const ON_FUNCTIONS = [
+  { errors: LAMBDA, attempts: 5 },
+  { errors: CUT_SHORT, attempts: 2 },
+  {
+    errors: ["Error", "Runtime.ImportModuleError", "States.Permissions", "Lambda.ResourceNotFoundException"],
+    attempts: 0,
+  },
+];
+export const ON_QUEUES = [{ errors: SENDING, attempts: 6 }];
