@@ -46,4 +46,9 @@ export default tseslint.config(
     "(/functions/|/infra/)",
     "local/ is an independent reading of AWS: one mistake must not pass on both sides",
   ),
+  wall(
+    ["presentation/**"],
+    "(@pulumi/|@aws-sdk/|^node:|/functions/|/infra/|/local/|/commands/|/statemachine/)",
+    "presentation/ is pure and also runs in browsers: findings in, text and pictures out",
+  ),
 );

@@ -1,0 +1,205 @@
+import { countAt, listAt, present, some, textAt, urlAt } from "./parts.ts";
+import { patchNames } from "./patch-names.ts";
+
+/** Worst first. */
+export const SEVERITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** A finding as people read it: plain text in one line each, links that are https only, times in ISO 8601. */
+export interface FindingView {
+  readonly id: string;
+  readonly productName: string;
+  readonly companyName: string;
+  readonly account: string;
+  readonly region: string;
+  /** The last part of the resource's id. */
+  readonly nodeId: string;
+  readonly resourceId: string;
+  readonly resourceType: string;
+  readonly computerName?: string;
+  readonly platform?: string;
+  readonly platformVersion?: string;
+  readonly patchGroup?: string;
+  readonly severity: Severity;
+  readonly workflowStatus: string;
+  readonly recordState: string;
+  readonly complianceStatus?: string;
+  /** `other`: not of this program. */
+  readonly kind: "compliance" | "blindSpot" | "other";
+  readonly title: string;
+  readonly description: string;
+  /** How many patches are noncompliant, and why; only what is there. */
+  readonly causes: readonly { readonly cause: string; readonly count: number }[];
+  readonly severityReason?: string;
+  readonly severityDecidedBy?: string;
+  readonly worstPatches: readonly string[];
+  /** With the number of patches that are not named. */
+  readonly worstPatchesText?: string;
+  readonly vulnerabilities: readonly { readonly id: string; readonly url?: string }[];
+  /** The exact number of CVEs, and how many are not listed. */
+  readonly vulnerabilitiesText?: string;
+  readonly remediation?: { readonly text?: string; readonly url?: string };
+  /** The node's patch page in the Systems Manager console. */
+  readonly sourceUrl?: string;
+  readonly createdAt: string;
+  readonly firstObservedAt?: string;
+  readonly updatedAt: string;
+  /** Since when it has been open without a break. */
+  readonly openSince?: string;
+  readonly overdue: boolean;
+  readonly operation?: Operation;
+  /** What the program itself says about its reading: stale, doubtful, counts only. */
+  readonly readingNotes?: string;
+  /** What proves that a closed finding may be closed. */
+  readonly proof?: string;
+  /** A person's words, or those of a program that set the workflow status. */
+  readonly note?: { readonly text: string; readonly by?: string; readonly at?: string };
+}
+
+/** The patch operation that led to the finding. */
+export interface Operation {
+  readonly baselineId?: string;
+  readonly document?: string;
+  /** Command or association id. */
+  readonly runId?: string;
+  readonly executionType?: string;
+  readonly source?: string;
+  readonly operation?: string;
+  readonly rebootOption?: string;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly installed?: number;
+  readonly installedOther?: number;
+  /** By the definition of the format: with those that failed to install, in findings of this program. */
+  readonly missing?: number;
+  readonly failed?: number;
+  readonly rejected?: number;
+  readonly pendingReboot?: number;
+}
+
+/** GeneratorId of each kind; everything else is not of this program. */
+export const GENERATORS: ReadonlyMap<string, "compliance" | "blindSpot"> = new Map([
+  ["patch-manager-findings", "compliance"],
+  ["patch-manager-findings/blind-spot", "blindSpot"],
+]);
+
+/** What a cause is called, its ProductFields key, and its count in PatchSummary for findings of others. */
+export const CAUSES = [
+  { cause: "missing", field: "PatchFindings/Missing", summary: "MissingCount" },
+  { cause: "failed", field: "PatchFindings/Failed", summary: "FailedCount" },
+  { cause: "pending reboot", field: "PatchFindings/PendingReboot", summary: "InstalledPendingReboot" },
+  { cause: "rejected", field: "PatchFindings/Rejected", summary: "InstalledRejectedCount" },
+  { cause: "available security update", field: "PatchFindings/AvailableSecurityUpdate", summary: "" },
+] as const;
+
+/** @returns undefined where `finding` is none: not an object, or without an Id. Never throws on what JSON can hold. */
+export function findingView(finding: unknown): FindingView | undefined {
+  const id = textAt(finding, "Id");
+  if (id === undefined) return undefined;
+  const note = textAt(finding, "Note", "Text");
+  return present({
+    id,
+    ...identity(finding),
+    ...state(finding),
+    ...patches(finding),
+    remediation: some({
+      text: textAt(finding, "Remediation", "Recommendation", "Text"),
+      url: urlAt(finding, "Remediation", "Recommendation", "Url"),
+    }),
+    sourceUrl: urlAt(finding, "SourceUrl"),
+    createdAt: textAt(finding, "CreatedAt") ?? "",
+    firstObservedAt: textAt(finding, "FirstObservedAt"),
+    updatedAt: textAt(finding, "UpdatedAt") ?? "",
+    operation: operation(finding),
+    note:
+      note === undefined
+        ? undefined
+        : present({ text: note, by: textAt(finding, "Note", "UpdatedBy"), at: textAt(finding, "Note", "UpdatedAt") }),
+  });
+}
+
+function identity(finding: unknown) {
+  const resource = (key: string) => textAt(finding, "Resources", 0, key);
+  const other = (key: string) => textAt(finding, "Resources", 0, "Details", "Other", key);
+  return {
+    productName: textAt(finding, "ProductName") ?? field(finding, "aws/securityhub/ProductName") ?? "",
+    companyName: textAt(finding, "CompanyName") ?? field(finding, "aws/securityhub/CompanyName") ?? "",
+    account: textAt(finding, "AwsAccountId") ?? "",
+    region: textAt(finding, "Region") ?? resource("Region") ?? "",
+    nodeId: resource("Id")?.split("/").at(-1) ?? "",
+    resourceId: resource("Id") ?? "",
+    resourceType: resource("Type") ?? "",
+    computerName: other("ComputerName"),
+    platform: other("PlatformName"),
+    platformVersion: other("PlatformVersion"),
+    patchGroup: field(finding, "PatchFindings/PatchGroup") ?? other("PatchGroup"),
+  };
+}
+
+function state(finding: unknown) {
+  const label = textAt(finding, "Severity", "Label") ?? textAt(finding, "FindingProviderFields", "Severity", "Label");
+  const recordState = textAt(finding, "RecordState") ?? "ACTIVE";
+  return {
+    severity: SEVERITIES.find((one) => one === label) ?? "INFORMATIONAL",
+    workflowStatus: textAt(finding, "Workflow", "Status") ?? "NEW",
+    recordState,
+    complianceStatus: textAt(finding, "Compliance", "Status"),
+    kind: GENERATORS.get(textAt(finding, "GeneratorId") ?? "") ?? "other",
+    title: textAt(finding, "Title") ?? "",
+    description: textAt(finding, "Description") ?? "",
+    severityReason: field(finding, "PatchFindings/SeverityReason") ?? field(finding, "PatchFindings/BlindSpotReason"),
+    severityDecidedBy: field(finding, "PatchFindings/SeverityDecidedBy"),
+    openSince: field(finding, "PatchFindings/OpenSince"),
+    overdue: field(finding, "PatchFindings/Overdue") === "true" && recordState !== "ARCHIVED",
+    readingNotes: field(finding, "PatchFindings/Notes"),
+    proof: field(finding, "PatchFindings/Proof"),
+  } as const;
+}
+
+function patches(finding: unknown) {
+  const worst = field(finding, "PatchFindings/WorstPatches");
+  return {
+    causes: causes(finding),
+    worstPatches: patchNames(worst),
+    worstPatchesText: worst,
+    vulnerabilities: listAt(finding, "Vulnerabilities").flatMap((vulnerability) => {
+      const id = textAt(vulnerability, "Id");
+      return id === undefined ? [] : [present({ id, url: urlAt(vulnerability, "ReferenceUrls", 0) })];
+    }),
+    vulnerabilitiesText: field(finding, "PatchFindings/Vulnerabilities"),
+  };
+}
+
+function causes(finding: unknown): { cause: string; count: number }[] {
+  const own = GENERATORS.has(textAt(finding, "GeneratorId") ?? "");
+  return CAUSES.flatMap(({ cause, field: key, summary }) => {
+    const count = own ? Number(field(finding, key)) : countAt(finding, "PatchSummary", summary);
+    return count !== undefined && Number.isSafeInteger(count) && count > 0 ? [{ cause, count }] : [];
+  });
+}
+
+function operation(finding: unknown): Operation | undefined {
+  const text = (key: string) => textAt(finding, "PatchSummary", key);
+  const count = (key: string) => countAt(finding, "PatchSummary", key);
+  return some({
+    baselineId: text("Id"),
+    document: field(finding, "PatchFindings/Document"),
+    runId: field(finding, "PatchFindings/OperationId"),
+    executionType: field(finding, "PatchFindings/ExecutionType"),
+    source: field(finding, "PatchFindings/Source"),
+    operation: text("Operation"),
+    rebootOption: text("RebootOption"),
+    startedAt: text("OperationStartTime"),
+    endedAt: text("OperationEndTime") ?? field(finding, "PatchFindings/OperationEndTime"),
+    installed: count("InstalledCount"),
+    installedOther: count("InstalledOtherCount"),
+    missing: count("MissingCount"),
+    failed: count("FailedCount"),
+    rejected: count("InstalledRejectedCount"),
+    pendingReboot: count("InstalledPendingReboot"),
+  });
+}
+
+function field(finding: unknown, key: string): string | undefined {
+  return textAt(finding, "ProductFields", key);
+}

@@ -1,0 +1,27 @@
+const AND_MORE = / and \d+ more$/;
+const NO_NAMES = /^\d+ in all$/;
+
+/**
+ * The patches in `PatchFindings/WorstPatches`: "KB1 (title, with commas), KB2 and 3 more". Only commas outside of
+ * parentheses part them.
+ */
+export function patchNames(text = ""): string[] {
+  if (text === "" || NO_NAMES.test(text)) return [];
+  const names: string[] = [];
+  let depth = 0;
+  let start = 0;
+  const all = text.replace(AND_MORE, "");
+  for (let at = 0; at < all.length; at++) {
+    if (all[at] === "(") depth += 1;
+    if (all[at] === ")") depth = Math.max(0, depth - 1);
+    if (depth > 0 || !all.startsWith(", ", at)) continue;
+    names.push(all.slice(start, at));
+    start = at + 2;
+  }
+  return [...names, all.slice(start)].map((name) => name.trim()).filter((name) => name !== "");
+}
+
+/** What makes two patches of two nodes the same for people: the KB number, or the package without its version. */
+export function patchKey(name: string): string {
+  return /^[^\s:(]+/.exec(name)?.[0] ?? name;
+}

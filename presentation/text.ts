@@ -1,0 +1,19 @@
+/** Text of findings made safe to show: other products and servers wrote it, and it may be hostile. */
+
+const LONGEST_TEXT = 4_000;
+/** They could move a cursor, break a line, hide, or reverse the reading direction. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+
+/** @returns one well-formed line of at most 4,000 characters; undefined where nothing readable is left */
+export function oneLine(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const line = value.slice(0, LONGEST_TEXT).toWellFormed().replace(UNSAFE, " ").trim();
+  return line === "" ? undefined : line;
+}
+
+/** @returns the address where it may be offered as a link: https, without credentials in it */
+export function httpsUrl(value: unknown): string | undefined {
+  if (typeof value !== "string" || value.length > LONGEST_TEXT || !URL.canParse(value)) return undefined;
+  const { protocol, username, password, href } = new URL(value);
+  return protocol === "https:" && username === "" && password === "" ? href : undefined;
+}
