@@ -1,0 +1,89 @@
+/** Places for states and labels in rows, by dagre. */
+import { Graph, layout } from "@dagrejs/dagre";
+import { LABEL_HEIGHT, labelWidth } from "./edge-label.ts";
+import type { Box, Point } from "./edge-route.ts";
+import type { Transition } from "./state-machine-graph.ts";
+
+export interface Ranking {
+  readonly width: number;
+  readonly height: number;
+  /** The centre of a state. */
+  at(name: string): Point;
+  /** The centre of a transition's label; undefined without a label. */
+  labelAt(transition: Transition): Point | undefined;
+  /** Places between two states that are kept free for a transition, from top to bottom; the label's is one of them. */
+  via(transition: Transition): Point[];
+}
+
+const SPACES = { rankdir: "TB", nodesep: 26, edgesep: 18, ranksep: 26 } as const;
+
+/** Straight rather than short. */
+const MAIN = 50;
+/** A label stands near the state that it leaves. */
+const NEAR = 4;
+
+/**
+ * @param boxes the states with their sizes
+ * @param forward transitions without loops; a label gets a place of its own in the rows
+ * @param main those of them that are drawn as one straight line
+ * @param caught they are not drawn here, but keep the state that they lead to below the states that they come from
+ */
+export function rank(
+  boxes: readonly (Box & { readonly name: string })[],
+  forward: readonly Transition[],
+  main: readonly Transition[],
+  caught: readonly Transition[],
+): Ranking {
+  const graph = new Graph({ multigraph: true });
+  graph.setGraph(SPACES);
+  for (const { name, width, height } of boxes) graph.setNode(stateId(name), { width, height });
+  const legs = new Map(forward.map((each, index) => [each, legsOf(each, index)]));
+  for (const [transition, { ids, label }] of legs) {
+    if (label !== undefined) {
+      graph.setNode(label, { width: labelWidth(transition.label), height: LABEL_HEIGHT });
+    }
+    const weight = main.includes(transition) ? MAIN : 1;
+    ids.forEach(([from, to, name], index) => {
+      graph.setEdge(from, to, { weight: index === 0 && ids.length > 1 ? weight * NEAR : weight }, name);
+    });
+  }
+  const lastCaught = new Map(caught.map((each) => [each.to, each]));
+  for (const { from, to } of lastCaught.values()) graph.setEdge(stateId(from), stateId(to), { weight: 0 }, "caught");
+  const corePath = main.flatMap((each) => legs.get(each)?.ids.map(([from]) => from) ?? []);
+  const last = main.at(-1);
+  layout(graph, { corePath: last === undefined ? [] : [...corePath, stateId(last.to)] });
+  const { width, height } = graph.graph();
+  const pointAt = (id: string): Point => ({ x: graph.node(id).x, y: graph.node(id).y });
+  return {
+    width,
+    height,
+    at: (name) => pointAt(stateId(name)),
+    labelAt: (transition) => {
+      const label = legs.get(transition)?.label;
+      return label === undefined ? undefined : pointAt(label);
+    },
+    via: (transition) => {
+      const { ids = [], label } = legs.get(transition) ?? {};
+      const ways = ids.map(([v, w, name]) => graph.edge({ v, w, name }).points.slice(1, -1));
+      return label === undefined ? ways.flat() : [...(ways[0] ?? []), pointAt(label), ...(ways[1] ?? [])];
+    },
+  };
+}
+
+function stateId(name: string): string {
+  return `state ${name}`;
+}
+
+/** dagre's nodes and edges of one transition: with a label it goes by way of a node for the label. */
+function legsOf({ from, to, label }: Transition, index: number) {
+  const name = `edge ${index}`;
+  const labelId = label === undefined ? undefined : `label ${index}`;
+  const ids: (readonly [from: string, to: string, name: string])[] =
+    labelId === undefined
+      ? [[stateId(from), stateId(to), name]]
+      : [
+          [stateId(from), labelId, name],
+          [labelId, stateId(to), name],
+        ];
+  return { ids, label: labelId };
+}
