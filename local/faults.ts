@@ -95,6 +95,8 @@ export interface Fault {
 export class FaultPlan {
   readonly #rules: { rule: FaultRule; calls: number; since?: number }[];
   readonly #now: () => number;
+  /** While false, each operation of Security Hub answers as in an outage, whatever the rules say. */
+  hubAvailable = true;
 
   /** @param now epoch milliseconds of the wall clock, which `seconds` is measured with */
   constructor(rules: readonly FaultRule[], now: () => number) {
@@ -117,9 +119,11 @@ export class FaultPlan {
           : this.#now() - entry.since < (rule.seconds ?? 0) * 1000;
       if (applies) fault ??= asFault(rule);
     }
-    return fault;
+    return service === "securityhub" && !this.hubAvailable ? HUB_AWAY : fault;
   }
 }
+
+const HUB_AWAY: Fault = { kind: "error", status: 500, code: "InternalException" };
 
 function asFault(rule: FaultRule): Fault {
   const partialCode = rule.service === "securityhub" ? "InternalFailure" : "InternalError";
@@ -133,9 +137,7 @@ export const outageRule = (seconds: number): FaultRule => ({
   operation: "*",
   from: 1,
   seconds,
-  kind: "error",
-  status: 500,
-  code: "InternalException",
+  ...HUB_AWAY,
 });
 
 /**

@@ -1,5 +1,5 @@
 import type { CapturedResource } from "./captured-resource.ts";
-import { startCloud, type Cloud } from "./cloud.ts";
+import { startCloud, type Cloud, type CloudOptions } from "./cloud.ts";
 import { readConfigFile, withRegion, withSetting, type StackConfig } from "./config-file.ts";
 import { defaultEvents } from "./default-events.ts";
 import { Ec2 } from "./ec2.ts";
@@ -14,8 +14,10 @@ import { InputError, shown } from "./input-error.ts";
 import { readJsonFile } from "./json-file.ts";
 import type { Options } from "./options.ts";
 import type { QueueArns } from "./report.ts";
+import { runControls, type RunControls } from "./run-controls.ts";
 import { SecurityHub } from "./security-hub.ts";
 import { SystemsManager } from "./ssm.ts";
+import type { StandIn } from "./stand-in.ts";
 import { synthesizeFleet } from "./synthetic-fleet.ts";
 
 const SAMPLE_FLEET = new URL("./sample-fleet/", import.meta.url).pathname;
@@ -35,6 +37,7 @@ export interface Run {
   readonly neverScanned: readonly string[];
   /** How long planned faults last at most, in milliseconds of wall-clock time. */
   readonly longestFaultMs: number;
+  readonly controls: RunControls;
   /** Puts the events on the bus; then the maintenance windows that the fleet tells of come to their last task. */
   sendEvents(): Promise<void>;
   close(): Promise<void>;
@@ -54,18 +57,16 @@ export async function startRun(options: Options): Promise<Run> {
   const resources = await captureFor(gateway, config, fleet.account);
   const ssm = new SystemsManager(fleet);
   const hub = new SecurityHub({ account: fleet.account, region: fleet.region, now, findings: [...fleet.findings] });
-  const sweepSchedule = sweepScheduleOf(resources, fleet.region);
+  const faults = new FaultPlan(faultRules, () => Date.now());
+  const sweepSchedule = scheduleOf(resources, fleet.region, "-sweep-schedule");
+  const redriveSchedule = scheduleOf(resources, fleet.region, "-redrive-schedule");
   const cloud = await startCloud({
     resources,
     gateway,
-    services: {
-      ssm: new Map([[fleet.region, ssm]]),
-      securityhub: new Map([[fleet.region, hub]]),
-      ec2: new Map([[fleet.region, new Ec2(fleet.instances)]]),
-    },
+    services: servicesIn(fleet.region, { ssm, securityhub: hub, ec2: new Ec2(fleet.instances) }),
     // A run that is to end when all is drained sweeps when it is told to, and never by the clock.
     schedules: (rule) => !options.once || rule !== sweepSchedule,
-    faults: new FaultPlan(faultRules, () => Date.now()),
+    faults,
     timeScale: options.timeScale,
     now,
   });
@@ -80,6 +81,7 @@ export async function startRun(options: Options): Promise<Run> {
     expected: new Set(matched.flatMap((event) => nodeOf(event) ?? [])),
     neverScanned,
     longestFaultMs: Math.max(0, ...faultRules.map(({ seconds = 0 }) => seconds * 1000)),
+    controls: runControls({ cloud, faults, redriveSchedule, sweepSchedule }),
     sendEvents: async () => {
       await sendEvents(cloud, ssm, fleet, events, options.timeScale);
       for (const id of windowExecutions(fleet)) cloud.runWindowTasks(id);
@@ -89,6 +91,10 @@ export async function startRun(options: Options): Promise<Run> {
       await cloud.close();
     },
   };
+}
+
+function servicesIn(region: string, standIns: Readonly<Record<string, StandIn>>): CloudOptions["services"] {
+  return Object.fromEntries(Object.entries(standIns).map(([service, each]) => [service, new Map([[region, each]])]));
 }
 
 async function captureFor(gateway: Gateway, config: StackConfig, account: string): Promise<CapturedResource[]> {
@@ -162,14 +168,15 @@ function nodeOf(event: object): string | undefined {
   return typeof nodeId === "string" && NODE_ID.test(nodeId) ? nodeId : undefined;
 }
 
-function sweepScheduleOf(resources: readonly CapturedResource[], region: string): string {
+/** The rule's name. @throws {Error} where the program has none whose name ends so */
+function scheduleOf(resources: readonly CapturedResource[], region: string, suffix: string): string {
   const rule = resources.find(
     (resource) =>
       resource.type === "aws:cloudwatch/eventRule:EventRule" &&
       resource.region === region &&
-      resource.name.endsWith("-sweep-schedule"),
+      resource.name.endsWith(suffix),
   );
-  if (rule === undefined) throw new Error("the program has no rule whose name ends in -sweep-schedule");
+  if (rule === undefined) throw new Error(`the program has no rule whose name ends in ${suffix}`);
   return rule.name;
 }
 

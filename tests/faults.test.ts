@@ -78,6 +78,17 @@ describe("fault plan", () => {
     expect(plan.next("securityhub", "GetFindings")).to.equal(undefined);
   });
 
+  it("is away while it is switched off, with no effect on other services or on what rules count", () => {
+    const plan = new FaultPlan(one({ operation: "GetFindings", from: 2, count: 1, code: "Second" }), () => 0);
+    const call = (operation: string, service = "securityhub") => plan.next(service, operation)?.code;
+    expect(plan.hubAvailable).to.equal(true);
+    plan.hubAvailable = false;
+    const off = [call("GetFindings"), call("BatchImportFindings"), call("DescribeInstances", "ec2")];
+    expect(off).to.deep.equal(["InternalException", "InternalException", undefined]);
+    plan.hubAvailable = true;
+    expect([call("GetFindings"), call("GetFindings")]).to.deep.equal(["Second", undefined]);
+  });
+
   const refused: [string, unknown, RegExp][] = [
     ["no list", { service: "ssm" }, /plan\.json: \/: .*array/],
     ["an unknown service", [{ service: "s3", kind: "error", count: 1 }], /\/0\/service: .*ssm/],
