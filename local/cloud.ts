@@ -36,6 +36,16 @@ export interface CloudOptions {
   readonly schedules?: (ruleName: string) => boolean;
   /** Where the functions' output goes; nowhere by default. */
   readonly log?: (functionName: string) => LogSink;
+  /** The newest so many executions keep what went into their states and came out; 0 by default. */
+  readonly keepPayloads?: number;
+}
+
+/** Counters that only grow. Events are counted when put, those that the program's own executions send included. */
+export interface Traffic {
+  readonly eventsPut: number;
+  readonly eventsMatched: number;
+  /** By function name. */
+  readonly invocations: Readonly<Record<string, number>>;
 }
 
 /** How long nothing may happen before the cloud counts as drained, in milliseconds; looked at twice. */
@@ -60,7 +70,7 @@ export class Cloud {
 
   /** Use {@link startCloud}. */
   constructor(options: CloudOptions, graph: SortedGraph, queues: Queues) {
-    const { timeScale, now, gateway } = options;
+    const { timeScale, now, gateway, keepPayloads = 0 } = options;
     this.#gateway = gateway;
     this.#now = now;
     this.#queues = queues;
@@ -69,7 +79,8 @@ export class Cloud {
     this.#functions = new Functions(options.log ?? (() => () => undefined));
     const shared = { functions: this.#functions, queues, admission: this.#admission, onDefect: this.#onDefect };
     this.#bus = new EventBus({ ...shared, timeScale, now });
-    this.#machines = new StepFunctions({ services: shared, timeScale, now, onStatusChange: this.#onStatusChange });
+    const onStatusChange = this.#onStatusChange;
+    this.#machines = new StepFunctions({ services: shared, timeScale, now, keepPayloads, onStatusChange });
     this.#deploy(graph);
     this.#serve(options);
     for (const resource of graph.of("aws:lambda/eventSourceMapping:EventSourceMapping")) {
@@ -131,6 +142,11 @@ export class Cloud {
   /** Ends an execution as an operator's StopExecution would. */
   stopExecution(executionArn: string): void {
     this.#machines.stop(executionArn);
+  }
+
+  /** What went over the bus and through the functions since the start. */
+  get traffic(): Traffic {
+    return { ...this.#bus.traffic, invocations: this.#functions.invocations };
   }
 
   /** Requests as received, such as `{"ssm:ListComplianceItems": 12}`; the pollers' and the bus's own are not counted. */

@@ -79,6 +79,8 @@ export class EventBus {
   readonly #queuePolicies = new Map<string, Policy>();
   readonly #invokePermissions: z.output<typeof permissionSchema>[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
+  #eventsPut = 0;
+  #eventsMatched = 0;
   #pending = 0;
 
   constructor(options: EventBusOptions) {
@@ -88,6 +90,11 @@ export class EventBus {
   /** Deliveries that have not ended yet. */
   get pending(): number {
     return this.#pending;
+  }
+
+  /** Events put on the bus since the start, runs of schedules aside, and how many of them some rule asked for. */
+  get traffic(): { readonly eventsPut: number; readonly eventsMatched: number } {
+    return { eventsPut: this.#eventsPut, eventsMatched: this.#eventsMatched };
   }
 
   addRule(resource: CapturedResource): void {
@@ -142,6 +149,8 @@ export class EventBus {
       throw new Error(`no rule in Region ${JSON.stringify(said)}; the program has rules in ${[...regions].join(", ")}`);
     }
     const rules = this.#rules.filter((rule) => rule.enabled && rule.region === region && rule.matches?.(event));
+    this.#eventsPut += 1;
+    if (rules.length > 0) this.#eventsMatched += 1;
     for (const rule of rules) await this.#run(rule, JSON.stringify(event));
   }
 

@@ -1,7 +1,7 @@
 /** What is known of one execution of the state machine. */
 import type { StateMachine } from "aws-local-stepfunctions";
 
-/** One step of an execution's history, without the payloads. */
+/** One step of an execution's history. */
 export interface ExecutionEvent {
   /** As the engine names it: StateEntered, StateExited, StateFailed, StateRetried, StateCaught, ... */
   readonly type: string;
@@ -15,6 +15,11 @@ export interface ExecutionEvent {
   /** Which of a state's retriers or catchers applied, by its error names. */
   readonly errorEquals?: readonly string[];
   readonly attempt?: number;
+  /**
+   * JSON text of the state's output when it is left, of its input at all other steps. Only where a run keeps payloads,
+   * and only in its newest executions.
+   */
+  payload?: string;
 }
 
 /** One execution, running or ended; changes until `status` is no longer RUNNING. */

@@ -30,6 +30,7 @@ interface Deployed {
   readonly idle: Handler[];
   readonly waiting: (() => void)[];
   busy: number;
+  invocations: number;
 }
 
 /** All functions of the captured program. */
@@ -48,7 +49,7 @@ export class Functions {
   /** @throws {Error} when the bundle cannot be read */
   deploy(settings: FunctionSettings, host: HostSettings): void {
     const source = readFileSync(settings.bundle, "utf8");
-    const deployed: Deployed = { settings, source, host, idle: [], waiting: [], busy: 0 };
+    const deployed: Deployed = { settings, source, host, idle: [], waiting: [], busy: 0, invocations: 0 };
     this.#byArn.set(settings.arn, deployed);
     this.#byName.set(settings.name, deployed);
   }
@@ -56,6 +57,11 @@ export class Functions {
   /** Invocations that have not ended yet, waiting ones included. */
   get running(): number {
     return this.#running;
+  }
+
+  /** Invocations since the start, by function name; failed and running ones included. */
+  get invocations(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#byName].map(([name, { invocations }]) => [name, invocations]));
   }
 
   /** Every invocation that ended with an error or a time-out. */
@@ -73,6 +79,7 @@ export class Functions {
     const deployed = this.#get(nameOrArn);
     const { name } = deployed.settings;
     this.#running += 1;
+    deployed.invocations += 1;
     try {
       await takeSlot(deployed);
       try {

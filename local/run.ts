@@ -22,6 +22,9 @@ import { synthesizeFleet } from "./synthetic-fleet.ts";
 
 const SAMPLE_FLEET = new URL("./sample-fleet/", import.meta.url).pathname;
 
+/** A run that goes on is looked into: so many executions show what went through their states. */
+const SHOWN_PAYLOADS = 20;
+
 /** A program that runs, with everything it was given. */
 export interface Run {
   readonly cloud: Cloud;
@@ -69,6 +72,7 @@ export async function startRun(options: Options): Promise<Run> {
     faults,
     timeScale: options.timeScale,
     now,
+    keepPayloads: options.once ? 0 : SHOWN_PAYLOADS,
   });
   const matched = matchedEvents(resources, events);
   return {

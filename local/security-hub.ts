@@ -55,6 +55,16 @@ export class SecurityHub implements StandIn {
     return structuredClone([...this.#store.held()]);
   }
 
+  /** The same without a copy, for readers in this process who change nothing; {@link revision} tells when it differs. */
+  held(): readonly Readonly<Finding>[] {
+    return this.#store.held();
+  }
+
+  /** A number that grows with each change of a finding. */
+  get revision(): number {
+    return this.#store.revision;
+  }
+
   call(operation: string, input: Record<string, unknown>, caller: Caller): unknown {
     const { account, region, enabled = true } = this.#options;
     if (caller.account !== account) {

@@ -40,6 +40,12 @@ const inspectSchema = z.object({
     inflight: z.array(z.object({ message: storedSchema })),
   }),
 });
+const countAttributes = z.object({
+  ApproximateNumberOfMessages: z.coerce.number(),
+  ApproximateNumberOfMessagesDelayed: z.coerce.number(),
+  ApproximateNumberOfMessagesNotVisible: z.coerce.number(),
+});
+const attributesSchema = z.object({ Attributes: countAttributes });
 const errorSchema = z.object({ __type: z.string(), message: z.string() });
 
 /** A message as ReceiveMessage gives it. */
@@ -120,9 +126,17 @@ export class Queues implements StandIn {
     await this.#ask(queue.region, "DeleteMessage", { QueueUrl: emulatorUrl(queue), ReceiptHandle: receiptHandle });
   }
 
+  /** The emulator keeps exact counts: it does not matter how long the queue is. */
   async counts(queueArn: string): Promise<QueueCounts> {
-    const { ready, delayed, inflight } = await this.#inspect(queueArn);
-    return { visible: ready.length, delayed: delayed.length, inFlight: inflight.length };
+    const queue = this.settings(queueArn);
+    const request = { QueueUrl: emulatorUrl(queue), AttributeNames: Object.keys(countAttributes.shape) };
+    const result = await this.#ask(queue.region, "GetQueueAttributes", request);
+    const { Attributes: counts } = attributesSchema.parse(result);
+    return {
+      visible: counts.ApproximateNumberOfMessages,
+      delayed: counts.ApproximateNumberOfMessagesDelayed,
+      inFlight: counts.ApproximateNumberOfMessagesNotVisible,
+    };
   }
 
   /** All messages of a queue, whatever their state; nothing changes by looking. */

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { readDefinition } from "./asl-definition.ts";
 import type { CapturedResource } from "./captured-resource.ts";
 import { shortEvent, type Execution } from "./execution.ts";
+import { PayloadKeeper } from "./payload-keeper.ts";
 import { arnParts, readInputs } from "./resource-inputs.ts";
 import { ServiceError, type StandIn } from "./stand-in.ts";
 import { MAX_STATE_BYTES, TaskError, taskHandlers, type TaskHandlers, type TaskServices } from "./task-resources.ts";
@@ -39,6 +40,8 @@ export interface StepFunctionsOptions {
   readonly services: Omit<TaskServices, "caller">;
   readonly timeScale: number;
   readonly now: () => Date;
+  /** The newest so many executions keep the payloads of their history; 0 by default. */
+  readonly keepPayloads?: number;
   /** Called at start and end of an execution, which counts as running until it is done. */
   readonly onStatusChange: (execution: Execution) => Promise<void>;
 }
@@ -49,10 +52,12 @@ export class StepFunctions implements StandIn {
   readonly #machines = new Map<string, Machine>();
   readonly #executions = new Map<string, Execution>();
   readonly #abort = new Map<string, () => void>();
+  readonly #payloads: PayloadKeeper;
   #running = 0;
 
   constructor(options: StepFunctionsOptions) {
     this.#options = options;
+    this.#payloads = new PayloadKeeper(options.keepPayloads ?? 0);
   }
 
   /** @throws {Error} a definition that AWS would refuse, or that the local engine does not run as AWS does */
@@ -127,6 +132,7 @@ export class StepFunctions implements StandIn {
       published: [],
     };
     this.#executions.set(request.arn, execution);
+    this.#payloads.add(execution);
     this.#running += 1;
     void this.#run(machine, execution)
       .catch(this.#options.services.onDefect)
@@ -159,7 +165,9 @@ export class StepFunctions implements StandIn {
       execution.events.push(event);
       if (event.type === "StateEntered" && event.state !== undefined) execution.states.push(event.state);
       if (event.type === "StateExited" && event.state === "Publish") execution.published.push(payload);
-      const bytes = payload === undefined ? 0 : Buffer.byteLength(JSON.stringify(payload));
+      const text = payload === undefined ? undefined : JSON.stringify(payload);
+      if (text !== undefined) this.#payloads.keep(execution, event, text);
+      const bytes = text === undefined ? 0 : Buffer.byteLength(text);
       if (bytes > MAX_STATE_BYTES && limit === undefined) {
         const cause = `The state/task '${event.state ?? ""}' has ${bytes} bytes of data, more than the maximum of ${MAX_STATE_BYTES}.`;
         limit = { status: "FAILED", error: "States.DataLimitExceeded", cause };

@@ -59,11 +59,41 @@ describe("local cloud", () => {
     }
   });
 
-  it("ignores events that no rule matches", async () => {
+  it("ignores events that no rule matches, and counts them", async () => {
     const cloud = await start();
     await cloud.putEvents([{ source: "other", region: "eu-west-1", detail: {} }]);
     await cloud.drained();
     expect(cloud.executions()).to.deep.equal([]);
+    expect(cloud.traffic).to.deep.equal({ eventsPut: 1, eventsMatched: 0, invocations: { dispatch: 0, work: 0 } });
+    await cloud.putEvents([event("flaky")]);
+    await cloud.drained();
+    // The execution's start and its end are events too.
+    expect(cloud.traffic).to.deep.equal({ eventsPut: 4, eventsMatched: 1, invocations: { dispatch: 1, work: 3 } });
+  });
+
+  it("keeps the payloads of the newest executions, where that is asked for", async () => {
+    const cloud = await start({ keepPayloads: 1 });
+    for (const mode of ["flaky", "broken"]) {
+      await cloud.putEvents([event(mode)]);
+      await cloud.drained();
+    }
+    const [older, newest] = cloud.executions().map(({ events }) => events);
+    expect(older?.map(({ type }) => type)).to.include("StateRetried");
+    expect(older?.filter(({ payload }) => payload !== undefined)).to.deep.equal([]);
+    const input = '{"mode":"broken"}';
+    const ofWork = newest?.filter(({ state }) => state === "Work").map(({ type, payload }) => [type, payload]);
+    expect(ofWork).to.deep.include.members([
+      ["StateEntered", input],
+      ["StateCaught", input],
+    ]);
+    const handedOn = newest?.find(({ type, state }) => type === "StateEntered" && state === "Park")?.payload ?? "{}";
+    expect(JSON.parse(handedOn)).to.have.nested.property("error.Error", "Broken");
+  });
+
+  it("keeps no payload otherwise", async () => {
+    const events = (await run("ok")).executions().flatMap((execution) => execution.events);
+    expect(events).to.not.have.lengthOf(0);
+    expect(events.filter((each) => "payload" in each)).to.deep.equal([]);
   });
 
   it("retries with scaled delays", async () => {

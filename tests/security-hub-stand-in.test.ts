@@ -77,6 +77,23 @@ describe("Security Hub stand-in: import", () => {
     });
   }
 
+  it("grows its revision with each change and with nothing else, and puts a new object in the old one's place", () => {
+    const hub = newHub();
+    const steps: (() => unknown)[] = [
+      () => load(hub, finding()),
+      () => load(hub, finding()),
+      () => hub.findings(),
+      () => load(hub, later()),
+      () => edit(hub, { Workflow: { Status: "NOTIFIED" } }),
+    ];
+    const revisions = steps.map((step) => (step(), hub.revision));
+    expect(revisions).to.deep.equal([1, 1, 1, 2, 3]);
+    const [before] = hub.held();
+    edit(hub, { Workflow: { Status: "RESOLVED" } });
+    expect(before?.["Workflow"]).to.deep.equal({ Status: "NOTIFIED" });
+    expect(hub.held()).to.deep.equal(hub.findings());
+  });
+
   it("replaces the whole finding, but keeps CreatedAt and what is the customer's", () => {
     const hub = newHub();
     load(

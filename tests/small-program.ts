@@ -211,6 +211,7 @@ export interface SmallCloudOptions {
   readonly faults?: object[];
   readonly log?: (line: string) => void;
   readonly rate?: string;
+  readonly keepPayloads?: number;
 }
 
 /** Starts the small program; `stop` leaves nothing behind. */
@@ -232,6 +233,7 @@ export async function startSmallCloud(
       faults: new FaultPlan(checkFaults(options.faults ?? [], "plan"), () => Date.now()),
       timeScale: 100,
       now: () => new Date(),
+      ...(options.keepPayloads !== undefined && { keepPayloads: options.keepPayloads }),
       log: (name) => (text) => options.log?.(`${name}: ${text}`),
     });
     const stop = async (): Promise<void> => {

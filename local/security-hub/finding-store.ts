@@ -35,6 +35,7 @@ export interface ImportContext {
 export class FindingStore {
   /** In the order of creation, which is the order of GetFindings. */
   readonly #held = new Map<string, Held>();
+  #revision = 0;
 
   /** @param initial findings from elsewhere; a top-level value that differs from its provider twin is a person's edit */
   constructor(initial: readonly object[]) {
@@ -49,7 +50,12 @@ export class FindingStore {
     }
   }
 
-  /** The findings themselves, oldest first, to look through: not to change. */
+  /** Grows with each change of what is held. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** The findings themselves, oldest first, to look through: not to change. A change puts a new object in its place. */
   held(): readonly Readonly<Finding>[] {
     return [...this.#held.values()].map(({ finding }) => finding);
   }
@@ -62,7 +68,7 @@ export class FindingStore {
     if (held !== undefined && timeOf(sent) <= timeOf(held.finding)) return;
     const finding = complete(structuredClone(sent), context);
     if (held !== undefined) keepStored(finding, held);
-    this.#held.set(key, { finding, edited: held?.edited ?? new Set() });
+    this.#hold(key, { finding, edited: held?.edited ?? new Set() });
   }
 
   /** The finding as it would be after a customer's update; UpdatedAt stays as it is. */
@@ -86,7 +92,12 @@ export class FindingStore {
   saveEdit(key: string, finding: Finding, update: Finding): void {
     const before = this.#held.get(key)?.edited ?? [];
     const now = TWINS.filter((twin) => Object.hasOwn(update, twin));
-    this.#held.set(key, { finding, edited: new Set([...before, ...now]) });
+    this.#hold(key, { finding, edited: new Set([...before, ...now]) });
+  }
+
+  #hold(key: string, held: Held): void {
+    this.#held.set(key, held);
+    this.#revision += 1;
   }
 }
 
