@@ -15,7 +15,7 @@ export interface Ranking {
   via(transition: Transition): Point[];
 }
 
-const SPACES = { rankdir: "TB", nodesep: 26, edgesep: 18, ranksep: 26 } as const;
+const SPACES = { rankdir: "TB", nodesep: 22, edgesep: 16, ranksep: 26 } as const;
 
 /** Straight rather than short. */
 const MAIN = 50;
@@ -48,7 +48,7 @@ export function rank(
     });
   }
   const lastCaught = new Map(caught.map((each) => [each.to, each]));
-  for (const { from, to } of lastCaught.values()) graph.setEdge(stateId(from), stateId(to), { weight: 0 }, "caught");
+  for (const { from, to } of lastCaught.values()) graph.setEdge(stateId(from), stateId(to), { weight: 1 }, "caught");
   const corePath = main.flatMap((each) => legs.get(each)?.ids.map(([from]) => from) ?? []);
   const last = main.at(-1);
   layout(graph, { corePath: last === undefined ? [] : [...corePath, stateId(last.to)] });

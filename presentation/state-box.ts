@@ -12,7 +12,9 @@ export const POINT = 14;
 /** The mark of retries, right of the name. */
 export const RETRY_MARK = 34;
 
+/** Of a line. A choice is narrower, so that its branches leave by its points. */
 const DETAIL_CHARACTERS = 36;
+const CHOICE_CHARACTERS = 30;
 const DETAIL_LINES = 3;
 
 const KIND_WORDS = {
@@ -35,7 +37,8 @@ export function detailOf(state: GraphState): string[] {
   const sentence = /^.*?[.?!](?=\s|$)/.exec(state.comment ?? "")?.[0] ?? state.comment;
   const text = [state.waits, sentence].filter(Boolean).join(" ");
   if (state.kind === "end" && text === "") return [];
-  return wrap(text === "" ? KIND_WORDS[state.kind] : text, DETAIL_CHARACTERS, DETAIL_LINES);
+  const longest = state.kind === "choice" ? CHOICE_CHARACTERS : DETAIL_CHARACTERS;
+  return wrap(text === "" ? KIND_WORDS[state.kind] : text, longest, DETAIL_LINES);
 }
 
 /** Height of the name and the lines under it. */

@@ -1,7 +1,7 @@
 /** Where the states and transitions of a state machine stand in a picture: from top to bottom, the main way straight. */
 import { LABEL_HEIGHT, labelWidth } from "./edge-label.ts";
 import { laneEdges } from "./edge-lane.ts";
-import { type Box, downward, type Point, Rows } from "./edge-route.ts";
+import { type Box, boxFor, type Dock, downward, partsOf, type Point, Rows } from "./edge-route.ts";
 import { mainWay, returns } from "./main-way.ts";
 import { rank } from "./ranking.ts";
 import { boxSize, detailOf, PADDING, POINT, type Size, textHeight } from "./state-box.ts";
@@ -100,17 +100,19 @@ function place(graph: StateMachineGraph, sizedStates: readonly SizedState[]): St
   const nodes = sizedStates.map(({ node }) => node);
   const ranked = rank(nodes, forward, mainWay(graph, forward), caught);
   const placed = sizedStates.map(({ node, inner }) => ({ node: { ...node, ...ranked.at(node.name) }, inner }));
-  const boxes = new Map(placed.map(({ node }) => [node.name, node]));
+  const boxes = new Map(placed.map(({ node }) => [node.name, dock(node)]));
   const labels = forward.flatMap((each) => labelBox(each, ranked.labelAt(each)));
   const obstacles = [...boxes.values(), ...labels];
   const rows = new Rows(obstacles);
   const downwards = forward.map((each): StateEdge => {
     const labelAt = ranked.labelAt(each);
-    const points = downward(boxFor(boxes, each.from), boxFor(boxes, each.to), ranked.via(each), rows, POINT + PADDING);
+    const [from, to] = [boxFor(boxes, each.from), boxFor(boxes, each.to)];
+    const points = downward(from, to, ranked.via(each), rows, obstacles);
     return { ...each, points, ...(labelAt === undefined ? {} : { labelAt }) };
   });
-  const right = laneEdges(caught, 1, { boxes, obstacles, rows, border: ranked.width });
-  const left = laneEdges([...back], -1, { boxes, obstacles, rows, border: 0 });
+  const lines = downwards.flatMap(({ points }) => partsOf(points));
+  const right = laneEdges(caught, { boxes, obstacles, lines, rows, border: ranked.width, side: 1 });
+  const left = laneEdges([...back], { boxes, obstacles, lines, rows, border: 0, side: -1 });
   return {
     width: left.width + ranked.width + right.width,
     height: ranked.height,
@@ -122,10 +124,8 @@ function place(graph: StateMachineGraph, sizedStates: readonly SizedState[]): St
   };
 }
 
-function boxFor(boxes: ReadonlyMap<string, StateNode>, name: string): StateNode {
-  const box = boxes.get(name);
-  if (box === undefined) throw new Error(`no box for the state ${name}`);
-  return box;
+function dock({ kind, x, y, width, height }: StateNode): Dock {
+  return { x, y, width, height, inset: kind === "choice" ? POINT + PADDING : PADDING };
 }
 
 function labelBox({ label }: Transition, at: Point | undefined): Box[] {

@@ -24,7 +24,7 @@ svg { color-scheme: light dark; --paper: #ffffff; --ink: #1f2328; --quiet: #5963
 .name { font-size: ${NAME_FONT_SIZE}px; font-weight: 600; fill: var(--ink); }
 .detail { font-size: ${DETAIL_FONT_SIZE}px; fill: var(--quiet); }
 .edge path { fill: none; stroke: var(--line); stroke-width: 1.5; }
-.edge.catch path { stroke: var(--catch); stroke-dasharray: 6 3; }
+.edge.catch path { stroke: var(--catch); stroke-width: 1.25; }
 .head { fill: var(--line); }
 .catch-head { fill: var(--catch); }
 .label rect { fill: var(--paper); }
@@ -34,20 +34,16 @@ svg { color-scheme: light dark; --paper: #ffffff; --ink: #1f2328; --quiet: #5963
 .retries path { fill: none; stroke: var(--quiet); stroke-width: 1.25; }
 `.trim();
 
-export interface PictureText {
-  /** What the picture is called. */
-  readonly title: string;
-  /** For those who cannot see it. */
-  readonly description: string;
-}
-
-/** @returns the text of an SVG file, the same for the same layout */
-export function stateMachineSvg(layout: StateMachineLayout, text: PictureText): string {
+/**
+ * @param title what the picture is called; its description for those who cannot see it follows from the layout
+ * @returns the text of an SVG file, the same for the same layout
+ */
+export function stateMachineSvg(layout: StateMachineLayout, title: string): string {
   const [width, height] = [Math.ceil(layout.width), Math.ceil(layout.height)];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">`,
-    `<title id="title">${escaped(text.title)}</title>`,
-    `<desc id="description">${escaped(text.description)}</desc>`,
+    `<title id="title">${escaped(title)}</title>`,
+    `<desc id="description">${escaped(description(layout))}</desc>`,
     `<style>${STYLE}</style>`,
     `<defs>${arrowHead("head")}${arrowHead("catch-head")}</defs>`,
     `<rect class="paper" width="${width}" height="${height}"/>`,
@@ -57,6 +53,16 @@ export function stateMachineSvg(layout: StateMachineLayout, text: PictureText): 
     "</svg>",
     "",
   ].join("\n");
+}
+
+/** What the picture shows, in words: where it begins, and where each state leads to. */
+function description({ edges }: StateMachineLayout): string {
+  return edges
+    .map(({ from, to, label: condition }) => {
+      const when = condition === undefined ? "" : `, ${condition}`;
+      return from === "" ? `Begins with ${to}.` : `From ${from}${when}: to ${to}.`;
+    })
+    .join(" ");
 }
 
 function arrowHead(id: string): string {

@@ -1,0 +1,54 @@
+import { Command } from "commander";
+import { readFile, writeFile } from "node:fs/promises";
+import { layoutStateMachine } from "../presentation/state-machine-layout.ts";
+import { stateMachineSvg } from "../presentation/state-machine-svg.ts";
+
+export interface DiagramFiles {
+  /** The state machine's definition in Amazon States Language. */
+  readonly definition: string;
+  /** The picture, an SVG file. */
+  readonly picture: string;
+}
+
+const FILES: DiagramFiles = { definition: "statemachine/patch-findings.asl.json", picture: "docs/state-machine.svg" };
+
+/** Draws the definition into the picture's file. */
+export async function writeDiagram({ definition, picture }: DiagramFiles): Promise<void> {
+  await writeFile(picture, await drawn(definition));
+}
+
+/** @returns one line on what is wrong with the picture's file; undefined where it shows the definition */
+export async function diagramTrouble({ definition, picture }: DiagramFiles): Promise<string | undefined> {
+  const wanted = await drawn(definition);
+  const stored = await readFile(picture, "utf8").catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (stored === wanted) return undefined;
+  const state = stored === undefined ? "does not exist" : `does not show ${definition} as it is now`;
+  return `${picture} ${state}; npm run diagram draws it anew`;
+}
+
+async function drawn(definition: string): Promise<string> {
+  const layout = layoutStateMachine(JSON.parse(await readFile(definition, "utf8")));
+  return stateMachineSvg(layout, "The state machine of Patch Manager Findings");
+}
+
+if (import.meta.main) {
+  const { check } = new Command("diagram")
+    .description(`Draws ${FILES.definition} into ${FILES.picture}.`)
+    .option("--check", "change nothing; exit code 1 where the picture is out of date")
+    .allowExcessArguments(false)
+    .showSuggestionAfterError(false)
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .parse()
+    .opts<{ check?: true }>();
+  if (check === undefined) {
+    await writeDiagram(FILES);
+    console.log(`${FILES.definition} drawn into ${FILES.picture}`);
+  } else {
+    const trouble = await diagramTrouble(FILES);
+    console.log(trouble ?? `${FILES.picture} is up to date`);
+    process.exitCode = trouble === undefined ? 0 : 1;
+  }
+}
