@@ -27,6 +27,13 @@ export interface Permissions {
   missing(call: ApiCall): { readonly action: string; readonly resource: string } | undefined;
 }
 
+/** How a service says that a caller may not, where it is not AccessDeniedException with status 400. */
+const DENIALS: Readonly<Record<string, { readonly code: string; readonly status: number }>> = {
+  securityhub: { code: "AccessDeniedException", status: 403 },
+  lambda: { code: "AccessDeniedException", status: 403 },
+  sts: { code: "AccessDenied", status: 403 },
+};
+
 /** Counts, breaks and refuses calls; one per run. */
 export class Admission {
   readonly #apiCalls = new Map<string, number>();
@@ -69,7 +76,11 @@ export class Admission {
       ...(call.functionName === undefined ? {} : { function: call.functionName }),
     });
     const message = `User: ${call.caller.roleArn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
-    throw new ServiceError("AccessDeniedException", message, call.service === "securityhub" ? 403 : 400);
+    throw new ServiceError(
+      DENIALS[call.service]?.code ?? "AccessDeniedException",
+      message,
+      DENIALS[call.service]?.status,
+    );
   }
 
   /** Records a refusal that another policy than a role's caused, such as a queue's. */

@@ -11,6 +11,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     "DescribeInstancePatchStates",
     "DescribeMaintenanceWindowExecutionTaskInvocations",
     "DescribeMaintenanceWindowExecutionTasks",
+    "GetMaintenanceWindow",
     "ListAssociations",
     "ListCommandInvocations",
     "ListComplianceItems",
@@ -18,7 +19,19 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     "ListResourceComplianceSummaries",
   ],
   ec2: ["DescribeInstances"],
-  securityhub: ["BatchImportFindings", "BatchUpdateFindings", "DescribeHub", "GetFindings"],
+  securityhub: [
+    "BatchImportFindings",
+    "BatchUpdateFindings",
+    "DescribeHub",
+    "DisableImportFindingsForProduct",
+    "EnableImportFindingsForProduct",
+    "GetFindingAggregator",
+    "GetFindings",
+    "GetInsights",
+    "ListEnabledProductsForImport",
+    "ListFindingAggregators",
+    "ListStandardsControlAssociations",
+  ],
   sqs: [
     "ChangeMessageVisibility",
     "ChangeMessageVisibilityBatch",
@@ -31,7 +44,9 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     "SendMessageBatch",
   ],
   states: ["DescribeExecution", "StartExecution"],
-  lambda: ["Invoke"],
+  lambda: ["GetAccountSettings", "Invoke"],
+  kms: ["DescribeKey", "GetKeyPolicy"],
+  sts: ["GetCallerIdentity"],
 };
 
 /** Calls whose answer can say "some of it failed". */
@@ -50,6 +65,8 @@ const DEFAULT_ERROR_CODE: Readonly<Record<string, string>> = {
   sqs: "InternalError",
   states: "ServiceException",
   lambda: "ServiceException",
+  kms: "KMSInternalException",
+  sts: "InternalFailure",
 };
 
 const ruleSchema = z

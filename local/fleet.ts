@@ -18,6 +18,17 @@ export interface Ec2Instance {
   readonly State?: { readonly Name: string } | undefined;
 }
 
+/** A maintenance window, as GetMaintenanceWindow tells of it. */
+export interface MaintenanceWindow {
+  readonly WindowId: string;
+  readonly Name: string;
+  readonly Enabled: boolean;
+  /** Hours. */
+  readonly Duration: number;
+  /** Hours before the end in which no new task starts. */
+  readonly Cutoff: number;
+}
+
 /** One Region's managed nodes and all that AWS holds about them at the start of a run. */
 export interface Fleet {
   readonly account: string;
@@ -38,6 +49,8 @@ export interface Fleet {
   readonly associations?: readonly Association[];
   readonly windowTasks?: readonly WindowTask[];
   readonly windowTaskInvocations?: readonly WindowTaskInvocation[];
+  /** Only for accounts that tests make: no file holds them. */
+  readonly windows?: readonly MaintenanceWindow[];
 }
 
 /** A Region in which nothing is managed. */

@@ -129,7 +129,7 @@ export class Gateway {
     const defect = error instanceof Error ? error : new Error(String(error));
     this.#defects.push(defect);
     const wire = new ServiceError("LocalCloudDefect", defect.message, 500);
-    return encodeError({ protocol: "json", contentType: "application/x-amz-json-1.0" }, wire);
+    return encodeError({ protocol: "json", contentType: "application/x-amz-json-1.0", service: "" }, wire);
   }
 
   #keepSilent(request: IncomingMessage): void {
@@ -146,11 +146,8 @@ function identified(request: WireRequest, decoded: DecodedCall, routes: GatewayR
   const identity = credential && routes.identify(credential.accessKeyId);
   if (credential === undefined || identity === undefined) {
     const status = decoded.protocol === "json" ? 400 : 403;
-    throw new ServiceError(
-      "UnrecognizedClientException",
-      "The security token included in the request is invalid.",
-      status,
-    );
+    const code = decoded.service === "sts" ? "InvalidClientTokenId" : "UnrecognizedClientException";
+    throw new ServiceError(code, "The security token included in the request is invalid.", status);
   }
   return {
     service: decoded.service,

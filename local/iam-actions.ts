@@ -1,5 +1,5 @@
 /**
- * What IAM asks for each API call that the functions, the state machine and the pollers make. Action names, resource
+ * What IAM asks for each API call that the functions, the state machine, the pollers and the commands make. Action names, resource
  * types and ARN forms follow the Service Authorization Reference; a test holds them against its machine-readable form.
  */
 import type { Caller } from "./stand-in.ts";
@@ -34,6 +34,13 @@ const onHub =
   (action: string): Rule =>
   (_input, caller) => [{ action, resource: arn("securityhub", caller, "hub/default"), context: {} }];
 
+const onKey =
+  (action: string): Rule =>
+  (input, caller) => {
+    const key = required(input, "KeyId", action);
+    return [{ action, resource: key.startsWith("arn:") ? key : arn("kms", caller, `key/${key}`), context: {} }];
+  };
+
 const onQueue =
   (action: string): Rule =>
   (input, caller) => [{ action, resource: queueArn(input, caller), context: {} }];
@@ -61,11 +68,23 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
     "ssm:DescribeMaintenanceWindowExecutionTaskInvocations",
     anyResource("ssm:DescribeMaintenanceWindowExecutionTaskInvocations"),
   ],
+  ["ssm:GetMaintenanceWindow", getMaintenanceWindow],
   ["ec2:DescribeInstances", anyResource("ec2:DescribeInstances")],
   ["securityhub:BatchImportFindings", importFindings],
   ["securityhub:GetFindings", onHub("securityhub:GetFindings")],
   ["securityhub:BatchUpdateFindings", onHub("securityhub:BatchUpdateFindings")],
   ["securityhub:DescribeHub", onHub("securityhub:DescribeHub")],
+  ["securityhub:ListEnabledProductsForImport", onHub("securityhub:ListEnabledProductsForImport")],
+  ["securityhub:EnableImportFindingsForProduct", onHub("securityhub:EnableImportFindingsForProduct")],
+  ["securityhub:DisableImportFindingsForProduct", onHub("securityhub:DisableImportFindingsForProduct")],
+  ["securityhub:ListStandardsControlAssociations", anyResource("securityhub:ListStandardsControlAssociations")],
+  ["securityhub:ListFindingAggregators", anyResource("securityhub:ListFindingAggregators")],
+  ["securityhub:GetFindingAggregator", getFindingAggregator],
+  ["securityhub:GetInsights", onHub("securityhub:GetInsights")],
+  ["kms:DescribeKey", onKey("kms:DescribeKey")],
+  ["kms:GetKeyPolicy", onKey("kms:GetKeyPolicy")],
+  ["sts:GetCallerIdentity", anyResource("sts:GetCallerIdentity")],
+  ["lambda:GetAccountSettings", anyResource("lambda:GetAccountSettings")],
   ["sqs:SendMessage", onQueue("sqs:SendMessage")],
   ["sqs:SendMessageBatch", onQueue("sqs:SendMessage")],
   ["sqs:ReceiveMessage", onQueue("sqs:ReceiveMessage")],
@@ -136,6 +155,17 @@ function importFindings(input: Input, caller: Caller): Permission[] {
 function startExecution(input: Input): Permission[] {
   const action = "states:StartExecution";
   return [{ action, resource: required(input, "stateMachineArn", action), context: {} }];
+}
+
+function getFindingAggregator(input: Input): Permission[] {
+  const action = "securityhub:GetFindingAggregator";
+  return [{ action, resource: required(input, "FindingAggregatorArn", action), context: {} }];
+}
+
+function getMaintenanceWindow(input: Input, caller: Caller): Permission[] {
+  const action = "ssm:GetMaintenanceWindow";
+  const window = required(input, "WindowId", action);
+  return [{ action, resource: arn("ssm", caller, `maintenancewindow/${window}`), context: {} }];
 }
 
 function describeExecution(input: Input): Permission[] {

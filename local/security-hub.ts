@@ -1,9 +1,10 @@
 /**
- * Security Hub CSPM of one account and Region: BatchImportFindings, GetFindings, BatchUpdateFindings, DescribeHub, with the
- * checks, limits, paging and error names of the service. Not shown: expiry after 30 or 90 days, aggregation, and the
+ * Security Hub CSPM of one account and Region: BatchImportFindings, GetFindings, BatchUpdateFindings, DescribeHub, and
+ * what the account has set, with the checks, limits, paging and error names of the service. Not shown: expiry after 30 or 90 days, aggregation, and the
  * minutes that a BatchUpdateFindings may take.
  */
 import { createHash } from "node:crypto";
+import { AccountSettings, type HubSettings } from "./security-hub/account-settings.ts";
 import { MAX_FINDING_BYTES, findingProblems, updateProblems, utf8Bytes } from "./security-hub/asff.ts";
 import { compileFilters } from "./security-hub/finding-filters.ts";
 import { FindingStore, keyOf } from "./security-hub/finding-store.ts";
@@ -29,6 +30,7 @@ export interface SecurityHubOptions {
   readonly findings: readonly object[];
   /** Default true; false answers as in an account without Security Hub. */
   readonly enabled?: boolean;
+  readonly settings?: HubSettings;
 }
 
 interface FailedFinding {
@@ -42,11 +44,14 @@ export class SecurityHub implements StandIn {
   readonly #store: FindingStore;
   readonly #arnPrefix: string;
   readonly #subscribedAt: string;
+  readonly #settings: AccountSettings;
 
   constructor(options: SecurityHubOptions) {
     this.#options = options;
     this.#store = new FindingStore(options.findings);
-    this.#arnPrefix = `arn:${options.partition ?? "aws"}:securityhub:${options.region}:${options.account}`;
+    const { partition = "aws", region, account, settings = {} } = options;
+    this.#arnPrefix = `arn:${partition}:securityhub:${region}:${account}`;
+    this.#settings = new AccountSettings({ partition, region, account }, settings);
     this.#subscribedAt = options.now().toISOString();
   }
 
@@ -84,12 +89,14 @@ export class SecurityHub implements StandIn {
       case "DescribeHub":
         return this.#describeHub(input);
       default:
-        throw new ServiceError(
-          "UnknownOperationException",
-          `securityhub:${operation} is not part of this stand-in`,
-          404,
-        );
+        return this.#setting(operation)(input);
     }
+  }
+
+  #setting(operation: string): (input: Record<string, unknown>) => unknown {
+    const found = this.#settings.operation(operation);
+    if (found !== undefined) return found;
+    throw new ServiceError("UnknownOperationException", `securityhub:${operation} is not part of this stand-in`, 404);
   }
 
   #batchImportFindings(input: Record<string, unknown>): unknown {

@@ -8,6 +8,7 @@ import { listInventoryEntries } from "./ssm/inventory.ts";
 import { describeInstancePatches, describeInstancePatchStates } from "./ssm/patch-states.ts";
 import { RegionData } from "./ssm/region-data.ts";
 import * as runs from "./ssm/runs.ts";
+import { getMaintenanceWindow } from "./ssm/windows.ts";
 import { toWire } from "./wire-time.ts";
 
 type Operation = (data: RegionData, input: unknown) => object;
@@ -18,6 +19,7 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ["DescribeInstancePatchStates", describeInstancePatchStates],
   ["DescribeMaintenanceWindowExecutionTaskInvocations", runs.describeMaintenanceWindowExecutionTaskInvocations],
   ["DescribeMaintenanceWindowExecutionTasks", runs.describeMaintenanceWindowExecutionTasks],
+  ["GetMaintenanceWindow", getMaintenanceWindow],
   ["ListAssociations", runs.listAssociations],
   ["ListCommandInvocations", runs.listCommandInvocations],
   ["ListComplianceItems", listComplianceItems],

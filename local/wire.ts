@@ -1,5 +1,6 @@
-/** The wire formats that the AWS SDK speaks to the services of this program: AWS JSON 1.0 and 1.1, REST-JSON, and EC2's query. */
-import { decodeQuery, errorXml, resultXml } from "./ec2-query.ts";
+/** The wire formats that the AWS SDK speaks to the services here: AWS JSON 1.0 and 1.1, REST-JSON, and query. */
+import { decodeQuery, errorXml, resultXml } from "./query-protocol.ts";
+import { restCall } from "./rest-routes.ts";
 import type { ServiceError } from "./stand-in.ts";
 
 /** An HTTP request, read to its end. */
@@ -15,7 +16,7 @@ export interface WireRequest {
 export interface DecodedCall {
   readonly protocol: "json" | "rest-json" | "query";
   readonly contentType: string;
-  /** The signing name: ssm, sqs, states, securityhub, ec2. */
+  /** The signing name: ssm, sqs, states, kms, securityhub, lambda, ec2, sts. */
   readonly service: string;
   readonly operation: string;
   readonly input: Record<string, unknown>;
@@ -38,14 +39,7 @@ const JSON_TARGETS: ReadonlyMap<string, string> = new Map([
   ["AmazonSSM", "ssm"],
   ["AmazonSQS", "sqs"],
   ["AWSStepFunctions", "states"],
-]);
-
-/** Security Hub's operations by method and path. */
-const REST_ROUTES: ReadonlyMap<string, string> = new Map([
-  ["POST /findings/import", "BatchImportFindings"],
-  ["POST /findings", "GetFindings"],
-  ["PATCH /findings/batchupdate", "BatchUpdateFindings"],
-  ["GET /accounts", "DescribeHub"],
+  ["TrentService", "kms"],
 ]);
 
 /**
@@ -55,7 +49,7 @@ const REST_ROUTES: ReadonlyMap<string, string> = new Map([
 export function decode(request: WireRequest): DecodedCall {
   const contentType = headerOf(request, "content-type") ?? "application/json";
   if (contentType.startsWith("application/x-www-form-urlencoded")) {
-    return { protocol: "query", contentType: "text/xml;charset=UTF-8", service: "ec2", ...decodeQuery(request.body) };
+    return { protocol: "query", contentType: "text/xml;charset=UTF-8", ...decodeQuery(request.body) };
   }
   const target = headerOf(request, "x-amz-target");
   if (target !== undefined) {
@@ -65,10 +59,11 @@ export function decode(request: WireRequest): DecodedCall {
     return { protocol: "json", contentType, service, operation, input: parseBody(request.body) };
   }
   const { pathname, searchParams } = new URL(request.url, "http://127.0.0.1");
-  const operation = REST_ROUTES.get(`${request.method} ${pathname}`);
-  if (operation === undefined) throw new Error(`no local service answers ${request.method} ${pathname}`);
-  const input = { ...Object.fromEntries(searchParams), ...parseBody(request.body) };
-  return { protocol: "rest-json", contentType, service: "securityhub", operation, input };
+  const rest = restCall(request.method, pathname);
+  if (rest === undefined) throw new Error(`no local service answers ${request.method} ${pathname}`);
+  const { service, operation, label } = rest;
+  const input = { ...Object.fromEntries(searchParams), ...label, ...parseBody(request.body) };
+  return { protocol: "rest-json", contentType, service, operation, input };
 }
 
 /** The credential in the Authorization header; undefined if there is none that can be read. */
@@ -82,15 +77,18 @@ export function credentialOf(request: WireRequest): Credential | undefined {
 
 export function encodeResult(call: DecodedCall, result: unknown): WireResponse {
   if (call.protocol === "query") {
-    return { status: 200, headers: { "content-type": call.contentType }, body: resultXml(call.operation, result) };
+    return { status: 200, headers: { "content-type": call.contentType }, body: resultXml(call, result) };
   }
   return { status: 200, headers: { "content-type": call.contentType }, body: JSON.stringify(result ?? {}) };
 }
 
 /** An error as its service writes it: the code in the header in any protocol, and in the body where that has it. */
-export function encodeError(call: Pick<DecodedCall, "protocol" | "contentType">, error: ServiceError): WireResponse {
+export function encodeError(
+  call: Pick<DecodedCall, "protocol" | "contentType" | "service">,
+  error: ServiceError,
+): WireResponse {
   const headers: Record<string, string> = { "content-type": call.contentType, "x-amzn-errortype": error.code };
-  if (call.protocol === "query") return { status: error.status, headers, body: errorXml(error) };
+  if (call.protocol === "query") return { status: error.status, headers, body: errorXml(call.service, error) };
   if (call.protocol === "rest-json") {
     return { status: error.status, headers, body: JSON.stringify({ Message: error.message, Code: error.code }) };
   }

@@ -24,6 +24,13 @@ const inputs: Readonly<Record<string, Record<string, unknown>>> = {
       },
     ],
   },
+  "securityhub:GetFindingAggregator": {
+    FindingAggregatorArn:
+      "arn:aws:securityhub:eu-west-1:123456789012:finding-aggregator/a25bf660-0b1c-4a1c-9a1c-0123456789ab",
+  },
+  "ssm:GetMaintenanceWindow": { WindowId: "mw-0123456789abcdef0" },
+  "kms:DescribeKey": { KeyId: "1234abcd-12ab-34cd-56ef-1234567890ab" },
+  "kms:GetKeyPolicy": { KeyId: "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab" },
   "states:DescribeExecution": { executionArn: "arn:aws:states:eu-west-1:123456789012:execution:patches:one" },
   "states:StartExecution": { stateMachineArn: "arn:aws:states:eu-west-1:123456789012:stateMachine:patches" },
   "lambda:Invoke": { FunctionName: "publish" },

@@ -231,7 +231,7 @@ describe("Security Hub stand-in: import", () => {
     expect(errorOf(() => load(off, finding()))).to.include({ code: "InvalidAccessException", status: 401 });
     expect(errorOf(() => call(off, "DescribeHub", {}))).to.include({ code: "InvalidAccessException", status: 401 });
     expect(errorOf(() => call(newHub(), "DescribeHub", {}, "210987654321")).code).to.equal("AccessDeniedException");
-    expect(errorOf(() => call(newHub(), "GetInsights", {})).code).to.equal("UnknownOperationException");
+    expect(errorOf(() => call(newHub(), "GetMembers", {})).code).to.equal("UnknownOperationException");
   });
 
   it("hands out copies, and takes copies", () => {

@@ -20,6 +20,7 @@ const STRING_FILTERS: ReadonlyMap<string, readonly string[]> = new Map([
   ["Type", ["Types"]],
   ["SeverityLabel", ["Severity", "Label"]],
   ["ComplianceStatus", ["Compliance", "Status"]],
+  ["ComplianceSecurityControlId", ["Compliance", "SecurityControlId"]],
   ["WorkflowStatus", ["Workflow", "Status"]],
   ["NoteText", ["Note", "Text"]],
   ["NoteUpdatedBy", ["Note", "UpdatedBy"]],
