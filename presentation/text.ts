@@ -17,3 +17,9 @@ export function httpsUrl(value: unknown): string | undefined {
   const { protocol, username, password, href } = new URL(value);
   return protocol === "https:" && username === "" && password === "" ? href : undefined;
 }
+
+/** At most so many characters; what is cut ends in "…", and no character is cut in half. */
+export function shortened(text: string, length: number): string {
+  const characters = Array.from(text.slice(0, length * 2 + 2));
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
+}

@@ -1,0 +1,75 @@
+import { barX, plot, text } from "@observablehq/plot";
+import type { ReportDocument, ReportElement } from "./report-document.ts";
+import { SEVERITY_STYLES } from "./severity-style.ts";
+import type { bySeverity, CauseCount, NodeCount, PatchCount } from "./summary.ts";
+import { shortened } from "./text.ts";
+
+/** One bar. */
+interface Bar {
+  readonly name: string;
+  readonly value: number;
+  readonly color: string;
+}
+
+const NEUTRAL = "#0072b2";
+const WIDTH = 560;
+const ROW_HEIGHT = 28;
+const LONGEST_NAME = 30;
+
+export function severityPlot(counts: ReturnType<typeof bySeverity>, document: ReportDocument): ReportElement {
+  const bars = counts.map(({ severity, findings }) => {
+    const { shape, color } = SEVERITY_STYLES[severity];
+    return { name: `${shape} ${severity}`, value: findings, color };
+  });
+  return barPlot("Open findings by severity", bars, document);
+}
+
+export function causePlot(counts: readonly CauseCount[], document: ReportDocument): ReportElement {
+  const bars = counts.map(({ cause, findings }) => ({ name: cause, value: findings, color: NEUTRAL }));
+  return barPlot("Open findings by cause", bars, document);
+}
+
+export function agePlot(counts: readonly { age: string; findings: number }[], document: ReportDocument): ReportElement {
+  const bars = counts.map(({ age, findings }) => ({ name: age, value: findings, color: NEUTRAL }));
+  return barPlot("Open findings by age", bars, document);
+}
+
+export function nodePlot(nodes: readonly NodeCount[], document: ReportDocument): ReportElement {
+  const bars = nodes.map(({ nodeId, patches, severity }) => {
+    const { shape, color } = SEVERITY_STYLES[severity];
+    return { name: `${shape} ${nodeId}`, value: patches, color };
+  });
+  return barPlot("Nodes with the most noncompliant patches", bars, document);
+}
+
+export function patchPlot(patches: readonly PatchCount[], document: ReportDocument): ReportElement {
+  const bars = patches.map(({ patch, nodes }) => ({ name: patch, value: nodes, color: NEUTRAL }));
+  return barPlot("Patches among the worst of most nodes", bars, document);
+}
+
+/** A horizontal bar for each value with its number beside it. The description is for those who cannot see it. */
+function barPlot(title: string, bars: readonly Bar[], document: ReportDocument): ReportElement {
+  const rows = bars.map(({ name, ...bar }, row) => ({ ...bar, name: shortened(name, LONGEST_NAME), row }));
+  const figure: unknown = plot({
+    document: document as never,
+    className: "plot",
+    ariaLabel: title,
+    ariaDescription: rows.map(({ name, value }) => `${name}: ${value}`).join("; "),
+    width: WIDTH,
+    height: rows.length * ROW_HEIGHT + 20,
+    marginLeft: 210,
+    marginTop: 10,
+    marginBottom: 10,
+    marginRight: 50,
+    style: { fontSize: "12px" },
+    x: { axis: null, domain: [0, Math.max(1, ...rows.map(({ value }) => value))] },
+    y: { label: null, padding: 0.25, tickFormat: (row: number) => rows[row]?.name ?? "" },
+    marks: [
+      barX(rows, { y: "row", x: "value", fill: "color", stroke: "currentColor", strokeWidth: 0.5 }),
+      text(rows, { y: "row", x: "value", text: "value", dx: 5, textAnchor: "start" }),
+    ],
+  });
+  const svg = figure as ReportElement;
+  svg.setAttribute("role", "img");
+  return svg;
+}

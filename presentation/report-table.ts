@@ -1,0 +1,82 @@
+import type { FindingView } from "./finding-view.ts";
+import type { Build, ReportElement } from "./report-document.ts";
+import { badge } from "./report-badge.ts";
+import { openSince, whatIsWrong } from "./summary.ts";
+
+/** More would make a page that no browser shows well; CSV is for them. */
+const MAX_LISTED = 1_000;
+const MAX_CVES = 10;
+
+/** One row for each finding: what is wrong, why this severity, the worst patches, what to do. */
+export function findingsTable(build: Build, findings: readonly FindingView[]): ReportElement {
+  if (findings.length === 0) return build("p", {}, "None.");
+  const heads = ["Severity", "Node", "What is wrong", "Worst patches and CVEs", "What to do", "Open since"];
+  const more = findings.length - MAX_LISTED;
+  const table = build(
+    "table",
+    {},
+    build("thead", {}, build("tr", {}, ...heads.map((head) => build("th", { scope: "col" }, head)))),
+    build("tbody", {}, ...findings.slice(0, MAX_LISTED).map((finding) => row(build, finding))),
+  );
+  return build(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": "Open findings" },
+    table,
+    more > 0 && build("p", {}, `... and ${more} more: list them with npm run findings -- --format csv`),
+  );
+}
+
+function row(build: Build, view: FindingView): ReportElement {
+  return build(
+    "tr",
+    {},
+    build("td", {}, badge(build, view.severity)),
+    build("th", { scope: "row" }, ...node(build, view)),
+    build("td", {}, ...lines(build, [whatIsWrong(view), reason(view), view.readingNotes])),
+    build("td", {}, ...lines(build, [view.worstPatchesText]), cves(build, view)),
+    build("td", {}, ...lines(build, [view.remediation?.text]), link(build, view.remediation?.url, "More on this")),
+    build("td", {}, ...age(build, view)),
+  );
+}
+
+function node(build: Build, view: FindingView) {
+  const { nodeId, computerName, platform, platformVersion, patchGroup, sourceUrl } = view;
+  const system = [platform, platformVersion].filter((word) => word !== undefined).join(" ");
+  return [
+    build("p", {}, build("code", {}, nodeId)),
+    ...lines(build, [computerName, system, patchGroup && `Patch group ${patchGroup}`]),
+    link(build, sourceUrl, "Patch page"),
+  ];
+}
+
+function reason({ kind, severityReason, severityDecidedBy }: FindingView): string | undefined {
+  if (kind === "blindSpot" || severityReason === undefined) return undefined;
+  return severityDecidedBy === undefined ? severityReason : `${severityReason} (${severityDecidedBy})`;
+}
+
+function cves(build: Build, { vulnerabilities, vulnerabilitiesText }: FindingView): ReportElement | undefined {
+  if (vulnerabilities.length === 0) return undefined;
+  const listed = vulnerabilities.slice(0, MAX_CVES).flatMap(({ id, url }, index) => {
+    const cve = link(build, url, id) ?? id;
+    return index === 0 ? [cve] : [", ", cve];
+  });
+  const more = vulnerabilities.length - MAX_CVES;
+  return build("p", {}, `${vulnerabilitiesText ?? "CVEs"}: `, ...listed, more > 0 && ` and ${more} more`);
+}
+
+function age(build: Build, view: FindingView) {
+  return [
+    build("p", {}, openSince(view).slice(0, 10)),
+    view.overdue && build("p", { class: "overdue" }, "overdue"),
+    view.workflowStatus === "NEW" ? undefined : build("p", {}, view.workflowStatus),
+    view.note && build("p", {}, `Note: ${view.note.text}`),
+  ];
+}
+
+function link(build: Build, url: string | undefined, text: string): ReportElement | undefined {
+  return url === undefined ? undefined : build("a", { href: url, rel: "noreferrer" }, text);
+}
+
+function lines(build: Build, texts: readonly (string | undefined)[]): ReportElement[] {
+  return texts.flatMap((text) => (text === undefined || text === "" ? [] : [build("p", {}, text)]));
+}

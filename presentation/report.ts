@@ -1,0 +1,96 @@
+import { findingView, type FindingView } from "./finding-view.ts";
+import { badge } from "./report-badge.ts";
+import { builder, newDocument, type Build, type ReportDocument, type ReportElement } from "./report-document.ts";
+import { findingsTable } from "./report-table.ts";
+import { agePlot, causePlot, nodePlot, patchPlot, severityPlot } from "./report-plots.ts";
+import { REPORT_STYLE } from "./report-style.ts";
+import { byAge, byCause, bySeverity, isOpen, topNodes, topPatches, worstFirst } from "./summary.ts";
+import { oneLine } from "./text.ts";
+
+/** The report asks for nothing from anywhere, and runs no script. */
+export const REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+const TOP = 10;
+
+/** What the findings are of. */
+export interface ReportSubject {
+  readonly title: string;
+  readonly account: string;
+  readonly region: string;
+  readonly generatedAt: Date;
+}
+
+/**
+ * The findings of this program as one self-contained HTML page.
+ *
+ * @param findings in the AWS Security Finding Format; those of other products are counted and left out
+ */
+export function renderReport(findings: readonly unknown[], subject: ReportSubject): string {
+  const views = findings.flatMap((finding) => findingView(finding) ?? []);
+  const open = worstFirst(views.filter(isOpen));
+  const document = newDocument();
+  const build = builder(document);
+  document.documentElement.setAttribute("lang", "en");
+  document.head.append(
+    build("meta", { charset: "utf-8" }),
+    build("meta", { "http-equiv": "Content-Security-Policy", content: REPORT_POLICY }),
+    build("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
+    build("title", {}, oneLine(subject.title) ?? "Report"),
+    build("style", {}, REPORT_STYLE),
+  );
+  document.body.append(
+    build(
+      "main",
+      {},
+      header(build, subject, views, open),
+      build("h2", {}, "Overview"),
+      plots(build, document, open, subject.generatedAt),
+      build("h2", {}, "Open findings, worst first"),
+      findingsTable(build, open),
+    ),
+  );
+  return document.toString();
+}
+
+function header(build: Build, subject: ReportSubject, views: readonly FindingView[], open: readonly FindingView[]) {
+  const own = views.filter(({ kind }) => kind !== "other");
+  const closed = own.filter(({ recordState }) => recordState === "ARCHIVED").length;
+  const aside = own.length - open.length - closed;
+  const others = views.length - own.length;
+  const facts = [
+    `Account ${oneLine(subject.account) ?? "unknown"}`,
+    `Region ${oneLine(subject.region) ?? "unknown"}`,
+    `Made ${subject.generatedAt.toISOString()}`,
+    `${open.length} open`,
+    `${open.filter(({ overdue }) => overdue).length} overdue (open for 30 days)`,
+    `${open.filter(({ kind }) => kind === "blindSpot").length} of nodes with unknown patch state`,
+    `${closed} closed`,
+    ...(aside > 0 ? [`${aside} suppressed or resolved by hand`] : []),
+    ...(others > 0 ? [`${others} of other products left out`] : []),
+  ];
+  return build(
+    "header",
+    {},
+    build("h1", {}, oneLine(subject.title) ?? "Report"),
+    build("ul", { class: "facts" }, ...facts.map((fact) => build("li", {}, fact))),
+    build(
+      "ul",
+      { class: "badges" },
+      ...bySeverity(open).map(({ severity, findings }) => build("li", {}, badge(build, severity), ` ${findings}`)),
+    ),
+  );
+}
+
+function plots(build: Build, document: ReportDocument, open: readonly FindingView[], now: Date): ReportElement {
+  const figure = (caption: string, svg: ReportElement) => build("figure", {}, build("figcaption", {}, caption), svg);
+  if (open.length === 0) return build("p", {}, "No open findings.");
+  return build(
+    "div",
+    { class: "plots" },
+    figure("Findings by severity", severityPlot(bySeverity(open), document)),
+    figure("Findings by cause (a finding can have several)", causePlot(byCause(open), document)),
+    figure("Findings by age", agePlot(byAge(open, now), document)),
+    figure("Noncompliant patches of the nodes that have most", nodePlot(topNodes(open, TOP), document)),
+    figure("Nodes by patch, for the patches named among their worst", patchPlot(topPatches(open, TOP), document)),
+  );
+}

@@ -1,0 +1,117 @@
+import { CAUSES, SEVERITIES, type FindingView, type Severity } from "./finding-view.ts";
+import { patchKey } from "./patch-names.ts";
+
+/** The cause of a blind spot: it names no patches. */
+export const UNKNOWN_STATE = "patch state unknown";
+
+const DAY_MS = 24 * 60 * 60_000;
+const AGES = [
+  { age: "less than a day", days: 1 },
+  { age: "1 to 7 days", days: 7 },
+  { age: "7 to 30 days", days: 30 },
+  { age: "30 to 90 days", days: 90 },
+  { age: "90 days or more", days: Infinity },
+] as const;
+
+/** Of this program, and neither closed nor set aside by a person. */
+export function isOpen({ kind, recordState, workflowStatus }: FindingView): boolean {
+  return kind !== "other" && recordState === "ACTIVE" && (workflowStatus === "NEW" || workflowStatus === "NOTIFIED");
+}
+
+/** Worst first, then by node. */
+export function worstFirst(views: readonly FindingView[]): FindingView[] {
+  const rank = new Map(SEVERITIES.map((severity, index) => [severity, index]));
+  return views.toSorted(
+    (a, b) =>
+      (rank.get(a.severity) ?? 0) - (rank.get(b.severity) ?? 0) || compare(a.nodeId, b.nodeId) || compare(a.id, b.id),
+  );
+}
+
+/** All severities, also those without a finding. */
+export function bySeverity(views: readonly FindingView[]): { severity: Severity; findings: number }[] {
+  return SEVERITIES.map((severity) => ({
+    severity,
+    findings: views.filter((view) => view.severity === severity).length,
+  }));
+}
+
+export interface CauseCount {
+  readonly cause: string;
+  /** Findings that have it among their causes. */
+  readonly findings: number;
+  readonly patches: number;
+}
+
+/** Causes that there are, in their order; a finding can have several. */
+export function byCause(views: readonly FindingView[]): CauseCount[] {
+  const counts = CAUSES.map(({ cause }) => {
+    const found = views.flatMap(({ causes }) => causes.filter((one) => one.cause === cause));
+    return { cause, findings: found.length, patches: found.reduce((sum, { count }) => sum + count, 0) };
+  });
+  const unknown = views.filter(({ kind }) => kind === "blindSpot").length;
+  return [...counts, { cause: UNKNOWN_STATE, findings: unknown, patches: 0 }].filter(({ findings }) => findings > 0);
+}
+
+/** How long findings have been open at `now`; those without a readable time are left out. */
+export function byAge(views: readonly FindingView[], now: Date): { age: string; findings: number }[] {
+  const days = views.map((view) => (now.getTime() - Date.parse(openSince(view))) / DAY_MS);
+  return AGES.map(({ age, days: end }, index) => {
+    const start = AGES[index - 1]?.days ?? -Infinity;
+    return { age, findings: days.filter((each) => each >= start && each < end).length };
+  });
+}
+
+/** Since when a finding has been open, as far as it says; ISO 8601. */
+export function openSince({ openSince: since, firstObservedAt, createdAt }: FindingView): string {
+  return since ?? firstObservedAt ?? createdAt;
+}
+
+export interface NodeCount {
+  readonly nodeId: string;
+  readonly severity: Severity;
+  readonly patches: number;
+}
+
+/** The nodes with the most noncompliant patches. */
+export function topNodes(views: readonly FindingView[], limit: number): NodeCount[] {
+  return views
+    .map(({ nodeId, severity, causes }) => ({
+      nodeId,
+      severity,
+      patches: causes.reduce((sum, { count }) => sum + count, 0),
+    }))
+    .filter(({ patches }) => patches > 0)
+    .sort((a, b) => b.patches - a.patches || compare(a.nodeId, b.nodeId))
+    .slice(0, limit);
+}
+
+export interface PatchCount {
+  /** KB number, or package without its version. */
+  readonly patch: string;
+  /** Nodes whose finding names it among the worst. */
+  readonly nodes: number;
+}
+
+/** The patches that most nodes have among their worst. */
+export function topPatches(views: readonly FindingView[], limit: number): PatchCount[] {
+  const nodes = new Map<string, number>();
+  for (const { worstPatches } of views) {
+    for (const patch of new Set(worstPatches.map(patchKey))) nodes.set(patch, (nodes.get(patch) ?? 0) + 1);
+  }
+  return [...nodes]
+    .map(([patch, count]) => ({ patch, nodes: count }))
+    .sort((a, b) => b.nodes - a.nodes || compare(a.patch, b.patch))
+    .slice(0, limit);
+}
+
+/** The same order on every machine. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** "3 missing, 1 failed", or what else is to be said in its place. */
+export function whatIsWrong({ causes, kind, severityReason, recordState, complianceStatus }: FindingView): string {
+  if (recordState === "ARCHIVED") return complianceStatus === "PASSED" ? "closed" : "archived";
+  if (causes.length > 0) return causes.map(({ cause, count }) => `${count} ${cause}`).join(", ");
+  return kind === "blindSpot" ? `${UNKNOWN_STATE}: ${severityReason ?? "no reason is given"}` : "noncompliant";
+}
