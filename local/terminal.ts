@@ -14,10 +14,10 @@ const shownFinding = z.object({
   Description: z.string().optional(),
 });
 
-/** Progress towards `total` nodes: a bar on a terminal, nothing elsewhere. */
-export function progressBar(total: number): { update(done: number): void; stop(): void } {
+/** Progress towards a total, of nodes unless said otherwise: a bar on a terminal, nothing elsewhere. */
+export function progressBar(total: number, unit = "nodes"): { update(done: number): void; stop(): void } {
   if (!process.stdout.isTTY || total === 0) return { update: () => undefined, stop: () => undefined };
-  const bar = new SingleBar({ format: "{bar} {value}/{total} nodes", clearOnComplete: true }, Presets.shades_classic);
+  const bar = new SingleBar({ format: `{bar} {value}/{total} ${unit}`, clearOnComplete: true }, Presets.shades_classic);
   bar.start(total, 0);
   return { update: (done) => bar.update(Math.min(done, total)), stop: () => bar.stop() };
 }

@@ -57,7 +57,8 @@ export async function startAccount(options: AccountOptions = {}): Promise<Accoun
   const { account, region } = fleet;
   const gateway = await Gateway.listen();
   const hub = new SecurityHub({ account, region, now, findings: [...fleet.findings], ...options.hub });
-  const ssm = new SystemsManager(fleet);
+  // What arrives late in a run is there already.
+  const ssm = new SystemsManager({ ...fleet, arrives: new Map() });
   const services = new Map<string, StandIn>([
     ["ssm", ssm],
     ["securityhub", hub],

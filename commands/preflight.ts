@@ -1,0 +1,56 @@
+import { InputError } from "../local/input-error.ts";
+import { progressBar } from "../local/terminal.ts";
+import { regionCommand } from "./command-line.ts";
+import { clientsFor } from "./preflight/account.ts";
+import type { Line } from "./preflight/check.ts";
+import { preflight, type Progress } from "./preflight/run.ts";
+import { preflightSettings, type SettingsOptions } from "./preflight/settings.ts";
+import { preflightTable, summary } from "./preflight/table.ts";
+
+interface PreflightOptions extends SettingsOptions {
+  readonly json: boolean;
+}
+
+/** @returns the exit code: 0 no problem, 1 a problem or a check that could not be done, 2 the input cannot be used */
+async function main(): Promise<number> {
+  const options = regionCommand(
+    "preflight",
+    "Checks a real account before or after deployment, and says what to do about each line. Reads only.",
+  )
+    .option("--kms-key <arn>", "KMS key that the queues are to have")
+    .option("--config <file>", "stack settings that are to work there; default: the program's defaults")
+    .option("--json", "print the lines as JSON", false)
+    .parse()
+    .opts<PreflightOptions>();
+  try {
+    return await check(options);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    console.error(error.message);
+    return 2;
+  }
+}
+
+async function check(options: PreflightOptions): Promise<number> {
+  const { region, json } = options;
+  const settings = await preflightSettings(options);
+  const account = { region, settings, clients: clientsFor(region), now: () => new Date() };
+  const lines = await withProgress((progress) => preflight(account, progress));
+  console.log(json ? JSON.stringify({ region, checks: lines }, null, 2) : preflightTable(lines));
+  if (!json) console.log(summary(lines));
+  return lines.some(({ result }) => result === "problem" || result === "unchecked") ? 1 : 0;
+}
+
+async function withProgress(work: (progress: Progress) => Promise<Line[]>): Promise<Line[]> {
+  let bar: ReturnType<typeof progressBar> | undefined;
+  try {
+    return await work((done, total) => {
+      bar ??= progressBar(total, "checks");
+      bar.update(done);
+    });
+  } finally {
+    bar?.stop();
+  }
+}
+
+if (import.meta.main) process.exitCode = await main();

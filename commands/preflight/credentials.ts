@@ -1,0 +1,55 @@
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import type { Account } from "./account.ts";
+import type { Check, Judgement } from "./check.ts";
+import { isBadCredentials } from "./unchecked.ts";
+
+/** Who calls: from GetCallerIdentity, or why nobody can. */
+export type Identity =
+  | { readonly account: string; readonly arn: string }
+  /** Every other call would fail the same way. */
+  | { readonly refused: string };
+
+/** @throws where it is not known whether the credentials are good */
+export async function readIdentity({ clients }: Pick<Account, "clients">): Promise<Identity> {
+  try {
+    const { Account: account = "", Arn: arn = "" } = await clients.sts.send(new GetCallerIdentityCommand({}));
+    return { account, arn };
+  } catch (error) {
+    if (isBadCredentials(error) && error instanceof Error) return { refused: `${error.name}: ${error.message}` };
+    throw error;
+  }
+}
+
+export function judgeIdentity(identity: Identity, { region }: Pick<Account, "region">): Judgement {
+  if ("refused" in identity) {
+    const advice = "Give valid credentials (AWS_PROFILE, aws sso login, or AWS_ACCESS_KEY_ID and so on).";
+    return { result: "problem", found: identity.refused, advice };
+  }
+  return { result: "ok", found: `account ${identity.account}, Region ${region}, as ${identity.arn}` };
+}
+
+/** A boundary of another account cannot be attached to a role here. */
+export function judgeBoundary(boundary: string | undefined, account: string): Judgement | undefined {
+  const owner = boundary?.split(":")[4];
+  if (boundary === undefined || owner === undefined) return undefined;
+  if (owner === account || owner === "aws") return { result: "ok", found: `${boundary} is of this account` };
+  const advice = "Name a policy of this account in permissionsBoundary, or use this account's credentials.";
+  return { result: "problem", found: `${boundary} is of account ${owner}, not of ${account}`, advice };
+}
+
+export function credentialChecks(account: Account, identity: () => Promise<Identity>): Check[] {
+  const boundary: Check = {
+    name: "permissions boundary",
+    needs: ["sts:GetCallerIdentity"],
+    look: async () => {
+      const known = await identity();
+      return "account" in known ? judgeBoundary(account.settings.permissionsBoundary, known.account) : undefined;
+    },
+  };
+  const credentials: Check = {
+    name: "credentials",
+    needs: ["sts:GetCallerIdentity"],
+    look: async () => judgeIdentity(await identity(), account),
+  };
+  return account.settings.permissionsBoundary === undefined ? [credentials] : [credentials, boundary];
+}

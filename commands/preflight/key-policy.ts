@@ -1,0 +1,116 @@
+/** Whether a KMS key policy allows something, as far as it can be told from outside. */
+import * as z from "zod";
+import { matchesGlob } from "../../local/iam.ts";
+
+/** `unknown`: it depends on something that only a real request has. */
+export type Fit = "yes" | "no" | "unknown";
+
+const strings = z
+  .union([z.string(), z.boolean(), z.number(), z.array(z.union([z.string(), z.boolean(), z.number()]))])
+  .transform((value) => (Array.isArray(value) ? value : [value]).map(String));
+const statementSchema = z.object({
+  Effect: z.enum(["Allow", "Deny"]),
+  Principal: z.union([z.string(), z.record(z.string(), strings)]).optional(),
+  Action: strings.optional(),
+  NotAction: strings.optional(),
+  Resource: strings.optional(),
+  Condition: z.record(z.string(), z.record(z.string(), strings)).optional(),
+});
+const policySchema = z.object({
+  Statement: z
+    .union([statementSchema, z.array(statementSchema)])
+    .transform((one) => (Array.isArray(one) ? one : [one])),
+});
+type Statement = z.output<typeof statementSchema>;
+
+export interface KeyRequest {
+  readonly principal: { readonly service: string } | { readonly account: string };
+  readonly action: string;
+  readonly key: string;
+  /** Condition keys in lower case; a value that ends in `*` stands for all that begin like it. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** @returns undefined for a text that is no policy */
+export function parseKeyPolicy(text: string): readonly Statement[] | undefined {
+  try {
+    return policySchema.safeParse(JSON.parse(text)).data?.Statement;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An explicit Deny wins, then any Allow; what may be denied is not known to be allowed. */
+export function allows(statements: readonly Statement[], request: KeyRequest): Fit {
+  const fits = (effect: Statement["Effect"]) =>
+    statements.filter(({ Effect }) => Effect === effect).map((statement) => fit(statement, request));
+  const [allowed, denied] = [best(fits("Allow")), best(fits("Deny"))];
+  if (denied === "yes") return "no";
+  return denied === "unknown" && allowed === "yes" ? "unknown" : allowed;
+}
+
+/** Whether some statement allows it to this service without asking for whom the service calls. */
+export function isUnbound(statements: readonly Statement[], request: KeyRequest): boolean {
+  const bound = /^aws:source(account|arn|orgid|orgpaths)$/i;
+  return statements.some(
+    (statement) =>
+      statement.Effect === "Allow" &&
+      fit(statement, request) === "yes" &&
+      !Object.values(statement.Condition ?? {}).some((keys) => Object.keys(keys).some((key) => bound.test(key))),
+  );
+}
+
+function fit(statement: Statement, request: KeyRequest): Fit {
+  return all([
+    fitsPrincipal(statement.Principal, request.principal),
+    fitsAction(statement, request.action),
+    fitsResource(statement.Resource, request.key),
+    ...Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, values]) => holds(operator, request.context[key.toLowerCase()], values)),
+    ),
+  ]);
+}
+
+/** Absent where the statement has a NotPrincipal. */
+function fitsPrincipal(principal: Statement["Principal"], asked: KeyRequest["principal"]): Fit {
+  if (principal === undefined) return "unknown";
+  if (typeof principal === "string") return yes(principal === "*");
+  const { AWS: people = [], Service: services = [] } = principal;
+  if (people.includes("*")) return "yes";
+  if ("service" in asked) return yes(services.includes(asked.service));
+  return yes(people.some((each) => each === asked.account || matchesGlob(`arn:*:iam::${asked.account}:root`, each)));
+}
+
+function fitsAction({ Action, NotAction }: Statement, asked: string): Fit {
+  const isIn = (actions: readonly string[]) =>
+    actions.some((action) => matchesGlob(action.toLowerCase(), asked.toLowerCase()));
+  if (Action !== undefined) return yes(isIn(Action));
+  return NotAction === undefined ? "unknown" : yes(!isIn(NotAction));
+}
+
+function fitsResource(resources: Statement["Resource"], key: string): Fit {
+  return resources === undefined ? "unknown" : yes(resources.some((resource) => matchesGlob(resource, key)));
+}
+
+const OPERATOR = /^(String|Arn|Bool)(Not)?(?:Equals|Like|EqualsIgnoreCase)?(?:IfExists)?$/;
+
+function holds(operator: string, actual: string | undefined, values: readonly string[]): Fit {
+  const [, , not] = OPERATOR.exec(operator) ?? [];
+  if (actual === undefined || !OPERATOR.test(operator)) return "unknown";
+  const isGlob = /Like|Arn/.test(operator);
+  const found = best(values.map((value) => matches(value, actual, isGlob)));
+  if (not === undefined || found === "unknown") return found;
+  return yes(found === "no");
+}
+
+function matches(value: string, actual: string, isGlob: boolean): Fit {
+  if (!actual.endsWith("*")) return yes(isGlob ? matchesGlob(value, actual) : value === actual);
+  const start = actual.slice(0, -1);
+  if (isGlob && matchesGlob(value, actual)) return "yes";
+  return value.startsWith(start) || (isGlob && matchesGlob(start, value)) ? "unknown" : "no";
+}
+
+const yes = (is: boolean): Fit => (is ? "yes" : "no");
+const all = (fits: readonly Fit[]): Fit => (fits.includes("no") ? "no" : fits.includes("unknown") ? "unknown" : "yes");
+const best = (fits: readonly Fit[]): Fit =>
+  fits.includes("yes") ? "yes" : fits.includes("unknown") ? "unknown" : "no";

@@ -1,0 +1,96 @@
+import { paginateListAssociations, paginateListResourceComplianceSummaries } from "@aws-sdk/client-ssm";
+import { PATCH_DOCUMENTS } from "../../functions/domain/node-reference.ts";
+import type { Account } from "./account.ts";
+import type { Check, Judgement } from "./check.ts";
+import { names, type NodeData } from "./nodes.ts";
+
+/** What can be seen of how the nodes are patched. Maintenance windows and Run Command leave compliance data only. */
+export interface Patching {
+  /** Associations by document; documents without any are left out. */
+  readonly associations: Readonly<Record<string, number>>;
+  /** Nodes by the ExecutionType of their compliance type Patch. */
+  readonly executionTypes: Readonly<Record<string, number>>;
+  readonly more: boolean;
+}
+
+const MAX_SUMMARIES = 10_000;
+const PAGE = 50;
+
+export async function readPatching({ clients }: Account, most = MAX_SUMMARIES): Promise<Patching> {
+  const associations: Record<string, number> = {};
+  for (const document of PATCH_DOCUMENTS) {
+    const count = await countAssociations(clients.ssm, document);
+    if (count > 0) associations[document] = count;
+  }
+  const executionTypes: Record<string, number> = {};
+  let read = 0;
+  const patches = [{ Key: "ComplianceType", Values: ["Patch"], Type: "EQUAL" as const }];
+  const config = { client: clients.ssm, pageSize: PAGE };
+  for await (const page of paginateListResourceComplianceSummaries(config, { Filters: patches })) {
+    for (const { ExecutionSummary } of page.ResourceComplianceSummaryItems ?? []) {
+      if (read === most) return { associations, executionTypes, more: true };
+      const type = ExecutionSummary?.ExecutionType ?? "unnamed";
+      executionTypes[type] = (executionTypes[type] ?? 0) + 1;
+      read += 1;
+    }
+  }
+  return { associations, executionTypes, more: false };
+}
+
+async function countAssociations(client: Account["clients"]["ssm"], document: string): Promise<number> {
+  let count = 0;
+  const AssociationFilterList = [{ key: "Name" as const, value: document }];
+  for await (const page of paginateListAssociations({ client, pageSize: PAGE }, { AssociationFilterList })) {
+    count += page.Associations?.length ?? 0;
+  }
+  return count;
+}
+
+function counted(what: string, counts: Readonly<Record<string, number>>): string[] {
+  const all = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
+  return all.length === 0 ? [] : [`${what}: ${all.join(", ")}`];
+}
+
+export function judgePatching({ associations, executionTypes, more }: Patching): Judgement {
+  const listed = [
+    ...counted("associations", associations),
+    ...counted("nodes by ExecutionType", executionTypes),
+    ...(more ? [`only the first ${MAX_SUMMARIES} compliance summaries were read`] : []),
+  ].join("; ");
+  if (listed === "") {
+    const found = "no association of a patch document, and no patch compliance of any node";
+    return { result: "note", found, advice: "Set up scans first: there is nothing yet to make findings of." };
+  }
+  const policies = executionTypes["PatchPolicy"] ?? 0;
+  if (policies === 0) return { result: "ok", found: listed };
+  const advice = "Nothing to do: patch policies are heard as they are, and take no hook document.";
+  return { result: "ok", found: listed, advice };
+}
+
+/** AWS-RunPatchBaselineAssociation writes rows of compliance type Association, which have no patch names. */
+export function judgeOtherPlaces(data: readonly NodeData[]): Judgement | undefined {
+  const only = (kind: string) => data.filter(({ kinds }) => kinds?.length === 1 && kinds[0] === kind);
+  const [associations, inventory] = [only("Association"), only("Inventory")];
+  const found = [
+    ...(associations.length > 0 ? [`Association rows: ${names(associations)}`] : []),
+    ...(inventory.length > 0 ? [`inventory: ${names(inventory)}`] : []),
+  ].join("; ");
+  if (found === "") return undefined;
+  const advice = "Nothing to do: they get findings too, with counts where there are no names of patches.";
+  return { result: "note", found: `data of these nodes comes only from ${found}`, advice };
+}
+
+export function patchingChecks(account: Account, data: () => Promise<readonly NodeData[]>): Check[] {
+  return [
+    {
+      name: "patched by",
+      needs: ["ssm:ListAssociations", "ssm:ListResourceComplianceSummaries"],
+      look: async () => judgePatching(await readPatching(account)),
+    },
+    {
+      name: "data elsewhere",
+      needs: ["ssm:DescribeInstancePatchStates", "ssm:ListComplianceItems", "ssm:ListInventoryEntries"],
+      look: async () => judgeOtherPlaces(await data()),
+    },
+  ];
+}

@@ -1,0 +1,89 @@
+import { GetAccountSettingsCommand } from "@aws-sdk/client-lambda";
+import { paginateGetInsights } from "@aws-sdk/client-securityhub";
+import { FUNCTION_NAMES } from "../../infra/bundles.ts";
+import type { Settings } from "../../infra/settings.ts";
+import type { Account } from "./account.ts";
+import type { Check, Judgement } from "./check.ts";
+import { whileOn, type HubState } from "./security-hub.ts";
+
+/** Lambda keeps so many runs at once for functions that reserve none. */
+const LEAST_UNRESERVED = 100;
+const MAX_INSIGHTS = 100;
+/** Insights of the program besides those of patch groups. */
+export const PLAIN_INSIGHTS = 6;
+/** Beginning of all names of the program's insights. */
+const OWN_INSIGHT = "Patch Manager Findings: ";
+
+export interface Concurrency {
+  readonly limit: number;
+  readonly unreserved: number;
+}
+
+export function judgeConcurrency(
+  { limit, unreserved }: Concurrency,
+  { maximumConcurrency, reservedConcurrency }: Pick<Settings, "maximumConcurrency" | "reservedConcurrency">,
+): Judgement {
+  const found = `${limit} runs at once, ${unreserved} of them not reserved`;
+  const raise = "ask for a higher Lambda quota (Concurrent executions)";
+  if (reservedConcurrency !== undefined) {
+    const wanted = reservedConcurrency * FUNCTION_NAMES.length;
+    const sum = `reservedConcurrency ${reservedConcurrency} for ${FUNCTION_NAMES.length} functions needs ${wanted}, and ${LEAST_UNRESERVED} must stay unreserved`;
+    if (limit - LEAST_UNRESERVED < wanted) {
+      return { result: "problem", found: `${found}; ${sum}`, advice: `Remove reservedConcurrency, or ${raise}.` };
+    }
+    if (unreserved - LEAST_UNRESERVED < wanted) {
+      const advice = `Fine if the stack is deployed already. If not, lower it, or ${raise}.`;
+      return { result: "note", found: `${found}; ${sum}`, advice };
+    }
+    return { result: "ok", found: `${found}; ${sum}` };
+  }
+  const wanted = `maximumConcurrency ${maximumConcurrency}`;
+  if (unreserved < maximumConcurrency) {
+    const advice = `Lower maximumConcurrency, or ${raise}.`;
+    return { result: "problem", found: `${found}; fewer than ${wanted}`, advice };
+  }
+  if (unreserved >= LEAST_UNRESERVED) return { result: "ok", found: `${found}; ${wanted}` };
+  const advice = `All functions of the account share them, and throttled runs come late: ${raise}.`;
+  return { result: "note", found: `${found}; ${wanted}`, advice };
+}
+
+/** @param names of all custom insights that are there */
+export function judgeInsights(names: readonly string[], groups: number): Judgement {
+  const others = names.filter((name) => !name.startsWith(OWN_INSIGHT)).length;
+  const wanted = PLAIN_INSIGHTS + groups;
+  const found = `${names.length} custom insights, ${names.length - others} of them this program's; it needs ${wanted} of ${MAX_INSIGHTS}`;
+  if (others + wanted <= MAX_INSIGHTS) return { result: "ok", found };
+  return { result: "problem", found, advice: "Delete insights, or set insights: false." };
+}
+
+async function readConcurrency({ clients }: Account): Promise<Concurrency> {
+  const { AccountLimit } = await clients.lambda.send(new GetAccountSettingsCommand({}));
+  const { ConcurrentExecutions: limit = 0, UnreservedConcurrentExecutions: unreserved = 0 } = AccountLimit ?? {};
+  return { limit, unreserved };
+}
+
+async function readInsights({ clients }: Account): Promise<string[]> {
+  const names: string[] = [];
+  for await (const page of paginateGetInsights({ client: clients.hub, pageSize: 100 }, {})) {
+    for (const { InsightArn = "", Name = "" } of page.Insights ?? []) {
+      // AWS's own count in no quota.
+      if (InsightArn.includes("/custom/")) names.push(Name);
+    }
+  }
+  return names;
+}
+
+export function quotaChecks(account: Account, hub: () => Promise<HubState>): Check[] {
+  const { settings } = account;
+  const concurrency: Check = {
+    name: "Lambda concurrency",
+    needs: ["lambda:GetAccountSettings"],
+    look: async () => judgeConcurrency(await readConcurrency(account), settings),
+  };
+  const insights: Check = {
+    name: "insights",
+    needs: ["securityhub:GetInsights"],
+    look: whileOn(hub, async () => judgeInsights(await readInsights(account), settings.insightPatchGroups.length)),
+  };
+  return settings.insights ? [concurrency, insights] : [concurrency];
+}

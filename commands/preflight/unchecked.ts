@@ -1,0 +1,45 @@
+import { describeFailure, failureKind } from "../../functions/aws/failure.ts";
+
+/** Errors by which the services and the SDK say that the credentials themselves are no good. */
+const BAD_CREDENTIALS = new Set([
+  "CredentialsProviderError",
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "IncompleteSignature",
+  "InvalidClientTokenId",
+  "InvalidSignatureException",
+  "SignatureDoesNotMatch",
+  "TokenProviderError",
+  "UnrecognizedClientException",
+]);
+
+export function isBadCredentials(error: unknown): boolean {
+  return error instanceof Error && BAD_CREDENTIALS.has(error.name);
+}
+
+/** Why a look at the account failed, and what to do about it. */
+export function unchecked(failure: unknown, needs: readonly string[]): { found: string; advice: string } {
+  // The readers of functions/ name failures for the state machine, and keep the service's own words as the cause.
+  const error = failure instanceof Error && failure.cause instanceof Error ? failure.cause : failure;
+  const found = describeFailure(error);
+  if (isBadCredentials(error)) return { found, advice: "Renew the credentials." };
+  switch (failureKind(error)) {
+    case "throttled":
+      return { found: `throttled until given up: ${found}`, advice: "Run it again when less is calling AWS." };
+    case "unavailable":
+      return { found: `no answer: ${found}`, advice: "Check network and proxy, then run it again." };
+    case "denied":
+      if (error instanceof Error && error.name === "InvalidAccessException") {
+        return { found: `Security Hub is off: ${found}`, advice: "Enable Security Hub." };
+      }
+      return { found: `no permission: ${found}`, advice: `Allow ${missingAction(error) ?? needs.join(", ")}.` };
+    case "refused":
+      return { found: `unexpected answer: ${found}`, advice: "Run it again; if it stays, please report it." };
+  }
+}
+
+/** AWS names the action in most refusals, but not in all. */
+function missingAction(error: unknown): string | undefined {
+  const message = error instanceof Error ? error.message : "";
+  return /not authorized to perform: ([a-z0-9-]+:[A-Za-z0-9]+)/.exec(message)?.[1];
+}
