@@ -1,6 +1,6 @@
 import type { ComplianceItem, Fleet } from "./fleet.ts";
 import { uuidOf } from "./stable-id.ts";
-import { parseTime } from "./wire-time.ts";
+import { parseTime, wholeSeconds } from "./wire-time.ts";
 
 /** The events that a fleet's last patch runs would have sent. */
 export interface DefaultEvents {
@@ -24,8 +24,19 @@ export function defaultEvents(fleet: Fleet, { now }: { readonly now: () => Date 
   return { events, neverScanned };
 }
 
+/** The run of a command that the node's agent did not take: nothing came of it. */
+export function undeliverableEvent(fleet: Fleet, nodeId: string, requested: Date, now: Date): object {
+  const run: PatchRun = { start: requested, kind: "command" };
+  return eventOf(fleet, nodeId, run, now, "Undeliverable");
+}
+
+/** The newest run on one node, by the data that it left; undefined if there is none. */
+export function newestRun(fleet: Fleet, nodeId: string): PatchRun | undefined {
+  return newestRuns(fleet).get(nodeId);
+}
+
 /** A patch run as its data tells of it. */
-interface Run {
+export interface PatchRun {
   /** When the operation started; undefined if the data does not say. */
   readonly start: Date | undefined;
   readonly kind: "command" | "patch policy" | "host management";
@@ -33,10 +44,10 @@ interface Run {
   readonly associationId?: string | undefined;
 }
 
-function newestRuns(fleet: Fleet): Map<string, Run> {
+function newestRuns(fleet: Fleet): Map<string, PatchRun> {
   const policyNodes = patchPolicyNodes(fleet);
-  const runs = new Map<string, Run>();
-  const add = (nodeId: string, run: Run) => {
+  const runs = new Map<string, PatchRun>();
+  const add = (nodeId: string, run: PatchRun) => {
     const known = runs.get(nodeId);
     if (known === undefined || timeOf(run) > timeOf(known)) runs.set(nodeId, run);
   };
@@ -66,7 +77,7 @@ function newestRuns(fleet: Fleet): Map<string, Run> {
   return runs;
 }
 
-function timeOf({ start }: Run): number {
+function timeOf({ start }: PatchRun): number {
   return start?.getTime() ?? 0;
 }
 
@@ -85,7 +96,7 @@ function isHostManagement({ ComplianceType, Details }: ComplianceItem): boolean 
   return ComplianceType === "Association" && /(?:^|\/)AWS-RunPatchBaselineAssociation$/.test(document);
 }
 
-function hostManagementRun({ Id, Details, ExecutionSummary }: ComplianceItem): Run {
+function hostManagementRun({ Id, Details, ExecutionSummary }: ComplianceItem): PatchRun {
   const start = parseTime(detail(Details?.["DetailedText"], "OperationStartTime")) ?? ExecutionSummary?.ExecutionTime;
   return { start, kind: "host management", associationId: Id };
 }
@@ -104,7 +115,7 @@ function detail(text: string | undefined, key: string): unknown {
   return value;
 }
 
-function eventOf(fleet: Fleet, nodeId: string, run: Run, now: Date): object {
+function eventOf(fleet: Fleet, nodeId: string, run: PatchRun, now: Date, status = "Success"): object {
   const isCommand = run.kind === "command";
   const start = run.start ?? now;
   const id = uuidOf(`${nodeId} ${run.kind} ${start.getTime()}`);
@@ -118,11 +129,11 @@ function eventOf(fleet: Fleet, nodeId: string, run: Run, now: Date): object {
     account: fleet.account,
     time: wholeSeconds(now),
     region: fleet.region,
-    ...(isCommand ? invocation(fleet, nodeId, start, id) : instanceAssociation(fleet, nodeId, run, start, id)),
+    ...(isCommand ? invocation(fleet, nodeId, start, id, status) : instanceAssociation(fleet, nodeId, run, start, id)),
   };
 }
 
-function invocation(fleet: Fleet, nodeId: string, start: Date, id: string): object {
+function invocation(fleet: Fleet, nodeId: string, start: Date, id: string, status: string): object {
   return {
     resources: [nodeArn(fleet, nodeId)],
     detail: {
@@ -130,12 +141,12 @@ function invocation(fleet: Fleet, nodeId: string, start: Date, id: string): obje
       "document-name": "AWS-RunPatchBaseline",
       "instance-id": nodeId,
       "requested-date-time": start.toISOString(),
-      status: "Success",
+      status,
     },
   };
 }
 
-function instanceAssociation(fleet: Fleet, nodeId: string, run: Run, start: Date, id: string): object {
+function instanceAssociation(fleet: Fleet, nodeId: string, run: PatchRun, start: Date, id: string): object {
   const isPolicy = run.kind === "patch policy";
   const document = isPolicy ? "AWS-RunPatchBaseline" : "AWS-RunPatchBaselineAssociation";
   return {
@@ -170,8 +181,4 @@ function nodeArn({ account, region }: Fleet, nodeId: string): string {
 function partitionOf(region: string): string {
   if (region.startsWith("cn-")) return "aws-cn";
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-}
-
-function wholeSeconds(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
 }

@@ -1,11 +1,22 @@
 import type { Cloud } from "./cloud.ts";
 import type { FaultPlan } from "./faults.ts";
+import { InputError, shown } from "./input-error.ts";
+import type { PatchOperation } from "./ssm/patch-operation.ts";
+import type { SystemsManager } from "./ssm.ts";
 
 /** What a person may do to a program that runs. */
 export interface RunControls {
   readonly hubAvailable: boolean;
   /** Switched off, each operation of Security Hub answers 500, until it is switched on again. */
   setHubAvailable(available: boolean): void;
+  /**
+   * Installs missing patches on these nodes, or on all whose agent can be reached; each run ends with its event.
+   * @returns how many events went on the bus
+   * @throws {InputError} naming ids that nobody knows; then nothing ran
+   */
+  patch(nodeIds?: readonly string[]): Promise<number>;
+  /** The same with a scan, which changes no package. */
+  scan(nodeIds?: readonly string[]): Promise<number>;
   /** Runs the redrive schedule now, and waits for its function; @returns whether the schedule is switched on. */
   redrive(): Promise<boolean>;
   /** Runs the sweep schedule now, without waiting for its work; @returns whether the schedule is switched on. */
@@ -15,12 +26,15 @@ export interface RunControls {
 /** What the controls act on. */
 export interface Controlled {
   readonly cloud: Cloud;
+  readonly ssm: SystemsManager;
   readonly faults: FaultPlan;
   readonly redriveSchedule: string;
   readonly sweepSchedule: string;
+  readonly now: () => Date;
 }
 
-export function runControls({ cloud, faults, redriveSchedule, sweepSchedule }: Controlled): RunControls {
+export function runControls(controlled: Controlled): RunControls {
+  const { cloud, faults, redriveSchedule, sweepSchedule } = controlled;
   return {
     get hubAvailable() {
       return faults.hubAvailable;
@@ -28,7 +42,28 @@ export function runControls({ cloud, faults, redriveSchedule, sweepSchedule }: C
     setHubAvailable: (available) => {
       faults.hubAvailable = available;
     },
+    patch: (nodeIds) => runDocuments(controlled, "Install", nodeIds),
+    scan: (nodeIds) => runDocuments(controlled, "Scan", nodeIds),
     redrive: () => cloud.runSchedule(redriveSchedule),
     sweep: () => cloud.runSchedule(sweepSchedule),
   };
+}
+
+async function runDocuments(
+  { cloud, ssm, now }: Controlled,
+  type: PatchOperation["type"],
+  nodeIds: readonly string[] = ssm.onlineNodes(),
+): Promise<number> {
+  const wanted = [...new Set(nodeIds)];
+  requireKnown(wanted.filter((nodeId) => !ssm.knows(nodeId)));
+  // One after the other, so that a run over a large fleet does not hold up what else goes on.
+  for (const nodeId of wanted) await cloud.putEvents([ssm.runPatchDocument(nodeId, type, now())]);
+  return wanted.length;
+}
+
+function requireKnown(unknown: readonly string[]): void {
+  if (unknown.length === 0) return;
+  const first = unknown.slice(0, 10).map(shown).join(", ");
+  const more = unknown.length > 10 ? ` and ${unknown.length - 10} more` : "";
+  throw new InputError(`no such nodes in this run: ${first}${more}. Allowed: ids of the fleet's nodes`);
 }

@@ -28,7 +28,9 @@ const SHOWN_PAYLOADS = 20;
 /** A program that runs, with everything it was given. */
 export interface Run {
   readonly cloud: Cloud;
+  /** As the run began with it; {@link ssm} tells what it is now. */
   readonly fleet: Fleet;
+  readonly ssm: SystemsManager;
   readonly hub: SecurityHub;
   readonly queues: QueueArns;
   /** Resource name of the rule that starts the sweep. */
@@ -74,18 +76,18 @@ export async function startRun(options: Options): Promise<Run> {
     now,
     keepPayloads: options.once ? 0 : SHOWN_PAYLOADS,
   });
-  const matched = matchedEvents(resources, events);
   return {
     cloud,
     fleet,
+    ssm,
     hub,
     queues: queueArns(resources, fleet.region),
     sweepSchedule,
     events,
-    expected: new Set(matched.flatMap((event) => nodeOf(event) ?? [])),
+    expected: matchedNodes(resources, events),
     neverScanned,
     longestFaultMs: Math.max(0, ...faultRules.map(({ seconds = 0 }) => seconds * 1000)),
-    controls: runControls({ cloud, faults, redriveSchedule, sweepSchedule }),
+    controls: runControls({ cloud, ssm, faults, redriveSchedule, sweepSchedule, now }),
     sendEvents: async () => {
       await sendEvents(cloud, ssm, fleet, events, options.timeScale);
       for (const id of windowExecutions(fleet)) cloud.runWindowTasks(id);
@@ -157,13 +159,14 @@ function windowExecutions({ windowTasks = [] }: Fleet): Set<string> {
   return new Set(windowTasks.map(({ WindowExecutionId }) => WindowExecutionId));
 }
 
-/** The events that some rule of the program asks for. */
-function matchedEvents(resources: readonly CapturedResource[], events: readonly object[]): object[] {
+/** The nodes of the events that some rule of the program asks for. */
+function matchedNodes(resources: readonly CapturedResource[], events: readonly object[]): Set<string> {
   const patterns = resources
     .filter(({ type, inputs }) => type === "aws:cloudwatch/eventRule:EventRule" && inputs["state"] !== "DISABLED")
     .flatMap(({ inputs }) => (typeof inputs["eventPattern"] === "string" ? [inputs["eventPattern"]] : []))
     .map(compilePattern);
-  return events.filter((event) => patterns.some((matches) => matches(event)));
+  const matched = events.filter((event) => patterns.some((matches) => matches(event)));
+  return new Set(matched.flatMap((event) => nodeOf(event) ?? []));
 }
 
 function nodeOf(event: object): string | undefined {

@@ -43,3 +43,8 @@ export function toWire(value: unknown): unknown {
       .map(([key, member]) => [key, toWire(member)]),
   );
 }
+
+/** ISO 8601 without fractions, as AWS writes times into texts. */
+export function wholeSeconds(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}

@@ -52,7 +52,7 @@ const SUMMARY_KEYS = new Map<string, (summary: ComplianceSummary) => string | un
 export function listResourceComplianceSummaries(data: RegionData, input: unknown): object {
   const request = readRequest("ListResourceComplianceSummaries", SUMMARIES_REQUEST, input);
   const filters = knownFilters(request.Filters, (key) => SUMMARY_KEYS.has(key));
-  const all = data.fleet.complianceSummaries;
+  const all = data.summaries;
   const { items, next } = page("ListResourceComplianceSummaries", request, all, 50, (summary) => {
     return data.shows(summary) && passes(filters, (key) => SUMMARY_KEYS.get(key)?.(summary));
   });
