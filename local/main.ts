@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { startConsole } from "./console/server.ts";
 import { InputError } from "./input-error.ts";
 import { parseOptions, type Options } from "./options.ts";
 import { makeReport, settledNodes, unaccounted, type Report } from "./report.ts";
@@ -6,7 +7,7 @@ import { startRun, type Run } from "./run.ts";
 import { planText } from "./plan-text.ts";
 import { untilNothingWaits } from "./settling.ts";
 import { sweepOnce } from "./sweeping.ts";
-import { progressBar, resultText, some } from "./terminal.ts";
+import { printable, progressBar, resultText, some } from "./terminal.ts";
 
 const LOOK_EVERY_MS = 500;
 
@@ -24,18 +25,31 @@ async function main(args: readonly string[]): Promise<number> {
 async function runOptions(options: Options): Promise<number> {
   const started = performance.now();
   const run = await startRun(options);
+  let closeConsole = (): Promise<void> => Promise.resolve();
   try {
+    closeConsole = await showConsole(run, options);
     console.log(`${run.fleet.nodes.length} managed nodes in ${run.fleet.region}; ${run.events.length} events`);
     await untilDrained(run);
     const unswept = options.sweep ? await sweepOnce(run) : [];
-    const report = await makeReport(run.cloud, run.queues, run.hub.findings(), performance.now() - started);
+    const report = await makeReport(run.cloud, run.program.queues, run.hub.findings(), performance.now() - started);
     console.log(options.plan ? planText(report) : resultText(report, run.neverScanned));
     if (options.report !== undefined) await writeReport(options.report, report);
     if (!options.once) await untilInterrupted();
     return exitCode(run, report, unswept);
   } finally {
+    await closeConsole();
     await run.close();
   }
+}
+
+/** A run that ends by itself has a console only where one is asked for. @returns how to close it */
+async function showConsole(run: Run, { once, port }: Options): Promise<() => Promise<void>> {
+  if (once && port === undefined) return () => Promise.resolve();
+  const shown = await startConsole(run, port ?? 0, (error) => {
+    console.error(printable(`console: ${error instanceof Error ? error.message : String(error)}`));
+  });
+  console.log(`console: ${shown.url}`);
+  return () => shown.close();
 }
 
 async function untilDrained(run: Run): Promise<void> {
@@ -72,7 +86,9 @@ async function writeReport(file: string, report: Report): Promise<void> {
 
 function untilInterrupted(): Promise<void> {
   console.log("The program keeps running. Ctrl-C ends it.");
-  return new Promise((resolve) => process.once("SIGINT", resolve));
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, resolve);
+  });
 }
 
 process.exitCode = await main(process.argv.slice(2));

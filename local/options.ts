@@ -15,6 +15,8 @@ export interface Options {
   readonly plan: boolean;
   readonly report?: string;
   readonly timeScale: number;
+  /** Of the console; a free one if undefined. */
+  readonly port?: number;
 }
 
 const MAX_NODES = 100_000;
@@ -41,6 +43,7 @@ export function parseOptions(args: readonly string[]): Options {
     .option("--sweep", "one sweep over all managed nodes and open findings after the events", false)
     .option("--plan", "say what would be opened, updated and closed, and why; publish nothing", false)
     .option("--report <file>", "write what happened as JSON")
+    .option("--port <n>", "port of the console (default: a free one; none with --once)", integer(1, 65_535))
     .option("--time-scale <x>", "how much faster waits, retries and schedules run than in AWS", decimal(1, 10_000), 60)
     .allowExcessArguments(false)
     .configureOutput({ writeErr: () => undefined })

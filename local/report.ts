@@ -3,6 +3,7 @@ import type { DeniedCall } from "./admission.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Execution } from "./execution.ts";
 
+/** What Publish did about one node. */
 const change = z.object({ nodeId: z.string(), kind: z.string().optional(), action: z.string(), reason: z.string() });
 const publishOutput = z.object({ changes: z.array(change) });
 const withReferences = z.object({ references: z.array(z.object({ nodeId: z.string() })) });
@@ -30,11 +31,12 @@ export interface Report {
   readonly durationMs: number;
 }
 
-/** ARNs of the three queues, as the captured graph names them. */
+/** ARNs of the queues, as the captured graph names them. */
 export interface QueueArns {
   readonly work: string;
   readonly outage: string;
   readonly quarantine: string;
+  readonly sweep: string;
 }
 
 export async function makeReport(
@@ -89,12 +91,13 @@ export function settledNodes(executions: readonly Execution[]): number {
   return new Set(executions.flatMap(changesOf).map(({ nodeId }) => nodeId)).size;
 }
 
-function changesOf({ published }: Execution): z.infer<typeof change>[] {
+/** What its runs of the state Publish did, in their order. */
+export function changesOf({ published }: Execution): z.infer<typeof change>[] {
   return published.flatMap((output) => publishOutput.safeParse(output).data?.changes ?? []);
 }
 
 /** The nodes of the input; a maintenance window's input names none, and what it published does. */
-function nodesOf({ input, published }: Execution): { nodeId: string }[] {
+export function nodesOf({ input, published }: Execution): { nodeId: string }[] {
   const named = withReferences.safeParse(JSON.parse(input));
   if (named.success) return named.data.references;
   return published.flatMap((output) => withReferences.safeParse(output).data?.references ?? []);

@@ -1,6 +1,7 @@
 import type { Cloud } from "./cloud.ts";
 import type { FaultPlan } from "./faults.ts";
 import { InputError, shown } from "./input-error.ts";
+import type { ProgramParts } from "./program-parts.ts";
 import type { PatchOperation } from "./ssm/patch-operation.ts";
 import type { SystemsManager } from "./ssm.ts";
 
@@ -28,13 +29,12 @@ export interface Controlled {
   readonly cloud: Cloud;
   readonly ssm: SystemsManager;
   readonly faults: FaultPlan;
-  readonly redriveSchedule: string;
-  readonly sweepSchedule: string;
+  readonly program: ProgramParts;
   readonly now: () => Date;
 }
 
 export function runControls(controlled: Controlled): RunControls {
-  const { cloud, faults, redriveSchedule, sweepSchedule } = controlled;
+  const { cloud, faults, program } = controlled;
   return {
     get hubAvailable() {
       return faults.hubAvailable;
@@ -44,8 +44,8 @@ export function runControls(controlled: Controlled): RunControls {
     },
     patch: (nodeIds) => runDocuments(controlled, "Install", nodeIds),
     scan: (nodeIds) => runDocuments(controlled, "Scan", nodeIds),
-    redrive: () => cloud.runSchedule(redriveSchedule),
-    sweep: () => cloud.runSchedule(sweepSchedule),
+    redrive: () => cloud.runSchedule(program.redriveSchedule),
+    sweep: () => cloud.runSchedule(program.sweepSchedule),
   };
 }
 

@@ -13,7 +13,7 @@ import { captureGraph } from "./graph.ts";
 import { InputError, shown } from "./input-error.ts";
 import { readJsonFile } from "./json-file.ts";
 import type { Options } from "./options.ts";
-import type { QueueArns } from "./report.ts";
+import { programParts, type ProgramParts } from "./program-parts.ts";
 import { runControls, type RunControls } from "./run-controls.ts";
 import { SecurityHub } from "./security-hub.ts";
 import { SystemsManager } from "./ssm.ts";
@@ -32,9 +32,8 @@ export interface Run {
   readonly fleet: Fleet;
   readonly ssm: SystemsManager;
   readonly hub: SecurityHub;
-  readonly queues: QueueArns;
-  /** Resource name of the rule that starts the sweep. */
-  readonly sweepSchedule: string;
+  readonly program: ProgramParts;
+  readonly timeScale: number;
   /** In the order in which they go on the bus. */
   readonly events: readonly object[];
   /** Nodes that a matched event names: about each of them something must be said in the end. */
@@ -63,14 +62,13 @@ export async function startRun(options: Options): Promise<Run> {
   const ssm = new SystemsManager(fleet);
   const hub = new SecurityHub({ account: fleet.account, region: fleet.region, now, findings: [...fleet.findings] });
   const faults = new FaultPlan(faultRules, () => Date.now());
-  const sweepSchedule = scheduleOf(resources, fleet.region, "-sweep-schedule");
-  const redriveSchedule = scheduleOf(resources, fleet.region, "-redrive-schedule");
+  const program = programParts(resources, fleet.region);
   const cloud = await startCloud({
     resources,
     gateway,
     services: servicesIn(fleet.region, { ssm, securityhub: hub, ec2: new Ec2(fleet.instances) }),
     // A run that is to end when all is drained sweeps when it is told to, and never by the clock.
-    schedules: (rule) => !options.once || rule !== sweepSchedule,
+    schedules: (rule) => !options.once || rule !== program.sweepSchedule,
     faults,
     timeScale: options.timeScale,
     now,
@@ -81,13 +79,13 @@ export async function startRun(options: Options): Promise<Run> {
     fleet,
     ssm,
     hub,
-    queues: queueArns(resources, fleet.region),
-    sweepSchedule,
+    program,
+    timeScale: options.timeScale,
     events,
     expected: matchedNodes(resources, events),
     neverScanned,
     longestFaultMs: Math.max(0, ...faultRules.map(({ seconds = 0 }) => seconds * 1000)),
-    controls: runControls({ cloud, ssm, faults, redriveSchedule, sweepSchedule, now }),
+    controls: runControls({ cloud, ssm, faults, program, now }),
     sendEvents: async () => {
       await sendEvents(cloud, ssm, fleet, events, options.timeScale);
       for (const id of windowExecutions(fleet)) cloud.runWindowTasks(id);
@@ -173,28 +171,4 @@ function nodeOf(event: object): string | undefined {
   const { detail } = event as { detail?: Record<string, unknown> };
   const nodeId = detail?.["instance-id"] ?? detail?.["resource-id"];
   return typeof nodeId === "string" && NODE_ID.test(nodeId) ? nodeId : undefined;
-}
-
-/** The rule's name. @throws {Error} where the program has none whose name ends so */
-function scheduleOf(resources: readonly CapturedResource[], region: string, suffix: string): string {
-  const rule = resources.find(
-    (resource) =>
-      resource.type === "aws:cloudwatch/eventRule:EventRule" &&
-      resource.region === region &&
-      resource.name.endsWith(suffix),
-  );
-  if (rule === undefined) throw new Error(`the program has no rule whose name ends in ${suffix}`);
-  return rule.name;
-}
-
-function queueArns(resources: readonly CapturedResource[], region: string): QueueArns {
-  const arnOf = (suffix: string): string => {
-    const queue = resources.find(
-      (resource) =>
-        resource.type === "aws:sqs/queue:Queue" && resource.region === region && resource.name.endsWith(suffix),
-    );
-    if (queue === undefined) throw new Error(`the program has no queue whose name ends in ${suffix}`);
-    return queue.arn;
-  };
-  return { work: arnOf("-work"), outage: arnOf("-outage"), quarantine: arnOf("-quarantine") };
 }

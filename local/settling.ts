@@ -8,13 +8,13 @@ const STALL_MS = 30_000;
  * Work in the outage queue comes back by itself when Security Hub does. Where it does not, waiting ends when for a
  * while after the last planned fault nothing was started any more.
  */
-export async function untilNothingWaits({ cloud, queues, longestFaultMs }: Run, stallMs = STALL_MS): Promise<void> {
+export async function untilNothingWaits({ cloud, program, longestFaultMs }: Run, stallMs = STALL_MS): Promise<void> {
   const started = performance.now();
   let lastStart = started;
   let executions = 0;
   for (;;) {
     await cloud.drained();
-    const { visible, delayed, inFlight } = await cloud.counts(queues.outage);
+    const { visible, delayed, inFlight } = await cloud.counts(program.queues.outage);
     if (visible + delayed + inFlight === 0) return;
     if (cloud.executions().length > executions) lastStart = performance.now();
     executions = cloud.executions().length;

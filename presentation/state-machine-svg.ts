@@ -45,13 +45,30 @@ export function stateMachineSvg(layout: StateMachineLayout, title: string): stri
     `<title id="title">${escaped(title)}</title>`,
     `<desc id="description">${escaped(description(layout))}</desc>`,
     `<style>${STYLE}</style>`,
-    `<defs>${arrowHead("head")}${arrowHead("catch-head")}</defs>`,
     `<rect class="paper" width="${width}" height="${height}"/>`,
-    ...layout.edges.map(line),
-    ...layout.states.map(box),
-    ...layout.edges.flatMap(label),
+    stateMachineDrawing(layout),
     "</svg>",
     "",
+  ].join("\n");
+}
+
+/** What is said about one execution in a picture of its state machine. */
+export interface Marks {
+  /** Class names for a state's box. */
+  state(name: string): string;
+  /** Class names for a transition. */
+  edge(from: string, to: string): string;
+}
+
+const NO_MARKS: Marks = { state: () => "", edge: () => "" };
+
+/** The same picture without style and frame, for a page that has its own. @returns markup for the inside of an SVG element */
+export function stateMachineDrawing(layout: StateMachineLayout, marks = NO_MARKS): string {
+  return [
+    `<defs>${arrowHead("head")}${arrowHead("catch-head")}</defs>`,
+    ...layout.edges.map((edge) => line(edge, marks)),
+    ...layout.states.map((state) => box(state, marks)),
+    ...layout.edges.flatMap(label),
   ].join("\n");
 }
 
@@ -69,9 +86,9 @@ function arrowHead(id: string): string {
   return `<marker id="${id}" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path class="${id}" d="M0,0.5L8,4L0,7.5Z"/></marker>`;
 }
 
-function line({ kind, points }: StateEdge): string {
+function line({ from, to, kind, points }: StateEdge, marks: Marks): string {
   const head = kind === "catch" ? "catch-head" : "head";
-  return `<g class="edge ${kind}"><path d="${edgePath(points)}" marker-end="url(#${head})"/></g>`;
+  return `<g class="${classes("edge", kind, marks.edge(from, to))}"><path d="${edgePath(points)}" marker-end="url(#${head})"/></g>`;
 }
 
 function label({ kind, label: text, labelAt }: StateEdge): string[] {
@@ -82,10 +99,10 @@ function label({ kind, label: text, labelAt }: StateEdge): string[] {
   return [`<g class="label ${kind}">${ground}<text x="${x}" y="${y + 4}">${escaped(text)}</text></g>`];
 }
 
-function box(state: StateNode): string {
+function box(state: StateNode, marks: Marks): string {
   const title = state.comment === undefined ? "" : `<title>${escaped(state.comment)}</title>`;
   const text = state.kind === "start" ? "" : `${nameLine(state)}${state.detail.map(detailLine(state)).join("")}`;
-  return `<g class="${state.kind}">${title}${shape(state)}${text}</g>`;
+  return `<g class="${classes(state.kind, marks.state(state.name))}">${title}${shape(state)}${text}</g>`;
 }
 
 /** Kinds differ in their shape, not in their colour alone. */
@@ -134,6 +151,8 @@ function detailLine(state: StateNode): (line: string, index: number) => string {
   return (text, index) =>
     `<text class="detail" x="${round(state.x)}" y="${round(first + (index + 1) * DETAIL_LINE - 3)}" text-anchor="middle">${escaped(text)}</text>`;
 }
+
+const classes = (...names: readonly string[]): string => escaped(names.filter((name) => name !== "").join(" "));
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",

@@ -43,7 +43,7 @@ export async function embeddedRun(args: readonly string[], { during, stallMs }: 
     await during?.(run);
     await untilNothingWaits(run, stallMs);
     const unswept = options.sweep ? await sweepOnce(run, stallMs) : [];
-    const report = await makeReport(run.cloud, run.queues, run.hub.findings(), 0);
+    const report = await makeReport(run.cloud, run.program.queues, run.hub.findings(), 0);
     const open = z
       .array(asff)
       .parse(report.findings)

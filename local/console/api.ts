@@ -1,0 +1,151 @@
+/** What the console's server and its page say to each other. Types alone: the page is a program of its own. */
+import type { FindingView, Severity } from "../../presentation/finding-view.ts";
+import type { StateMachineLayout } from "../../presentation/state-machine-layout.ts";
+
+export type { FindingView, Severity, StateMachineLayout };
+
+export const QUEUE_NAMES = ["work", "outage", "quarantine", "sweep"] as const;
+export type QueueName = (typeof QUEUE_NAMES)[number];
+
+/** The picture of the whole program at one moment, sent whenever it changes. */
+export interface Flow {
+  readonly account: string;
+  readonly region: string;
+  readonly timeScale: number;
+  readonly hubAvailable: boolean;
+  readonly events: { readonly put: number; readonly matched: number };
+  readonly queues: Readonly<Record<QueueName, { readonly waiting: number; readonly inFlight: number }>>;
+  readonly invocations: { readonly dispatch: number; readonly redrive: number; readonly sweep: number };
+  readonly executions: { readonly running: number; readonly succeeded: number; readonly failed: number };
+  /** Name of a state -> how often it was entered, and how many executions are in it. */
+  readonly states: Readonly<Record<string, { readonly entered: number; readonly now: number }>>;
+  readonly findings: { readonly open: Readonly<Record<Severity, number>>; readonly archived: number };
+  /** Requests that Security Hub received, answered or not. */
+  readonly hubCalls: number;
+  /** Calls that a role's policies did not allow; more than 0 is a mistake of the program. */
+  readonly denied: number;
+  /** Grow when what a view shows may have changed. */
+  readonly versions: { readonly findings: number; readonly executions: number };
+}
+
+export const FINDING_FIELDS = ["product", "severity", "workflow", "record", "node", "account"] as const;
+export type FindingField = (typeof FINDING_FIELDS)[number];
+export const FILTER_OPERATORS = ["is", "is not", "starts with"] as const;
+export type FilterOperator = (typeof FILTER_OPERATORS)[number];
+
+/** One filter, as Security Hub's console has them. */
+export interface FindingFilter {
+  readonly field: FindingField;
+  readonly operator: FilterOperator;
+  readonly value: string;
+}
+
+export const FINDING_ORDERS = ["severity", "node", "workflow", "record", "product", "updated"] as const;
+export type FindingOrder = (typeof FINDING_ORDERS)[number];
+
+/** One page of a list. */
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly total: number;
+  /** From 0. */
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+export interface FindingRow {
+  /** Names the finding in the console alone. */
+  readonly key: string;
+  readonly view: FindingView;
+}
+
+export interface FindingsPage extends Page<FindingRow> {
+  /** Of all findings that pass the filters, not only of this page. */
+  readonly bySeverity: Readonly<Record<Severity, number>>;
+}
+
+/** Something that happened to a finding in this run. */
+export interface FindingChange {
+  /** ISO 8601. */
+  readonly time: string;
+  readonly action: string;
+  readonly reason: string;
+  /** Name of the execution that did it. */
+  readonly execution: string;
+}
+
+export interface FindingDetails extends FindingRow {
+  readonly history: readonly FindingChange[];
+  /** The finding as GetFindings returns it. */
+  readonly asff: unknown;
+}
+
+export interface ExecutionRow {
+  readonly name: string;
+  readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+  readonly nodes: number;
+  /** ISO 8601. */
+  readonly startDate: string;
+  readonly stopDate?: string;
+  readonly retries: number;
+  /** Whether its work was parked for redrive. */
+  readonly parked: boolean;
+  readonly error?: string;
+}
+
+/** One event of an execution's history. */
+export interface HistoryEvent {
+  readonly type: string;
+  /** Epoch milliseconds. */
+  readonly timestamp: number;
+  readonly state?: string;
+  readonly index?: number;
+  readonly error?: string;
+  readonly cause?: string;
+  readonly attempt?: number;
+  /** Input of the state that is entered, output of the one that is left: JSON text; kept for the newest executions. */
+  readonly payload?: string;
+}
+
+export interface ExecutionDetails extends ExecutionRow {
+  readonly nodeIds: readonly string[];
+  readonly cause?: string;
+  readonly events: readonly HistoryEvent[];
+}
+
+export const COMPLIANCE_STATES = ["noncompliant", "compliant", "unknown", "never scanned"] as const;
+export type ComplianceState = (typeof COMPLIANCE_STATES)[number];
+
+export interface NodeRow {
+  readonly nodeId: string;
+  readonly name?: string;
+  readonly platform: string;
+  readonly hybrid: boolean;
+  readonly online: boolean;
+  readonly patchGroup?: string;
+  readonly compliance: ComplianceState;
+  readonly severity?: Severity;
+  /** Causes of noncompliance in words, such as "2 missing, 1 failed"; or why nothing is known. */
+  readonly cause?: string;
+  readonly operation?: string;
+  /** ISO 8601. */
+  readonly operationEnd?: string;
+  /** Key of the node's open finding. */
+  readonly finding?: string;
+}
+
+export interface FleetPage extends Page<NodeRow> {
+  readonly byCompliance: Readonly<Record<ComplianceState, number>>;
+}
+
+/** How many findings of each severity were open, over the run. */
+export interface Trend {
+  /** Epoch seconds. */
+  readonly times: readonly number[];
+  /** In the order of the severities. */
+  readonly open: readonly (readonly number[])[];
+}
+
+/** What a switch or button did. */
+export interface CommandResult {
+  readonly message: string;
+}

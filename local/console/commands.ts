@@ -1,0 +1,55 @@
+/** The console's switches and buttons. */
+import { Hono } from "hono";
+import * as z from "zod";
+import { InputError } from "../input-error.ts";
+import type { RunControls } from "../run-controls.ts";
+import type { CommandResult } from "./api.ts";
+
+const hubRequest = z.strictObject({ available: z.boolean() });
+const nodesRequest = z.strictObject({ nodes: z.array(z.string().max(20)).max(1_000).optional() });
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** @param onChange is called after something was done, so that watching pages see it at once */
+export function commandRoutes(controls: RunControls, onChange: () => Promise<void>): Hono {
+  const routes = new Hono();
+  const command = <Schema extends z.ZodType>(
+    path: string,
+    schema: Schema,
+    run: (request: z.output<Schema>) => Promise<string> | string,
+  ): void => {
+    routes.post(path, async (context) => {
+      const text = await context.req.text();
+      const request = schema.safeParse(text.length > MAX_BODY_BYTES ? undefined : parsed(text));
+      if (!request.success) return context.json({ message: z.prettifyError(request.error) }, 400);
+      try {
+        const result: CommandResult = { message: await run(request.data) };
+        return context.json(result);
+      } catch (error) {
+        if (error instanceof InputError) return context.json({ message: error.message }, 400);
+        throw error;
+      } finally {
+        await onChange();
+      }
+    });
+  };
+  command("/hub", hubRequest, ({ available }) => {
+    controls.setHubAvailable(available);
+    return available ? "Security Hub answers again." : "Security Hub answers nothing but 500 now.";
+  });
+  command("/patch", nodesRequest, async ({ nodes }) => `${await controls.patch(nodes)} nodes patched.`);
+  command("/scan", nodesRequest, async ({ nodes }) => `${await controls.scan(nodes)} nodes scanned.`);
+  command("/redrive", z.strictObject({}), async () => done(await controls.redrive(), "Redrive"));
+  command("/sweep", z.strictObject({}), async () => done(await controls.sweep(), "Sweep"));
+  return routes;
+}
+
+const done = (ran: boolean, what: string): string =>
+  ran ? `${what} has started.` : `${what} is switched off by the settings.`;
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,51 @@
+/** The state machine's executions as the console shows them. */
+import type { Execution } from "../execution.ts";
+import { changesOf, nodesOf } from "../report.ts";
+import type { ExecutionDetails, ExecutionRow, FindingChange, Page } from "./api.ts";
+import { pageOf } from "./paging.ts";
+
+/** The state that sends work to the outage queue. */
+const PARKING = "ParkForRedrive";
+
+/** Newest first. */
+export function executionsPage(executions: readonly Execution[], page: string | undefined): Page<ExecutionRow> {
+  const shown = pageOf(executions.toReversed(), page);
+  return { ...shown, rows: shown.rows.map(rowOf) };
+}
+
+export function executionDetails(execution: Execution): ExecutionDetails {
+  const { cause, events } = execution;
+  const nodeIds = nodesOf(execution).map(({ nodeId }) => nodeId);
+  return { ...rowOf(execution), nodeIds, ...(cause !== undefined && { cause }), events };
+}
+
+/** What executions did to the findings of one node and kind, newest first. */
+export function historyOf(executions: readonly Execution[], nodeId: string, isBlindSpot: boolean): FindingChange[] {
+  return executions
+    .flatMap((execution) =>
+      changesOf(execution)
+        .filter((change) => change.nodeId === nodeId && (change.kind === "blindSpot") === isBlindSpot)
+        .map(({ action, reason }) => ({ time: publishedAt(execution), action, reason, execution: execution.name })),
+    )
+    .toSorted((a, b) => (a.time < b.time ? 1 : -1));
+}
+
+function rowOf(execution: Execution): ExecutionRow {
+  const { name, status, startDate, stopDate, error, states, events } = execution;
+  return {
+    name,
+    status,
+    nodes: nodesOf(execution).length,
+    startDate: startDate.toISOString(),
+    ...(stopDate !== undefined && { stopDate: stopDate.toISOString() }),
+    retries: events.filter(({ type }) => type === "StateRetried").length,
+    parked: states.includes(PARKING),
+    ...(error !== undefined && { error }),
+  };
+}
+
+/** A maintenance window's execution publishes in several turns; the last one is near enough for all. */
+function publishedAt({ events, startDate }: Execution): string {
+  const last = events.findLast(({ type, state }) => type === "StateExited" && state === "Publish");
+  return new Date(last?.timestamp ?? startDate.getTime()).toISOString();
+}

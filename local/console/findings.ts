@@ -1,0 +1,133 @@
+/** The findings of the run, filtered, sorted and paged as the Security Hub console does it. */
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { findingView, SEVERITIES, type FindingView, type Severity } from "../../presentation/finding-view.ts";
+import type { SecurityHub } from "../security-hub.ts";
+import {
+  FILTER_OPERATORS,
+  FINDING_FIELDS,
+  FINDING_ORDERS,
+  type FindingField,
+  type FindingFilter,
+  type FindingOrder,
+  type FindingRow,
+  type FindingsPage,
+} from "./api.ts";
+import { pageOf } from "./paging.ts";
+
+interface Known extends FindingRow {
+  readonly asff: object;
+}
+
+const VALUE_OF: Readonly<Record<FindingField, (view: FindingView) => string>> = {
+  product: (view) => view.productName,
+  severity: (view) => view.severity,
+  workflow: (view) => view.workflowStatus,
+  record: (view) => view.recordState,
+  node: (view) => view.nodeId,
+  account: (view) => view.account,
+};
+
+const rank = (severity: Severity): number => SEVERITIES.indexOf(severity);
+const COMPARE: Readonly<Record<FindingOrder, (a: FindingView, b: FindingView) => number>> = {
+  severity: (a, b) => rank(a.severity) - rank(b.severity),
+  node: (a, b) => compare(a.nodeId, b.nodeId),
+  workflow: (a, b) => compare(a.workflowStatus, b.workflowStatus),
+  record: (a, b) => compare(a.recordState, b.recordState),
+  product: (a, b) => compare(a.productName, b.productName),
+  updated: (a, b) => compare(b.updatedAt, a.updatedAt),
+};
+
+const filterSchema = z.strictObject({
+  field: z.enum(FINDING_FIELDS),
+  operator: z.enum(FILTER_OPERATORS),
+  value: z.string().max(512),
+});
+const filtersSchema = z.array(filterSchema).max(20);
+const orderSchema = z.strictObject({ by: z.enum(FINDING_ORDERS), descending: z.boolean() });
+
+/** What a view of the findings asks for, as it stands in a URL. */
+export interface FindingsQuery {
+  readonly filters: readonly FindingFilter[];
+  readonly order: z.output<typeof orderSchema>;
+}
+
+/** @throws {z.ZodError} filters that are none */
+export function readQuery(filters: string | undefined, order = "severity", direction = "ascending"): FindingsQuery {
+  return {
+    filters: filtersSchema.parse(JSON.parse(filters ?? "[]")),
+    order: orderSchema.parse({ by: order, descending: direction === "descending" }),
+  };
+}
+
+/** Looks into the hub; views are made once for each version of a finding. */
+export class Findings {
+  readonly #hub: SecurityHub;
+  readonly #views = new WeakMap<object, FindingView>();
+  #known: { readonly revision: number; readonly all: readonly Known[] } = { revision: -1, all: [] };
+
+  constructor(hub: SecurityHub) {
+    this.#hub = hub;
+  }
+
+  /** All that can be shown. */
+  all(): readonly Known[] {
+    if (this.#known.revision !== this.#hub.revision) {
+      const all = this.#hub.held().flatMap((asff) => {
+        const view = this.#viewOf(asff);
+        return view === undefined ? [] : [{ key: keyOf(asff), view, asff }];
+      });
+      this.#known = { revision: this.#hub.revision, all };
+    }
+    return this.#known.all;
+  }
+
+  page({ filters, order }: FindingsQuery, page: string | undefined): FindingsPage {
+    const passing = this.all().filter(({ view }) => passes(view, filters));
+    const sorted = passing.toSorted(({ view: a }, { view: b }) => {
+      const by = COMPARE[order.by](a, b) || COMPARE.severity(a, b) || COMPARE.node(a, b);
+      return order.descending ? -by : by;
+    });
+    const shown = pageOf(sorted, page);
+    const rows = shown.rows.map(({ key, view }) => ({ key, view }));
+    return { ...shown, rows, bySeverity: countBySeverity(passing.map(({ view }) => view)) };
+  }
+
+  find(key: string): Known | undefined {
+    return this.all().find((finding) => finding.key === key);
+  }
+
+  #viewOf(asff: object): FindingView | undefined {
+    const known = this.#views.get(asff) ?? findingView(asff);
+    if (known !== undefined) this.#views.set(asff, known);
+    return known;
+  }
+}
+
+/** Filters of one field that say what is wanted are alternatives, those that exclude all hold: as in Security Hub. */
+export function passes(view: FindingView, filters: readonly FindingFilter[]): boolean {
+  const byField = Map.groupBy(filters, ({ field }) => field);
+  return [...byField].every(([field, some]) => {
+    const value = VALUE_OF[field](view);
+    const wanted = some.filter(({ operator }) => operator !== "is not");
+    const isWanted = wanted.some((filter) =>
+      filter.operator === "is" ? value === filter.value : value.startsWith(filter.value),
+    );
+    const isExcluded = some.some((filter) => filter.operator === "is not" && value === filter.value);
+    return !isExcluded && (wanted.length === 0 || isWanted);
+  });
+}
+
+export function countBySeverity(views: readonly FindingView[]): Record<Severity, number> {
+  const counts = { CRITICAL: 0, HIGH: 0, MEDIUM: 0, LOW: 0, INFORMATIONAL: 0 };
+  for (const { severity } of views) counts[severity] += 1;
+  return counts;
+}
+
+/** Short, and safe in a URL whatever the Id holds. */
+function keyOf(asff: object): string {
+  const name = JSON.stringify([Reflect.get(asff, "ProductArn"), Reflect.get(asff, "Id")]);
+  return createHash("sha256").update(name).digest("hex").slice(0, 20);
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

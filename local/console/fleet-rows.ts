@@ -1,0 +1,110 @@
+/** The managed nodes with what is known of them: by their finding where there is one, else by their patch data. */
+import * as z from "zod";
+import type { FindingView } from "../../presentation/finding-view.ts";
+import type { ComplianceItem, Fleet, InstanceInformation, PatchState } from "../fleet.ts";
+import { parseTime } from "../wire-time.ts";
+import { COMPLIANCE_STATES, type ComplianceState, type FindingRow, type FleetPage, type NodeRow } from "./api.ts";
+import { pageOf } from "./paging.ts";
+
+const HOST_MANAGEMENT = /(?:^|\/)AWS-RunPatchBaselineAssociation$/;
+const stateFilter = z.enum(COMPLIANCE_STATES).optional().catch(undefined);
+
+interface Known {
+  readonly node: InstanceInformation;
+  readonly state: PatchState | undefined;
+  readonly items: readonly ComplianceItem[];
+  readonly summary: Readonly<Record<string, string>> | undefined;
+  readonly finding: FindingRow | undefined;
+}
+
+/** @param findings all of the hub; only this program's open ones count */
+export function nodeRows(fleet: Fleet, findings: readonly FindingRow[]): NodeRow[] {
+  const states = new Map(fleet.patchStates.map((state) => [state.InstanceId, state]));
+  const items = Map.groupBy(fleet.complianceItems.filter(isAboutPatches), ({ ResourceId }) => ResourceId);
+  const open = openFindings(findings);
+  return fleet.nodes.map((node) =>
+    rowOf({
+      node,
+      state: states.get(node.InstanceId),
+      items: items.get(node.InstanceId) ?? [],
+      summary: fleet.inventory.get(node.InstanceId)?.get("AWS:PatchSummary")?.Entries[0],
+      finding: open.get(node.InstanceId),
+    }),
+  );
+}
+
+/** @param wanted one compliance state, or all; @param text part of a node's id or name */
+export function fleetPage(rows: readonly NodeRow[], wanted?: string, text = "", page?: string): FleetPage {
+  const state = stateFilter.parse(wanted === "" ? undefined : wanted);
+  const part = text.toLowerCase();
+  const passing = rows.filter(
+    ({ compliance, nodeId, name = "" }) =>
+      (state === undefined || compliance === state) && `${nodeId} ${name}`.toLowerCase().includes(part),
+  );
+  const byCompliance = { noncompliant: 0, compliant: 0, unknown: 0, "never scanned": 0 };
+  for (const { compliance } of rows) byCompliance[compliance] += 1;
+  return { ...pageOf(passing, page), byCompliance };
+}
+
+/** A node's compliance finding goes before its blind spot: it says what is wrong. */
+function openFindings(findings: readonly FindingRow[]): Map<string, FindingRow> {
+  const open = findings.filter(({ view }) => view.kind !== "other" && view.recordState !== "ARCHIVED");
+  const byKind = (kind: FindingView["kind"]) => open.filter(({ view }) => view.kind === kind);
+  return new Map([...byKind("blindSpot"), ...byKind("compliance")].map((row) => [row.view.nodeId, row]));
+}
+
+function rowOf(known: Known): NodeRow {
+  const { node, state, finding } = known;
+  const name = node.ComputerName ?? node.Name;
+  const compliance = complianceOf(known);
+  const cause = finding && causeOf(finding.view);
+  const end = operationEnd(known);
+  const operation = state?.Operation ?? known.summary?.["OperationType"];
+  return {
+    nodeId: node.InstanceId,
+    ...(name !== undefined && name !== "" && { name }),
+    platform: [node.PlatformName ?? node.PlatformType ?? "unknown", node.PlatformVersion ?? ""].join(" ").trim(),
+    hybrid: node.InstanceId.startsWith("mi-"),
+    online: node.PingStatus === "Online",
+    ...(state?.PatchGroup !== undefined && state.PatchGroup !== "" && { patchGroup: state.PatchGroup }),
+    compliance,
+    ...(finding !== undefined && { severity: finding.view.severity, finding: finding.key }),
+    ...(cause !== undefined && cause !== "" && { cause }),
+    ...(operation !== undefined && { operation }),
+    ...(end !== undefined && { operationEnd: end.toISOString() }),
+  };
+}
+
+function complianceOf({ finding, state, items, summary }: Known): ComplianceState {
+  if (finding?.view.kind === "compliance") return "noncompliant";
+  if (finding !== undefined) return "unknown";
+  if (state === undefined && items.length === 0 && summary === undefined) return "never scanned";
+  const isBad =
+    items.some(({ Status }) => Status === "NON_COMPLIANT") ||
+    noncompliantCount(state ?? {}) > 0 ||
+    (state === undefined && items.length === 0 && noncompliantCount(summary ?? {}) > 0);
+  return isBad ? "noncompliant" : "compliant";
+}
+
+function causeOf({ causes, kind, description }: FindingView): string {
+  return kind === "blindSpot" ? description : causes.map(({ cause, count }) => `${count} ${cause}`).join(", ");
+}
+
+function noncompliantCount(counts: Readonly<Record<string, unknown>>): number {
+  const keys = ["MissingCount", "FailedCount", "InstalledRejectedCount", "InstalledPendingRebootCount"];
+  return keys.reduce((total, key) => total + Number(counts[key] ?? 0), 0);
+}
+
+function operationEnd({ state, items, summary }: Known): Date | undefined {
+  const times = [
+    state?.OperationEndTime,
+    ...items.map(({ ExecutionSummary }) => ExecutionSummary?.ExecutionTime),
+    parseTime(summary?.["OperationEndTime"]),
+  ].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : new Date(Math.max(...times.map((time) => time.getTime())));
+}
+
+function isAboutPatches({ ComplianceType, Details }: ComplianceItem): boolean {
+  if (ComplianceType === "Patch") return true;
+  return ComplianceType === "Association" && HOST_MANAGEMENT.test(Details?.["DocumentName"] ?? "");
+}

@@ -1,0 +1,71 @@
+/** The one picture of the whole program: what waits where, and how much has come through. */
+import type { Execution } from "../execution.ts";
+import type { Run } from "../run.ts";
+import type { Flow, QueueName } from "./api.ts";
+import { countBySeverity, type Findings } from "./findings.ts";
+
+/** Looks at everything once; nothing changes by looking. */
+export async function flowOf(run: Run, findings: Findings): Promise<Flow> {
+  const { cloud, fleet, controls, timeScale } = run;
+  const executions = cloud.executions();
+  const count = (...statuses: string[]) => executions.filter(({ status }) => statuses.includes(status)).length;
+  const views = findings.all().map(({ view }) => view);
+  const open = views.filter(({ recordState }) => recordState !== "ARCHIVED");
+  const { eventsPut: put, eventsMatched: matched, invocations } = cloud.traffic;
+  return {
+    account: fleet.account,
+    region: fleet.region,
+    timeScale,
+    hubAvailable: controls.hubAvailable,
+    events: { put, matched },
+    queues: await queueCounts(run),
+    invocations: {
+      dispatch: countOf(invocations, "-dispatch"),
+      redrive: countOf(invocations, "-redrive"),
+      sweep: countOf(invocations, "-sweep"),
+    },
+    executions: {
+      running: count("RUNNING"),
+      succeeded: count("SUCCEEDED"),
+      failed: count("FAILED", "TIMED_OUT", "ABORTED"),
+    },
+    states: stateCounts(executions),
+    findings: { open: countBySeverity(open), archived: views.length - open.length },
+    hubCalls: sum(Object.entries(cloud.apiCalls).filter(([call]) => call.startsWith("securityhub:"))),
+    denied: cloud.denied.length,
+    versions: {
+      findings: run.hub.revision,
+      executions: sum(executions.map(({ name, events }) => [name, events.length])),
+    },
+  };
+}
+
+async function queueCounts({ cloud, program: { queues } }: Run): Promise<Flow["queues"]> {
+  const look = async (name: QueueName) => {
+    const { visible, delayed, inFlight } = await cloud.counts(queues[name]);
+    return { waiting: visible + delayed, inFlight };
+  };
+  const [work, outage, quarantine, sweep] = await Promise.all([
+    look("work"),
+    look("outage"),
+    look("quarantine"),
+    look("sweep"),
+  ]);
+  return { work, outage, quarantine, sweep };
+}
+
+function stateCounts(executions: readonly Execution[]): Flow["states"] {
+  const counts: Record<string, { entered: number; now: number }> = {};
+  for (const { states, status } of executions) {
+    for (const state of states) (counts[state] ??= { entered: 0, now: 0 }).entered += 1;
+    const current = status === "RUNNING" ? counts[states.at(-1) ?? ""] : undefined;
+    if (current !== undefined) current.now += 1;
+  }
+  return counts;
+}
+
+const countOf = (invocations: Readonly<Record<string, number>>, role: string): number =>
+  sum(Object.entries(invocations).filter(([name]) => name.endsWith(role)));
+
+const sum = (entries: readonly (readonly [string, number])[]): number =>
+  entries.reduce((total, [, count]) => total + count, 0);

@@ -1,0 +1,111 @@
+import { useState } from "preact/hooks";
+import { SEVERITIES } from "../../../presentation/finding-view.ts";
+import {
+  FILTER_OPERATORS,
+  FINDING_FIELDS,
+  type FilterOperator,
+  type FindingField,
+  type FindingFilter,
+} from "../api.ts";
+
+const NAMES: Readonly<Record<FindingField, string>> = {
+  product: "Product name",
+  severity: "Severity label",
+  workflow: "Workflow status",
+  record: "Record state",
+  node: "Managed node",
+  account: "Account",
+};
+
+/** What a field can be, where that is known. */
+const VALUES: Partial<Readonly<Record<FindingField, readonly string[]>>> = {
+  severity: SEVERITIES,
+  workflow: ["NEW", "NOTIFIED", "RESOLVED", "SUPPRESSED"],
+  record: ["ACTIVE", "ARCHIVED"],
+};
+
+interface FilterBarProps {
+  readonly filters: readonly FindingFilter[];
+  readonly onChange: (filters: readonly FindingFilter[]) => void;
+}
+
+/** The filters that hold, each with a way to drop it, and the way to a new one. */
+export function FilterBar({ filters, onChange }: FilterBarProps) {
+  return (
+    <section class="filters" aria-label="Filters">
+      <ul>
+        {filters.map((filter, index) => (
+          <li>
+            <button
+              type="button"
+              class="chip"
+              aria-label={`Remove filter ${inWords(filter)}`}
+              onClick={() => onChange(filters.filter((_, other) => other !== index))}
+            >
+              {inWords(filter)} <span aria-hidden="true">×</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <NewFilter onAdd={(filter) => onChange([...filters, filter])} />
+    </section>
+  );
+}
+
+function NewFilter({ onAdd }: { readonly onAdd: (filter: FindingFilter) => void }) {
+  const [field, setField] = useState<FindingField>("severity");
+  const [operator, setOperator] = useState<FilterOperator>("is");
+  const [value, setValue] = useState("");
+  const add = (event: Event): void => {
+    event.preventDefault();
+    const trimmed = value.trim();
+    if (trimmed === "") return;
+    onAdd({ field, operator, value: VALUES[field] === undefined ? trimmed : trimmed.toUpperCase() });
+    setValue("");
+  };
+  return (
+    <form onSubmit={add} aria-label="New filter">
+      <Choice label="Field" value={field} values={FINDING_FIELDS} names={NAMES} onChange={setField} />
+      <Choice label="Operator" value={operator} values={FILTER_OPERATORS} onChange={setOperator} />
+      <label>
+        <span class="hidden">Value</span>
+        <input
+          value={value}
+          list="filter-values"
+          placeholder="value"
+          maxLength={512}
+          onInput={(event) => setValue(event.currentTarget.value)}
+        />
+      </label>
+      <datalist id="filter-values">
+        {VALUES[field]?.map((known) => (
+          <option value={known} />
+        ))}
+      </datalist>
+      <button type="submit">Add filter</button>
+    </form>
+  );
+}
+
+interface ChoiceProps<Value extends string> {
+  readonly label: string;
+  readonly value: Value;
+  readonly values: readonly Value[];
+  readonly names?: Readonly<Record<Value, string>>;
+  readonly onChange: (value: Value) => void;
+}
+
+function Choice<Value extends string>({ label, value, values, names, onChange }: ChoiceProps<Value>) {
+  return (
+    <label>
+      <span class="hidden">{label}</span>
+      <select value={value} onChange={(event) => onChange(event.currentTarget.value as Value)}>
+        {values.map((each) => (
+          <option value={each}>{names?.[each] ?? each}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+const inWords = ({ field, operator, value }: FindingFilter): string => `${NAMES[field]} ${operator} ${value}`;

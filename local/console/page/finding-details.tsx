@@ -1,0 +1,181 @@
+import type { ComponentChildren } from "preact";
+import type { FindingChange, FindingDetails as Details, FindingView } from "../api.ts";
+import { useFetched } from "./http.ts";
+import { hrefOf, type Route } from "./route.ts";
+import { SeverityBadge } from "./severity.tsx";
+import { shortTime } from "./times.ts";
+import { useCommand } from "./use-command.ts";
+
+interface FindingDetailsProps {
+  readonly findingKey: string;
+  readonly route: Route;
+  readonly version: unknown;
+}
+
+/** One finding as a person reads it. */
+export function FindingDetails({ findingKey, route, version }: FindingDetailsProps) {
+  const { data, error } = useFetched<Details>(`/api/findings/${findingKey}`, version);
+  return (
+    <aside class="details" aria-label="Finding">
+      <a class="close" href={hrefOf({ view: "findings", params: route.params })}>
+        Close
+      </a>
+      {error !== undefined && <p role="alert">{error}</p>}
+      {data?.key === findingKey && <Finding details={data} />}
+    </aside>
+  );
+}
+
+function Finding({ details: { view, history, asff } }: { readonly details: Details }) {
+  return (
+    <>
+      <SeverityBadge severity={view.severity} />
+      <h2>{view.title}</h2>
+      <p class="node">
+        {view.nodeId} {view.computerName} <small>{[view.platform, view.platformVersion].join(" ")}</small>
+      </p>
+      <Part title="What is wrong">
+        <p>{view.description}</p>
+        {view.overdue && <p class="overdue">Overdue.</p>}
+        {view.readingNotes !== undefined && <p>{view.readingNotes}</p>}
+      </Part>
+      {view.severityReason !== undefined && (
+        <Part title="Why this severity">
+          <p>{view.severityReason}</p>
+        </Part>
+      )}
+      <Patches view={view} />
+      {view.remediation !== undefined && (
+        <Part title="What to do">
+          <p>{view.remediation.text}</p>
+          {view.remediation.url !== undefined && <Outside href={view.remediation.url}>AWS's documentation</Outside>}
+        </Part>
+      )}
+      <Facts view={view} />
+      <History changes={history} />
+      <Asff asff={asff} />
+    </>
+  );
+}
+
+function Patches({
+  view: { worstPatches, worstPatchesText, vulnerabilities, vulnerabilitiesText },
+}: {
+  readonly view: FindingView;
+}) {
+  return (
+    <>
+      {worstPatches.length > 0 && (
+        <Part title="Worst patches">
+          <ul class="patches">
+            {worstPatches.map((patch) => (
+              <li>{patch}</li>
+            ))}
+          </ul>
+          {/ more$/.test(worstPatchesText ?? "") && <p>{/\S+ \S+ more$/.exec(worstPatchesText ?? "")?.[0]}</p>}
+        </Part>
+      )}
+      {vulnerabilities.length > 0 && (
+        <Part title="Vulnerabilities">
+          <ul class="cves">
+            {vulnerabilities.map(({ id, url }) => (
+              <li>{url === undefined ? id : <Outside href={url}>{id}</Outside>}</li>
+            ))}
+          </ul>
+          {vulnerabilitiesText !== undefined && <p>{vulnerabilitiesText}</p>}
+        </Part>
+      )}
+    </>
+  );
+}
+
+function Facts({ view }: { readonly view: FindingView }) {
+  const { operation = {}, note } = view;
+  const facts: readonly (readonly [name: string, value: string | undefined])[] = [
+    ["Workflow", `${view.workflowStatus}, ${view.recordState}`],
+    ["Open since", time(view.openSince ?? view.firstObservedAt)],
+    ["Updated", time(view.updatedAt)],
+    ["Document", operation.document],
+    ["Run", operation.runId],
+    ["Operation", [operation.operation, time(operation.endedAt)].join(" ").trim() || undefined],
+    ["Patch baseline", operation.baselineId],
+    ["Patch group", view.patchGroup],
+    ["Proof", view.proof],
+    ["Note", note && [note.text, note.by].join(" - ")],
+  ];
+  return (
+    <Part title="Facts">
+      <dl>
+        {facts.map(
+          ([name, value]) =>
+            value !== undefined && (
+              <>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </>
+            ),
+        )}
+      </dl>
+    </Part>
+  );
+}
+
+function History({ changes }: { readonly changes: readonly FindingChange[] }) {
+  if (changes.length === 0) return null;
+  return (
+    <Part title="In this run">
+      <ol class="history">
+        {changes.map(({ time: at, action, reason, execution }) => (
+          <li>
+            <time dateTime={at}>{shortTime(at)}</time> <b>{action}</b>: {reason}{" "}
+            <a href={hrefOf({ view: "executions", open: execution })}>execution</a>
+          </li>
+        ))}
+      </ol>
+    </Part>
+  );
+}
+
+function Asff({ asff }: { readonly asff: unknown }) {
+  const { said, run } = useCommand();
+  const text = JSON.stringify(asff, null, 2);
+  const copy = (): void =>
+    run(() =>
+      navigator.clipboard.writeText(text).then(
+        () => "copied",
+        () => "the browser did not allow it; select the text instead",
+      ),
+    );
+  return (
+    <details class="asff">
+      <summary>ASFF</summary>
+      <button type="button" onClick={copy}>
+        Copy
+      </button>{" "}
+      <output aria-live="polite">{said}</output>
+      <pre tabIndex={0} aria-label="The finding in the AWS Security Finding Format">
+        {text}
+      </pre>
+    </details>
+  );
+}
+
+function Part({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+  return (
+    <section>
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+/** A link that leaves this machine, when a person follows it. */
+function Outside({ href, children }: { readonly href: string; readonly children: ComponentChildren }) {
+  return (
+    <a href={href} target="_blank" rel="noreferrer noopener">
+      {children}
+    </a>
+  );
+}
+
+const time = (iso: string | undefined): string | undefined => (iso === undefined ? undefined : `${shortTime(iso)} UTC`);

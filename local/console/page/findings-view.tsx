@@ -1,0 +1,131 @@
+import type { FindingFilter, FindingOrder, FindingRow, FindingsPage } from "../api.ts";
+import type { ViewProps } from "./app.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import { FindingDetails } from "./finding-details.tsx";
+import { useFetched } from "./http.ts";
+import { Pager } from "./pager.tsx";
+import { go, hrefOf, withParam, type Route } from "./route.ts";
+import { SeverityBadge, SeverityCounts } from "./severity.tsx";
+import { shortTime } from "./times.ts";
+
+/** As Security Hub's console begins. */
+const DEFAULT_FILTERS: readonly FindingFilter[] = [{ field: "record", operator: "is", value: "ACTIVE" }];
+
+const COLUMNS: readonly { readonly title: string; readonly order?: FindingOrder; readonly narrow?: true }[] = [
+  { title: "Severity", order: "severity" },
+  { title: "Managed node", order: "node" },
+  { title: "What is wrong" },
+  { title: "Workflow", order: "workflow" },
+  { title: "Record", order: "record" },
+  { title: "Product", order: "product" },
+  { title: "Updated (UTC)", order: "updated" },
+];
+
+export function FindingsView({ live: { flow }, route }: ViewProps) {
+  const filters = filtersOf(route);
+  const query = new URLSearchParams(route.params);
+  query.set("filters", JSON.stringify(filters));
+  const version = flow?.versions.findings;
+  const { data, error } = useFetched<FindingsPage>(`/api/findings?${query.toString()}`, version);
+  const change = (next: readonly FindingFilter[]): void =>
+    go({ ...route, params: withParam(route.params, "filters", JSON.stringify(next)) });
+  return (
+    <>
+      <FilterBar filters={filters} onChange={change} />
+      {error !== undefined && <p role="alert">{error}</p>}
+      <div class="controls">
+        {data !== undefined && <SeverityCounts counts={data.bySeverity} />}
+        <a href="/report.html" download="patch-findings.html">
+          Report of all findings
+        </a>
+      </div>
+      <div class={route.open === undefined ? "split" : "split opened"}>
+        {data !== undefined && <FindingsTable data={data} route={route} />}
+        {route.open !== undefined && <FindingDetails findingKey={route.open} route={route} version={version} />}
+      </div>
+    </>
+  );
+}
+
+function filtersOf({ params }: Route): readonly FindingFilter[] {
+  try {
+    return JSON.parse(params.get("filters") ?? "") as FindingFilter[];
+  } catch {
+    return DEFAULT_FILTERS;
+  }
+}
+
+function FindingsTable({ data, route }: { readonly data: FindingsPage; readonly route: Route }) {
+  return (
+    <section aria-label="Findings">
+      <table class="cards">
+        <thead>
+          <tr>
+            {COLUMNS.map(({ title, order }) => (
+              <SortedHead title={title} order={order} route={route} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {data.rows.map((row) => (
+            <Row row={row} route={route} />
+          ))}
+        </tbody>
+      </table>
+      {data.total === 0 && <p class="empty">No finding passes these filters.</p>}
+      <Pager route={route} page={data.page} pageSize={data.pageSize} total={data.total} what="findings" />
+    </section>
+  );
+}
+
+interface SortedHeadProps {
+  readonly title: string;
+  readonly order: FindingOrder | undefined;
+  readonly route: Route;
+}
+
+function SortedHead({ title, order, route }: SortedHeadProps) {
+  if (order === undefined) return <th scope="col">{title}</th>;
+  const isOrder = (route.params.get("order") ?? "severity") === order;
+  const direction = route.params.get("direction") === "descending" ? "descending" : "ascending";
+  const next = isOrder && direction === "ascending" ? "descending" : "ascending";
+  const params = withParam(withParam(route.params, "order", order), "direction", next);
+  return (
+    <th scope="col" aria-sort={isOrder ? direction : undefined}>
+      <button type="button" class="sort" onClick={() => go({ ...route, params })}>
+        {title}
+        <span aria-hidden="true">{isOrder ? (direction === "ascending" ? " ▲" : " ▼") : ""}</span>
+      </button>
+    </th>
+  );
+}
+
+function Row({ row: { key, view }, route }: { readonly row: FindingRow; readonly route: Route }) {
+  const isOpen = route.open === key;
+  const href = hrefOf({ view: "findings", open: key, params: route.params });
+  return (
+    <tr class={isOpen ? "open" : undefined} onClick={() => go({ view: "findings", open: key, params: route.params })}>
+      <td data-label="Severity">
+        <SeverityBadge severity={view.severity} />
+      </td>
+      <th scope="row" data-label="Managed node">
+        <a href={href} aria-current={isOpen ? "true" : undefined}>
+          {view.nodeId}
+        </a>
+        <small>{view.computerName}</small>
+      </th>
+      <td data-label="What is wrong">{summaryOf(view)}</td>
+      <td data-label="Workflow">{view.workflowStatus}</td>
+      <td data-label="Record">{view.recordState}</td>
+      <td data-label="Product">{view.productName}</td>
+      <td data-label="Updated">
+        <time dateTime={view.updatedAt}>{shortTime(view.updatedAt)}</time>
+      </td>
+    </tr>
+  );
+}
+
+function summaryOf({ causes, kind, title }: FindingRow["view"]): string {
+  if (kind === "blindSpot") return "nobody knows";
+  return causes.length === 0 ? title : causes.map(({ cause, count }) => `${count} ${cause}`).join(", ");
+}

@@ -1,0 +1,80 @@
+import { useState } from "preact/hooks";
+import type { FindingsPage, Flow } from "../api.ts";
+import type { ViewProps } from "./app.tsx";
+import { FlowPicture } from "./flow-picture.tsx";
+import { read, send } from "./http.ts";
+import { SeverityCounts } from "./severity.tsx";
+import { useCommand } from "./use-command.ts";
+
+export function FlowView({ live: { flow } }: ViewProps) {
+  if (flow === undefined) return <p class="loading">Waiting for the run.</p>;
+  return (
+    <>
+      <Controls flow={flow} />
+      <FlowPicture flow={flow} />
+      <section class="totals" aria-label="Totals">
+        <SeverityCounts counts={flow.findings.open} />
+        <p>
+          {flow.findings.archived} archived. {flow.hubCalls} calls to Security Hub.
+          {flow.denied > 0 && ` ${flow.denied} calls denied by a role's policies.`}
+        </p>
+      </section>
+    </>
+  );
+}
+
+/** Which nodes a patch run takes. */
+const CHOICES = { some: "the 5 worst nodes", many: "the 50 worst nodes", all: "all nodes" } as const;
+type Choice = keyof typeof CHOICES;
+
+function Controls({ flow }: { readonly flow: Flow }) {
+  const { said, run } = useCommand();
+  const press = (path: string) => (): void => run(() => send(path, {}));
+  const toggle = (): void => run(() => send("/api/hub", { available: !flow.hubAvailable }));
+  return (
+    <form class="controls" aria-label="Controls" onSubmit={(event) => event.preventDefault()}>
+      <button type="button" class="switch" role="switch" aria-checked={!flow.hubAvailable} onClick={toggle}>
+        <span class="knob" /> Security Hub unavailable
+      </button>
+      <PatchWorst run={run} />
+      <button type="button" onClick={press("/api/scan")}>
+        Scan now
+      </button>
+      <button type="button" onClick={press("/api/redrive")}>
+        Redrive now
+      </button>
+      <button type="button" onClick={press("/api/sweep")}>
+        Sweep now
+      </button>
+      <output aria-live="polite">{said}</output>
+    </form>
+  );
+}
+
+function PatchWorst({ run }: { readonly run: (work: () => Promise<string>) => void }) {
+  const [choice, setChoice] = useState<Choice>("some");
+  return (
+    <span class="group">
+      <button type="button" onClick={() => run(() => patchWorst(choice))}>
+        Patch these nodes
+      </button>
+      <label>
+        <span class="hidden">Nodes to patch</span>
+        <select value={choice} onChange={(event) => setChoice(event.currentTarget.value as Choice)}>
+          {Object.entries(CHOICES).map(([value, text]) => (
+            <option value={value}>{text}</option>
+          ))}
+        </select>
+      </label>
+    </span>
+  );
+}
+
+/** By the findings as they are now. */
+async function patchWorst(choice: Choice): Promise<string> {
+  if (choice === "all") return send("/api/patch", {});
+  const active = JSON.stringify([{ field: "record", operator: "is", value: "ACTIVE" }]);
+  const { rows } = await read<FindingsPage>(`/api/findings?${new URLSearchParams({ filters: active }).toString()}`);
+  const worst = [...new Set(rows.map(({ view }) => view.nodeId))].slice(0, choice === "some" ? 5 : 50);
+  return worst.length === 0 ? "No node has an open finding." : send("/api/patch", { nodes: worst });
+}

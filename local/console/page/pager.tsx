@@ -1,0 +1,25 @@
+import { hrefOf, withParam, type Route } from "./route.ts";
+
+interface PagerProps {
+  readonly route: Route;
+  readonly page: number;
+  readonly pageSize: number;
+  readonly total: number;
+  readonly what: string;
+}
+
+/** Which part of a long list is shown, and the ways to the next ones. */
+export function Pager({ route, page, pageSize, total, what }: PagerProps) {
+  const last = Math.max(0, Math.ceil(total / pageSize) - 1);
+  const first = total === 0 ? 0 : page * pageSize + 1;
+  const to = (target: number) => hrefOf({ view: route.view, params: withParam(route.params, "page", String(target)) });
+  return (
+    <nav class="pager" aria-label={`Pages of ${what}`}>
+      {page > 0 && <a href={to(page - 1)}>previous</a>}
+      <span>
+        {first}–{Math.min(total, (page + 1) * pageSize)} of {total} {what}
+      </span>
+      {page < last && <a href={to(page + 1)}>next</a>}
+    </nav>
+  );
+}

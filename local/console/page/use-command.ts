@@ -1,0 +1,13 @@
+import { useState } from "preact/hooks";
+
+/** What buttons share: one says what the last of them did. */
+export function useCommand(): { readonly said: string; readonly run: (work: () => Promise<string>) => void } {
+  const [said, setSaid] = useState("");
+  return {
+    said,
+    run: (work) => {
+      setSaid("…");
+      void work().then(setSaid);
+    },
+  };
+}

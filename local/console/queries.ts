@@ -1,0 +1,66 @@
+/** What the page reads: one route for each thing that it shows. */
+import { Hono } from "hono";
+import * as z from "zod";
+import { layoutStateMachine } from "../../presentation/state-machine-layout.ts";
+import type { Run } from "../run.ts";
+import type { FindingDetails } from "./api.ts";
+import { executionDetails, executionsPage, historyOf } from "./executions.ts";
+import { readQuery, type Findings } from "./findings.ts";
+import { fleetPage, nodeRows } from "./fleet-rows.ts";
+import type { TrendRecorder } from "./trend.ts";
+
+/** Of all findings, for programs that want them whole. */
+const ASFF_PAGE = 100;
+const token = z.coerce.number().int().min(0).catch(0);
+
+export function queryRoutes(run: Run, findings: Findings, trend: TrendRecorder): Hono {
+  const routes = new Hono();
+  routes.get("/findings", (context) => {
+    const { filters, order, direction, page } = context.req.query();
+    const query = attempt(() => readQuery(filters, order, direction));
+    if (query === undefined) return context.json({ message: "no filters that this view knows" }, 400);
+    return context.json(findings.page(query, page));
+  });
+  routes.get("/findings/:key", (context) => {
+    const found = findings.find(context.req.param("key"));
+    if (found === undefined) return context.json({ message: "no such finding" }, 404);
+    const history = historyOf(run.cloud.executions(), found.view.nodeId, found.view.kind === "blindSpot");
+    return context.json({ ...found, history: found.view.kind === "other" ? [] : history } satisfies FindingDetails);
+  });
+  routes.get("/asff", (context) => {
+    const start = token.parse(context.req.query("token") ?? 0);
+    const all = run.hub.held();
+    const next = start + ASFF_PAGE;
+    return context.json({
+      account: run.fleet.account,
+      region: run.fleet.region,
+      findings: all.slice(start, next),
+      ...(next < all.length && { next: String(next) }),
+    });
+  });
+  routes.get("/executions", (context) =>
+    context.json(executionsPage(run.cloud.executions(), context.req.query("page"))),
+  );
+  routes.get("/executions/:name", (context) => {
+    const execution = run.cloud.executions().find(({ name }) => name === context.req.param("name"));
+    if (execution === undefined) return context.json({ message: "no such execution" }, 404);
+    return context.json(executionDetails(execution));
+  });
+  const layout = layoutStateMachine(run.program.definition);
+  routes.get("/state-machine", (context) => context.json(layout));
+  routes.get("/fleet", (context) => {
+    const { compliance, text, page } = context.req.query();
+    return context.json(fleetPage(nodeRows(run.ssm.fleet(), findings.all()), compliance, text, page));
+  });
+  routes.get("/trend", (context) => context.json(trend.trend(Date.now())));
+  return routes;
+}
+
+function attempt<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof z.ZodError || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+/** The local console: one page over a running program, on loopback only. */
+import { createAdaptorServer } from "@hono/node-server";
+import { Hono } from "hono";
+import { streamSSE } from "hono/streaming";
+import type { AddressInfo } from "node:net";
+import { renderReport } from "../../presentation/report.ts";
+import { InputError } from "../input-error.ts";
+import type { Run } from "../run.ts";
+import { pageAssets } from "./assets.ts";
+import { commandRoutes } from "./commands.ts";
+import { Findings } from "./findings.ts";
+import { flowOf } from "./flow.ts";
+import { ownPageOnly, securityHeaders } from "./guard.ts";
+import { LiveFlow } from "./live.ts";
+import { queryRoutes } from "./queries.ts";
+import { TrendRecorder } from "./trend.ts";
+
+const LOOPBACK = "127.0.0.1";
+
+export interface Console {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * @param port 0 for a free one
+ * @param onFailure receives what went wrong inside of the console
+ * @throws {InputError} where the port cannot be had
+ */
+export async function startConsole(run: Run, port: number, onFailure: (error: unknown) => void): Promise<Console> {
+  const findings = new Findings(run.hub);
+  const trend = new TrendRecorder();
+  const live = new LiveFlow(async () => {
+    const flow = await flowOf(run, findings);
+    trend.add(Date.now(), flow.findings.open);
+    return flow;
+  }, onFailure);
+  const app = new Hono();
+  const server = createAdaptorServer({ fetch: app.fetch, hostname: LOOPBACK });
+  const portOf = (): number => (server.address() as AddressInfo).port;
+  app.use(securityHeaders, ownPageOnly(portOf));
+  for (const [path, { type, body }] of await pageAssets()) {
+    app.get(path, (context) => context.body(body, 200, { "content-type": type, "cache-control": "no-store" }));
+  }
+  app.route("/api", queryRoutes(run, findings, trend));
+  app.route(
+    "/api",
+    commandRoutes(run.controls, () => live.tick()),
+  );
+  app.get("/api/live", (context) => streamSSE(context, (stream) => follow(live, stream)));
+  // As a file: it has inline styles, which a page of the console may not have.
+  app.get("/report.html", (context) => {
+    context.header("content-disposition", 'attachment; filename="patch-findings.html"');
+    return context.html(reportOf(run));
+  });
+  app.notFound((context) => context.json({ message: "there is nothing here" }, 404));
+  app.onError((error, context) => {
+    onFailure(error);
+    return context.json({ message: error.message }, 500);
+  });
+  await listen(server, port);
+  return {
+    url: `http://${LOOPBACK}:${portOf()}`,
+    close: async () => {
+      await live.stop();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        if ("closeAllConnections" in server) server.closeAllConnections();
+      });
+    },
+  };
+}
+
+type Stream = Parameters<Parameters<typeof streamSSE>[1]>[0];
+
+/** Sends each new picture until the page goes away. */
+async function follow(live: LiveFlow, stream: Stream): Promise<void> {
+  const gone = Promise.withResolvers<undefined>();
+  const stop = live.watch((flow) => void stream.writeSSE({ data: flow }));
+  stream.onAbort(() => gone.resolve(undefined));
+  await gone.promise;
+  stop();
+}
+
+function reportOf({ hub, fleet: { account, region } }: Run): string {
+  return renderReport(hub.held(), { title: "Patch Manager Findings", account, region, generatedAt: new Date() });
+}
+
+async function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const reason = error.code === "EADDRINUSE" ? "another program listens there" : error.message;
+      reject(new InputError(`--port ${port}: ${reason}; give another one, or none for a free one`));
+    });
+    server.listen(port, LOOPBACK, resolve);
+  });
+}
