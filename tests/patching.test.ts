@@ -146,6 +146,14 @@ describe("patch runs on nodes", () => {
     expect(stateOf(service, HOST)).to.equal(undefined);
   });
 
+  it("leaves the rows of other associations alone", () => {
+    const { complianceItems } = sample;
+    const other = { ComplianceType: "Association", ResourceId: HOST, Id: "other", Status: "NON_COMPLIANT" };
+    const service = standIn({ ...sample, complianceItems: [...complianceItems, other] });
+    service.runPatchDocument(HOST, "Install", NOW);
+    expect(itemsOf(service, HOST, "Association")).to.deep.include(other);
+  });
+
   it("changes the inventory of a node that only inventory knows", () => {
     const service = standIn();
     const [before] = inventoryOf(service, "AWS:PatchSummary");
