@@ -13,7 +13,8 @@ declare module "@dagrejs/dagre" {
     /** After the layout. */
     graph(): { readonly width: number; readonly height: number };
     /** After the layout: with its centre. */
-    node(id: string): Point;
+    node(id: string): Point & { readonly width: number; readonly height: number };
+    nodes(): string[];
     /** After the layout. */
     edge(edge: { v: string; w: string; name: string }): { readonly points: readonly Point[] };
   }

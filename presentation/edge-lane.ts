@@ -26,15 +26,19 @@ const GAP = 14;
 const LANE_WIDTH = 16;
 /** Between several edges that leave one state. */
 const APART = 18;
+/** Below the upper side of a state that leads to itself is where the way comes back. */
+const ITSELF = 5;
 
 /** @returns the edges, and how far from the border the outermost lane is */
 export function laneEdges(transitions: readonly Transition[], picture: Picture) {
   const { boxes, border, side } = picture;
   const ordered = transitions.toSorted((one, other) => boxFor(boxes, one.from).y - boxFor(boxes, other.from).y);
   const ways = ordered.map((transition) => {
+    const box = boxFor(boxes, transition.from);
     const siblings = ordered.filter(({ from }) => from === transition.from);
-    const offset = (siblings.indexOf(transition) - (siblings.length - 1) / 2) * APART;
-    const way = sideways(boxFor(boxes, transition.from), offset, "gapBelow", picture);
+    const apart = Math.min(APART, box.height / (siblings.length + 1));
+    const offset = (siblings.indexOf(transition) - (siblings.length - 1) / 2) * apart;
+    const way = sideways(box, offset, "gapBelow", picture);
     return { transition, way, label: labelBox(transition, way, ordered, picture) };
   });
   const beyond = ways.map(({ label }) => (label === undefined ? 0 : (label.x - border) * side + label.width / 2));
@@ -42,7 +46,9 @@ export function laneEdges(transitions: readonly Transition[], picture: Picture) 
   const targets = [...new Set(transitions.map(({ to }) => to))];
   const edges = ways.map(({ transition, way, label }): LaneEdge => {
     const x = border + side * (room + targets.indexOf(transition.to) * LANE_WIDTH);
-    const into = sideways(boxFor(boxes, transition.to), 0, "gapAbove", picture);
+    const box = boxFor(boxes, transition.to);
+    const offset = transition.from === transition.to ? ITSELF - box.height / 2 : 0;
+    const into = sideways(box, offset, "gapAbove", picture);
     const points = straightened([...toLane(way, x), ...toLane(into, x).toReversed()]);
     return { ...transition, points, ...(label === undefined ? {} : { labelAt: { x: label.x, y: label.y } }) };
   });

@@ -22,6 +22,28 @@ export function returns(graph: StateMachineGraph): ReadonlySet<Transition> {
 }
 
 /**
+ * For each state that catches lead to, the last of these catches, where it does not close a loop.
+ *
+ * @param forward transitions without loops
+ */
+export function lastCatches(caught: readonly Transition[], forward: readonly Transition[]): Transition[] {
+  const last = new Map(caught.map((each) => [each.to, each]));
+  const chosen: Transition[] = [];
+  for (const each of last.values()) {
+    if (!leadsTo(each.to, each.from, [...forward, ...chosen])) chosen.push(each);
+  }
+  return chosen;
+}
+
+function leadsTo(from: string, to: string, transitions: readonly Transition[]): boolean {
+  const reached = new Set([from]);
+  for (const name of reached) {
+    for (const next of transitions) if (next.from === name) reached.add(next.to);
+  }
+  return reached.has(to);
+}
+
+/**
  * The way through the most functions, and among those the one through the fewest other states.
  *
  * @param forward transitions without loops

@@ -1,7 +1,7 @@
 /** Places for states and labels in rows, by dagre. */
 import { Graph, layout } from "@dagrejs/dagre";
 import { LABEL_HEIGHT, labelWidth } from "./edge-label.ts";
-import type { Box, Point } from "./edge-route.ts";
+import { type Box, type Point, touch } from "./edge-route.ts";
 import type { Transition } from "./state-machine-graph.ts";
 
 export interface Ranking {
@@ -26,7 +26,7 @@ const NEAR = 4;
  * @param boxes the states with their sizes
  * @param forward transitions without loops; a label gets a place of its own in the rows
  * @param main those of them that are drawn as one straight line
- * @param caught they are not drawn here, but keep the state that they lead to below the states that they come from
+ * @param caught they are not drawn here, but keep the state that they lead to below the one that they come from
  */
 export function rank(
   boxes: readonly (Box & { readonly name: string })[],
@@ -47,11 +47,13 @@ export function rank(
       graph.setEdge(from, to, { weight: index === 0 && ids.length > 1 ? weight * NEAR : weight }, name);
     });
   }
-  const lastCaught = new Map(caught.map((each) => [each.to, each]));
-  for (const { from, to } of lastCaught.values()) graph.setEdge(stateId(from), stateId(to), { weight: 1 }, "caught");
+  for (const { from, to } of caught) graph.setEdge(stateId(from), stateId(to), { weight: 1 }, "caught");
   const corePath = main.flatMap((each) => legs.get(each)?.ids.map(([from]) => from) ?? []);
   const last = main.at(-1);
   layout(graph, { corePath: last === undefined ? [] : [...corePath, stateId(last.to)] });
+  // In rare pictures the straight main way pushes something else onto a place that is taken.
+  const ways = [...legs.values()].flatMap(({ ids }) => ids.flatMap((id) => viaOf(graph, id)));
+  if (collides([...graph.nodes().map((id) => graph.node(id)), ...ways])) layout(graph, { corePath: [] });
   const { width, height } = graph.graph();
   const pointAt = (id: string): Point => ({ x: graph.node(id).x, y: graph.node(id).y });
   return {
@@ -64,21 +66,33 @@ export function rank(
     },
     via: (transition) => {
       const { ids = [], label } = legs.get(transition) ?? {};
-      const ways = ids.map(([v, w, name]) => graph.edge({ v, w, name }).points.slice(1, -1));
-      return label === undefined ? ways.flat() : [...(ways[0] ?? []), pointAt(label), ...(ways[1] ?? [])];
+      const [before = [], after = []] = ids.map((id) => viaOf(graph, id));
+      return label === undefined ? before : [...before, pointAt(label), ...after];
     },
   };
+}
+
+/** A place has no size, so that places in one row never collide, but a place and a box do. */
+function viaOf(graph: Graph, [v, w, name]: Leg): Box[] {
+  const inner = graph.edge({ v, w, name }).points.slice(1, -1);
+  return inner.map(({ x, y }) => ({ x, y, width: 0, height: 0 }));
+}
+
+function collides(boxes: readonly Box[]): boolean {
+  return boxes.some((one, index) => boxes.slice(index + 1).some((other) => touch(one, other)));
 }
 
 function stateId(name: string): string {
   return `state ${name}`;
 }
 
+type Leg = readonly [from: string, to: string, name: string];
+
 /** dagre's nodes and edges of one transition: with a label it goes by way of a node for the label. */
 function legsOf({ from, to, label }: Transition, index: number) {
   const name = `edge ${index}`;
   const labelId = label === undefined ? undefined : `label ${index}`;
-  const ids: (readonly [from: string, to: string, name: string])[] =
+  const ids: Leg[] =
     labelId === undefined
       ? [[stateId(from), stateId(to), name]]
       : [

@@ -55,7 +55,7 @@ const machineSchema = z.looseObject({ StartAt: z.string(), States: z.record(z.st
 
 /**
  * @param definition a parsed definition, with or without its placeholders' values
- * @throws {Error} what is not a state machine, what leads nowhere, and types and resources that nobody has drawn yet
+ * @throws {Error} what is not a state machine, what leads nowhere or is never reached, and types and resources that nobody has drawn yet
  */
 export function readStateMachine(definition: unknown): StateMachineGraph {
   const parsed = machineSchema.safeParse(definition);
@@ -66,6 +66,10 @@ export function readStateMachine(definition: unknown): StateMachineGraph {
   for (const { from, to } of [{ from: "StartAt", to: startAt }, ...transitions]) {
     if (!Object.hasOwn(States, to)) throw new Error(`${from} leads to ${JSON.stringify(to)}, which is no state`);
   }
+  const reached = new Set([startAt]);
+  for (const name of reached) transitions.forEach(({ from, to }) => from === name && reached.add(to));
+  const lost = states.find(([name]) => !reached.has(name));
+  if (lost !== undefined) throw new Error(`nothing leads to the state ${lost[0]}`);
   return { startAt, states: states.map(([name, state]) => graphState(name, state)), transitions };
 }
 

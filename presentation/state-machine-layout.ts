@@ -2,7 +2,7 @@
 import { LABEL_HEIGHT, labelWidth } from "./edge-label.ts";
 import { laneEdges } from "./edge-lane.ts";
 import { type Box, boxFor, type Dock, downward, partsOf, type Point, Rows } from "./edge-route.ts";
-import { mainWay, returns } from "./main-way.ts";
+import { lastCatches, mainWay, returns } from "./main-way.ts";
 import { rank } from "./ranking.ts";
 import { boxSize, detailOf, PADDING, POINT, type Size, textHeight } from "./state-box.ts";
 import {
@@ -98,7 +98,7 @@ function place(graph: StateMachineGraph, sizedStates: readonly SizedState[]): St
   const caught = graph.transitions.filter(({ kind }) => kind === "catch");
   const forward = graph.transitions.filter((each) => each.kind !== "catch" && !back.has(each));
   const nodes = sizedStates.map(({ node }) => node);
-  const ranked = rank(nodes, forward, mainWay(graph, forward), caught);
+  const ranked = rank(nodes, forward, mainWay(graph, forward), lastCatches(caught, forward));
   const placed = sizedStates.map(({ node, inner }) => ({ node: { ...node, ...ranked.at(node.name) }, inner }));
   const boxes = new Map(placed.map(({ node }) => [node.name, dock(node)]));
   const labels = forward.flatMap((each) => labelBox(each, ranked.labelAt(each)));
