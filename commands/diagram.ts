@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { readFile, writeFile } from "node:fs/promises";
-import { layoutStateMachine } from "../presentation/state-machine-layout.ts";
-import { stateMachineSvg } from "../presentation/state-machine-svg.ts";
+import { layoutStateMachine } from "../presentation/state-machine/layout.ts";
+import { stateMachineSvg } from "../presentation/state-machine/svg.ts";
 
 export interface DiagramFiles {
   /** The state machine's definition in Amazon States Language. */

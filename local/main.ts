@@ -54,7 +54,7 @@ async function showConsole(run: Run, { once, port }: Options): Promise<() => Pro
 
 async function untilDrained(run: Run): Promise<void> {
   const bar = progressBar(run.expected.size);
-  const timer = setInterval(() => bar.update(settledNodes(run.cloud.executions())), LOOK_EVERY_MS);
+  const timer = setInterval(() => bar.update(settledNodes(run.cloud.executions()).size), LOOK_EVERY_MS);
   try {
     await run.sendEvents();
     await untilNothingWaits(run);

@@ -86,9 +86,9 @@ export function unnamed(executions: readonly Execution[], expected: Iterable<str
   return [...expected].filter((nodeId) => !named.has(nodeId));
 }
 
-/** How many nodes something was said about so far. */
-export function settledNodes(executions: readonly Execution[]): number {
-  return new Set(executions.flatMap(changesOf).map(({ nodeId }) => nodeId)).size;
+/** Nodes that something was said about so far. */
+export function settledNodes(executions: readonly Execution[]): Set<string> {
+  return new Set(executions.flatMap(changesOf).map(({ nodeId }) => nodeId));
 }
 
 /** What its runs of the state Publish did, in their order. */

@@ -32,7 +32,7 @@ describe("controls of an embedded run", function () {
     ),
   ];
   const parked = async (): Promise<number> => {
-    const { visible, delayed, inFlight } = await run.cloud.counts(run.queues.outage);
+    const { visible, delayed, inFlight } = await run.cloud.counts(run.program.queues.outage);
     return visible + delayed + inFlight;
   };
 

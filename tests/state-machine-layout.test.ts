@@ -4,10 +4,10 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diagramTrouble, writeDiagram } from "../commands/diagram.ts";
-import { conditionInWords } from "../presentation/choice-condition.ts";
-import { touch } from "../presentation/edge-route.ts";
-import { layoutStateMachine } from "../presentation/state-machine-layout.ts";
-import { stateMachineSvg } from "../presentation/state-machine-svg.ts";
+import { conditionInWords } from "../presentation/state-machine/choice-condition.ts";
+import { touch } from "../presentation/state-machine/edge-route.ts";
+import { layoutStateMachine } from "../presentation/state-machine/layout.ts";
+import { stateMachineSvg } from "../presentation/state-machine/svg.ts";
 import { placeholders, renderDefinition } from "../statemachine/definition.ts";
 import {
   labelBoxes,

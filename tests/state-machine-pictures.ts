@@ -1,8 +1,8 @@
 /** What must be true of every picture of a state machine, read from the definition without the program's own reader. */
 import fc from "fast-check";
-import { LABEL_HEIGHT, labelWidth } from "../presentation/edge-label.ts";
-import { type Box, partsOf, touch } from "../presentation/edge-route.ts";
-import type { StateMachineLayout } from "../presentation/state-machine-layout.ts";
+import { LABEL_HEIGHT, labelWidth } from "../presentation/state-machine/edge-label.ts";
+import { type Box, partsOf, touch } from "../presentation/state-machine/edge-route.ts";
+import type { StateMachineLayout } from "../presentation/state-machine/layout.ts";
 
 export interface Machine {
   StartAt: string;

@@ -1,4 +1,4 @@
-/** The managed nodes with what is known of them: by their finding where there is one, else by their patch data. */
+/** The managed nodes with what is known of them: what the program made of them, else what their patch data says. */
 import * as z from "zod";
 import type { FindingView } from "../../presentation/finding-view.ts";
 import type { ComplianceItem, Fleet, InstanceInformation, PatchState } from "../fleet.ts";
@@ -15,10 +15,14 @@ interface Known {
   readonly items: readonly ComplianceItem[];
   readonly summary: Readonly<Record<string, string>> | undefined;
   readonly finding: FindingRow | undefined;
+  readonly judged: boolean;
 }
 
-/** @param findings all of the hub; only this program's open ones count */
-export function nodeRows(fleet: Fleet, findings: readonly FindingRow[]): NodeRow[] {
+/**
+ * @param findings all of the hub; only this program's open ones count
+ * @param judged nodes that the program has said something about: what has no open finding then is compliant
+ */
+export function nodeRows(fleet: Fleet, findings: readonly FindingRow[], judged: ReadonlySet<string>): NodeRow[] {
   const states = new Map(fleet.patchStates.map((state) => [state.InstanceId, state]));
   const items = Map.groupBy(fleet.complianceItems.filter(isAboutPatches), ({ ResourceId }) => ResourceId);
   const open = openFindings(findings);
@@ -29,6 +33,7 @@ export function nodeRows(fleet: Fleet, findings: readonly FindingRow[]): NodeRow
       items: items.get(node.InstanceId) ?? [],
       summary: fleet.inventory.get(node.InstanceId)?.get("AWS:PatchSummary")?.Entries[0],
       finding: open.get(node.InstanceId),
+      judged: judged.has(node.InstanceId),
     }),
   );
 }
@@ -75,10 +80,11 @@ function rowOf(known: Known): NodeRow {
   };
 }
 
-function complianceOf({ finding, state, items, summary }: Known): ComplianceState {
+function complianceOf({ finding, state, items, summary, judged }: Known): ComplianceState {
   if (finding?.view.kind === "compliance") return "noncompliant";
   if (finding !== undefined) return "unknown";
   if (state === undefined && items.length === 0 && summary === undefined) return "never scanned";
+  if (judged) return "compliant";
   const isBad =
     items.some(({ Status }) => Status === "NON_COMPLIANT") ||
     noncompliantCount(state ?? {}) > 0 ||

@@ -1,7 +1,8 @@
 /** What the page reads: one route for each thing that it shows. */
 import { Hono } from "hono";
 import * as z from "zod";
-import { layoutStateMachine } from "../../presentation/state-machine-layout.ts";
+import { layoutStateMachine } from "../../presentation/state-machine/layout.ts";
+import { settledNodes } from "../report.ts";
 import type { Run } from "../run.ts";
 import type { FindingDetails } from "./api.ts";
 import { executionDetails, executionsPage, historyOf } from "./executions.ts";
@@ -50,7 +51,8 @@ export function queryRoutes(run: Run, findings: Findings, trend: TrendRecorder):
   routes.get("/state-machine", (context) => context.json(layout));
   routes.get("/fleet", (context) => {
     const { compliance, text, page } = context.req.query();
-    return context.json(fleetPage(nodeRows(run.ssm.fleet(), findings.all()), compliance, text, page));
+    const rows = nodeRows(run.ssm.fleet(), findings.all(), settledNodes(run.cloud.executions()));
+    return context.json(fleetPage(rows, compliance, text, page));
   });
   routes.get("/trend", (context) => context.json(trend.trend(Date.now())));
   return routes;

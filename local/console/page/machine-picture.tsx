@@ -1,4 +1,4 @@
-import { stateMachineDrawing } from "../../../presentation/state-machine-svg.ts";
+import { stateMachineDrawing } from "../../../presentation/state-machine/svg.ts";
 import type { StateMachineLayout } from "../api.ts";
 import { transitionsOf, type Step } from "./execution-steps.ts";
 

@@ -2,7 +2,7 @@
 import { Graph, layout } from "@dagrejs/dagre";
 import { LABEL_HEIGHT, labelWidth } from "./edge-label.ts";
 import { type Box, type Point, touch } from "./edge-route.ts";
-import type { Transition } from "./state-machine-graph.ts";
+import type { Transition } from "./graph.ts";
 
 export interface Ranking {
   readonly width: number;

@@ -1,5 +1,5 @@
 /** What stands in the box of a state, and how large the box must be for it. */
-import type { GraphState } from "./state-machine-graph.ts";
+import type { GraphState } from "./graph.ts";
 import { textWidth, wrap } from "./text-width.ts";
 
 export const NAME_FONT_SIZE = 13;

@@ -1,7 +1,7 @@
 /** Lanes beside a picture: edges that would cross it lengthwise (catches, loops) share one lane for each target. */
 import { LABEL_HEIGHT, labelWidth } from "./edge-label.ts";
 import { type Box, boxFor, isFree, type Point, type Rows, straightened, touch } from "./edge-route.ts";
-import type { Transition } from "./state-machine-graph.ts";
+import type { Transition } from "./graph.ts";
 
 export interface LaneEdge extends Transition {
   readonly points: readonly Point[];

@@ -1,5 +1,5 @@
 /** Which transitions of a state machine are its main way from top to bottom, and which lead back up. */
-import type { StateMachineGraph, Transition } from "./state-machine-graph.ts";
+import type { StateMachineGraph, Transition } from "./graph.ts";
 
 /** @returns the transitions (catches aside) that close a loop */
 export function returns(graph: StateMachineGraph): ReadonlySet<Transition> {

@@ -2,7 +2,7 @@
 import { edgePath, round } from "./edge-path.ts";
 import { LABEL_FONT_SIZE, LABEL_HEIGHT, labelWidth } from "./edge-label.ts";
 import { DETAIL_FONT_SIZE, DETAIL_LINE, NAME_FONT_SIZE, NAME_LINE, PADDING, POINT, RETRY_MARK } from "./state-box.ts";
-import type { StateEdge, StateMachineLayout, StateNode } from "./state-machine-layout.ts";
+import type { StateEdge, StateMachineLayout, StateNode } from "./layout.ts";
 import { textWidth } from "./text-width.ts";
 
 const STYLE = `

@@ -5,13 +5,7 @@ import { type Box, boxFor, type Dock, downward, partsOf, type Point, Rows } from
 import { lastCatches, mainWay, returns } from "./main-way.ts";
 import { rank } from "./ranking.ts";
 import { boxSize, detailOf, PADDING, POINT, type Size, textHeight } from "./state-box.ts";
-import {
-  type GraphState,
-  readStateMachine,
-  type StateKind,
-  type StateMachineGraph,
-  type Transition,
-} from "./state-machine-graph.ts";
+import { type GraphState, readStateMachine, type StateKind, type StateMachineGraph, type Transition } from "./graph.ts";
 
 /** Lengths in pixels. */
 export interface StateNode extends Box {
