@@ -24,7 +24,7 @@ export interface Account {
 }
 
 /** Calls a second. Systems Manager's reads share one small quota with everything else; GetFindings takes 3. */
-const RATES = { ssm: 5, hub: 3 } as const;
+const RATES = { ssm: 5, getFindings: 3 } as const;
 /** Fewer than other commands try: many checks wait for each other here. */
 const MAX_ATTEMPTS = 5;
 
@@ -33,20 +33,22 @@ export function clientsFor(region: string): Clients {
   return {
     sts: new STSClient(settings),
     ssm: paced(new SSMClient(settings), RATES.ssm),
-    hub: paced(new SecurityHubClient(settings), RATES.hub),
+    hub: paced(new SecurityHubClient(settings), RATES.getFindings, "GetFindingsCommand"),
     lambda: new LambdaClient(settings),
     kms: new KMSClient(settings),
   };
 }
 
-function paced<Client extends SSMClient | SecurityHubClient>(client: Client, limit: number): Client {
+/** @param only commands whose calls are counted; default: all */
+function paced<Client extends SSMClient | SecurityHubClient>(client: Client, limit: number, only?: string): Client {
   const turn = pThrottle({ limit, interval: 1_000 })(() => Promise.resolve());
   const stack: Pick<SSMClient["middlewareStack"], "add"> = client.middlewareStack;
   stack.add(
-    (next) => async (args) => {
-      await turn();
-      return next(args);
-    },
+    (next, { commandName }) =>
+      async (args) => {
+        if (only === undefined || commandName === only) await turn();
+        return next(args);
+      },
     { step: "initialize", name: "pace" },
   );
   return client;

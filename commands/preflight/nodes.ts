@@ -1,6 +1,7 @@
-import { DescribeInstancePatchStatesCommand, paginateDescribeInstanceInformation } from "@aws-sdk/client-ssm";
+import { paginateDescribeInstanceInformation } from "@aws-sdk/client-ssm";
+import { failureKind } from "../../functions/aws/failure.ts";
 import { readNodes } from "../../functions/aws/node-reader.ts";
-import { systemsManager } from "../../functions/aws/ssm.ts";
+import { systemsManager, type PatchData } from "../../functions/aws/ssm.ts";
 import { chunks } from "../../functions/domain/chunks.ts";
 import { isHybrid } from "../../functions/domain/node-reference.ts";
 import { MAX_NODES, type NodeReading, type SourceKind } from "../../functions/domain/reading.ts";
@@ -47,15 +48,11 @@ export async function listNodes({ clients }: Account, most = MAX_LISTED): Promis
 
 /** One entry per node; those beyond the limit that would need a look of their own are left out. */
 export async function readPatchData(account: Account, { nodes }: NodeList): Promise<NodeData[]> {
+  const reads = systemsManager(account.clients.ssm);
   const ends = new Map<string, number>();
-  for (const ids of chunks(
-    nodes.map(({ id }) => id),
-    PAGE,
-  )) {
-    const { InstancePatchStates = [] } = await account.clients.ssm.send(
-      new DescribeInstancePatchStatesCommand({ InstanceIds: [...ids], MaxResults: 100 }),
-    );
-    for (const { InstanceId = "", OperationEndTime } of InstancePatchStates) {
+  const allIds = nodes.map(({ id }) => id);
+  for (const ids of chunks(allIds, PAGE)) {
+    for (const { InstanceId = "", OperationEndTime } of await reads.patchStates(ids)) {
       ends.set(InstanceId, OperationEndTime?.getTime() ?? 0);
     }
   }
@@ -67,14 +64,22 @@ export async function readPatchData(account: Account, { nodes }: NodeList): Prom
 }
 
 async function lookInto(nodeIds: readonly string[], { clients, now }: Account): Promise<NodeData[]> {
-  const data = systemsManager(clients.ssm);
+  const reads = systemsManager(clients.ssm);
+  let denial: unknown;
+  // A node that cannot be read is one node's trouble; a permission that is missing is missing for all.
+  const inventory: PatchData["inventory"] = (nodeId, type) =>
+    reads.inventory(nodeId, type).catch((error: unknown) => {
+      if (failureKind(error) === "denied") denial = error;
+      throw error;
+    });
   const all: NodeData[] = [];
   for (const some of chunks(nodeIds, MAX_NODES)) {
     const readings = await readNodes(
       some.map((nodeId) => ({ nodeId, looks: MAX_LOOKS })),
-      data,
+      { ...reads, inventory },
       now,
     );
+    if (denial !== undefined) throw denial as Error;
     all.push(...readings.map(nodeData));
   }
   return all;

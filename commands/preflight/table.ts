@@ -9,7 +9,7 @@ const WORDS: Readonly<Record<Line["result"], string>> = {
   unchecked: "could not be checked",
 };
 /** Characters of each column with its two blanks. */
-const WIDTHS = [18, 11, 48, 42];
+const WIDTHS = [18, 11, 44, 48];
 
 /** The lines as a person reads them. */
 export function preflightTable(lines: readonly Line[]): string {

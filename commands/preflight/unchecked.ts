@@ -32,14 +32,16 @@ export function unchecked(failure: unknown, needs: readonly string[]): { found: 
       if (error instanceof Error && error.name === "InvalidAccessException") {
         return { found: `Security Hub is off: ${found}`, advice: "Enable Security Hub." };
       }
-      return { found: `no permission: ${found}`, advice: `Allow ${missingAction(error) ?? needs.join(", ")}.` };
+      return denied(found, needs);
     case "refused":
       return { found: `unexpected answer: ${found}`, advice: "Run it again; if it stays, please report it." };
   }
 }
 
-/** AWS names the action in most refusals, but not in all. */
-function missingAction(error: unknown): string | undefined {
-  const message = error instanceof Error ? error.message : "";
-  return /not authorized to perform: ([a-z0-9-]+:[A-Za-z0-9]+)/.exec(message)?.[1];
+/** AWS names action and cause in most refusals, but not in all. */
+function denied(failure: string, needs: readonly string[]): { found: string; advice: string } {
+  const [, action, because] =
+    /not authorized to perform: ([a-z0-9-]+:[A-Za-z0-9]+)(?:.* because (.*))?/.exec(failure) ?? [];
+  if (action === undefined) return { found: `no permission: ${failure}`, advice: `Allow ${needs.join(", ")}.` };
+  return { found: `no permission for ${action}: ${because ?? "AWS does not say why"}`, advice: `Allow ${action}.` };
 }

@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import { execFile } from "node:child_process";
+import { preflightSettings } from "../commands/preflight/settings.ts";
+import { preflightTable } from "../commands/preflight/table.ts";
+import { emptyFleet } from "../local/fleet.ts";
+import { InputError } from "../local/input-error.ts";
+import { ACCOUNT, KEY, Looks, REGION } from "./preflight-fixture.ts";
+
+describe("preflight as a command", () => {
+  const looks = new Looks();
+  afterEach(() => looks.end());
+
+  it("answers as a command: JSON and exit codes", async () => {
+    const account = await looks.start({ fleet: emptyFleet(ACCOUNT, REGION) });
+    const bad = `--kms-key: setting patch-manager-findings:kmsKeys is "alias/aws/sqs" at ${REGION}`;
+    const runs: readonly [string[], number, RegExp | string][] = [
+      [["--region", REGION, "--json"], 1, /"check": "managed nodes",\s+"result": "problem"/],
+      [["--region", REGION, "--kms-key", "alias/aws/sqs"], 2, bad],
+    ];
+    await Promise.all(
+      runs.map(async ([args, code, text]) => {
+        const ended = await command(args, account.environment);
+        expect(ended.code, ended.text).to.equal(code);
+        expect(ended.text).to.match(typeof text === "string" ? new RegExp(`^${text.replaceAll("/", "\\/")}`) : text);
+      }),
+    );
+  });
+});
+
+describe("preflight's settings and table", () => {
+  const refused: readonly [string, Parameters<typeof preflightSettings>[0], RegExp][] = [
+    [
+      "a Region that the file has not",
+      { region: "us-west-2", config: "Pulumi.dev.yaml" },
+      /us-west-2, which is not among .*eu-west-1/,
+    ],
+    ["no file", { region: REGION, config: "Pulumi.none.yaml" }, /Pulumi\.none\.yaml: does not exist/],
+    [
+      "a key of another Region",
+      { region: REGION, kmsKey: KEY.replace(REGION, "us-west-2") },
+      /--kms-key: .*must be a key of eu-west-1/,
+    ],
+  ];
+  for (const [name, options, message] of refused) {
+    it(`refuses ${name} in one line`, async () => {
+      const error: unknown = await preflightSettings(options).catch((reason: unknown) => reason);
+      expect(error).to.be.instanceOf(InputError).with.property("message").that.matches(message).and.not.includes("\n");
+    });
+  }
+
+  it("takes the file's settings, and the key of the command line", async () => {
+    const settings = await preflightSettings({ region: "us-east-1", config: "Pulumi.example-prod.yaml" });
+    expect(settings.blindSpotDays).to.equal(14);
+    expect((await preflightSettings({ region: REGION, kmsKey: KEY })).kmsKeys).to.deep.equal({ [REGION]: KEY });
+  });
+
+  it("shows all of a long word, and nothing that could move the cursor", () => {
+    const arn = `arn:aws:${"x".repeat(90)}`;
+    const table = preflightTable([{ check: "a", result: "unchecked", found: `${arn} \u001b[2J`, advice: "b" }]);
+    expect(table.match(/x/g)).to.have.length(90);
+    expect(table).to.not.include("\u001b");
+    expect(table.replaceAll(/[│\s]+/g, " ")).to.match(/could not .*be .*checked/);
+  });
+});
+
+function command(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ code: number; text: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, ["commands/preflight.ts", ...args], { env }, (_, stdout, stderr) => {
+      resolve({ code: child.exitCode ?? -1, text: stdout + stderr });
+    });
+  });
+}
