@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { PLAIN_INSIGHTS } from "../commands/preflight/quotas.ts";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -70,6 +71,7 @@ describe("the program under other settings", () => {
   it("insights cover severity, causes, age and the named patch groups, over open findings of this program alone", async () => {
     const program = await capture({ insights: true, insightPatchGroups: ["prod"], enableSecurityHub: true });
     const insights = program.all("Insight").map(({ name, inputs }) => [program.short(name), inputs] as const);
+    expect(insights, "what preflight counts with").to.have.length(PLAIN_INSIGHTS + 1);
     expect(insights.map(([name]) => name)).to.have.members(
       ["severity", "missing", "failed", "reboot", "rejected", "overdue", "group-0"].map((kind) => `insights-${kind}`),
     );
