@@ -1,16 +1,18 @@
-import { SecurityHubClient } from "@aws-sdk/client-securityhub";
-import { SSMClient } from "@aws-sdk/client-ssm";
-import { STSClient } from "@aws-sdk/client-sts";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { InvalidArgumentError } from "commander";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import pThrottle from "p-throttle";
-import { describeFailure } from "../functions/aws/failure.ts";
+import { failureKind } from "../functions/aws/failure.ts";
 import { chunks } from "../functions/domain/chunks.ts";
+import { isHybrid, isNodeId } from "../functions/domain/node-reference.ts";
+import { MAX_NODES } from "../functions/domain/reading.ts";
 import { printable, progressBar } from "../local/terminal.ts";
-import { openJournal, type CaptureJournal } from "./capture-journal.ts";
+import { failureText } from "./account-client.ts";
+import { JOURNAL_FILE, openJournal, requireFreeDirectory, type CaptureJournal } from "./capture-journal.ts";
+import { capturedFiles, type Captured, type CapturedNode } from "./captured-files.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./command-line.ts";
 import { fleetSources, type FleetSources } from "./fleet-sources.ts";
-import { redactor } from "./redaction.ts";
+import { pseudonyms } from "./redaction.ts";
 
 export interface CaptureOptions {
   readonly region: string;
@@ -24,112 +26,141 @@ interface Ports {
   readonly print: (line: string) => void;
 }
 
-/** Calls a second: Systems Manager's reads share one small quota with everything else in the account. */
-const RATE = { limit: 5, interval: 1_000 } as const;
-const IDS_PER_CALL = 50;
-
-/** Writes a Region's patch compliance data as a fleet directory; @returns the number of managed nodes. */
+/**
+ * Writes a Region's patch compliance data as a fleet directory. Where it breaks off, the same call goes on: what was
+ * read is read no more. The fleet's own files appear when all is read.
+ *
+ * @returns the number of nodes
+ */
 export async function captureFleet({ region, out, redact }: CaptureOptions, ports: Ports): Promise<number> {
-  const { sources, print } = ports;
-  const journal = await openJournal(out, region, redact);
-  const clean = redact ? redactor(journal.key) : <Value>(value: Value): Value => value;
-  if (journal.nodes.size > 0) print(`going on after ${journal.nodes.size} nodes`);
-  const account = await sources.account();
-  const nodes = await sources.nodes();
-  const nodeIds = nodes.flatMap(({ InstanceId }) => InstanceId ?? []);
-  const states = [];
-  for (const some of chunks(nodeIds, IDS_PER_CALL)) states.push(...(await sources.patchStates(some)));
-  const withState = new Set(states.flatMap(({ InstanceId }) => InstanceId ?? []));
-  await readNodes(nodeIds, withState, journal, clean, ports);
-  const captured = nodeIds.map((nodeId) => journal.nodes.get(clean(nodeId)) ?? { items: [], inventory: [] });
-  const files: Record<string, unknown> = {
-    account: { AccountId: account, Region: region },
-    "describe-instance-information": { InstanceInformationList: nodes },
-    "describe-instance-patch-states": { InstancePatchStates: states },
-    "list-resource-compliance-summaries": { ResourceComplianceSummaryItems: await sources.summaries() },
-    ...(await findingsFile(ports)),
-  };
-  for (const [name, content] of Object.entries(files)) await writeJson(join(out, `${name}.json`), clean(content));
-  await writeJson(join(out, "list-compliance-items.json"), { ComplianceItems: captured.flatMap(({ items }) => items) });
-  await writeInventory(out, captured.flatMap(({ inventory }) => inventory) as Inventory[]);
-  await journal.remove();
-  return nodeIds.length;
+  await requireFreeDirectory(out);
+  const account = await ports.sources.account();
+  const journal = await openJournal(out, region, account);
+  if (journal.size > 0) ports.print(`going on after ${journal.size} reads`);
+  try {
+    const captured = { account, region, ...(await readAll(journal, ports)) };
+    await writeFiles(out, capturedFiles(captured, redact ? pseudonyms() : undefined));
+    await journal.remove();
+    return captured.nodes.length;
+  } catch (error) {
+    const asItIs = redact ? ", not redacted yet" : "";
+    ports.print(`${journal.size} reads are kept in ${join(out, JOURNAL_FILE)}${asItIs}; the same command goes on`);
+    throw error;
+  }
+}
+
+async function readAll(journal: CaptureJournal, ports: Ports): Promise<Omit<Captured, "account" | "region">> {
+  const { sources } = ports;
+  const listed = await journal.once("nodes", () => sources.nodes());
+  const summaries = await journal.once("summaries", () => sources.summaries());
+  const findings = await optional("findings.json", ports, () => journal.once("findings", () => sources.findings()));
+  const listedIds = new Set(listed.flatMap(({ InstanceId }) => InstanceId ?? []));
+  const ids = new Set([...listedIds, ...summaries.flatMap(({ ResourceId }) => ResourceId ?? []), ...namedIn(findings)]);
+  const nodeIds = [...ids].filter(isNodeId);
+  const unlisted = nodeIds.filter((nodeId) => !listedIds.has(nodeId) && !isHybrid(nodeId));
+  const instances = await optional("describe-instances.json", ports, () => readInstances(unlisted, journal, sources));
+  const nodes = await readNodes(nodeIds, journal, ports);
+  return { listed, summaries, nodes, ...(findings && { findings }), ...(instances && { instances }) };
+}
+
+/** Systems Manager does not list stopped and terminated instances; the program looks at them all the same. */
+function namedIn(
+  findings: readonly { Resources?: readonly { Id?: string | undefined }[] | undefined }[] = [],
+): string[] {
+  return findings.flatMap(({ Resources = [] }) => Resources.flatMap(({ Id }) => Id?.split("/").at(-1) ?? []));
 }
 
 async function readNodes(
   nodeIds: readonly string[],
-  withState: ReadonlySet<string>,
   journal: CaptureJournal,
-  clean: <Value>(value: Value) => Value,
   { sources, progress }: Ports,
-): Promise<void> {
+): Promise<CapturedNode[]> {
+  const nodes: CapturedNode[] = [];
   const bar = progress(nodeIds.length);
   try {
-    for (const [done, nodeId] of nodeIds.entries()) {
-      bar.update(done);
-      if (journal.nodes.has(clean(nodeId))) continue;
-      const items = await sources.complianceItems(nodeId, withState.has(nodeId));
-      const inventory = items.length > 0 || withState.has(nodeId) ? [] : await sources.inventory(nodeId);
-      await journal.add(clean(nodeId), { items: clean(items), inventory: clean(inventory) });
+    for (const some of chunks(nodeIds, MAX_NODES)) {
+      // State and rows of a node are of about the same time: a node that has to be read is read as a whole.
+      const missing = some.filter((nodeId) => !journal.has(`node ${nodeId}`));
+      const states = missing.length === 0 ? [] : await sources.patchStates(missing);
+      for (const nodeId of some) {
+        const node = await journal.once(`node ${nodeId}`, async () => {
+          const state = states.find(({ InstanceId }) => InstanceId === nodeId);
+          return { state: state ?? null, ...(await sources.patchRows(nodeId, state !== undefined)) };
+        });
+        nodes.push(node);
+        bar.update(nodes.length);
+      }
     }
   } finally {
     bar.stop();
   }
+  return nodes;
 }
 
-/** Without Security Hub there is a fleet all the same. */
-async function findingsFile({ sources, print }: Ports): Promise<{ findings?: object }> {
+async function readInstances(instanceIds: readonly string[], journal: CaptureJournal, sources: FleetSources) {
+  if (instanceIds.length === 0) return undefined;
+  const states = await journal.once("instances", async () => [...(await sources.instanceStates(instanceIds))]);
+  return states.map(([InstanceId, Name]) => ({ Instances: [{ InstanceId, State: { Name } }] }));
+}
+
+/** What the credentials may not read, or what is not enabled, is no reason to have no fleet. */
+async function optional<Value>(file: string, { print }: Ports, read: () => Promise<Value>): Promise<Value | undefined> {
   try {
-    return { findings: { Findings: await sources.findings() } };
+    return await read();
   } catch (error) {
-    print(printable(`without the program's findings: ${describeFailure(error)}`));
-    return {};
+    if (!isRefusal(error)) throw error;
+    print(printable(`without ${file}: ${failureText(error)}`));
+    return undefined;
   }
 }
 
-interface Inventory {
-  readonly InstanceId: string;
-  readonly TypeName: string;
+function isRefusal(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    // Where Security Hub is not enabled, there is no hub to be found.
+    if (failureKind(cause) === "denied" || cause.name === "ResourceNotFoundException") return true;
+  }
+  return false;
 }
-
-async function writeInventory(out: string, all: readonly Inventory[]): Promise<void> {
-  const directory = join(out, "list-inventory-entries");
-  if (all.length > 0) await mkdir(directory, { recursive: true });
-  for (const entries of all) {
-    await writeJson(join(directory, `${entries.InstanceId}.${entries.TypeName.replace(":", ".")}.json`), entries);
+/** Each file appears whole or not at all, and the one that a fleet cannot do without comes last. */
+async function writeFiles(out: string, files: ReadonlyMap<string, unknown>): Promise<void> {
+  for (const [name, content] of files) {
+    const path = join(out, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(`${path}.part`, `${JSON.stringify(content, null, 1)}\n`);
+    await rename(`${path}.part`, path);
   }
 }
 
-function writeJson(path: string, content: unknown): Promise<void> {
-  return writeFile(path, `${JSON.stringify(content, null, 1)}\n`);
+/** Calls a second: Systems Manager's reads share one small, unpublished quota with everything else in the account. */
+const DEFAULT_RATE = 5;
+const MAX_RATE = 100;
+
+function rate(text: string): number {
+  const calls = /^\d{1,3}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+  if (calls > 0 && calls <= MAX_RATE) return calls;
+  throw new InvalidArgumentError(`Allowed: calls a second, more than 0 and at most ${MAX_RATE}.`);
 }
 
 const NEEDS =
-  "It needs credentials that may use sts:GetCallerIdentity, ssm:DescribeInstanceInformation, DescribeInstancePatchStates, " +
-  "ListComplianceItems, ListResourceComplianceSummaries and ListInventoryEntries, and for the findings " +
-  "securityhub:DescribeHub and GetFindings. What was read is kept: the same command goes on where this one ended.";
+  "The credentials must be allowed ssm:DescribeInstanceInformation, ssm:DescribeInstancePatchStates, " +
+  "ssm:ListComplianceItems, ssm:ListResourceComplianceSummaries and ssm:ListInventoryEntries; and, to know of findings " +
+  "and terminated instances, securityhub:DescribeHub, securityhub:GetFindings and ec2:DescribeInstances.";
 
 async function main(): Promise<number> {
-  const options = regionCommand(
+  const { rate: perSecond, ...options } = regionCommand(
     "capture-fleet",
     "Writes a real Region's patch compliance data as files for npm start -- --fleet. Reads only.",
   )
-    .requiredOption("--out <dir>", "directory to write")
+    .requiredOption("--out <dir>", "directory to write: new, empty, or of a capture that was interrupted")
     .option("--redact", "replace node ids, account, names, addresses and patch groups by others", false)
+    .option("--rate <calls>", "API calls a second", rate, DEFAULT_RATE)
     .parse()
-    .opts<CaptureOptions>();
-  const settings = { ...CLIENT_SETTINGS, region: options.region };
-  const clients = { ssm: new SSMClient(settings), sts: new STSClient(settings), hub: new SecurityHubClient(settings) };
-  const turn = pThrottle(RATE)(() => Promise.resolve());
-  const sources = fleetSources(clients, async (call) => {
-    await turn();
-    return call();
-  });
+    .opts<CaptureOptions & { rate: number }>();
+  const turn = pThrottle({ limit: 1, interval: 1_000 / perSecond })(() => Promise.resolve());
+  const sources = fleetSources({ ...CLIENT_SETTINGS, region: options.region }, turn);
   return exitCodeOf(`the fleet of ${options.region} was not captured`, NEEDS, async () => {
     const nodes = await captureFleet(options, { sources, progress: progressBar, print: (line) => console.log(line) });
-    console.log(
-      `${nodes} managed nodes written to ${options.out}; try npm start -- --once --plan --fleet ${options.out}`,
-    );
+    console.log(`${nodes} nodes written to ${options.out}; try: npm start -- --once --plan --fleet ${options.out}`);
     return 0;
   });
 }

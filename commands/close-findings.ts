@@ -1,12 +1,18 @@
 import { DescribeHubCommand, SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { securityHub, type SecurityHub } from "../functions/aws/security-hub.ts";
-import { findingId } from "../functions/domain/finding-identity.ts";
-import { resend } from "../functions/domain/stored-finding.ts";
 import { equalsAny } from "../functions/aws/filters.ts";
+import { chunks } from "../functions/domain/chunks.ts";
+import { findingId, type FindingKind, type FindingScope } from "../functions/domain/finding-identity.ts";
+import { PROOF } from "../functions/domain/proof.ts";
+import { resend, type ImportableFinding } from "../functions/domain/stored-finding.ts";
 import { printable } from "../local/terminal.ts";
+import { accountClient } from "./account-client.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./command-line.ts";
 import { hubScope } from "./native-findings.ts";
 import { findingScope, ownFindings, type OwnFinding } from "./own-findings.ts";
+
+/** One call of BatchImportFindings. */
+const IMPORTS_PER_CALL = 100;
 
 interface Ports {
   readonly describeHub: () => Promise<string>;
@@ -15,26 +21,54 @@ interface Ports {
   readonly print: (line: string) => void;
 }
 
-/** Archives all open findings of this program. They say so, and open again if the program is deployed again. */
+/**
+ * Archives all open findings of this program. They say so, and open again if the program is deployed again and the node
+ * still does not comply.
+ */
 export async function closeFindings(dryRun: boolean, ports: Ports): Promise<{ archived: number; failed: number }> {
   const scope = findingScope(hubScope(await ports.describeHub()));
   const open: OwnFinding[] = [];
   for await (const finding of ownFindings(ports.hub, scope, { RecordState: equalsAny("ACTIVE") })) open.push(finding);
-  for (const { nodeId, kind } of open) ports.print(`${dryRun ? "would archive" : "archive"}: ${nodeId} (${kind})`);
-  if (dryRun) return { archived: 0, failed: 0 };
-  const now = ports.now().toISOString();
-  const archived = open.map(({ nodeId, kind, finding }) =>
-    resend(finding, findingId(scope, nodeId, kind), now, {
-      RecordState: "ARCHIVED",
-      fields: { "PatchFindings/Notes": "archived by close-findings, without proof of compliance" },
-    }),
-  );
-  const failures = await ports.hub.importFindings(archived);
-  for (const { id, message } of failures) ports.print(printable(`not archived: ${id}: ${message}`));
-  return { archived: open.length - failures.length, failed: failures.length };
+  for (const { nodeId, kind } of open)
+    ports.print(`${dryRun ? "would archive" : "archive"}: ${nodeId} (${WORDS[kind]})`);
+  const [archived, failed] = dryRun ? [0, 0] : await archive(open, scope, ports);
+  return { archived, failed };
 }
 
-const NEEDS = "It needs credentials that may use securityhub:DescribeHub, GetFindings and BatchImportFindings.";
+const WORDS: Readonly<Record<FindingKind, string>> = { compliance: "compliance", blindSpot: "blind spot" };
+
+async function archive(
+  open: readonly OwnFinding[],
+  scope: FindingScope,
+  { hub, now, print }: Ports,
+): Promise<[archived: number, failed: number]> {
+  let [archived, failed] = [0, 0];
+  try {
+    for (const some of chunks(open, IMPORTS_PER_CALL)) {
+      const failures = await hub.importFindings(some.map((finding) => archivedFinding(finding, scope, now())));
+      for (const { id, message } of failures) print(printable(`not archived: ${id}: ${message}`));
+      archived += some.length - failures.length;
+      failed += failures.length;
+    }
+    return [archived, failed];
+  } catch (error) {
+    print(`${archived} of ${open.length} archived so far; the same command goes on`);
+    throw error;
+  }
+}
+
+/** Only what says that it is archived, and why, differs from what Security Hub holds. */
+function archivedFinding({ nodeId, kind, finding }: OwnFinding, scope: FindingScope, now: Date): ImportableFinding {
+  const at = now.toISOString();
+  return resend(finding, findingId(scope, nodeId, kind), at, {
+    Compliance: finding.Compliance,
+    RecordState: "ARCHIVED",
+    fields: { [PROOF]: `Archived by close-findings at ${at}, without proof of compliance.` },
+  });
+}
+
+const NEEDS =
+  "The credentials must be allowed securityhub:DescribeHub, securityhub:GetFindings and securityhub:BatchImportFindings.";
 
 async function main(): Promise<number> {
   const { region, dryRun } = regionCommand(
@@ -44,8 +78,8 @@ async function main(): Promise<number> {
     .option("--dry-run", "only list what would be archived", false)
     .parse()
     .opts<{ region: string; dryRun: boolean }>();
-  const client = new SecurityHubClient({ ...CLIENT_SETTINGS, region });
-  return exitCodeOf(`findings in ${region} were not archived`, NEEDS, async () => {
+  const client = accountClient(new SecurityHubClient({ ...CLIENT_SETTINGS, region }));
+  return exitCodeOf(`not all findings in ${region} are archived`, NEEDS, async () => {
     const { archived, failed } = await closeFindings(dryRun, {
       describeHub: async () => (await client.send(new DescribeHubCommand({}))).HubArn ?? "",
       hub: securityHub(client),

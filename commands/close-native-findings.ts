@@ -1,19 +1,19 @@
 import { DescribeHubCommand, SecurityHubClient, type AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { Command } from "commander";
-import { describeFailure } from "../functions/aws/failure.ts";
 import { equalsAny } from "../functions/aws/filters.ts";
 import { readNodes } from "../functions/aws/node-reader.ts";
 import { securityHub, type SecurityHub } from "../functions/aws/security-hub.ts";
 import { systemsManager, type PatchData } from "../functions/aws/ssm.ts";
 import type { UpdateFailure, WorkflowUpdate } from "../functions/aws/workflow-update.ts";
 import { chunks } from "../functions/domain/chunks.ts";
-import { FINDING_KINDS, findingId, productArn, type FindingScope } from "../functions/domain/finding-identity.ts";
+import { FINDING_KINDS, findingId, productArn } from "../functions/domain/finding-identity.ts";
 import { MAX_NODES } from "../functions/domain/reading.ts";
 import { isOwnFinding } from "../functions/domain/stored-finding.ts";
 import { judge, MAX_LOOKS } from "../functions/domain/verdict.ts";
 import { NOTE_AUTHOR } from "../functions/domain/workflow-due.ts";
 import { printable } from "../local/terminal.ts";
+import { accountClient } from "./account-client.ts";
+import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./command-line.ts";
 import {
   decide,
   hubScope,
@@ -24,6 +24,7 @@ import {
   type HubScope,
   type NativeFinding,
 } from "./native-findings.ts";
+import { findingScope } from "./own-findings.ts";
 
 interface Ports {
   readonly describeHub: () => Promise<string>;
@@ -77,8 +78,7 @@ async function openNative(scope: HubScope, hub: Ports["hub"]): Promise<NativeFin
 }
 
 async function coveredNodes(nodeIds: readonly string[], hub: HubScope, { findings }: Ports["hub"]) {
-  // Names and resource types only matter for what is written.
-  const scope: FindingScope = { ...hub, productName: "", companyName: "", hybridResourceType: "" };
+  const scope = findingScope(hub);
   const ids = nodeIds.flatMap((nodeId) => FINDING_KINDS.map((kind) => findingId(scope, nodeId, kind)));
   const stored = await findings(productArn(scope), ids);
   const isCovered = (nodeId: string) =>
@@ -124,35 +124,31 @@ function line({ finding, nodeId = "no node", resolve: chosen, reason }: Decision
 }
 
 const NEEDS =
-  "It needs credentials that may use securityhub:DescribeHub, GetFindings and BatchUpdateFindings, and " +
-  "ssm:DescribeInstanceInformation, DescribeInstancePatchStates, ListComplianceItems and ListInventoryEntries.";
+  "The credentials must be allowed securityhub:DescribeHub, securityhub:GetFindings and securityhub:BatchUpdateFindings, " +
+  "and ssm:DescribeInstanceInformation, ssm:DescribeInstancePatchStates, ssm:ListComplianceItems and " +
+  "ssm:ListInventoryEntries.";
 
 async function main(): Promise<number> {
-  const { region, dryRun } = new Command("close-native-findings")
-    .description(
-      "Resolves open findings of AWS's own Patch Manager integration that are outdated. Nothing else is touched.",
-    )
-    .requiredOption("--region <region>", "AWS Region of the findings")
+  const { region, dryRun } = regionCommand(
+    "close-native-findings",
+    "Resolves open findings of AWS's own Patch Manager integration that are outdated. Nothing else is touched.",
+  )
     .option("--dry-run", "only list what would be resolved", false)
-    .allowExcessArguments(false)
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse()
     .opts<{ region: string; dryRun: boolean }>();
-  const client = new SecurityHubClient({ region });
-  try {
+  const settings = { ...CLIENT_SETTINGS, region };
+  const client = accountClient(new SecurityHubClient(settings));
+  return exitCodeOf(`not all findings in ${region} are resolved`, NEEDS, async () => {
     const { resolved, kept, failed } = await closeNativeFindings(dryRun, {
       describeHub: async () => (await client.send(new DescribeHubCommand({}))).HubArn ?? "",
       hub: securityHub(client),
-      data: systemsManager(new SSMClient({ region })),
+      data: systemsManager(accountClient(new SSMClient(settings))),
       now: () => new Date(),
       print: (text) => console.log(text),
     });
     console.log(`${resolved} resolved, ${kept} kept, ${failed} failed${dryRun ? "; --dry-run changes nothing" : ""}`);
     return failed === 0 ? 0 : 1;
-  } catch (error) {
-    console.error(printable(`findings in ${region} were not closed: ${describeFailure(error)}. ${NEEDS}`));
-    return 1;
-  }
+  });
 }
 
 if (import.meta.main) process.exitCode = await main();

@@ -1,22 +1,23 @@
 /** What the commands against a real account have in common. */
-import { Command } from "commander";
-import { describeFailure } from "../functions/aws/failure.ts";
+import { Command, InvalidArgumentError } from "commander";
 import { printable } from "../local/terminal.ts";
+import { deniedOperation, failureText } from "./account-client.ts";
 
-/** A command with `--region`; a wrong command line ends the process with exit code 2. */
+/** A command with `--region`; a wrong command line is one line on stderr, and ends the process with exit code 2. */
 export function regionCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .requiredOption("--region <region>", "AWS Region", region)
     .allowExcessArguments(false)
+    .showSuggestionAfterError(false)
+    .configureOutput({ outputError: (text, write) => write(`${printable(text)}\n`) })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 }
 
 /** People give the SDK whatever they like; a wrong Region would only show as a name that DNS does not know. */
 function region(text: string): string {
   if (/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(text)) return text;
-  console.error(printable(`--region is ${JSON.stringify(text)}; it must be an AWS Region such as eu-west-1`));
-  return process.exit(2);
+  throw new InvalidArgumentError("Allowed: an AWS Region such as eu-west-1.");
 }
 
 /** Patient with throttling: nobody waits for a Lambda time-out here. */
@@ -26,13 +27,16 @@ export const CLIENT_SETTINGS = {
   requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
 } as const;
 
-/** @returns what `work` returns as exit code; 1, with the failure and what the command needs, where it throws */
+/**
+ * @param needs what the credentials must be allowed; printed where that is what failed
+ * @returns what `work` returns as exit code; 1, with the failure on stderr, where it throws
+ */
 export async function exitCodeOf(what: string, needs: string, work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {
-    console.error(printable(`${what}: ${describeFailure(error)}.`));
-    console.error(needs);
+    console.error(printable(`${what}: ${failureText(error)}`));
+    if (deniedOperation(error)) console.error(needs);
     return 1;
   }
 }

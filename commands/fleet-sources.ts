@@ -1,121 +1,152 @@
-import { DescribeHubCommand, type AwsSecurityFinding, type SecurityHubClient } from "@aws-sdk/client-securityhub";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { DescribeHubCommand, SecurityHubClient, type AwsSecurityFinding } from "@aws-sdk/client-securityhub";
 import {
-  DescribeInstancePatchStatesCommand,
+  DescribeInstanceInformationCommand,
   ListComplianceItemsCommand,
   ListInventoryEntriesCommand,
-  paginateDescribeInstanceInformation,
-  paginateListResourceComplianceSummaries,
+  ListResourceComplianceSummariesCommand,
+  SSMClient,
   type ComplianceItem,
-  type ComplianceStringFilter,
   type InstanceInformation,
   type InstancePatchState,
   type ListInventoryEntriesResult,
   type ResourceComplianceSummaryItem,
-  type SSMClient,
 } from "@aws-sdk/client-ssm";
-import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { ec2Instances } from "../functions/aws/ec2.ts";
 import { allPages } from "../functions/aws/pages.ts";
 import { securityHub } from "../functions/aws/security-hub.ts";
+import { systemsManager, type PatchData } from "../functions/aws/ssm.ts";
+import { accountClient } from "./account-client.ts";
 import { hubScope } from "./native-findings.ts";
 import { findingScope, ownFindings } from "./own-findings.ts";
 
-/** All that a fleet directory holds of one account and Region. Every call passes `paced`. */
+/** All that the program could read in one account and Region. */
 export interface FleetSources {
   account(): Promise<string>;
   nodes(): Promise<InstanceInformation[]>;
-  /** At most 50 ids. */
-  patchStates(nodeIds: readonly string[]): Promise<InstancePatchState[]>;
-  /** What the program would read of a node. */
-  complianceItems(nodeId: string, hasPatchState: boolean): Promise<ComplianceItem[]>;
-  inventory(nodeId: string): Promise<ListInventoryEntriesResult[]>;
   summaries(): Promise<ResourceComplianceSummaryItem[]>;
-  /** This program's findings. */
+  /** This program's findings, open and archived. */
   findings(): Promise<AwsSecurityFinding[]>;
+  /** At most 50 ids; nodes without patch data are absent from the answer. */
+  patchStates(nodeIds: readonly string[]): Promise<InstancePatchState[]>;
+  /** What Gather could read of a node beside its patch state. */
+  patchRows(nodeId: string, hasPatchState: boolean): Promise<PatchRows>;
+  /** EC2 instance id -> state; ids that EC2 does not know are not in it. */
+  instanceStates(instanceIds: readonly string[]): Promise<Map<string, string>>;
 }
 
-type Paced = <Answer>(call: () => Promise<Answer>) => Promise<Answer>;
+export interface PatchRows {
+  readonly items: readonly ComplianceItem[];
+  readonly inventory: readonly InventoryRows[];
+}
+type InventoryRows = Pick<
+  ListInventoryEntriesResult,
+  "TypeName" | "InstanceId" | "SchemaVersion" | "CaptureTime" | "Entries"
+>;
+
 const PAGE = 50;
 const INVENTORY_TYPES = ["AWS:PatchSummary", "AWS:PatchCompliance"];
-const filter = (Key: string, value: string): ComplianceStringFilter => ({ Key, Values: [value], Type: "EQUAL" });
+/** Answers about a node that Systems Manager does not know (any more). */
+const UNKNOWN_NODE = new Set(["InvalidResourceId", "InvalidInstanceId", "InvalidTypeNameException"]);
 
-export function fleetSources(
-  { ssm, sts, hub }: { readonly ssm: SSMClient; readonly sts: STSClient; readonly hub: SecurityHubClient },
-  paced: Paced,
-): FleetSources {
-  const nodes = paginateDescribeInstanceInformation({ client: ssm, pageSize: PAGE }, {});
-  const summaries = paginateListResourceComplianceSummaries({ client: ssm, pageSize: PAGE }, {});
+/** @param turn is waited for before every request */
+export function fleetSources(settings: object, turn: () => Promise<void>): FleetSources {
+  const ssm = accountClient(new SSMClient(settings), turn);
+  const sts = accountClient(new STSClient(settings), turn);
+  const hub = accountClient(new SecurityHubClient(settings), turn);
+  const ec2 = accountClient(new EC2Client(settings), turn);
+  const data = systemsManager(ssm);
   return {
-    account: async () => (await paced(() => sts.send(new GetCallerIdentityCommand({})))).Account ?? "",
-    nodes: () => gathered(nodes, paced, (page) => page.InstanceInformationList),
-    patchStates: (nodeIds) =>
+    account: async () => (await sts.send(new GetCallerIdentityCommand({}))).Account ?? "",
+    nodes: () =>
       allPages(async (NextToken) => {
-        const command = new DescribeInstancePatchStatesCommand({ InstanceIds: [...nodeIds], NextToken });
-        const page = await paced(() => ssm.send(command));
-        return { items: page.InstancePatchStates, next: page.NextToken };
+        const page = await ssm.send(new DescribeInstanceInformationCommand({ MaxResults: PAGE, NextToken }));
+        return { items: page.InstanceInformationList, next: page.NextToken };
       }),
-    complianceItems: complianceReader(ssm, paced),
-    inventory: inventoryReader(ssm, paced),
-    summaries: () => gathered(summaries, paced, (page) => page.ResourceComplianceSummaryItems),
-    findings: () => storedFindings(hub, paced),
+    summaries: () =>
+      allPages(async (NextToken) => {
+        const page = await ssm.send(new ListResourceComplianceSummariesCommand({ MaxResults: PAGE, NextToken }));
+        return { items: page.ResourceComplianceSummaryItems, next: page.NextToken };
+      }),
+    findings: () => storedFindings(hub),
+    patchStates: (nodeIds) => data.patchStates(nodeIds),
+    patchRows: async (nodeId, hasPatchState) => {
+      const items = await complianceItems(nodeId, hasPatchState, data, ssm);
+      const needsInventory = !hasPatchState && !items.some(isPatch);
+      return { items, inventory: needsInventory ? await inventory(nodeId, ssm) : [] };
+    },
+    instanceStates: (instanceIds) => ec2Instances(ec2).states(instanceIds),
   };
 }
 
-function complianceReader(ssm: SSMClient, paced: Paced): FleetSources["complianceItems"] {
-  const page = (nodeId: string, Filters: ComplianceStringFilter[], NextToken?: string) => {
-    const input = { ResourceIds: [nodeId], ResourceTypes: ["ManagedInstance"], Filters, MaxResults: PAGE, NextToken };
-    return paced(() => ssm.send(new ListComplianceItemsCommand(input)));
-  };
-  const all = (nodeId: string, filters: ComplianceStringFilter[]) =>
-    allPages(async (token) => {
-      const { ComplianceItems, NextToken } = await page(nodeId, filters, token);
-      return { items: ComplianceItems, next: NextToken };
-    });
-  return async (nodeId, hasPatchState) => {
-    if (!hasPatchState) return all(nodeId, []);
-    const noncompliant = await all(nodeId, [filter("Status", "NON_COMPLIANT")]);
-    const associations = await all(nodeId, [filter("ComplianceType", "Association")]);
-    // Compliant patches are hundreds a node; the program only asks whether there are any.
-    const { ComplianceItems: some = [] } = await page(nodeId, [filter("ComplianceType", "Patch")]);
-    return eachOnce([...noncompliant, ...associations, ...some]);
-  };
+/**
+ * With a patch state, what speaks against the node, what associations say, and one patch as the sign that there are any:
+ * compliant patches are hundreds a node, and the program never reads them. Without a patch state, all there is.
+ */
+async function complianceItems(
+  nodeId: string,
+  hasPatchState: boolean,
+  data: PatchData,
+  ssm: SSMClient,
+): Promise<ComplianceItem[]> {
+  if (!hasPatchState) return known(() => data.complianceItems(nodeId), []);
+  const noncompliant = await known(() => data.complianceItems(nodeId, { status: "NON_COMPLIANT" }), []);
+  const associations = await known(() => data.complianceItems(nodeId, { complianceType: "Association" }), []);
+  const others = noncompliant.filter(({ ComplianceType }) => ComplianceType !== "Association");
+  return [...others, ...associations, ...(others.some(isPatch) ? [] : await onePatch(nodeId, ssm))];
 }
 
-function inventoryReader(ssm: SSMClient, paced: Paced): FleetSources["inventory"] {
-  return async (nodeId) => {
-    const all: ListInventoryEntriesResult[] = [];
-    for (const TypeName of INVENTORY_TYPES) {
-      const Entries = await allPages(async (NextToken) => {
-        const command = new ListInventoryEntriesCommand({ InstanceId: nodeId, TypeName, NextToken, MaxResults: PAGE });
-        const page = await paced(() => ssm.send(command));
-        return { items: page.Entries, next: page.NextToken };
-      });
-      if (Entries.length > 0) all.push({ TypeName, InstanceId: nodeId, Entries });
-    }
-    return all;
+async function onePatch(nodeId: string, ssm: SSMClient): Promise<ComplianceItem[]> {
+  const input = {
+    ResourceIds: [nodeId],
+    ResourceTypes: ["ManagedInstance"],
+    Filters: [{ Key: "ComplianceType", Values: ["Patch"], Type: "EQUAL" as const }],
+    MaxResults: PAGE,
   };
+  const first = async () => (await ssm.send(new ListComplianceItemsCommand(input))).ComplianceItems ?? [];
+  return (await known(first, [])).filter(isPatch).slice(0, 1);
 }
 
-async function gathered<Page, Item>(
-  pages: AsyncGenerator<Page, unknown, void>,
-  paced: Paced,
-  itemsOf: (page: Page) => readonly Item[] | undefined,
-): Promise<Item[]> {
-  const all: Item[] = [];
-  for (;;) {
-    const { value, done } = await paced(() => pages.next());
-    if (done === true) return all;
-    for (const item of itemsOf(value) ?? []) all.push(item);
+function isPatch({ ComplianceType }: ComplianceItem): boolean {
+  return ComplianceType === "Patch";
+}
+
+async function inventory(nodeId: string, ssm: SSMClient): Promise<InventoryRows[]> {
+  const all: InventoryRows[] = [];
+  for (const TypeName of INVENTORY_TYPES) {
+    let head: Partial<ListInventoryEntriesResult> = {};
+    const Entries = await known(
+      () =>
+        allPages(async (NextToken) => {
+          const command = new ListInventoryEntriesCommand({
+            InstanceId: nodeId,
+            TypeName,
+            MaxResults: PAGE,
+            NextToken,
+          });
+          head = await ssm.send(command);
+          return { items: head.Entries, next: head.NextToken };
+        }),
+      [],
+    );
+    const { SchemaVersion, CaptureTime } = head;
+    if (Entries.length > 0) all.push({ TypeName, InstanceId: nodeId, SchemaVersion, CaptureTime, Entries });
+  }
+  return all;
+}
+
+async function known<Answer>(read: () => Promise<Answer>, otherwise: Answer): Promise<Answer> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Error && UNKNOWN_NODE.has(error.name)) return otherwise;
+    throw error;
   }
 }
 
-function eachOnce(items: readonly ComplianceItem[]): ComplianceItem[] {
-  return [
-    ...new Map(items.map((item) => [JSON.stringify([item.ComplianceType, item.Id, item.Status]), item])).values(),
-  ];
-}
-
-async function storedFindings(client: SecurityHubClient, paced: Paced): Promise<AwsSecurityFinding[]> {
-  const { HubArn = "" } = await paced(() => client.send(new DescribeHubCommand({})));
+async function storedFindings(client: SecurityHubClient): Promise<AwsSecurityFinding[]> {
+  const { HubArn = "" } = await client.send(new DescribeHubCommand({}));
   const all: AwsSecurityFinding[] = [];
   for await (const { finding } of ownFindings(securityHub(client), findingScope(hubScope(HubArn)))) all.push(finding);
   return all;

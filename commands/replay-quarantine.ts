@@ -1,8 +1,9 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { Command } from "commander";
 import * as z from "zod";
 import { queues, type Queue } from "../functions/aws/queue.ts";
 import { printable } from "../local/terminal.ts";
+import { accountClient } from "./account-client.ts";
+import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./command-line.ts";
 
 /** Enough for a person to read what happened; entries stay hidden from others for so long. */
 const HIDE_SECONDS = 120;
@@ -35,7 +36,7 @@ export async function replayQuarantine(
     if (messages.length === 0) return { replayed, kept };
     for (const message of messages) {
       const body = replayBody(message.body);
-      print(`${body === undefined ? "kept (its message was too long to keep)" : "replayed"}: ${shown(message.body)}`);
+      print(`${verb(body, dryRun)}: ${shown(message.body)}`);
       if (body === undefined || dryRun) {
         kept += 1;
         continue;
@@ -45,6 +46,11 @@ export async function replayQuarantine(
       replayed += 1;
     }
   }
+}
+
+function verb(body: string | undefined, dryRun: boolean): string {
+  if (body === undefined) return "kept (its message was too long to keep)";
+  return dryRun ? "would replay" : "replayed";
 }
 
 function shown(entry: string): string {
@@ -60,18 +66,26 @@ function parseJson(text: string): unknown {
   }
 }
 
-if (import.meta.main) {
-  const { region, from, to, dryRun } = new Command("replay-quarantine")
-    .description("Puts the entries of the quarantine queue back into the work queue, after what was wrong is mended.")
-    .requiredOption("--region <region>", "AWS Region of the queues")
+const NEEDS =
+  "The credentials must be allowed sqs:ReceiveMessage and sqs:DeleteMessage on the quarantine queue, and sqs:SendMessage " +
+  "on the work queue; with a KMS key of your own, kms:Decrypt and kms:GenerateDataKey on it.";
+
+async function main(): Promise<number> {
+  const { region, ...options } = regionCommand(
+    "replay-quarantine",
+    "Puts the entries of the quarantine queue back into the work queue, after what was wrong is mended.",
+  )
     .requiredOption("--from <url>", "URL of the quarantine queue (pulumi stack output regions)")
     .requiredOption("--to <url>", "URL of the work queue")
     .option("--dry-run", "only list what would be replayed", false)
-    .allowExcessArguments(false)
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse()
     .opts<{ region: string; from: string; to: string; dryRun: boolean }>();
-  const client = new SQSClient({ region, useQueueUrlAsEndpoint: false });
-  const { replayed, kept } = await replayQuarantine(queues(client), { from, to, dryRun }, (line) => console.log(line));
-  console.log(`${replayed} replayed, ${kept} kept`);
+  const client = accountClient(new SQSClient({ ...CLIENT_SETTINGS, region, useQueueUrlAsEndpoint: false }));
+  return exitCodeOf("the quarantine queue was not replayed to its end", NEEDS, async () => {
+    const { replayed, kept } = await replayQuarantine(queues(client), options, (line) => console.log(line));
+    console.log(`${replayed} replayed, ${kept} kept${options.dryRun ? "; --dry-run changes nothing" : ""}`);
+    return 0;
+  });
 }
+
+if (import.meta.main) process.exitCode = await main();
