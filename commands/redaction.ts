@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { isHybrid } from "../functions/domain/node-reference.ts";
+import { isHybrid, isNodeId } from "../functions/domain/node-reference.ts";
 
 /** The account that stands for every redacted one. */
 export const REDACTED_ACCOUNT = "123456789012";
@@ -27,11 +27,10 @@ export function pseudonyms(key = randomBytes(32)): Pseudonyms {
   const within = (text: string): string => text.replaceAll(NODE_IDS, node).replaceAll(ACCOUNTS, REDACTED_ACCOUNT);
   const of = (value: string): string => {
     if (value === "") return value;
+    if (isNodeId(value)) return node(value);
     const hex = digest(value);
     if (UUID.test(value)) return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
-    if (BASELINE.test(value)) return `pb-${hex.slice(0, 17)}`;
-    const replaced = within(value);
-    return replaced === value || value.search(NODE_IDS) !== 0 ? `redacted-${hex.slice(0, 12)}` : replaced;
+    return BASELINE.test(value) ? `pb-${hex.slice(0, 17)}` : `redacted-${hex.slice(0, 12)}`;
   };
   return { of, within };
 }
