@@ -8,14 +8,16 @@ import {
 import { Argument } from "commander";
 import { accountClient } from "./account-client.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./command-line.ts";
-import { hubScope, nativeProductArn, type HubScope } from "./native-findings.ts";
+import { hubScope, nativeProductArn } from "./native-findings.ts";
+
+/** End of the subscription's ARN; before it stand the caller's own Region and account. */
+const SUBSCRIPTION = ":product-subscription/aws/ssm-patch-manager";
 
 /** ARN of the account's subscription to AWS's own Patch Manager integration; undefined where its import is off. */
-export async function nativeSubscription(client: SecurityHubClient, scope: HubScope): Promise<string | undefined> {
-  const { partition, region, account } = scope;
-  const own = `arn:${partition}:securityhub:${region}:${account}:product-subscription/aws/ssm-patch-manager`;
+export async function nativeSubscription(client: SecurityHubClient): Promise<string | undefined> {
   for await (const { ProductSubscriptions } of paginateListEnabledProductsForImport({ client }, {})) {
-    if (ProductSubscriptions?.includes(own)) return own;
+    const found = ProductSubscriptions?.find((arn) => arn.endsWith(SUBSCRIPTION));
+    if (found !== undefined) return found;
   }
   return undefined;
 }
@@ -31,7 +33,7 @@ export async function switchNativeImport(
   client: SecurityHubClient,
 ): Promise<string> {
   const scope = hubScope((await client.send(new DescribeHubCommand({}))).HubArn ?? "");
-  const subscription = await nativeSubscription(client, scope);
+  const subscription = await nativeSubscription(client);
   const found = subscription === undefined ? "off" : "on";
   const where = `the import of the native integration's findings in account ${scope.account}, ${scope.region}`;
   if (found === wanted) return `nothing to do: ${where} is ${found}`;

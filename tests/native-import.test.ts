@@ -3,7 +3,6 @@ import { expect } from "chai";
 import { nativeSubscription, switchNativeImport } from "../commands/native-import.ts";
 import { startAccount, type Account } from "./account-fixture.ts";
 
-const SCOPE = { partition: "aws", region: "eu-west-1", account: "123456789012" };
 const OWN = "arn:aws:securityhub:eu-west-1:123456789012:product-subscription/aws/ssm-patch-manager";
 const NATIVE = "aws/ssm-patch-manager";
 /** More than one page, with the one that counts on the last. */
@@ -35,7 +34,7 @@ describe("native-import", () => {
       await start(is === "on" ? [...MANY, NATIVE] : MANY);
       expect(await switchNativeImport(wanted, false, client)).to.equal(said);
       expect(writes()).to.deep.equal(call);
-      expect(await nativeSubscription(client, SCOPE)).to.equal(wanted === "on" ? OWN : undefined);
+      expect(await nativeSubscription(client)).to.equal(wanted === "on" ? OWN : undefined);
       expect(await switchNativeImport(wanted, false, client), "twice").to.equal(`nothing to do: ${WHERE} is ${wanted}`);
       expect(writes(), "twice").to.deep.equal(call);
     });
@@ -45,7 +44,7 @@ describe("native-import", () => {
       const would = is === wanted ? said : `would switch ${WHERE} from ${is} to ${wanted}; --dry-run changes nothing`;
       expect(await switchNativeImport(wanted, true, client)).to.equal(would);
       expect(writes()).to.deep.equal([]);
-      expect(await nativeSubscription(client, SCOPE)).to.equal(is === "on" ? OWN : undefined);
+      expect(await nativeSubscription(client)).to.equal(is === "on" ? OWN : undefined);
     });
   }
 });
