@@ -61,7 +61,6 @@ async function archive(
 function archivedFinding({ nodeId, kind, finding }: OwnFinding, scope: FindingScope, now: Date): ImportableFinding {
   const at = now.toISOString();
   return resend(finding, findingId(scope, nodeId, kind), at, {
-    Compliance: finding.Compliance,
     RecordState: "ARCHIVED",
     fields: { [PROOF]: `Archived by close-findings at ${at}, without proof of compliance.` },
   });
