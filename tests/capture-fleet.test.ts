@@ -65,12 +65,14 @@ describe("capture-fleet", () => {
       update: (done: number) => void bars.push(done / total),
       stop: () => void 0,
     });
-    const sources = fleetSources({ ...account.client, maxAttempts: attempts }, () => Promise.resolve());
+    let turns = 0;
+    const turn = () => Promise.resolve(void (turns += 1));
+    const sources = fleetSources({ ...account.client, maxAttempts: attempts }, turn);
     const captured = captureFleet(
       { region: REGION, out, redact: false },
       { sources, progress, print: (line) => void lines.push(line) },
     );
-    return { captured, lines, bars, account, calls: () => account.admission.apiCalls };
+    return { captured, lines, bars, account, calls: () => account.admission.apiCalls, turns: () => turns };
   }
   const failure = async (promise: Promise<unknown>): Promise<Error> => {
     try {
@@ -127,11 +129,12 @@ describe("capture-fleet", () => {
     await (
       await capture(whole)
     ).captured;
-    const cut = { service: "ssm", operation: "ListComplianceItems", from: 12, count: 9, kind: "reset" };
-    await failure((await capture(out, { faults: [cut] })).captured);
+    const cut = (from: number) => ({ service: "ssm", operation: "ListComplianceItems", from, count: 9, kind: "reset" });
+    await failure((await capture(out, { faults: [cut(8)] })).captured);
     const journal = join(out, JOURNAL_FILE);
     const { length } = await readFile(journal);
     await truncate(journal, length - 40);
+    await failure((await capture(out, { faults: [cut(4)] })).captured);
     await (
       await capture(out)
     ).captured;
@@ -140,9 +143,9 @@ describe("capture-fleet", () => {
     }
   });
 
-  it("waits where it is throttled", async () => {
+  it("waits where it is throttled, and for its turn before each call", async () => {
     const throttles = { kind: "error", status: 400, code: "ThrottlingException", count: 1, from: 3 };
-    const { captured, calls } = await capture(
+    const { captured, calls, turns } = await capture(
       await newDirectory(),
       { faults: [{ service: "ssm", operation: "ListComplianceItems", ...throttles }] },
       3,
@@ -152,6 +155,7 @@ describe("capture-fleet", () => {
     await undisturbed.captured;
     const count = (of: Record<string, number>) => of["ssm:ListComplianceItems"] ?? 0;
     expect(count(calls())).to.equal(count(undisturbed.calls()) + 1);
+    expect(turns()).to.equal(Object.values(calls()).reduce((sum, one) => sum + one));
   });
 
   const withoutParts: [name: string, options: AccountOptions, line: RegExp, absent: string][] = [
