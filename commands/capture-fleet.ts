@@ -51,8 +51,9 @@ export async function captureFleet({ region, out, redact }: CaptureOptions, port
 
 async function readAll(journal: CaptureJournal, ports: Ports): Promise<Omit<Captured, "account" | "region">> {
   const { sources } = ports;
-  const listed = await journal.once("nodes", () => sources.nodes());
-  const summaries = await journal.once("summaries", () => sources.summaries());
+  const listed = eachOnce(await journal.once("nodes", () => sources.nodes()));
+  const all = await journal.once("summaries", () => sources.summaries());
+  const summaries = all.filter(({ ResourceId }) => isNodeId(ResourceId));
   const findings = await optional("findings.json", ports, () => journal.once("findings", () => sources.findings()));
   const listedIds = new Set(listed.flatMap(({ InstanceId }) => InstanceId ?? []));
   const ids = new Set([...listedIds, ...summaries.flatMap(({ ResourceId }) => ResourceId ?? []), ...namedIn(findings)]);
@@ -61,6 +62,12 @@ async function readAll(journal: CaptureJournal, ports: Ports): Promise<Omit<Capt
   const instances = await optional("describe-instances.json", ports, () => readInstances(unlisted, journal, sources));
   const nodes = await readNodes(nodeIds, journal, ports);
   return { listed, summaries, nodes, ...(findings && { findings }), ...(instances && { instances }) };
+}
+
+/** A node that registers while pages are read can be on two of them; what is no node has no patches. */
+function eachOnce<Node extends { InstanceId?: string | undefined }>(nodes: readonly Node[]): Node[] {
+  const known = new Map(nodes.map((node) => [node.InstanceId, node]));
+  return [...known.values()].filter(({ InstanceId }) => isNodeId(InstanceId));
 }
 
 /** Systems Manager does not list stopped and terminated instances; the program looks at them all the same. */

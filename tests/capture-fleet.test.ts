@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { failureText } from "../commands/account-client.ts";
 import { captureFleet } from "../commands/capture-fleet.ts";
 import { JOURNAL_FILE } from "../commands/capture-journal.ts";
 import { fleetSources } from "../commands/fleet-sources.ts";
@@ -47,6 +48,7 @@ describe("capture-fleet", () => {
     const foreign = finding(plain, nodeId(1), { GeneratorId: "another", Id: "another" });
     fleet = {
       ...plain,
+      nodes: [...plain.nodes, ...plain.nodes.slice(0, 1)],
       complianceSummaries: [nodeId(1), STOPPED].map(summary),
       findings: [finding(plain, GONE), foreign, finding(plain, nodeId(2), { RecordState: "ARCHIVED" })],
     };
@@ -88,7 +90,7 @@ describe("capture-fleet", () => {
     const { captured, bars, account } = await capture(out);
     expect(await captured).to.equal(10);
     const read = await loadFleet(out);
-    expect(read.nodes).to.deep.equal(fleet.nodes);
+    expect(read.nodes).to.deep.equal(fleet.nodes.slice(0, -1));
     expect(read.patchStates).to.deep.equal(fleet.patchStates);
     expect(read.complianceSummaries).to.deep.equal(fleet.complianceSummaries);
     const noncompliant = fleet.complianceItems.filter(({ Status }) => Status === "NON_COMPLIANT");
@@ -105,9 +107,9 @@ describe("capture-fleet", () => {
     const out = await newDirectory();
     const cut = [{ service: "ssm", operation: "ListComplianceItems", from: 8, count: 9, kind: "reset" }];
     const first = await capture(out, { faults: cut });
-    expect(await failure(first.captured))
-      .to.have.property("message")
-      .that.matches(/ECONNRESET|hang up/);
+    expect(failureText(await failure(first.captured))).to.match(
+      /^ssm:ListComplianceItems got no answer: .*(?:ECONNRESET|hang up)/,
+    );
     expect(await readdir(out)).to.deep.equal([JOURNAL_FILE]);
     expect((await stat(join(out, JOURNAL_FILE))).mode & 0o777, "for nobody else's eyes").to.equal(0o600);
     expect(first.lines.at(-1)).to.match(/^\d+ reads are kept in .*; the same command goes on$/);
@@ -194,7 +196,7 @@ describe("capture-fleet", () => {
     const out = await newDirectory();
     const outage = { service: "securityhub", operation: "GetFindings", count: 9, kind: "error" };
     const { captured } = await capture(out, { faults: [outage] });
-    expect(await failure(captured)).to.have.property("name", "SecurityHubUnavailable");
+    expect(failureText(await failure(captured))).to.match(/^securityhub:GetFindings got no answer: InternalException/);
     expect(await readdir(out)).to.deep.equal([JOURNAL_FILE]);
   });
 
@@ -258,7 +260,5 @@ describe("capture-fleet", () => {
         .that.matches(/give another --out/);
     }
     expect(await readFile(file, "utf8")).to.equal("mine");
-    await mkdir(join(directory, "empty"));
-    expect(await (await capture(join(directory, "empty"))).captured).to.equal(10);
   });
 });
