@@ -31,6 +31,8 @@ export function useRoute(): Route {
   useEffect(() => {
     const follow = (): void => setRoute(routeOf(location.hash));
     addEventListener("hashchange", follow);
+    // The address may have changed between the first picture and now.
+    follow();
     return () => removeEventListener("hashchange", follow);
   }, []);
   return route;

@@ -1,0 +1,62 @@
+/** A run with its console, open in a browser; everything that a page must not do is noted. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import * as z from "zod";
+import { startConsole, type Console } from "../../local/console/server.ts";
+import { parseOptions } from "../../local/options.ts";
+import { startRun, type Run } from "../../local/run.ts";
+import { untilNothingWaits } from "../../local/settling.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
+
+export interface ShownRun {
+  readonly run: Run;
+  readonly console: Console;
+  /** Errors inside of the console's server. */
+  readonly failures: unknown[];
+  readonly close: () => Promise<void>;
+}
+
+/** A run whose events have been dealt with, and its console. */
+export async function shownRun(args: readonly string[]): Promise<ShownRun> {
+  const run = await startRun(parseOptions(args));
+  const failures: unknown[] = [];
+  const console = await startConsole(run, 0, (error) => failures.push(error));
+  await run.sendEvents();
+  await untilNothingWaits(run);
+  const close = async (): Promise<void> => {
+    await console.close();
+    await run.close();
+  };
+  return { run, console, failures, close };
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  /** Console errors, exceptions, and requests that leave the console. */
+  readonly problems: string[];
+}
+
+export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<OpenPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) problems.push(message.text());
+  });
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(url)) problems.push(`request to ${request.url()}`);
+  });
+  await page.goto(url);
+  return { page, problems };
+}
+
+/** What axe finds wrong, as `rule: element`. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found: unknown = await page.evaluate("axe.run().then(({ violations }) => violations)");
+  return violations.parse(found).flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}

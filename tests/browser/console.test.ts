@@ -1,0 +1,202 @@
+import { expect } from "chai";
+import { mkdir } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { HOW_TO_GET_CHROMIUM, launchChromium } from "./chromium.ts";
+import { accessibilityProblems, openPage, shownRun, type OpenPage, type ShownRun } from "./console-page.ts";
+
+/** `npm run screenshots` copies what the README shows from here. */
+const PICTURES = new URL("../../dist/screenshots/", import.meta.url).pathname;
+const VIEWS = ["Flow", "Findings", "Executions", "Fleet"];
+
+describe("console in a browser", function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let shown: ShownRun;
+  let open: OpenPage;
+  let page: Page;
+
+  before(async function () {
+    const launching = launchChromium();
+    if (launching === undefined) {
+      console.log(HOW_TO_GET_CHROMIUM);
+      return this.skip();
+    }
+    [browser, shown] = await Promise.all([launching, shownRun(["--time-scale", "300"])]);
+    closing.push(() => browser.close(), shown.close);
+    await mkdir(PICTURES, { recursive: true });
+  });
+  const closing: (() => Promise<void>)[] = [];
+  after(() => Promise.all(closing.map((close) => close())));
+  beforeEach(async () => {
+    open = await openPage(browser, shown.console.url, { permissions: ["clipboard-read", "clipboard-write"] });
+    page = open.page;
+  });
+  afterEach(async () => {
+    await page.context().close();
+    expect(open.problems).to.deep.equal([]);
+    expect(shown.failures).to.deep.equal([]);
+  });
+
+  const view = async (name: string): Promise<void> => {
+    await page.getByRole("navigation", { name: "Views" }).getByRole("link", { name }).click();
+    await page.getByRole("main", { name }).waitFor();
+  };
+  const rows = () => page.locator(".cards tbody tr");
+  const addFilter = async (field: string, operator: string, value: string): Promise<void> => {
+    await page.getByLabel("Field").selectOption({ label: field });
+    await page.getByLabel("Operator").selectOption({ label: operator });
+    await page.getByLabel("Value").fill(value);
+    await page.getByRole("button", { name: "Add filter" }).click();
+    await page.getByRole("button", { name: `Remove filter ${field} ${operator} ${value}` }).waitFor();
+  };
+  /** Waits for the table to show so many rows, and no more. */
+  const expectRows = async (count: number, what = "findings"): Promise<void> => {
+    await page.getByText(new RegExp(`of ${count} ${what}$`)).waitFor();
+    expect(await rows().count()).to.equal(count);
+  };
+
+  /** Waits until the picture of the flow says so. */
+  const picture = (words: RegExp) => page.getByRole("img", { name: words }).waitFor();
+
+  it("shows the way of the data with its counts", async () => {
+    await picture(/SSM, EC2: \d+ events; Rules: \d+ matched; Work queue: 0 waiting/);
+    await picture(/Security Hub: 16 open findings/);
+  });
+
+  it("filters findings as Security Hub's console does", async () => {
+    await view("Findings");
+    await expectRows(16);
+    await addFilter("Severity label", "is", "CRITICAL");
+    await expectRows(3);
+    await addFilter("Severity label", "is", "HIGH");
+    await expectRows(7);
+    await addFilter("Managed node", "starts with", "mi-");
+    await expectRows(1);
+    await page.getByRole("button", { name: /Remove filter Managed node/ }).click();
+    await expectRows(7);
+    await addFilter("Severity label", "is not", "HIGH");
+    await expectRows(3);
+    await page.goBack();
+    await expectRows(7);
+  });
+
+  it("sorts findings by the heads of the columns", async () => {
+    await view("Findings");
+    await expectRows(16);
+    await page.getByRole("button", { name: "Managed node" }).click();
+    await page.locator("th[aria-sort=ascending]", { hasText: "Managed node" }).waitFor();
+    await page.getByRole("button", { name: "Managed node" }).click();
+    await page.locator("th[aria-sort=descending]", { hasText: "Managed node" }).waitFor();
+    await rows().first().getByText("mi-0e11a2c5b7d90f3e1").waitFor();
+  });
+
+  it("opens a finding: what is wrong, why, what to do, its history, and the ASFF", async () => {
+    await view("Findings");
+    await page.getByRole("link", { name: "i-0a11c2e5d7f90b3a1" }).click();
+    const finding = page.getByRole("complementary", { name: "Finding" });
+    await finding.getByRole("heading", { name: "Why this severity" }).waitFor();
+    expect(await finding.innerText()).to.match(/3 missing[^]*KB5068781[^]*CVE-\d{4}-\d+[^]*open:/);
+    const links = await finding.getByRole("link", { name: /^CVE-/ }).all();
+    expect(links).to.not.be.empty;
+    for (const link of links) {
+      expect(await link.getAttribute("href")).to.match(/^https:/);
+      expect(await link.getAttribute("rel")).to.equal("noreferrer noopener");
+    }
+    await finding.getByText("ASFF", { exact: true }).click();
+    await finding.getByRole("button", { name: "Copy" }).click();
+    await finding.getByText("copied").waitFor();
+    const copied = JSON.parse(String(await page.evaluate("navigator.clipboard.readText()"))) as {
+      SchemaVersion?: string;
+    };
+    expect(copied.SchemaVersion).to.equal("2018-10-08");
+  });
+
+  it("can be used by keyboard alone", async () => {
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement.textContent")).to.match(/Skip/);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("main", { name: "Findings" }).waitFor();
+    await expectRows(16);
+    await page.getByRole("link", { name: "i-0a11c2e5d7f90b3a1" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("complementary", { name: "Finding" }).getByRole("heading", { level: 2 }).waitFor();
+    expect(await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")).to.equal("solid");
+  });
+
+  it("parks work while Security Hub is away, redrives it, and shows the way of an execution", async () => {
+    const box = (label: string) => page.locator("svg.flow .box", { hasText: label });
+    const toggle = page.getByRole("switch", { name: "Security Hub unavailable" });
+    await toggle.click();
+    await box("Security Hub").getByText("unavailable").waitFor();
+    await page.getByRole("button", { name: "Patch these nodes" }).click();
+    await page.getByText("5 nodes patched.").waitFor();
+    await picture(/Outage queue: [1-9]/);
+    await page.screenshot({ path: `${PICTURES}flow.png` });
+    await toggle.click();
+    await page.getByText("Security Hub answers again.").waitFor();
+    await page.getByRole("button", { name: "Redrive now" }).click();
+    await picture(/Outage queue: 0/);
+    await page.getByText(/^[3-5] archived/).waitFor();
+
+    await view("Executions");
+    await rows().filter({ hasText: "parked" }).first().getByRole("link").click();
+    const machine = page.locator("svg.state-machine");
+    await machine.locator(".caught", { hasText: "Publish" }).waitFor();
+    await machine.locator(".succeeded", { hasText: "ParkForRedrive" }).waitFor();
+    expect(await machine.locator(".edge.catch.taken").count()).to.equal(1);
+    await page.locator(".steps summary", { hasText: "Publish" }).click();
+    expect(await page.locator(".steps").innerText()).to.match(
+      /caught: SecurityHubUnavailable[^]*Input[^]*"references"/,
+    );
+    await page.screenshot({ path: `${PICTURES}executions.png` });
+  });
+
+  it("patches and scans the nodes that are chosen in the fleet", async () => {
+    await view("Fleet");
+    await page.getByRole("checkbox", { name: "Choose i-0c22d9f2e4a67c0b8" }).check();
+    await page.getByRole("button", { name: "Scan these nodes" }).click();
+    await page.getByText("1 nodes scanned.").waitFor();
+    await page.getByRole("button", { name: /never scanned/ }).click();
+    await expectRows(1, "managed nodes");
+    expect(await rows().innerText()).to.match(/new-ubuntu-3/);
+  });
+
+  it("has a report to take away", async () => {
+    await view("Findings");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Report of all findings" }).click(),
+    ]);
+    expect(download.suggestedFilename()).to.equal("patch-findings.html");
+  });
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const name of VIEWS) {
+      it(`${name} is accessible, ${colorScheme}`, async () => {
+        await page.emulateMedia({ colorScheme });
+        await view(name);
+        if (name === "Findings") await page.getByRole("link", { name: /^i-0/ }).first().click();
+        await page.waitForLoadState("networkidle").catch(() => undefined);
+        expect(await accessibilityProblems(page)).to.deep.equal([]);
+      });
+    }
+  }
+
+  const sizes = { desktop: [1280, 860], tablet: [820, 1100], phone: [390, 844] } as const;
+  for (const [size, [width, height]] of Object.entries(sizes)) {
+    it(`fits a ${size}`, async () => {
+      await page.setViewportSize({ width, height });
+      for (const name of VIEWS) {
+        await view(name);
+        await page
+          .locator(name === "Flow" ? "svg.flow" : ".cards tbody tr")
+          .first()
+          .waitFor();
+        await page.screenshot({ path: `${PICTURES}${name.toLowerCase()}-${size}.png` });
+        expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth"), name).to.be.at.most(0);
+      }
+    });
+  }
+});
