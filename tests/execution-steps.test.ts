@@ -66,6 +66,19 @@ describe("steps of an execution", () => {
     });
   }
 
+  const causes: [cause: string, shown: string][] = [
+    [JSON.stringify({ errorType: "Away", errorMessage: "500", trace: ["a"] }), "500"],
+    ["plain words", "plain words"],
+    ["null", "null"],
+    [JSON.stringify({ errorMessage: 5 }), '{"errorMessage":5}'],
+  ];
+  for (const [cause, shown] of causes) {
+    it(`say of the cause ${cause}: ${shown}`, () => {
+      const [step] = stepsOf([entered("A", 0), event("StateFailed", "A", 1, { error: "Away", cause })]);
+      expect(step?.retries).to.deep.equal([{ error: "Away", cause: shown }]);
+    });
+  }
+
   it("tell items of a Map apart, and leave them out of the machine's own way", () => {
     const steps = stepsOf([
       entered("Each", 0),

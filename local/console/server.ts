@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { renderReport } from "../../presentation/report.ts";
 import { InputError } from "../input-error.ts";
 import type { Run } from "../run.ts";
-import { pageAssets } from "./assets.ts";
+import { pageAssets, type Asset } from "./assets.ts";
 import { commandRoutes } from "./commands.ts";
 import { Findings } from "./findings.ts";
 import { flowOf } from "./flow.ts";
@@ -39,14 +39,40 @@ export async function startConsole(run: Run, port: number, onFailure: (error: un
   const server = createAdaptorServer({ fetch: app.fetch, hostname: LOOPBACK });
   const portOf = (): number => (server.address() as AddressInfo).port;
   app.use(securityHeaders, ownPageOnly(portOf));
-  for (const [path, { type, body }] of await pageAssets()) {
+  addRoutes(app, await pageAssets(), { run, findings, trend, live, onFailure });
+  try {
+    await listen(server, port);
+  } catch (error) {
+    await live.stop();
+    throw error;
+  }
+  return {
+    url: `http://${LOOPBACK}:${portOf()}`,
+    close: async () => {
+      await live.stop();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        if ("closeAllConnections" in server) server.closeAllConnections();
+      });
+    },
+  };
+}
+
+interface Behind {
+  readonly run: Run;
+  readonly findings: Findings;
+  readonly trend: TrendRecorder;
+  readonly live: LiveFlow;
+  readonly onFailure: (error: unknown) => void;
+}
+
+function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, behind: Behind): void {
+  const { run, findings, trend, live, onFailure } = behind;
+  for (const [path, { type, body }] of assets) {
     app.get(path, (context) => context.body(body, 200, { "content-type": type, "cache-control": "no-store" }));
   }
   app.route("/api", queryRoutes(run, findings, trend));
-  app.route(
-    "/api",
-    commandRoutes(run.controls, () => live.tick()),
-  );
+  app.route("/api", commandRoutes(run.controls, () => live.tick()));
   app.get("/api/live", (context) => streamSSE(context, (stream) => follow(live, stream)));
   // As a file: it has inline styles, which a page of the console may not have.
   app.get("/report.html", (context) => {
@@ -58,17 +84,6 @@ export async function startConsole(run: Run, port: number, onFailure: (error: un
     onFailure(error);
     return context.json({ message: error.message }, 500);
   });
-  await listen(server, port);
-  return {
-    url: `http://${LOOPBACK}:${portOf()}`,
-    close: async () => {
-      await live.stop();
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        if ("closeAllConnections" in server) server.closeAllConnections();
-      });
-    },
-  };
 }
 
 type Stream = Parameters<Parameters<typeof streamSSE>[1]>[0];

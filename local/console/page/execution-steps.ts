@@ -58,18 +58,28 @@ function enter(state: string, { index, timestamp, payload }: HistoryEvent): Stay
 function follow(stay: Stay, { type, timestamp, error = "", cause = "", payload }: HistoryEvent): void {
   const { step, failure, enteredAt } = stay;
   if (type === "StateFailed") {
-    stay.failure = { error, cause };
+    stay.failure = { error, cause: messageOf(cause) };
     step.outcome = "failed";
   } else if (type === "StateRetried") {
     if (failure !== undefined) step.retries.push(failure);
     step.outcome = "running";
   } else if (type === "StateCaught") {
-    step.caught = [failure?.error, failure?.cause].join(": ");
+    step.caught = `${failure?.error ?? ""}: ${failure?.cause ?? ""}`;
     step.outcome = "caught";
   } else if (type === "StateExited") {
     if (step.outcome !== "caught") step.outcome = "succeeded";
     step.tookMs = timestamp - enteredAt;
     if (payload !== undefined) step.output = payload;
+  }
+}
+
+/** Of a function's error the message alone: the trace stands in its log. */
+function messageOf(cause: string): string {
+  try {
+    const message: unknown = Reflect.get(Object(JSON.parse(cause)) as object, "errorMessage");
+    return typeof message === "string" ? message : cause;
+  } catch {
+    return cause;
   }
 }
 

@@ -121,7 +121,7 @@ function StepDetails({ step }: { readonly step: Step }) {
         </summary>
         {retries.map(({ error, cause }) => (
           <p>
-            retried: {error} {cause}
+            retried: {error}: {cause}
           </p>
         ))}
         {caught !== undefined && <p>caught: {caught}</p>}

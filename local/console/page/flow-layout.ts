@@ -34,6 +34,8 @@ const inState = (state: string) => (flow: Flow) => {
 const waiting = (name: keyof Flow["queues"]) => (flow: Flow) => flow.queues[name].waiting + flow.queues[name].inFlight;
 const messages = (name: keyof Flow["queues"]) => (flow: Flow) =>
   flow.queues[name].inFlight === 0 ? "waiting" : `waiting, ${flow.queues[name].inFlight} in work`;
+/** Batches that were parked and wait no more. */
+const redriven = (flow: Flow): number => Math.max(0, entered("ParkForRedrive")(flow) - waiting("outage")(flow));
 const open = ({ findings }: Flow): number => Object.values(findings.open).reduce((sum, count) => sum + count, 0);
 const filled = (name: keyof Flow["queues"]) => (flow: Flow) => (waiting(name)(flow) > 0 ? "filled" : "");
 
@@ -118,8 +120,8 @@ export const WAYS: readonly Way[] = [
   { name: "invalid", kind: "detour", label: "invalid", count: entered("QuarantineInvalid") },
   { name: "rejected", kind: "detour", label: "rejected", count: entered("QuarantineRejected") },
   { name: "parked", kind: "detour", label: "Security Hub away", count: entered("ParkForRedrive") },
-  { name: "fetched", kind: "detour", count: (flow) => flow.invocations.redrive },
-  { name: "returned", kind: "detour", label: "back again", count: (flow) => flow.invocations.redrive },
+  { name: "fetched", kind: "detour", count: redriven },
+  { name: "returned", kind: "detour", label: "back again", count: redriven },
   { name: "swept", kind: "detour", label: "all nodes", count: (flow) => flow.invocations.sweep },
 ];
 
