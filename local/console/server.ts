@@ -72,7 +72,10 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, behind: Behind
     app.get(path, (context) => context.body(body, 200, { "content-type": type, "cache-control": "no-store" }));
   }
   app.route("/api", queryRoutes(run, findings, trend));
-  app.route("/api", commandRoutes(run.controls, () => live.tick()));
+  app.route(
+    "/api",
+    commandRoutes(run.controls, () => live.tick()),
+  );
   app.get("/api/live", (context) => streamSSE(context, (stream) => follow(live, stream)));
   // As a file: it has inline styles, which a page of the console may not have.
   app.get("/report.html", (context) => {

@@ -102,6 +102,7 @@ describe("console in a browser", function () {
       expect(await link.getAttribute("href")).to.match(/^https:/);
       expect(await link.getAttribute("rel")).to.equal("noreferrer noopener");
     }
+    await page.screenshot({ path: `${PICTURES}finding.png` });
     await finding.getByText("ASFF", { exact: true }).click();
     await finding.getByRole("button", { name: "Copy" }).click();
     await finding.getByText("copied").waitFor();
@@ -150,6 +151,7 @@ describe("console in a browser", function () {
     expect(await page.locator(".steps").innerText()).to.match(
       /caught: SecurityHubUnavailable[^]*Input[^]*"references"/,
     );
+    await page.setViewportSize({ width: 1280, height: 1500 });
     await page.screenshot({ path: `${PICTURES}executions.png` });
   });
 
