@@ -19,6 +19,7 @@ import { Roles } from "./roles.ts";
 import { ServiceError, type Caller, type StandIn } from "./stand-in.ts";
 import { isTraced, StepFunctions } from "./step-functions.ts";
 import { Queues, type QueueCounts } from "./sqs.ts";
+import type { Usage } from "./usage.ts";
 import { windowTask, type WindowTask } from "./window-tasks.ts";
 
 /** What a run of the captured program needs. */
@@ -44,8 +45,6 @@ export interface CloudOptions {
 export interface Traffic {
   readonly eventsPut: number;
   readonly eventsMatched: number;
-  /** By function name. */
-  readonly invocations: Readonly<Record<string, number>>;
 }
 
 /** How long nothing may happen before the cloud counts as drained, in milliseconds; looked at twice. */
@@ -144,14 +143,20 @@ export class Cloud {
     this.#machines.stop(executionArn);
   }
 
-  /** What went over the bus and through the functions since the start. */
+  /** What went over the bus since the start. */
   get traffic(): Traffic {
-    return { ...this.#bus.traffic, invocations: this.#functions.invocations };
+    return this.#bus.traffic;
   }
 
   /** Requests as received, such as `{"ssm:ListComplianceItems": 12}`; the pollers' and the bus's own are not counted. */
   get apiCalls(): Record<string, number> {
     return this.#admission.apiCalls;
+  }
+
+  /** What the whole run used so far of what AWS bills by amount. */
+  get usage(): Usage {
+    const { functions, metrics } = this.#functions.meter;
+    return { messages: this.#queues.sent, transitions: this.#machines.transitions, functions, metrics };
   }
 
   /** What the roles were allowed and made use of, each permission once. */

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { FunctionSettings } from "./function-settings.ts";
 import { loadHandler, type Handler, type HostSettings, type LogSink } from "./lambda-environment.ts";
+import { FunctionMeter } from "./usage.ts";
 
 /** What a synchronous Invoke comes back with. */
 export type InvokeResult =
@@ -30,7 +31,6 @@ interface Deployed {
   readonly idle: Handler[];
   readonly waiting: (() => void)[];
   busy: number;
-  invocations: number;
 }
 
 /** All functions of the captured program. */
@@ -38,6 +38,7 @@ export class Functions {
   readonly #byArn = new Map<string, Deployed>();
   readonly #byName = new Map<string, Deployed>();
   readonly #log: (functionName: string) => LogSink;
+  readonly #meter = new FunctionMeter();
   readonly #failures: InvocationFailure[] = [];
   #running = 0;
 
@@ -49,7 +50,7 @@ export class Functions {
   /** @throws {Error} when the bundle cannot be read */
   deploy(settings: FunctionSettings, host: HostSettings): void {
     const source = readFileSync(settings.bundle, "utf8");
-    const deployed: Deployed = { settings, source, host, idle: [], waiting: [], busy: 0, invocations: 0 };
+    const deployed: Deployed = { settings, source, host, idle: [], waiting: [], busy: 0 };
     this.#byArn.set(settings.arn, deployed);
     this.#byName.set(settings.name, deployed);
   }
@@ -59,9 +60,9 @@ export class Functions {
     return this.#running;
   }
 
-  /** Invocations since the start, by function name; failed and running ones included. */
-  get invocations(): Readonly<Record<string, number>> {
-    return Object.fromEntries([...this.#byName].map(([name, { invocations }]) => [name, invocations]));
+  /** What ran, and what it wrote. */
+  get meter(): Pick<FunctionMeter, "functions" | "metrics"> {
+    return this.#meter;
   }
 
   /** Every invocation that ended with an error or a time-out. */
@@ -79,7 +80,7 @@ export class Functions {
     const deployed = this.#get(nameOrArn);
     const { name } = deployed.settings;
     this.#running += 1;
-    deployed.invocations += 1;
+    this.#meter.invoked(entryOf(deployed.settings), deployed.settings.memorySize);
     try {
       await takeSlot(deployed);
       try {
@@ -91,7 +92,7 @@ export class Functions {
     } catch (thrown) {
       const error = thrown instanceof TimedOut ? thrown.report : functionError(thrown);
       this.#failures.push({ functionName: name, ...error });
-      this.#log(name)(`ERROR ${error.errorType}: ${error.errorMessage}\n`);
+      this.#sink(deployed.settings)(`ERROR ${error.errorType}: ${error.errorMessage}\n`);
       return { ok: false, error };
     } finally {
       this.#running -= 1;
@@ -100,8 +101,7 @@ export class Functions {
 
   async #run(deployed: Deployed, event: unknown): Promise<unknown> {
     const { settings } = deployed;
-    const handler =
-      deployed.idle.pop() ?? loadHandler(settings, deployed.source, deployed.host, this.#log(settings.name));
+    const handler = deployed.idle.pop() ?? loadHandler(settings, deployed.source, deployed.host, this.#sink(settings));
     const requestId = randomUUID();
     const deadline = performance.now() + settings.timeoutSeconds * 1000;
     const { promise: timedOut, reject } = Promise.withResolvers<never>();
@@ -122,12 +122,22 @@ export class Functions {
     }
   }
 
+  #sink(settings: FunctionSettings): LogSink {
+    const log = this.#log(settings.name);
+    return (text) => {
+      this.#meter.wrote(entryOf(settings), text);
+      log(text);
+    };
+  }
+
   #get(nameOrArn: string): Deployed {
     const deployed = this.#byArn.get(nameOrArn) ?? this.#byName.get(nameOrArn);
     if (deployed === undefined) throw new Error(`function ${JSON.stringify(nameOrArn)} is not in the graph`);
     return deployed;
   }
 }
+
+const entryOf = ({ handler }: FunctionSettings): string => handler.split(".")[0] ?? handler;
 
 class TimedOut extends Error {
   override readonly name = "TimedOut";

@@ -66,12 +66,14 @@ function oneLine(message: string): string {
   return message.replace(/^error: /, "").replaceAll(/\s+/g, " ");
 }
 
-function integer(min: number, max: number) {
+/** Parser of an option. */
+export function integer(min: number, max: number) {
   return (text: string): number =>
     within(/^\d+$/.test(text) ? Number(text) : Number.NaN, text, min, max, "a whole number");
 }
 
-function decimal(min: number, max: number) {
+/** Parser of an option. */
+export function decimal(min: number, max: number) {
   return (text: string): number =>
     within(/^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN, text, min, max, "a number");
 }

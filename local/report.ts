@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { DeniedCall } from "./admission.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Execution } from "./execution.ts";
+import type { Usage } from "./usage.ts";
 
 /** What Publish did about one node. */
 const change = z.object({ nodeId: z.string(), kind: z.string().optional(), action: z.string(), reason: z.string() });
@@ -27,6 +28,7 @@ export interface Report {
   readonly queues: { readonly work: number; readonly outage: number; readonly quarantine: number };
   readonly quarantined: readonly { readonly nodeId?: string; readonly reason: string; readonly message?: string }[];
   readonly apiCalls: Readonly<Record<string, number>>;
+  readonly usage: Usage;
   readonly denied: readonly DeniedCall[];
   readonly durationMs: number;
 }
@@ -67,6 +69,7 @@ export async function makeReport(
     },
     quarantined: (await cloud.peek(queues.quarantine)).map(({ body }) => quarantined(body)),
     apiCalls: cloud.apiCalls,
+    usage: cloud.usage,
     denied: cloud.denied,
     durationMs: Math.round(durationMs),
   };

@@ -25,6 +25,8 @@ const SAMPLE_FLEET = new URL("./sample-fleet/", import.meta.url).pathname;
 /** A run that goes on is looked into: so many executions show what went through their states. */
 const SHOWN_PAYLOADS = 20;
 
+type Settings = Readonly<Record<string, unknown>>;
+
 /** A program that runs, with everything it was given. */
 export interface Run {
   readonly cloud: Cloud;
@@ -49,13 +51,14 @@ export interface Run {
 
 /**
  * Captures the Pulumi program and starts it on this machine.
+ * @param settings in the place of what the settings file says
  * @throws {InputError} for anything wrong with what the user gave
  */
-export async function startRun(options: Options): Promise<Run> {
+export async function startRun(options: Options, settings: Settings = {}): Promise<Run> {
   const now = () => new Date();
   const fleet = await readFleet(options, now);
   const { events, neverScanned } = await readEvents(options, fleet, now);
-  const config = await configOf(options, fleet.region);
+  const config = await configOf(options, fleet.region, settings);
   const faultRules = await faultRulesOf(options);
   const gateway = await Gateway.listen();
   const resources = await captureFor(gateway, config, fleet.account);
@@ -111,9 +114,10 @@ async function captureFor(gateway: Gateway, config: StackConfig, account: string
   }
 }
 
-async function configOf({ config, plan }: Options, region: string): Promise<StackConfig> {
+async function configOf({ config, plan }: Options, region: string, settings: Settings): Promise<StackConfig> {
   const stack = withRegion(await readConfigFile(config), region);
-  return plan ? withSetting(stack, "planOnly", true) : stack;
+  const changed = Object.entries({ ...settings, ...(plan && { planOnly: true }) });
+  return changed.reduce((all, [setting, value]) => withSetting(all, setting, value), stack);
 }
 
 async function faultRulesOf({ outage, faults }: Options) {

@@ -46,6 +46,7 @@ const countAttributes = z.object({
   ApproximateNumberOfMessagesNotVisible: z.coerce.number(),
 });
 const attributesSchema = z.object({ Attributes: countAttributes });
+const sentBatchSchema = z.object({ Successful: z.array(z.unknown()).default([]) });
 const errorSchema = z.object({ __type: z.string(), message: z.string() });
 
 /** A message as ReceiveMessage gives it. */
@@ -63,6 +64,7 @@ export class Queues implements StandIn {
   readonly #app = buildApp({ logger: false, host: "localhost" });
   readonly #byArn = new Map<string, QueueSettings>();
   readonly #timeScale: number;
+  #sent = 0;
 
   private constructor(timeScale: number) {
     this.#timeScale = timeScale;
@@ -74,6 +76,11 @@ export class Queues implements StandIn {
     for (const queue of settings) queues.#byArn.set(queue.arn, queue);
     for (const queue of settings) await queues.#createQueue(queue);
     return queues;
+  }
+
+  /** Messages that some queue took, whoever sent them. */
+  get sent(): number {
+    return this.#sent;
   }
 
   /** @throws {Error} when there is no such queue */
@@ -213,7 +220,11 @@ export class Queues implements StandIn {
       payload: JSON.stringify(body),
     });
     const answer: unknown = response.json();
-    if (response.statusCode < 300) return answer;
+    if (response.statusCode < 300) {
+      if (operation === "SendMessage") this.#sent += 1;
+      if (operation === "SendMessageBatch") this.#sent += sentBatchSchema.parse(answer).Successful.length;
+      return answer;
+    }
     const error = errorSchema.safeParse(answer);
     if (!error.success || response.statusCode >= 500) {
       throw new Error(`the SQS emulator failed at ${operation}: ${response.body.slice(0, 200)}`);

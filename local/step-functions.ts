@@ -78,6 +78,12 @@ export class StepFunctions implements StandIn {
     return this.#running;
   }
 
+  /** States entered and retries, of all executions. */
+  get transitions(): number {
+    const retries = ({ events }: Execution) => events.filter(({ type }) => type === "StateRetried").length;
+    return this.executions().reduce((sum, execution) => sum + execution.states.length + retries(execution), 0);
+  }
+
   /** In the order of their start. */
   executions(): readonly Execution[] {
     return [...this.#executions.values()];

@@ -11,7 +11,8 @@ export async function flowOf(run: Run, findings: Findings): Promise<Flow> {
   const count = (...statuses: string[]) => executions.filter(({ status }) => statuses.includes(status)).length;
   const views = findings.all().map(({ view }) => view);
   const open = views.filter(({ recordState }) => recordState !== "ARCHIVED");
-  const { eventsPut: put, eventsMatched: matched, invocations } = cloud.traffic;
+  const { eventsPut: put, eventsMatched: matched } = cloud.traffic;
+  const { functions } = cloud.usage;
   return {
     account: fleet.account,
     region: fleet.region,
@@ -20,9 +21,9 @@ export async function flowOf(run: Run, findings: Findings): Promise<Flow> {
     events: { put, matched },
     queues: await queueCounts(run),
     invocations: {
-      dispatch: countOf(invocations, "-dispatch"),
-      redrive: countOf(invocations, "-redrive"),
-      sweep: countOf(invocations, "-sweep"),
+      dispatch: functions["dispatch"]?.invocations ?? 0,
+      redrive: functions["redrive"]?.invocations ?? 0,
+      sweep: functions["sweep"]?.invocations ?? 0,
     },
     executions: {
       running: count("RUNNING"),
@@ -63,9 +64,6 @@ function stateCounts(executions: readonly Execution[]): Flow["states"] {
   }
   return counts;
 }
-
-const countOf = (invocations: Readonly<Record<string, number>>, role: string): number =>
-  sum(Object.entries(invocations).filter(([name]) => name.endsWith(role)));
 
 const sum = (entries: readonly (readonly [string, number])[]): number =>
   entries.reduce((total, [, count]) => total + count, 0);

@@ -1,0 +1,194 @@
+/** What a month costs: pure arithmetic over measured figures, the deployed resources, and a price list. */
+import { InputError } from "../local/input-error.ts";
+import type { Usage } from "../local/usage.ts";
+import type { Assumptions, Item, PriceList } from "./cost-prices.ts";
+
+/** What an embedded run used in all. */
+export interface Figures extends Usage {
+  /** Nodes looked at, each as often as an execution was about it. */
+  readonly looks: number;
+  readonly executions: number;
+  /** Managed nodes of the fleet. */
+  readonly nodes: number;
+  /** Nodes with an open finding at the end. */
+  readonly noncompliant: number;
+}
+
+/** What is there and runs by itself, whatever the fleet does; of one Region. */
+export interface Deployment {
+  readonly alarms: number;
+  readonly dashboards: number;
+  readonly eventSourceMappings: number;
+  readonly redrivesPerMonth: number;
+  readonly sweepsPerMonth: number;
+  readonly logRetentionDays: number;
+  readonly traced: boolean;
+}
+
+export interface Demand {
+  readonly nodes: number;
+  readonly scansPerDay: number;
+  /** 0 to 1. */
+  readonly noncompliantShare: number;
+}
+
+/** How the nodes of a scan reach the state machine. */
+export interface Scenario {
+  readonly name: string;
+  readonly spread: "together" | "oneByOne";
+  readonly scans: Figures;
+  /** A sweep always brings its nodes 50 at a time. */
+  readonly sweeps: Figures;
+}
+
+export interface Line {
+  readonly item: Item;
+  readonly amount: number;
+  /** At list price. */
+  readonly usd: number;
+  /** After the free allowance. */
+  readonly usdAfterFree: number;
+}
+
+export const DAYS_PER_MONTH = 30;
+/** A finding of an unchanged node is imported again by the first run after so many days. */
+const REFRESH_DAYS = 7;
+const BYTES_PER_GIGABYTE = 1e9;
+const SECONDS_PER_MONTH = DAYS_PER_MONTH * 86_400;
+/** Started by schedules, not by nodes. */
+const SCHEDULED = new Set(["redrive", "sweep"]);
+
+type Amounts = Readonly<Record<Item, number>>;
+type Metered = Pick<Amounts, "sqsRequest" | "stateTransition" | "lambdaRequest" | "lambdaGigabyteSecond" | "trace"> & {
+  readonly logBytes: number;
+};
+
+/** @throws {InputError} where the price list tells too little */
+export function monthlyCost(
+  demand: Demand,
+  scenario: Scenario,
+  deployment: Deployment,
+  { prices, assumptions }: PriceList,
+): Line[] {
+  const amounts = monthlyAmounts(demand, scenario, deployment, assumptions);
+  return (Object.keys(prices) as Item[]).map((item) => {
+    const { usd, free } = prices[item];
+    const amount = amounts[item];
+    return { item, amount, usd: amount * usd, usdAfterFree: Math.max(0, amount - free) * usd };
+  });
+}
+
+export function monthlyAmounts(
+  demand: Demand,
+  { scans, sweeps, spread }: Scenario,
+  deployment: Deployment,
+  assumptions: Assumptions,
+): Amounts {
+  const scansPerMonth = demand.scansPerDay * DAYS_PER_MONTH;
+  const events = demand.nodes * scansPerMonth * assumptions.messagesPerNodeAndScan[spread];
+  const { redrivesPerMonth, sweepsPerMonth } = deployment;
+  const all = sum([
+    times(perLook(scans, spread, assumptions), events),
+    times(perLook(sweeps, "together", assumptions), demand.nodes * sweepsPerMonth),
+    times(perRun("redrive", sweeps, demand.nodes, assumptions), redrivesPerMonth),
+    times(perRun("sweep", sweeps, demand.nodes, assumptions), sweepsPerMonth),
+  ]);
+  const gigabytes = all.logBytes / BYTES_PER_GIGABYTE;
+  return {
+    eventBridgeEvent: events,
+    sqsRequest: all.sqsRequest + emptyPolls(deployment, assumptions),
+    stateTransition: all.stateTransition,
+    lambdaRequest: all.lambdaRequest,
+    lambdaGigabyteSecond: all.lambdaGigabyteSecond,
+    findingIngestion: ingestedFindings(demand, scansPerMonth, assumptions),
+    logGigabyteIngested: gigabytes,
+    logGigabyteMonth: (gigabytes * deployment.logRetentionDays) / DAYS_PER_MONTH,
+    customMetricMonth: metricMonths(demand, { scans, sweeps, spread }, sweepsPerMonth),
+    alarmMonth: deployment.alarms,
+    dashboardMonth: deployment.dashboards,
+    trace: deployment.traced ? all.trace : 0,
+  };
+}
+
+/** What one look at one node uses, the functions that schedules start left out. */
+function perLook(figures: Figures, spread: Scenario["spread"], assumptions: Assumptions): Metered {
+  const { looks, executions, messages, transitions, functions } = figures;
+  const startAndEnd = assumptions.startAndEndTransitionsPerExecution * executions;
+  const runs = Object.keys(functions)
+    .filter((entry) => !SCHEDULED.has(entry))
+    .map((entry) => functionUse(entry, figures, looks, assumptions));
+  const run: Metered = {
+    ...sum(runs),
+    sqsRequest: messages * assumptions.requestsPerMessage[spread],
+    stateTransition: transitions + startAndEnd,
+    // Functions that the state machine calls are part of its execution's trace.
+    trace: executions + (functions["dispatch"]?.invocations ?? 0),
+  };
+  return times(run, looks === 0 ? 0 : 1 / looks);
+}
+
+/** What one run of a schedule uses for this many nodes, the nodes' own looks left out. */
+function perRun(entry: "redrive" | "sweep", figures: Figures, nodes: number, assumptions: Assumptions): Metered {
+  const { invocations = 0 } = figures.functions[entry] ?? {};
+  // The figures hold one sweep, which may have taken several turns, and any number of redrives.
+  const runs = entry === "sweep" ? 1 : Math.max(1, invocations);
+  const ofRun = times(functionUse(entry, figures, entry === "sweep" ? figures.nodes : 0, assumptions), 1 / runs);
+  const grown = entry === "sweep" ? Math.max(1, nodes / figures.nodes) : 1;
+  const use = times(ofRun, grown);
+  return { ...use, sqsRequest: use.lambdaRequest, trace: use.lambdaRequest };
+}
+
+function functionUse(entry: string, { functions }: Figures, nodes: number, assumptions: Assumptions): Metered {
+  const { invocations, memoryMegabytes, logBytes } = functions[entry] ?? NOT_RUN;
+  const duration = assumptions.functionMilliseconds[entry];
+  if (duration === undefined)
+    throw new InputError(`the price list has no /assumptions/functionMilliseconds/${entry}; give it one`);
+  const seconds = (invocations * duration.perInvocation + nodes * duration.perNode) / 1000;
+  return {
+    ...NOTHING,
+    lambdaRequest: invocations,
+    lambdaGigabyteSecond: (seconds * memoryMegabytes) / 1024,
+    logBytes: logBytes + invocations * assumptions.platformLogBytesPerInvocation,
+  };
+}
+
+/** Lambda asks SQS again and again, also where nothing comes. */
+function emptyPolls({ eventSourceMappings }: Deployment, assumptions: Assumptions): number {
+  const { pollersPerEventSourceMapping: pollers, secondsPerEmptyPoll } = assumptions;
+  return (eventSourceMappings * pollers * SECONDS_PER_MONTH) / secondsPerEmptyPoll;
+}
+
+/** What is new, and what is unchanged but imported again so that people see it is alive. */
+function ingestedFindings({ nodes, noncompliantShare }: Demand, scans: number, assumptions: Assumptions): number {
+  const changed = (scans * assumptions.changedFindingsPerScanPercent) / 100;
+  const refreshed = DAYS_PER_MONTH / REFRESH_DAYS;
+  return nodes * noncompliantShare * Math.min(scans, changed + refreshed);
+}
+
+/** A metric is paid for by the hours in which it is seen. */
+function metricMonths(
+  { nodes, scansPerDay }: Demand,
+  { scans, sweeps, spread }: Pick<Scenario, "scans" | "sweeps" | "spread">,
+  sweepsPerMonth: number,
+): number {
+  const names = new Set([...scans.metrics, ...sweeps.metrics]);
+  const scanned = nodes > 0 && scansPerDay > 0;
+  const scanHours = !scanned ? 0 : spread === "together" ? scansPerDay : 24;
+  return (names.size * Math.min(24, scanHours + sweepsPerMonth / DAYS_PER_MONTH)) / 24;
+}
+
+const NOT_RUN = { invocations: 0, memoryMegabytes: 0, logBytes: 0 };
+const NOTHING: Metered = {
+  sqsRequest: 0,
+  stateTransition: 0,
+  lambdaRequest: 0,
+  lambdaGigabyteSecond: 0,
+  trace: 0,
+  logBytes: 0,
+};
+
+const KEYS = Object.keys(NOTHING) as (keyof Metered)[];
+const each = (value: (key: keyof Metered) => number): Metered =>
+  Object.fromEntries(KEYS.map((key) => [key, value(key)])) as unknown as Metered;
+const times = (use: Metered, factor: number): Metered => each((key) => use[key] * factor);
+const sum = (uses: readonly Metered[]): Metered => each((key) => uses.reduce((total, use) => total + use[key], 0));

@@ -1,0 +1,140 @@
+import { Command, type CommanderError } from "commander";
+import Table from "cli-table3";
+import { readConfigFile, withSetting } from "../local/config-file.ts";
+import { captureGraph } from "../local/graph.ts";
+import { InputError } from "../local/input-error.ts";
+import { decimal, integer } from "../local/options.ts";
+import { printable } from "../local/terminal.ts";
+import { deploymentOf, figuresOfFile, measure } from "./cost-figures.ts";
+import { monthlyCost, type Demand, type Figures, type Line, type Scenario } from "./cost-model.ts";
+import { readPrices, type PriceList } from "./cost-prices.ts";
+
+interface Options {
+  readonly nodes: number;
+  readonly scansPerDay: number;
+  readonly noncompliant?: number;
+  readonly sweepHours?: number;
+  readonly report?: string;
+  readonly prices?: string;
+  readonly config: string;
+  readonly json: boolean;
+}
+
+/** @throws {InputError} in one line; asking for help ends the process instead */
+export function parseOptions(args: readonly string[]): Options {
+  const command = new Command("npm run cost --")
+    .description("What a month costs in one Region, from the figures of embedded runs and a price list.")
+    .requiredOption("--nodes <n>", "managed nodes; 0 shows what an idle deployment costs", integer(0, 10_000_000))
+    .requiredOption("--scans-per-day <m>", "patch operations of each node a day", decimal(0, 1440))
+    .option("--noncompliant <percent>", "nodes with a finding; default: as in the run", decimal(0, 100))
+    .option("--sweep-hours <h>", "instead of the setting sweepHours", integer(1, 72))
+    .option("--report <file>", "figures of this run (npm start -- --once --sweep --report FILE) instead of new ones")
+    .option("--prices <file>", "your prices and assumptions, in the form of commands/cost-prices.json")
+    .option("--config <file>", "stack settings", "Pulumi.dev.yaml")
+    .option("--json", "print JSON", false)
+    .allowExcessArguments(false)
+    .configureOutput({ writeErr: () => undefined })
+    .exitOverride();
+  try {
+    return command.parse(args, { from: "user" }).opts<Options>();
+  } catch (error) {
+    const { exitCode, message } = error as CommanderError;
+    if (exitCode === 0) process.exit(0);
+    throw new InputError(`${message.replace(/^error: /, "").replaceAll(/\s+/g, " ")}; npm run cost -- --help`);
+  }
+}
+
+async function scenariosOf({ nodes, config, report }: Options, settings: object): Promise<Scenario[]> {
+  if (report !== undefined) {
+    const figures = await figuresOfFile(report);
+    return [{ name: "as in the report", spread: "together", scans: figures, sweeps: figures }];
+  }
+  const { together, oneByOne } = await measure(nodes, config, { ...settings });
+  return [
+    { name: "together", spread: "together", scans: together, sweeps: together },
+    { name: "one by one", spread: "oneByOne", scans: oneByOne, sweeps: together },
+  ];
+}
+
+async function graphOf(config: string, settings: object) {
+  const stack = Object.entries(settings).reduce(
+    (all, [setting, value]) => withSetting(all, setting, value),
+    await readConfigFile(config),
+  );
+  return captureGraph({ config: stack, account: "123456789012", queueUrl: (...parts) => parts.join("/") });
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const options = parseOptions(args);
+  const prices = await readPrices(options.prices);
+  const { sweepHours } = options;
+  const settings = sweepHours === undefined ? {} : { sweepHours };
+  const deployment = deploymentOf(await graphOf(options.config, settings));
+  const scenarios = await scenariosOf(options, settings);
+  const results = scenarios.map((scenario) => {
+    const { scans, sweeps } = scenario;
+    const percent = options.noncompliant ?? (100 * sweeps.noncompliant) / sweeps.nodes;
+    const demand: Demand = { ...options, noncompliantShare: percent / 100 };
+    const lines = monthlyCost(demand, scenario, deployment, prices);
+    return { name: scenario.name, figures: scans, noncompliantPercent: percent, lines, ...totals(lines) };
+  });
+  if (options.json) console.log(JSON.stringify({ deployment, prices, results }, null, 2));
+  else console.log([...results.map(figuresText), costTable(results, prices), footnote(prices)].join("\n"));
+}
+
+type Result = Totals & { readonly name: string; readonly figures: Figures; readonly lines: readonly Line[] };
+type Totals = ReturnType<typeof totals>;
+
+function totals(lines: readonly Line[]) {
+  return {
+    usd: lines.reduce((sum, { usd }) => sum + usd, 0),
+    usdAfterFree: lines.reduce((sum, { usdAfterFree }) => sum + usdAfterFree, 0),
+  };
+}
+
+function figuresText({ name, figures }: Result): string {
+  const { looks, executions, messages, transitions, functions, metrics } = figures;
+  const used = Object.entries(functions).map(
+    ([entry, { invocations, logBytes }]) => `${entry} ${invocations} (${logBytes} B)`,
+  );
+  return [
+    `measured, ${name}: ${looks} looks at nodes in ${executions} executions; ${transitions} states entered, ${messages} messages, ${metrics.length} metrics`,
+    `  invocations and bytes logged: ${used.join(", ")}`,
+  ].join("\n");
+}
+
+function costTable(results: readonly Result[], { prices }: PriceList): string {
+  const [first] = results;
+  const head = ["a month, one Region", "USD a unit", ...results.flatMap(({ name }) => [name, "USD"])];
+  const style = { head: [], border: [], compact: true };
+  const colAligns = head.map((_, index): "left" | "right" => (index === 0 ? "left" : "right"));
+  const table = new Table({ head, colAligns, style });
+  for (const [index, { item }] of (first?.lines ?? []).entries()) {
+    const { unit, usd } = prices[item];
+    const cells = results.flatMap(({ lines }) => [shown(lines[index]?.amount ?? 0), money(lines[index]?.usd ?? 0)]);
+    table.push([printable(unit), shownPrice(usd), ...cells]);
+  }
+  table.push(["total at list price", "", ...results.flatMap(({ usd }) => ["", money(usd)])]);
+  const free = results.flatMap(({ usdAfterFree }) => ["", money(usdAfterFree)]);
+  table.push(["total if all free allowances are unused", "", ...free]);
+  return table.toString();
+}
+
+const shownPrice = (usd: number): string => usd.toLocaleString("en-US", { maximumFractionDigits: 10 });
+const money = (usd: number): string => usd.toFixed(2);
+const shown = (amount: number): string =>
+  amount.toLocaleString("en-US", { maximumFractionDigits: amount < 10 ? 3 : 0 });
+
+function footnote({ source }: PriceList): string {
+  return printable(`Prices and durations are assumptions, not measured. Prices: ${source}`);
+}
+
+if (import.meta.main) {
+  try {
+    await main(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+  }
+}
