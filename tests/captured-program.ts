@@ -7,14 +7,15 @@ export const ACCOUNT = "123456789012";
 export function captureProgram(
   regions: readonly string[] = ["eu-west-1"],
   settings: Readonly<Record<string, unknown>> = {},
+  account = ACCOUNT,
 ): Promise<CapturedResource[]> {
   const config = Object.entries({ regions, ...settings }).map(
     ([key, value]) => [`patch-manager-findings:${key}`, JSON.stringify(value)] as const,
   );
   return captureGraph({
     config: Object.fromEntries(config),
-    account: ACCOUNT,
-    queueUrl: (account, region, name) => `https://sqs.${region}.amazonaws.com/${account}/${name}`,
+    account,
+    queueUrl: (owner, region, name) => `https://sqs.${region}.amazonaws.com/${owner}/${name}`,
   });
 }
 

@@ -109,7 +109,6 @@ describe("nothing is lost", function () {
       expect(outcome.findings).to.have.lengthOf(undisturbed.findings.length);
       expect(outcome.queues).to.deep.equal({ work: 0, outage: 0, quarantine: 0 });
       expect(outcome.missing).to.deep.equal([]);
-      expect(outcome.denied).to.deep.equal([]);
       const parked = outcome.executions.some(({ states }) => states.includes("ParkForRedrive"));
       expect(parked, "work was parked").to.equal(parks ?? false);
     });

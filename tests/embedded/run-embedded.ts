@@ -1,3 +1,4 @@
+import { expect } from "chai";
 import * as z from "zod";
 import { parseOptions } from "../../local/options.ts";
 import { makeReport, unaccounted, type Report } from "../../local/report.ts";
@@ -34,7 +35,7 @@ export interface How {
   readonly stallMs?: number;
 }
 
-/** One embedded run, from command line to report. */
+/** One embedded run, from command line to report. No role may be denied anything in any of them. */
 export async function embeddedRun(args: readonly string[], { during, stallMs }: How = {}): Promise<Outcome> {
   const options = parseOptions(["--once", ...args]);
   const run = await startRun(options);
@@ -44,6 +45,7 @@ export async function embeddedRun(args: readonly string[], { during, stallMs }: 
     await untilNothingWaits(run, stallMs);
     const unswept = options.sweep ? await sweepOnce(run, stallMs) : [];
     const report = await makeReport(run.cloud, run.program.queues, run.hub.findings(), 0);
+    expect(report.denied, "what the roles lack").to.deep.equal([]);
     const open = z
       .array(asff)
       .parse(report.findings)
