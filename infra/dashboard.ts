@@ -31,12 +31,15 @@ export class Dashboard extends pulumi.ComponentResource {
     }));
     new aws.cloudwatch.Dashboard(
       `${name}-page`,
-      { dashboardName: name, dashboardBody: pulumi.jsonStringify({ widgets }) },
+      { dashboardName: nameOf(args.service), dashboardBody: pulumi.jsonStringify({ widgets }) },
       { parent: this },
     );
     this.registerOutputs({});
   }
 }
+
+/** Pulumi makes no name up for a dashboard, and two stacks with one name would overwrite each other's. */
+const nameOf = (service: string): string => service.replaceAll(/[^\w-]/g, "-");
 
 interface Widget {
   readonly title: string;

@@ -7,6 +7,8 @@ import { InputError } from "./input-error.ts";
 export interface DeploymentScope {
   readonly config: StackConfig;
   readonly account: string;
+  /** Name of the stack; `local` by default. */
+  readonly stack?: string;
   /** URL that a queue of this name gets. */
   readonly queueUrl: (account: string, region: string, name: string) => string;
 }
@@ -67,7 +69,7 @@ const IDENTITIES: Readonly<Record<string, Describe>> = {
 export async function captureGraph(scope: DeploymentScope): Promise<CapturedResource[]> {
   const capture = new Capture(scope);
   pulumi.runtime.setAllConfig({ ...scope.config });
-  await pulumi.runtime.setMocks(capture, PROJECT, STACK, false);
+  await pulumi.runtime.setMocks(capture, PROJECT, scope.stack ?? STACK, false);
   const { default: program } = (await import("../index.ts")) as { default: () => Promise<unknown> };
   let failure: unknown;
   await pulumi.runtime.runInPulumiStack(() =>

@@ -7,7 +7,7 @@ export const ACCOUNT = "123456789012";
 export function captureProgram(
   regions: readonly string[] = ["eu-west-1"],
   settings: Readonly<Record<string, unknown>> = {},
-  account = ACCOUNT,
+  { account = ACCOUNT, stack = "local" } = {},
 ): Promise<CapturedResource[]> {
   const config = Object.entries({ regions, ...settings }).map(
     ([key, value]) => [`patch-manager-findings:${key}`, JSON.stringify(value)] as const,
@@ -15,6 +15,7 @@ export function captureProgram(
   return captureGraph({
     config: Object.fromEntries(config),
     account,
+    stack,
     queueUrl: (owner, region, name) => `https://sqs.${region}.amazonaws.com/${owner}/${name}`,
   });
 }

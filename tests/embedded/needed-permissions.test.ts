@@ -34,7 +34,7 @@ interface Grant {
 
 /** Each action on each resource that each role of the program is allowed. */
 async function grants(): Promise<Grant[]> {
-  const resources = await captureProgram([REGION], EVERYTHING, ACCOUNT);
+  const resources = await captureProgram([REGION], EVERYTHING, { account: ACCOUNT });
   const arnOf = new Map(resources.filter(({ type }) => type.endsWith(":Role")).map(({ id, arn }) => [id, arn]));
   return resources
     .filter(({ type }) => type.endsWith(":RolePolicy"))

@@ -1,0 +1,91 @@
+import { expect } from "chai";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { embeddedRun, severities, type Outcome } from "./run-embedded.ts";
+
+const REGION = "eu-west-1";
+const ACCOUNT = "123456789012";
+const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+const PRODUCTION = join(import.meta.dirname, "..", "..", "Pulumi.example-prod.yaml");
+
+const everythingOn = {
+  alarmEmail: "ann@example.com",
+  enableSecurityHub: true,
+  permissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/boundary`,
+  tags: { owner: "ann" },
+  namePrefix: "all-on",
+  maintenanceWindows: { [REGION]: ["mw-0123456789abcdef0"] },
+  insights: true,
+  insightPatchGroups: ["prod"],
+  kmsKeys: { [REGION]: KEY },
+  tracing: true,
+  reservedConcurrency: 5,
+  hybridResourceType: "AwsEc2Instance",
+};
+const everythingOff = { export: false, planOnly: true, tracing: false, insights: false, enableSecurityHub: false };
+
+describe("the embedded run on a settings file", function () {
+  this.timeout(60_000);
+  let directory: string;
+  let plain: Outcome;
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "settings-"));
+    plain = await runWith({});
+    expect(plain.open).to.have.lengthOf.at.least(2);
+  });
+  after(() => rm(directory, { recursive: true }));
+
+  /** A few nodes, their events and a sweep. */
+  const runOn = (config: string, fleet = ["--nodes", "8"]) =>
+    embeddedRun([...fleet, "--sweep", "--time-scale", "600", "--config", config]);
+
+  async function runWith(settings: object, fleet?: string[]): Promise<Outcome> {
+    const config = join(directory, "stack.yaml");
+    const all = Object.entries({ regions: [REGION], ...settings });
+    const entries = all.map(([key, value]) => [`patch-manager-findings:${key}`, value] as const);
+    await writeFile(config, JSON.stringify({ config: Object.fromEntries(entries) }));
+    return runOn(config, fleet);
+  }
+
+  const accountsForAll = ({ missing, unswept, queues }: Outcome) => {
+    expect({ missing, unswept, queues }).to.deep.equal({
+      missing: [],
+      unswept: [],
+      queues: { work: 0, outage: 0, quarantine: 0 },
+    });
+  };
+
+  for (const { what, settings } of [
+    { what: "two Regions", settings: { regions: [REGION, "us-east-1"] } },
+    { what: "everything on", settings: everythingOn },
+    { what: "a KMS key of one's own", settings: { kmsKeys: { [REGION]: KEY } } },
+  ]) {
+    it(`${what}: the same findings as without`, async () => {
+      const outcome = await runWith(settings);
+      accountsForAll(outcome);
+      expect(severities(outcome.open)).to.deep.equal(severities(plain.open));
+      const key = outcome.used.some(({ action, resource }) => action === "kms:GenerateDataKey" && resource === KEY);
+      expect(key, "the key was used").to.equal("kmsKeys" in settings);
+    });
+  }
+
+  it("the production example: the same nodes have findings", async () => {
+    const outcome = await runOn(PRODUCTION);
+    accountsForAll(outcome);
+    expect(Object.keys(severities(outcome.open))).to.deep.equal(Object.keys(severities(plain.open)));
+  });
+
+  it("everything off: nothing is looked at, and nothing fails", async () => {
+    const outcome = await runWith(everythingOff);
+    accountsForAll(outcome);
+    expect([outcome.executions, outcome.findings]).to.deep.equal([[], []]);
+    expect(outcome.used.some(({ action }) => action.startsWith("xray:"))).to.equal(false);
+  });
+
+  it("export: false alone: the same", async () => {
+    const outcome = await runWith({ export: false });
+    accountsForAll(outcome);
+    expect([outcome.executions, outcome.findings]).to.deep.equal([[], []]);
+  });
+});
