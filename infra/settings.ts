@@ -37,7 +37,14 @@ const tags = z
   .refine((all) => Object.keys(all).length <= 40, "must be at most 40 tags");
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 const KMS_KEY = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/(?:mrk-)?[0-9a-f-]{32,36}$/;
-const displayName = z.string().trim().min(1).max(128);
+/** These texts stand in findings, logs and terminals. */
+const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
+const NOT_PRINTABLE = "must not hold control characters";
+const displayName = z.string().trim().min(1).max(128).regex(PRINTABLE, NOT_PRINTABLE);
+/** Beginnings of the Regions outside of the commercial partition; credentials are of one partition. */
+const OTHER_PARTITIONS = /^(?:us-gov|cn|us-iso[a-z]?|eu-iso[a-z]?|eusc)-/;
+const partitionOf = (region: string): string => OTHER_PARTITIONS.exec(region)?.[0] ?? "";
+const eachOnce = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
 const schema = z.strictObject({
   /** Beginning of all resources' names. Another one makes every resource anew. */
@@ -49,7 +56,8 @@ const schema = z.strictObject({
   regions: z
     .array(z.string().regex(REGION, "must be an AWS Region such as eu-west-1"))
     .min(1)
-    .refine((regions) => new Set(regions).size === regions.length, "must name each Region once"),
+    .refine(eachOnce, "must name each Region once")
+    .refine((regions) => new Set(regions.map(partitionOf)).size <= 1, "must be Regions of one partition"),
   /** ProductName of the findings. The default is the native integration's, so that saved filters keep working. */
   productName: displayName.default("Systems Manager Patch Manager"),
   companyName: displayName.default("Patch Manager Findings"),
@@ -99,13 +107,17 @@ const schema = z.strictObject({
         .array(z.string().regex(/^mw-[0-9a-zA-Z]{17}$/, "must be the id of a maintenance window (mw-...)"))
         .min(1)
         .max(50)
-        .refine((ids) => new Set(ids).size === ids.length, "must name each window once"),
+        .refine(eachOnce, "must name each window once"),
     )
     .default({}),
   /** Security Hub insights over this program's findings. Security Hub must be enabled. */
   insights: z.boolean().default(false),
   /** Patch groups that get an insight of their own. */
-  insightPatchGroups: z.array(z.string().trim().min(1).max(256)).max(20).default([]),
+  insightPatchGroups: z
+    .array(z.string().trim().min(1).max(256).regex(PRINTABLE, NOT_PRINTABLE))
+    .max(20)
+    .refine(eachOnce, "must name each patch group once")
+    .default([]),
   /** Region -> ARN of the KMS key for its queues. Without one, SQS encrypts them with a key of its own. */
   kmsKeys: z
     .record(z.string(), z.string().regex(KMS_KEY, "must be the ARN of a KMS key; an alias will not do"))
@@ -128,9 +140,9 @@ const settingsSchema = schema.superRefine((settings, context) => {
     const elsewhere = Object.keys(settings[setting]).filter((region) => !settings.regions.includes(region));
     for (const region of elsewhere) refuse([setting, region], `${region} is not among the regions`);
   }
-  for (const region of Object.keys(settings.kmsKeys)) {
+  for (const region of settings.regions) {
     const keyRegion = KMS_KEY.exec(settings.kmsKeys[region] ?? "")?.[1];
-    if (keyRegion !== region)
+    if (keyRegion !== undefined && keyRegion !== region)
       refuse(["kmsKeys", region], `must be a key of ${region}: queues cannot use another Region's`);
   }
   if (settings.insightPatchGroups.length > 0 && !settings.insights) {
@@ -158,9 +170,11 @@ export function readSettings(config: Record<string, string> = pulumi.runtime.all
     key.startsWith(`${NAMESPACE}:`) ? [[key.slice(NAMESPACE.length + 1), structured(value)] as const] : [],
   );
   const given: Record<string, unknown> = Object.fromEntries(own);
+  const [lost] = own.filter(([, value]) => losesKeys(value));
+  if (lost !== undefined) throw new pulumi.RunError(`setting ${NAMESPACE}:${lost[0]} must not hold a key __proto__`);
   const parsed = settingsSchema.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw new pulumi.RunError(parsed.error.issues.map((issue) => describe(issue, given)).join("; "));
+  throw new pulumi.RunError(escaped(parsed.error.issues.map((issue) => describe(issue, given)).join("; ")));
 }
 
 /** Pulumi keeps lists, numbers and booleans as JSON text, and plain strings as they are. */
@@ -172,6 +186,20 @@ function structured(value: string): unknown {
   }
 }
 
+/** Zod leaves such a key out without a word, and a KMS key or a tag would be missing. */
+function losesKeys(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.hasOwn(value, "__proto__") || Object.values(value).some(losesKeys);
+}
+
+/** Line breaks, escape sequences and direction marks could forge or hide parts of the message. */
+function escaped(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 function describe(issue: z.core.$ZodIssue, given: Record<string, unknown>): string {
   if (issue.code === "unrecognized_keys" && issue.path.length === 0) {
     const known = Object.keys(schema.shape).join(", ");
@@ -179,7 +207,7 @@ function describe(issue: z.core.$ZodIssue, given: Record<string, unknown>): stri
   }
   const [setting, ...rest] = issue.path.map(String);
   const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], given);
-  const where = rest.length === 0 ? "" : ` at ${rest.join(".")}`;
+  const where = rest.length === 0 ? "" : ` at ${rest.map((key) => key || '""').join(".")}`;
   const shown = value === undefined ? "not set" : JSON.stringify(value).slice(0, 100);
   // Of a key that is not allowed, Zod keeps the reason inside.
   const { message } = issue.code === "invalid_key" ? (issue.issues[0] ?? issue) : issue;

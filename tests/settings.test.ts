@@ -100,6 +100,26 @@ describe("the stack's settings", () => {
     });
   }
 
+  for (const [setting, text] of [
+    ["tags", '{"__proto__":"x"}'],
+    ["kmsKeys", '{"__proto__":"arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"}'],
+    ["maintenanceWindows", '{"__proto__":["mw-0123456789abcdef0"]}'],
+    ["severityRules", '[{"__proto__":{"severity":"LOW"},"severity":"HIGH"}]'],
+  ] as const) {
+    it(`refuse ${setting} with a key that would be lost`, () => {
+      expect(refusal({ ...REGIONS, [setting]: text })).to.equal(
+        `setting ${NAMESPACE}:${setting} must not hold a key __proto__`,
+      );
+    });
+  }
+
+  it("give one message for a KMS key of a Region that is not among the regions", () => {
+    const key = "arn:aws:kms:eu-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    expect(refusal({ ...REGIONS, kmsKeys: JSON.stringify({ "eu-west-2": key }) })).to.equal(
+      `setting ${NAMESPACE}:kmsKeys is ${JSON.stringify(key)} at eu-west-2: eu-west-2 is not among the regions`,
+    );
+  });
+
   it("name everything that is wrong at once", () => {
     const message = refusal({ regions: "[]", redriveMinutes: "0", speed: "1" });
     expect(message.split("; ")).to.have.lengthOf.at.least(3);
