@@ -1,9 +1,19 @@
 import { expect } from "chai";
 import type { SystemsManager } from "../local/ssm.ts";
 import { synthesizeFleet } from "../local/synthetic-fleet.ts";
-import { allPages, call, rows, sample, standIn } from "./ssm-fixtures.ts";
+import {
+  associationText,
+  counts,
+  INVENTORY,
+  inventoryOf,
+  itemsOf,
+  stateOf,
+  states,
+  summariesOf,
+  type Row,
+} from "./patch-readings.ts";
+import { allPages, sample, standIn } from "./ssm-fixtures.ts";
 
-type Row = Record<string, unknown> & { Details?: Record<string, string> };
 const NOW = new Date("2026-11-24T12:00:00.000Z");
 const STARTED = NOW.getTime() - 30_000;
 const ENDED = NOW.getTime() - 1_000;
@@ -12,7 +22,6 @@ const POLICY = "i-0b22c4e7d9f12b5a3";
 const HOST = "i-0b33d5f8e0a23c6b4";
 const LATE = "i-0b44e6a9f1b34d7c5";
 const MOVED = "i-0b77d1f4e6a89c2b0";
-const INVENTORY = "i-0c33f7b0a2c45e8d6";
 const NEVER = "i-0d33b9d2c4e67a0f8";
 const REJECTED = "i-0c22d9f2e4a67c0b8";
 /** Its id is one of those on which the first installation fails. */
@@ -22,45 +31,6 @@ const NO_COUNTS = Object.fromEntries(
     .concat("CriticalNonCompliant", "SecurityNonCompliant", "OtherNonCompliant")
     .map((name) => [`${name}Count`, 0]),
 );
-
-const only = (service: SystemsManager, operation: string, input: object): Row | undefined =>
-  rows(call(service, operation, input))[0];
-const stateOf = (service: SystemsManager, nodeId: string) =>
-  only(service, "DescribeInstancePatchStates", { InstanceIds: [nodeId] });
-const itemsOf = (service: SystemsManager, nodeId: string, type = "Patch"): Row[] =>
-  allPages(service, "ListComplianceItems", { ResourceIds: [nodeId] })
-    .flat()
-    .filter(({ ComplianceType }) => ComplianceType === type);
-const summariesOf = (service: SystemsManager, nodeId: string): Row[] =>
-  allPages(service, "ListResourceComplianceSummaries", {})
-    .flat()
-    .filter(({ ResourceId }) => ResourceId === nodeId);
-const inventoryOf = (service: SystemsManager, type: string) =>
-  rows(call(service, "ListInventoryEntries", { InstanceId: INVENTORY, TypeName: type }));
-const associationText = (service: SystemsManager, nodeId: string): Row => {
-  const row = itemsOf(service, nodeId, "Association").find(({ Details }) => Details?.["DetailedText"] !== undefined);
-  return JSON.parse(row?.Details?.["DetailedText"] ?? "{}") as Row;
-};
-
-/** "installed missing/failed/pending/rejected critical/security/other" */
-function counts(source: Row | undefined): string {
-  if (source === undefined) return "nothing";
-  const of = (...names: string[]) => names.map((name) => String(source[`${name}Count`])).join("/");
-  return [
-    of("Installed"),
-    of("Missing", "Failed", "InstalledPendingReboot", "InstalledRejected"),
-    of("CriticalNonCompliant", "SecurityNonCompliant", "OtherNonCompliant"),
-  ].join(" ");
-}
-
-/** A node's patch states, as its rows list them: "Installed 4, Missing 3". */
-function states(items: readonly Row[]): string {
-  const all = items.map(({ Details, State }) => String(Details?.["PatchState"] ?? State));
-  return [...Map.groupBy(all, (state) => state)]
-    .map(([state, { length }]) => `${state} ${length}`)
-    .toSorted()
-    .join(", ");
-}
 
 describe("patch runs on nodes", () => {
   const inPatchState: [name: string, nodeId: string, before: string, installed: string, rows: string][] = [
