@@ -108,7 +108,7 @@ const NAME_LIMITS: Readonly<Record<string, number>> = {
   MetricAlarm: 255,
 };
 const SUFFIX = 8;
-const LONGEST_REGIONS = ["ap-southeast-7", "us-isob-east-1"];
+const LONGEST_REGIONS = ["ap-southeast-7", "ap-northeast-3"];
 
 const functionInputs = z.object({
   architectures: z.array(z.string()),
