@@ -47,6 +47,11 @@ export default tseslint.config(
     "local/ is an independent reading of AWS: one mistake must not pass on both sides",
   ),
   wall(
+    ["local/console/page/**"],
+    "^(node:|\\.\\./(?!api\\.ts$|\\.\\./\\.\\./presentation/))",
+    "local/console/page/ runs in a browser: of the server it knows what they say to each other, api.ts",
+  ),
+  wall(
     ["presentation/**"],
     "(@pulumi/|@aws-sdk/|^node:|/functions/|/infra/|/local/|/commands/|/statemachine/)",
     "presentation/ is pure and also runs in browsers: findings in, text and pictures out",
