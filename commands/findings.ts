@@ -1,0 +1,133 @@
+import { CommanderError } from "commander";
+import { writeFile } from "node:fs/promises";
+import { InputError } from "../local/input-error.ts";
+import { renderReport } from "../presentation/report.ts";
+import { worstFirst } from "../presentation/summary.ts";
+import { exitCodeOf } from "./command-line.ts";
+import { findingsCsv } from "./findings/csv.ts";
+import { detailText } from "./findings/detail.ts";
+import { EVERYTHING, type FindingFilter } from "./findings/filter.ts";
+import { commandLine, type Format, type Request } from "./findings/options.ts";
+import type { Entry, FindingSource } from "./findings/source.ts";
+import { findingsTable, summaryTables, type Screen } from "./findings/table.ts";
+
+/** Where the answer goes. */
+export interface Output {
+  readonly screen: Screen;
+  readonly print: (text: string) => void;
+  readonly warn: (text: string) => void;
+}
+
+/** Lists the findings that fit. JSON is what Security Hub holds, in full. @returns the exit code */
+export async function list(
+  source: FindingSource,
+  filter: FindingFilter,
+  format: Format,
+  output: Output,
+): Promise<number> {
+  const { account, region, entries } = await source.read(filter);
+  const sorted = ordered(entries);
+  const views = sorted.map(({ view }) => view);
+  switch (format) {
+    case "json":
+      output.print(
+        JSON.stringify(
+          sorted.map(({ finding }) => finding),
+          null,
+          2,
+        ),
+      );
+      break;
+    case "csv":
+      output.print(findingsCsv(views).trimEnd());
+      break;
+    case "table":
+      if (views.length > 0) output.print(findingsTable(views, output.screen));
+      if (views.length > 0) output.print(summaryTables(views, output.screen));
+      output.print(`${views.length} findings in account ${account}, ${region}`);
+  }
+  return 0;
+}
+
+/** Prints all that there is about one node. @returns the exit code: 1 where there is nothing */
+export async function show(source: FindingSource, nodeId: string, output: Output): Promise<number> {
+  const { region, account, entries } = await source.read({ ...EVERYTHING, nodes: [nodeId] });
+  if (entries.length === 0) {
+    output.warn(
+      `no finding of ${nodeId} in account ${account}, ${region}, neither open nor closed; ` +
+        "npm run findings lists the nodes that have one",
+    );
+    return 1;
+  }
+  output.print(
+    ordered(entries)
+      .map(({ view }) => detailText(view, output.screen))
+      .join("\n\n"),
+  );
+  return 0;
+}
+
+/** Writes all findings as one HTML page. @returns the exit code */
+export async function report(source: FindingSource, file: string, now: Date, output: Output): Promise<number> {
+  const { account, region, entries } = await source.read(EVERYTHING);
+  const title = `Patch findings of ${account}, ${region}`;
+  const findings = entries.map(({ finding }) => finding);
+  const html = renderReport(findings, { title, account, region, generatedAt: now });
+  try {
+    await writeFile(file, html);
+  } catch (error) {
+    throw new InputError(`${file}: the report cannot be written: ${error instanceof Error ? error.message : ""}`);
+  }
+  output.print(`${file}: ${entries.length} findings in account ${account}, ${region}`);
+  return 0;
+}
+
+function ordered(entries: readonly Entry[]): Entry[] {
+  const byView = new Map(entries.map((entry) => [entry.view, entry]));
+  return worstFirst([...byView.keys()]).flatMap((view) => byView.get(view) ?? []);
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { stdout } = process;
+  // A reader that has seen enough, as `head` does, is no failure.
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
+  const output: Output = {
+    screen: { ...(stdout.isTTY && { columns: stdout.columns }), color: stdout.isTTY && stdout.hasColors(256) },
+    print: (text) => console.log(text),
+    warn: (text) => console.error(text),
+  };
+  const request = requested(args);
+  if (typeof request === "number") return request;
+  const { source } = request;
+  return exitCodeOf(`findings of ${source.name} were not read`, source.needs, async () => {
+    try {
+      switch (request.command) {
+        case "list":
+          return await list(source, request.filter, request.format, output);
+        case "show":
+          return await show(source, request.nodeId, output);
+        case "report":
+          return await report(source, request.out, new Date(), output);
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      output.warn(error.message);
+      return 2;
+    }
+  });
+}
+
+/** @returns what is asked for, or the exit code where there is nothing to do */
+function requested(args: readonly string[]): Request | number {
+  try {
+    return commandLine(args, (text) => void process.stderr.write(text));
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

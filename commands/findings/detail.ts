@@ -1,0 +1,78 @@
+import type { FindingView } from "../../presentation/finding-view.ts";
+import { openSince, whatIsWrong } from "../../presentation/summary.ts";
+import { colored, type Screen } from "./table.ts";
+
+const LABEL_WIDTH = 20;
+
+/** One finding in full, as lines for a person. */
+export function detailText(view: FindingView, screen: Screen): string {
+  const { computerName, platform, platformVersion } = view;
+  const system = [platform, platformVersion].filter((word) => word !== undefined).join(" ");
+  const facts: [label: string, texts: readonly (string | undefined)[]][] = [
+    ["Name", [computerName]],
+    ["Platform", [system]],
+    ["Patch group", [view.patchGroup]],
+    ["Resource", [`${view.resourceType} ${view.resourceId}`]],
+    ["What is wrong", [whatIsWrong(view), view.description]],
+    ["Why this severity", [reason(view)]],
+    ["Worst patches", [...view.worstPatches, more(view)]],
+    ["CVEs", [view.vulnerabilitiesText, ...view.vulnerabilities.map(({ id, url = "" }) => `${id} ${url}`.trim())]],
+    ["What to do", [view.remediation?.text, view.remediation?.url]],
+    ["Patch operation", operation(view)],
+    ["Of its reading", [view.readingNotes]],
+    ["Proof", [view.proof]],
+    ["Workflow", [`${view.workflowStatus}, ${view.recordState}, compliance ${view.complianceStatus ?? "not said"}`]],
+    ["Open since", [`${openSince(view)}${view.overdue ? ", overdue" : ""}`]],
+    ["First observed", [view.firstObservedAt]],
+    ["Created, updated", [`${view.createdAt}, ${view.updatedAt}`]],
+    ["Note", note(view)],
+    ["Product", [`${view.productName} (${view.companyName}), account ${view.account}, ${view.region}`]],
+    ["Finding", [view.id]],
+    ["Patch page", [view.sourceUrl]],
+  ];
+  return [
+    `${colored(view.severity, screen)} ${view.nodeId}: ${view.title}`,
+    ...facts.flatMap(([label, texts]) => lines(label, texts)),
+  ].join("\n");
+}
+
+/** The first line carries the label. */
+function lines(label: string, texts: readonly (string | undefined)[]): string[] {
+  return texts
+    .filter((text) => text !== undefined && text !== "")
+    .map((text, index) => `  ${(index === 0 ? label : "").padEnd(LABEL_WIDTH)}${text ?? ""}`);
+}
+
+function reason({ severityReason, severityDecidedBy }: FindingView): string | undefined {
+  return severityDecidedBy === undefined ? severityReason : `${severityReason ?? ""}, decided by ${severityDecidedBy}`;
+}
+
+/** Where the list was cut, or names nothing. */
+function more({ worstPatchesText: text = "" }: FindingView): string | undefined {
+  return /\d+ (more|in all)$/.exec(text)?.[0];
+}
+
+function operation({ operation: run }: FindingView): (string | undefined)[] {
+  if (run === undefined) return [];
+  const counts = [
+    [run.installed, "installed"],
+    [run.installedOther, "installed other"],
+    [run.missing, "missing"],
+    [run.failed, "failed"],
+    [run.pendingReboot, "pending reboot"],
+    [run.rejected, "rejected"],
+  ].flatMap(([count, name]) => (count === undefined ? [] : [`${count} ${name ?? ""}`]));
+  return [
+    [run.document, run.operation, run.rebootOption, run.executionType].filter((word) => word !== undefined).join(", "),
+    run.runId && `run ${run.runId}`,
+    run.baselineId && `patch baseline ${run.baselineId}`,
+    counts.join(", "),
+    run.startedAt && `started ${run.startedAt}`,
+    run.endedAt && `ended ${run.endedAt}`,
+  ];
+}
+
+function note({ note: written }: FindingView): (string | undefined)[] {
+  if (written === undefined) return [];
+  return [written.text, [written.by && `by ${written.by}`, written.at].filter((word) => word !== undefined).join(", ")];
+}

@@ -1,0 +1,89 @@
+import { DescribeHubCommand, SecurityHubClient } from "@aws-sdk/client-securityhub";
+import { securityHub, type SecurityHub } from "../../functions/aws/security-hub.ts";
+import { InputError } from "../../local/input-error.ts";
+import { readJsonFile } from "../../local/json-file.ts";
+import { findingView, type FindingView } from "../../presentation/finding-view.ts";
+import { CLIENT_SETTINGS } from "../command-line.ts";
+import { hubScope } from "../native-findings.ts";
+import { findingScope, ownFindings } from "../own-findings.ts";
+import { apiFilters, fits, type FindingFilter } from "./filter.ts";
+
+/** A finding as it is, and as people read it. */
+export interface Entry {
+  readonly finding: object;
+  readonly view: FindingView;
+}
+
+/** This program's findings of one account and Region. */
+export interface Found {
+  readonly account: string;
+  readonly region: string;
+  readonly entries: readonly Entry[];
+}
+
+export interface FindingSource {
+  /** Where the findings come from, as error messages name it. */
+  readonly name: string;
+  /** What people must have for it to work, as a sentence. */
+  readonly needs: string;
+  read(filter: FindingFilter): Promise<Found>;
+}
+
+interface HubPorts {
+  readonly describeHub: () => Promise<string>;
+  readonly hub: Pick<SecurityHub, "search">;
+}
+
+function hubPorts(region: string): HubPorts {
+  const client = new SecurityHubClient({ ...CLIENT_SETTINGS, region });
+  return {
+    describeHub: async () => (await client.send(new DescribeHubCommand({}))).HubArn ?? "",
+    hub: securityHub(client),
+  };
+}
+
+/** Security Hub of an account; the filters go to its API. */
+export function securityHubSource(region: string, ports: HubPorts = hubPorts(region)): FindingSource {
+  return {
+    name: region,
+    needs:
+      "It needs Security Hub enabled in the Region, and credentials that may use " +
+      "securityhub:DescribeHub and GetFindings.",
+    read: async (filter) => {
+      const scope = findingScope(hubScope(await ports.describeHub()));
+      const findings: object[] = [];
+      for (const filters of apiFilters(filter, scope)) {
+        for await (const { finding } of ownFindings(ports.hub, scope, filters)) findings.push(finding);
+      }
+      return { account: scope.account, region: scope.region, entries: entries(findings) };
+    },
+  };
+}
+
+/** The file that `npm start -- --report FILE` wrote. */
+export function reportFileSource(file: string): FindingSource {
+  return {
+    name: file,
+    needs: "",
+    read: async (filter) => {
+      const report = await readJsonFile(file);
+      const findings: unknown =
+        typeof report === "object" && report !== null && "findings" in report ? report.findings : undefined;
+      if (!Array.isArray(findings)) {
+        throw new InputError(`${file}: has no list "findings"; give a file that npm start -- --report FILE wrote`);
+      }
+      const found = entries(findings.filter((finding) => typeof finding === "object" && finding !== null));
+      const fitting = found.filter(({ view }) => fits(view, filter));
+      const { account = "unknown", region = "unknown" } = fitting[0]?.view ?? {};
+      return { account, region, entries: fitting };
+    },
+  };
+}
+
+/** Those of them that are findings. */
+export function entries(findings: readonly object[]): Entry[] {
+  return findings.flatMap((finding) => {
+    const view = findingView(finding);
+    return view === undefined ? [] : [{ finding, view }];
+  });
+}
