@@ -4,6 +4,8 @@ import { parseHTML } from "linkedom";
 export interface ReportElement {
   append(...children: (ReportElement | string)[]): void;
   setAttribute(name: string, value: string): void;
+  removeAttribute(name: string): void;
+  querySelectorAll(selector: string): Iterable<ReportElement>;
 }
 
 export interface ReportDocument {

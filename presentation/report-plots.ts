@@ -71,5 +71,7 @@ function barPlot(title: string, bars: readonly Bar[], document: ReportDocument):
   });
   const svg = figure as ReportElement;
   svg.setAttribute("role", "img");
+  // What Plot calls its groups is for no role that could have a name; the picture as a whole has one.
+  for (const group of svg.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label");
   return svg;
 }

@@ -1,7 +1,8 @@
 /** One style sheet for screens in light and dark, and for paper. */
 export const REPORT_STYLE = `
-:root { color-scheme: light dark; --line: #8886; --soft: #8881; --link: #0058a8; }
-@media (prefers-color-scheme: dark) { :root { --link: #8ec5ff; } }
+:root { color-scheme: light dark; --line: #8886; --soft: #8881; --link: #0058a8; --page: #fff; --ink: #1b1b1b; }
+@media (prefers-color-scheme: dark) { :root { --link: #8ec5ff; --page: #161616; --ink: #eee; } }
+html { background: var(--page); color: var(--ink); }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 76rem; padding: 1.5rem; }
 h1 { font-size: 1.6rem; margin: 0; }
 h2 { font-size: 1.2rem; margin: 2rem 0 0.5rem; }
@@ -22,8 +23,9 @@ tbody th { font-weight: normal; min-width: 12rem; }
 td:nth-child(3), td:nth-child(4), td:nth-child(5) { min-width: 14rem; }
 .overdue { font-weight: 600; }
 @media print {
-  :root { color-scheme: light; --link: #000; }
-  body { font-size: 10px; max-width: none; padding: 0; }
+  :root { color-scheme: light; --link: #000; --page: #fff; --ink: #000; }
+  html { background: var(--page); color: var(--ink); }
+body { font-size: 10px; max-width: none; padding: 0; }
   .plots { grid-template-columns: 1fr 1fr; }
   .scroll { overflow: visible; }
   .badge, .plot rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -106,6 +106,7 @@ describe("report", () => {
 
   it("draws five plots, each described in words", () => {
     const figures = [...page.querySelectorAll("figure svg[role=img]")];
+    expect([...page.querySelectorAll("svg g[aria-label]")], "no names without a role").to.deep.equal([]);
     expect(figures.map((svg) => svg.getAttribute("aria-description"))).to.deep.equal([
       "◆ CRITICAL: 1; ▲ HIGH: 1; ■ MEDIUM: 1; ▼ LOW: 0; ○ INFORMATIONAL: 0",
       "missing: 2; failed: 1; patch state unknown: 1",

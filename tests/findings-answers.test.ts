@@ -82,7 +82,7 @@ describe("npm run findings, its answers", () => {
       /Why this severity +HIGH: the patch baseline gives the compliance level HIGH, decided by KB1/,
       /Worst patches +KB1/,
       /What to do +Install the missing patches/,
-      /run .*\n|SCAN, NoReboot/,
+      /Patch operation +SCAN, NoReboot/,
       /Workflow +NEW, ACTIVE, compliance FAILED/,
       /Note +=cmd.*\n +by ann/,
     ]) {

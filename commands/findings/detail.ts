@@ -57,7 +57,7 @@ function operation({ operation: run }: FindingView): (string | undefined)[] {
   const counts = [
     [run.installed, "installed"],
     [run.installedOther, "installed other"],
-    [run.missing, "missing"],
+    [run.missing, "missing or failed"],
     [run.failed, "failed"],
     [run.pendingReboot, "pending reboot"],
     [run.rejected, "rejected"],
