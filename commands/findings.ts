@@ -102,7 +102,7 @@ async function main(args: readonly string[]): Promise<number> {
   const request = requested(args);
   if (typeof request === "number") return request;
   const { source } = request;
-  return exitCodeOf(`findings of ${source.name} were not read`, source.needs, async () => {
+  return exitCodeOf(`findings of ${source.name} were not read`, source.needs ?? "", async () => {
     try {
       switch (request.command) {
         case "list":

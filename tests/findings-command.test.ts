@@ -132,7 +132,9 @@ describe("npm run findings, of Security Hub", () => {
     world.serve({ denied: true });
     const { code, out, err } = await world.run(["show", nodeId(1), "--region", REGION]);
     expect([code, out]).to.deep.equal([1, ""]);
-    expect(err).to.match(/^findings of us-east-2 were not read: .*not authorized to perform: securityhub:GetFindings/);
+    expect(err).to.match(
+      /^findings of us-east-2 were not read: securityhub:GetFindings is denied: .*not authorized to perform/,
+    );
     expect(err).to.match(/\nIt needs .*securityhub:DescribeHub and GetFindings\.\n$/);
   });
 
@@ -155,6 +157,7 @@ describe("npm run findings, its command line", () => {
     ["show x --region eu-west-1", /must be a managed node's id/],
     ["--region eu-west-1 --severity BAD", /Allowed, parted by commas: CRITICAL/],
     ["--region eu-west-1 --status \u001b[2J", /' \[2J' is invalid/],
+    ["--region Ireland", /Allowed: an AWS Region such as eu-west-1/],
     ["report --region eu-west-1", /'--out <file>' not specified/],
   ];
   for (const [args, words] of wrong) {

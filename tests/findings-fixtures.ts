@@ -44,7 +44,6 @@ export function paper(columns?: number, color = false): Output & { readonly text
 /** These findings, from nowhere. */
 export const given = (findings: readonly object[]): FindingSource => ({
   name: "a test",
-  needs: "",
   read: (filter) =>
     Promise.resolve({
       account,

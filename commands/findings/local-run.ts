@@ -26,7 +26,6 @@ export function localOrigin(text: string): string | undefined {
 export function localRunSource(origin: string): FindingSource {
   return {
     name: origin,
-    needs: "It needs an embedded run: npm start prints its address.",
     read: async (filter) => {
       const { account, region, findings } = await allPages(origin);
       const found: Found = { account, region, entries: entries(findings).filter(({ view }) => fits(view, filter)) };
@@ -67,6 +66,6 @@ async function answer(url: string): Promise<Response> {
   } catch (error) {
     const { cause } = error as { cause?: unknown };
     const why = cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error);
-    throw new Error(`${url} does not answer: ${why}`, { cause: error });
+    throw new Error(`${url} does not answer: ${why}; a running npm start prints its address`, { cause: error });
   }
 }

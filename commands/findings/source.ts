@@ -3,6 +3,7 @@ import { securityHub, type SecurityHub } from "../../functions/aws/security-hub.
 import { InputError } from "../../local/input-error.ts";
 import { readJsonFile } from "../../local/json-file.ts";
 import { findingView, type FindingView } from "../../presentation/finding-view.ts";
+import { accountClient } from "../account-client.ts";
 import { CLIENT_SETTINGS } from "../command-line.ts";
 import { hubScope } from "../native-findings.ts";
 import { findingScope, ownFindings } from "../own-findings.ts";
@@ -24,8 +25,8 @@ export interface Found {
 export interface FindingSource {
   /** Where the findings come from, as error messages name it. */
   readonly name: string;
-  /** What people must have for it to work, as a sentence. */
-  readonly needs: string;
+  /** What credentials must be allowed, as a sentence; for sources that take credentials. */
+  readonly needs?: string;
   read(filter: FindingFilter): Promise<Found>;
 }
 
@@ -35,7 +36,7 @@ interface HubPorts {
 }
 
 function hubPorts(region: string): HubPorts {
-  const client = new SecurityHubClient({ ...CLIENT_SETTINGS, region });
+  const client = accountClient(new SecurityHubClient({ ...CLIENT_SETTINGS, region }));
   return {
     describeHub: async () => (await client.send(new DescribeHubCommand({}))).HubArn ?? "",
     hub: securityHub(client),
@@ -64,7 +65,6 @@ export function securityHubSource(region: string, ports: HubPorts = hubPorts(reg
 export function reportFileSource(file: string): FindingSource {
   return {
     name: file,
-    needs: "",
     read: async (filter) => {
       const report = await readJsonFile(file);
       const findings: unknown =
