@@ -115,6 +115,16 @@ export class FaultPlan {
   /** While false, each operation of Security Hub answers as in an outage, whatever the rules say. */
   hubAvailable = true;
 
+  /** Whether Security Hub as a whole can answer now: neither the switch nor an outage for so many seconds keeps it away. */
+  get hubAnswers(): boolean {
+    const outages = this.#rules.filter(
+      ({ rule }) => rule.service === "securityhub" && rule.operation === "*" && rule.kind !== "partial",
+    );
+    const lasts = ({ rule: { seconds = 0 }, since }: (typeof outages)[number]): boolean =>
+      since !== undefined && this.#now() - since < seconds * 1000;
+    return this.hubAvailable && !outages.some(lasts);
+  }
+
   /** @param now epoch milliseconds of the wall clock, which `seconds` is measured with */
   constructor(rules: readonly FaultRule[], now: () => number) {
     this.#rules = rules.map((rule) => ({ rule, calls: 0 }));

@@ -8,6 +8,8 @@ import type { SystemsManager } from "./ssm.ts";
 /** What a person may do to a program that runs. */
 export interface RunControls {
   readonly hubAvailable: boolean;
+  /** False also in an outage that the run was started with. */
+  readonly hubAnswers: boolean;
   /** Switched off, each operation of Security Hub answers 500, until it is switched on again. */
   setHubAvailable(available: boolean): void;
   /**
@@ -38,6 +40,9 @@ export function runControls(controlled: Controlled): RunControls {
   return {
     get hubAvailable() {
       return faults.hubAvailable;
+    },
+    get hubAnswers() {
+      return faults.hubAnswers;
     },
     setHubAvailable: (available) => {
       faults.hubAvailable = available;

@@ -89,6 +89,19 @@ describe("fault plan", () => {
     expect([call("GetFindings"), call("GetFindings")]).to.deep.equal(["Second", undefined]);
   });
 
+  it("says whether Security Hub can answer: not while it is switched off, nor in an outage that has begun", () => {
+    let now = 0;
+    const plan = new FaultPlan([outageRule(10)], () => now);
+    const said = [plan.hubAnswers];
+    plan.next("securityhub", "GetFindings");
+    said.push(plan.hubAnswers);
+    now = 10_000;
+    said.push(plan.hubAnswers);
+    plan.hubAvailable = false;
+    said.push(plan.hubAnswers);
+    expect(said).to.deep.equal([true, false, true, false]);
+  });
+
   const refused: [string, unknown, RegExp][] = [
     ["no list", { service: "ssm" }, /plan\.json: \/: .*array/],
     ["an unknown service", [{ service: "s3", kind: "error", count: 1 }], /\/0\/service: .*ssm/],

@@ -12,7 +12,10 @@ export interface Flow {
   readonly account: string;
   readonly region: string;
   readonly timeScale: number;
+  /** How the switch stands. */
   readonly hubAvailable: boolean;
+  /** False also in an outage that the run was started with. */
+  readonly hubAnswers: boolean;
   readonly events: { readonly put: number; readonly matched: number };
   readonly queues: Readonly<Record<QueueName, { readonly waiting: number; readonly inFlight: number }>>;
   readonly invocations: { readonly dispatch: number; readonly redrive: number; readonly sweep: number };

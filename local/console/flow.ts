@@ -18,6 +18,7 @@ export async function flowOf(run: Run, findings: Findings): Promise<Flow> {
     region: fleet.region,
     timeScale,
     hubAvailable: controls.hubAvailable,
+    hubAnswers: controls.hubAnswers,
     events: { put, matched },
     queues: await queueCounts(run),
     invocations: {

@@ -59,8 +59,8 @@ export const BOXES: readonly Box[] = [
     label: "Security Hub",
     kind: "outside",
     count: open,
-    unit: (flow) => (flow.hubAvailable ? "open findings" : "unavailable"),
-    state: (flow) => (flow.hubAvailable ? "" : "away"),
+    unit: (flow) => (flow.hubAnswers ? "open findings" : "unavailable"),
+    state: (flow) => (flow.hubAnswers ? "" : "away"),
   },
   {
     name: "outage",
