@@ -1,8 +1,8 @@
 import { CommanderError } from "commander";
 import { writeFile } from "node:fs/promises";
 import { InputError } from "../local/input-error.ts";
-import { renderReport } from "../presentation/report.ts";
-import { worstFirst } from "../presentation/summary.ts";
+import { renderReport } from "../presentation/report/report.ts";
+import { worstFirst } from "../presentation/findings/summary.ts";
 import { exitCodeOf } from "./command-line.ts";
 import { findingsCsv } from "./findings/csv.ts";
 import { detailText } from "./findings/detail.ts";

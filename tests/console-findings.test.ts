@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { findingView, type FindingView } from "../presentation/finding-view.ts";
+import { findingView, type FindingView } from "../presentation/findings/finding-view.ts";
 import type { FindingFilter } from "../local/console/api.ts";
 import { Findings, passes, readQuery } from "../local/console/findings.ts";
 import { pageOf } from "../local/console/paging.ts";

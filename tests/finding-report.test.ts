@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { parseHTML } from "linkedom";
-import { findingView, type FindingView } from "../presentation/finding-view.ts";
-import { renderReport, REPORT_POLICY } from "../presentation/report.ts";
-import { SEVERITY_STYLES } from "../presentation/severity-style.ts";
-import { byAge, byCause, bySeverity, topNodes, topPatches, worstFirst } from "../presentation/summary.ts";
+import { findingView, type FindingView } from "../presentation/findings/finding-view.ts";
+import { renderReport, REPORT_POLICY } from "../presentation/report/report.ts";
+import { SEVERITY_STYLES } from "../presentation/findings/severity-style.ts";
+import { byAge, byCause, bySeverity, topNodes, topPatches, worstFirst } from "../presentation/findings/summary.ts";
 import { blindSpotFinding, complianceFinding, NATIVE_FINDING } from "./finding-samples.ts";
 import { days, FIXED, hostileText, nodeId, READ_AT } from "./node-fixtures.ts";
 

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { GENERATOR_IDS } from "../functions/domain/finding-identity.ts";
 import { SEVERITY_LABELS } from "../functions/domain/severity.ts";
-import { findingView, GENERATORS, SEVERITIES, type FindingView } from "../presentation/finding-view.ts";
-import { patchKey, patchNames } from "../presentation/patch-names.ts";
+import { findingView, GENERATORS, SEVERITIES, type FindingView } from "../presentation/findings/finding-view.ts";
+import { patchKey, patchNames } from "../presentation/findings/patch-names.ts";
 import { blindSpotFinding, complianceFinding, NATIVE_FINDING } from "./finding-samples.ts";
 import { FIXED, hostileText, nodeId } from "./node-fixtures.ts";
 

@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync";
-import { CAUSES, type FindingView } from "../../presentation/finding-view.ts";
-import { openSince, whatIsWrong } from "../../presentation/summary.ts";
+import { CAUSES, type FindingView } from "../../presentation/findings/finding-view.ts";
+import { openSince, whatIsWrong } from "../../presentation/findings/summary.ts";
 
 /** One line for each finding. What a spreadsheet would run as a formula gets an apostrophe before it. */
 export function findingsCsv(views: readonly FindingView[]): string {

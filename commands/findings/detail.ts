@@ -1,5 +1,5 @@
-import type { FindingView } from "../../presentation/finding-view.ts";
-import { openSince, whatIsWrong } from "../../presentation/summary.ts";
+import type { FindingView } from "../../presentation/findings/finding-view.ts";
+import { openSince, whatIsWrong } from "../../presentation/findings/summary.ts";
 import { colored, type Screen } from "./table.ts";
 
 const LABEL_WIDTH = 20;

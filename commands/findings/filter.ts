@@ -2,7 +2,7 @@ import type { AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
 import { equalsAny } from "../../functions/aws/filters.ts";
 import { chunks } from "../../functions/domain/chunks.ts";
 import { FINDING_KINDS, findingId, type FindingScope } from "../../functions/domain/finding-identity.ts";
-import type { FindingView, Severity } from "../../presentation/finding-view.ts";
+import type { FindingView, Severity } from "../../presentation/findings/finding-view.ts";
 
 export const WORKFLOW_STATUSES = ["NEW", "NOTIFIED", "RESOLVED", "SUPPRESSED"] as const;
 export const RECORD_STATES = ["ACTIVE", "ARCHIVED", "all"] as const;

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { isNodeId } from "../../functions/domain/node-reference.ts";
 import { printable } from "../../local/terminal.ts";
-import { SEVERITIES, type Severity } from "../../presentation/finding-view.ts";
+import { SEVERITIES, type Severity } from "../../presentation/findings/finding-view.ts";
 import { region } from "../command-line.ts";
 import { RECORD_STATES, WORKFLOW_STATUSES, type FindingFilter } from "./filter.ts";
 import { localOrigin, localRunSource } from "./local-run.ts";

@@ -2,7 +2,7 @@ import { DescribeHubCommand, SecurityHubClient } from "@aws-sdk/client-securityh
 import { securityHub, type SecurityHub } from "../../functions/aws/security-hub.ts";
 import { InputError } from "../../local/input-error.ts";
 import { readJsonFile } from "../../local/json-file.ts";
-import { findingView, type FindingView } from "../../presentation/finding-view.ts";
+import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
 import { accountClient } from "../account-client.ts";
 import { CLIENT_SETTINGS } from "../command-line.ts";
 import { hubScope } from "../native-findings.ts";

@@ -1,7 +1,7 @@
 import Table from "cli-table3";
-import type { FindingView } from "../../presentation/finding-view.ts";
-import { SEVERITY_STYLES } from "../../presentation/severity-style.ts";
-import { byCause, bySeverity, openSince, whatIsWrong } from "../../presentation/summary.ts";
+import type { FindingView } from "../../presentation/findings/finding-view.ts";
+import { SEVERITY_STYLES } from "../../presentation/findings/severity-style.ts";
+import { byCause, bySeverity, openSince, whatIsWrong } from "../../presentation/findings/summary.ts";
 
 /** How much room there is, and whether colours show. */
 export interface Screen {

@@ -1,5 +1,5 @@
 /** What the console's server and its page say to each other. Types alone: the page is a program of its own. */
-import type { FindingView, Severity } from "../../presentation/finding-view.ts";
+import type { FindingView, Severity } from "../../presentation/findings/finding-view.ts";
 import type { StateMachineLayout } from "../../presentation/state-machine/layout.ts";
 
 export type { FindingView, Severity, StateMachineLayout };

@@ -1,7 +1,7 @@
 /** The findings of the run, filtered, sorted and paged as the Security Hub console does it. */
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { findingView, SEVERITIES, type FindingView, type Severity } from "../../presentation/finding-view.ts";
+import { findingView, SEVERITIES, type FindingView, type Severity } from "../../presentation/findings/finding-view.ts";
 import type { SecurityHub } from "../security-hub.ts";
 import {
   FILTER_OPERATORS,

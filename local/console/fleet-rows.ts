@@ -1,6 +1,6 @@
 /** The managed nodes with what is known of them: what the program made of them, else what their patch data says. */
 import * as z from "zod";
-import type { FindingView } from "../../presentation/finding-view.ts";
+import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import type { ComplianceItem, Fleet, InstanceInformation, PatchState } from "../fleet.ts";
 import { parseTime } from "../wire-time.ts";
 import { COMPLIANCE_STATES, type ComplianceState, type FindingRow, type FleetPage, type NodeRow } from "./api.ts";

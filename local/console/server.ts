@@ -3,7 +3,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import type { AddressInfo } from "node:net";
-import { renderReport } from "../../presentation/report.ts";
+import { renderReport } from "../../presentation/report/report.ts";
 import { InputError } from "../input-error.ts";
 import type { Run } from "../run.ts";
 import { pageAssets, type Asset } from "./assets.ts";

@@ -1,4 +1,4 @@
-import { SEVERITIES, type Severity } from "../../presentation/finding-view.ts";
+import { SEVERITIES, type Severity } from "../../presentation/findings/finding-view.ts";
 import type { Trend } from "./api.ts";
 
 /** Enough for a plot; when they are reached, every second one goes. */

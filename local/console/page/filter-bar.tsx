@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { SEVERITIES } from "../../../presentation/finding-view.ts";
+import { SEVERITIES } from "../../../presentation/findings/finding-view.ts";
 import {
   FILTER_OPERATORS,
   FINDING_FIELDS,

@@ -1,5 +1,5 @@
-import { SEVERITIES, type Severity } from "../../../presentation/finding-view.ts";
-import { SEVERITY_STYLES } from "../../../presentation/severity-style.ts";
+import { SEVERITIES, type Severity } from "../../../presentation/findings/finding-view.ts";
+import { SEVERITY_STYLES } from "../../../presentation/findings/severity-style.ts";
 
 /** Colour, shape and word: each says it alone. */
 export function SeverityBadge({ severity, count }: { readonly severity: Severity; readonly count?: number }) {

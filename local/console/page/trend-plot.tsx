@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import { SEVERITIES } from "../../../presentation/finding-view.ts";
-import { SEVERITY_STYLES } from "../../../presentation/severity-style.ts";
+import { SEVERITIES } from "../../../presentation/findings/finding-view.ts";
+import { SEVERITY_STYLES } from "../../../presentation/findings/severity-style.ts";
 import type { Trend } from "../api.ts";
 import { useFetched } from "./http.ts";
 

@@ -1,6 +1,6 @@
-import type { Severity } from "./finding-view.ts";
-import type { Build, ReportElement } from "./report-document.ts";
-import { SEVERITY_STYLES } from "./severity-style.ts";
+import type { Severity } from "../findings/finding-view.ts";
+import type { Build, ReportElement } from "./document.ts";
+import { SEVERITY_STYLES } from "../findings/severity-style.ts";
 
 /** Colour, shape and word say the same. */
 export function badge(build: Build, severity: Severity): ReportElement {

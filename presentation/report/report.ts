@@ -1,11 +1,11 @@
-import { findingView, type FindingView } from "./finding-view.ts";
-import { badge } from "./report-badge.ts";
-import { builder, newDocument, type Build, type ReportDocument, type ReportElement } from "./report-document.ts";
-import { findingsTable } from "./report-table.ts";
-import { agePlot, causePlot, nodePlot, patchPlot, severityPlot } from "./report-plots.ts";
-import { REPORT_STYLE } from "./report-style.ts";
-import { byAge, byCause, bySeverity, isOpen, topNodes, topPatches, worstFirst } from "./summary.ts";
-import { oneLine } from "./text.ts";
+import { findingView, type FindingView } from "../findings/finding-view.ts";
+import { badge } from "./badge.ts";
+import { builder, newDocument, type Build, type ReportDocument, type ReportElement } from "./document.ts";
+import { findingsTable } from "./table.ts";
+import { agePlot, causePlot, nodePlot, patchPlot, severityPlot } from "./plots.ts";
+import { REPORT_STYLE } from "./style.ts";
+import { byAge, byCause, bySeverity, isOpen, topNodes, topPatches, worstFirst } from "../findings/summary.ts";
+import { oneLine } from "../findings/text.ts";
 
 /** The report asks for nothing from anywhere, and runs no script. */
 export const REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";

@@ -1,8 +1,8 @@
 import { barX, plot, text } from "@observablehq/plot";
-import type { ReportDocument, ReportElement } from "./report-document.ts";
-import { SEVERITY_STYLES } from "./severity-style.ts";
-import type { bySeverity, CauseCount, NodeCount, PatchCount } from "./summary.ts";
-import { shortened } from "./text.ts";
+import type { ReportDocument, ReportElement } from "./document.ts";
+import { SEVERITY_STYLES } from "../findings/severity-style.ts";
+import type { bySeverity, CauseCount, NodeCount, PatchCount } from "../findings/summary.ts";
+import { shortened } from "../findings/text.ts";
 
 /** One bar. */
 interface Bar {

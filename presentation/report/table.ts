@@ -1,7 +1,7 @@
-import type { FindingView } from "./finding-view.ts";
-import type { Build, ReportElement } from "./report-document.ts";
-import { badge } from "./report-badge.ts";
-import { openSince, whatIsWrong } from "./summary.ts";
+import type { FindingView } from "../findings/finding-view.ts";
+import type { Build, ReportElement } from "./document.ts";
+import { badge } from "./badge.ts";
+import { openSince, whatIsWrong } from "../findings/summary.ts";
 
 /** More would make a page that no browser shows well; CSV is for them. */
 const MAX_LISTED = 1_000;
