@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import pLimit from "p-limit";
 import type { CapturedResource } from "./captured-resource.ts";
 import type { StackConfig } from "./config-file.ts";
 import { InputError } from "./input-error.ts";
@@ -66,7 +67,14 @@ const IDENTITIES: Readonly<Record<string, Describe>> = {
  * @throws {InputError} where the program refuses its settings
  * @throws {Error} where the program fails, or registers a resource of a type that is not known here
  */
-export async function captureGraph(scope: DeploymentScope): Promise<CapturedResource[]> {
+export function captureGraph(scope: DeploymentScope): Promise<CapturedResource[]> {
+  return oneAtATime(() => captureNow(scope));
+}
+
+/** Pulumi's mocks and settings are one for the whole process. */
+const oneAtATime = pLimit(1);
+
+async function captureNow(scope: DeploymentScope): Promise<CapturedResource[]> {
   const capture = new Capture(scope);
   pulumi.runtime.setAllConfig({ ...scope.config });
   await pulumi.runtime.setMocks(capture, PROJECT, scope.stack ?? STACK, false);

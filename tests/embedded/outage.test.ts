@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pLimit from "p-limit";
 import type { Run } from "../../local/run.ts";
 import { embeddedRun, severities, type How, type Outcome } from "./run-embedded.ts";
 
@@ -20,8 +21,15 @@ interface Fault {
 
 const importing = { service: "securityhub", operation: "BatchImportFindings", kind: "error", from: 1 };
 
+interface Disturbed {
+  readonly what: string;
+  readonly faults: readonly Fault[];
+  readonly how?: How;
+  readonly parks?: boolean;
+}
+
 /** Each of them ends with every finding in Security Hub, once, and nothing left over. */
-const passing: { readonly what: string; readonly faults: readonly Fault[]; readonly parks?: boolean }[] = [
+const passing: readonly Disturbed[] = [
   {
     what: "six throttles by LimitExceededException",
     faults: [{ ...importing, count: 6, status: 429, code: "LimitExceededException" }],
@@ -84,33 +92,58 @@ const passing: { readonly what: string; readonly faults: readonly Fault[]; reado
   },
 ];
 
+const refused: Disturbed = {
+  what: "a finding that is refused for its content",
+  faults: [{ ...importing, kind: "partial", count: 1, code: "InvalidInput" }],
+};
+const away: Disturbed = {
+  what: "Security Hub away for good",
+  faults: [{ ...importing, operation: "*", count: 100_000, status: 500, code: "InternalException" }],
+  how: { stallMs: 4_000 },
+};
+
 describe("nothing is lost", function () {
   this.timeout(60_000);
   let directory: string;
   let undisturbed: Outcome;
+  /** A run through faults mostly waits: some of them go on side by side. */
+  const together = pLimit(4);
+  const outcomes = new Map<string, Promise<Outcome>>();
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "outage-"));
     undisturbed = await embeddedRun(NODES);
     expect(undisturbed.open).to.have.lengthOf.at.least(5);
+    for (const { what, faults, how } of [...passing, refused, away]) {
+      const outcome = together(() => withFaults(faults, how));
+      // The test that waits for it fails where it failed.
+      outcome.catch(() => undefined);
+      outcomes.set(what, outcome);
+    }
   });
   after(() => rm(directory, { recursive: true }));
 
   async function withFaults(faults: readonly Fault[], how: How = {}): Promise<Outcome> {
-    const file = join(directory, "faults.json");
+    const file = join(await mkdtemp(join(directory, "run-")), "faults.json");
     await writeFile(file, JSON.stringify(faults));
     return embeddedRun([...NODES, "--faults", file], how);
   }
 
-  for (const { what, faults, parks } of passing) {
-    it(`through ${what}`, async () => {
-      const outcome = await withFaults(faults);
+  async function outcomeOf({ what }: Disturbed): Promise<Outcome> {
+    const outcome = await outcomes.get(what);
+    if (outcome === undefined) throw new Error(`no run was started through ${what}`);
+    return outcome;
+  }
+
+  for (const disturbed of passing) {
+    it(`through ${disturbed.what}`, async () => {
+      const outcome = await outcomeOf(disturbed);
       expect(severities(outcome.open)).to.deep.equal(severities(undisturbed.open));
       expect(outcome.findings).to.have.lengthOf(undisturbed.findings.length);
       expect(outcome.queues).to.deep.equal({ work: 0, outage: 0, quarantine: 0 });
       expect(outcome.missing).to.deep.equal([]);
       const parked = outcome.executions.some(({ states }) => states.includes("ParkForRedrive"));
-      expect(parked, "work was parked").to.equal(parks ?? false);
+      expect(parked, "work was parked").to.equal(disturbed.parks ?? false);
     });
   }
 
@@ -128,7 +161,7 @@ describe("nothing is lost", function () {
   });
 
   it("quarantines what Security Hub refuses for its content, with its words, and delivers the rest", async () => {
-    const outcome = await withFaults([{ ...importing, kind: "partial", count: 1, code: "InvalidInput" }]);
+    const outcome = await outcomeOf(refused);
     expect(outcome.quarantined).to.have.lengthOf.at.least(1);
     expect(outcome.open.length + outcome.quarantined.length).to.equal(undisturbed.open.length);
     expect(outcome.quarantined[0]?.message).to.match(/^InvalidInput: /);
@@ -136,8 +169,7 @@ describe("nothing is lost", function () {
   });
 
   it("keeps the work in the outage queue while Security Hub stays away", async () => {
-    const forEver = { ...importing, operation: "*", count: 100_000, status: 500, code: "InternalException" };
-    const outcome = await withFaults([forEver], { stallMs: 4_000 });
+    const outcome = await outcomeOf(away);
     expect(outcome.open).to.deep.equal([]);
     expect(outcome.queues.outage).to.be.greaterThan(0);
     expect(outcome.missing.length).to.be.greaterThan(0);
