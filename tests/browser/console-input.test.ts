@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { HOW_TO_GET_CHROMIUM, launchChromium } from "./chromium.ts";
+import { launchChromium } from "./chromium.ts";
 import { openPage, shownRun } from "./console-page.ts";
 
 const SAMPLE_FLEET = new URL("../../local/sample-fleet/", import.meta.url).pathname;
@@ -18,10 +18,8 @@ describe("console in a browser, with input that nobody wishes for", function () 
 
   before(async function () {
     const launching = launchChromium();
-    if (launching === undefined) {
-      console.log(HOW_TO_GET_CHROMIUM);
-      return this.skip();
-    }
+    // How to get one stands in the log once, by the other file of browser tests.
+    if (launching === undefined) return this.skip();
     browser = await launching;
     closing.push(() => browser.close());
   });

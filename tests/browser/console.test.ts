@@ -59,7 +59,7 @@ describe("console in a browser", function () {
   const picture = (words: RegExp) => page.getByRole("img", { name: words }).waitFor();
 
   it("shows the way of the data with its counts", async () => {
-    await picture(/SSM, EC2: \d+ events; Rules: \d+ matched; Work queue: 0 waiting/);
+    await picture(/Event bus: \d+ events; Rules: \d+ matched; Work queue: 0 waiting/);
     await picture(/Security Hub: 16 open findings/);
   });
 

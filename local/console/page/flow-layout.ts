@@ -40,7 +40,7 @@ const open = ({ findings }: Flow): number => Object.values(findings.open).reduce
 const filled = (name: keyof Flow["queues"]) => (flow: Flow) => (waiting(name)(flow) > 0 ? "filled" : "");
 
 export const BOXES: readonly Box[] = [
-  { name: "events", label: "SSM, EC2", kind: "outside", count: (flow) => flow.events.put, unit: () => "events" },
+  { name: "events", label: "Event bus", kind: "outside", count: (flow) => flow.events.put, unit: () => "events" },
   { name: "rules", label: "Rules", kind: "step", count: (flow) => flow.events.matched, unit: () => "matched" },
   { name: "work", label: "Work queue", kind: "queue", count: waiting("work"), unit: messages("work") },
   { name: "dispatch", label: "dispatch", kind: "step", count: (flow) => flow.invocations.dispatch, unit: () => "runs" },
