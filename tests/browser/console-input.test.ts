@@ -21,15 +21,13 @@ describe("console in a browser, with input that nobody wishes for", function () 
     // How to get one stands in the log once, by the other file of browser tests.
     if (launching === undefined) return this.skip();
     browser = await launching;
-    closing.push(() => browser.close());
-  });
-  before(async () => {
     directory = await mkdtemp(join(tmpdir(), "console-"));
+    closing.push(
+      () => browser.close(),
+      () => rm(directory, { recursive: true }),
+    );
   });
-  after(async () => {
-    for (const close of closing) await close();
-    await rm(directory, { recursive: true });
-  });
+  after(() => Promise.all(closing.map((close) => close())));
 
   /** The sample fleet with the text of one of its files changed. */
   async function fleetWith(name: string, change: (text: string) => string): Promise<string> {
