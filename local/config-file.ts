@@ -7,10 +7,7 @@ import { readingProblem } from "./json-file.ts";
 /** Configuration as Pulumi hands it to a program: structured values as JSON text. */
 export type StackConfig = Readonly<Record<string, string>>;
 
-const REGIONS = "patch-manager-findings:regions";
-
 const configFile = z.object({ config: z.record(z.string().regex(/^[\w-]+:[\w.-]+$/), z.unknown()).nullish() });
-const regionsSetting = z.array(z.string()).min(1);
 
 /**
  * Reads a stack's settings file (`Pulumi.<stack>.yaml`).
@@ -29,15 +26,6 @@ export async function readConfigFile(path: string): Promise<StackConfig> {
   return Object.fromEntries(
     Object.entries(parsed.data.config ?? {}).map(([key, value]) => [key, configValue(path, key, value)]),
   );
-}
-
-/** The settings with the fleet's Region in the place of the first one. */
-export function withRegion(config: StackConfig, region: string): StackConfig {
-  const parsed = regionsSetting.safeParse(JSON.parse(config[REGIONS] ?? "null"));
-  const others = parsed.success ? parsed.data.slice(1).filter((other) => other !== region) : [];
-  // What is no list of Regions stays as it is, for the program to refuse.
-  if (!parsed.success && config[REGIONS] !== undefined) return config;
-  return { ...config, [REGIONS]: JSON.stringify([region, ...others]) };
 }
 
 /** The settings with this one in the place of what the file says. */

@@ -1,4 +1,5 @@
 import type { ComplianceItem, Fleet } from "./fleet.ts";
+import { partitionOf } from "./partition.ts";
 import { uuidOf } from "./stable-id.ts";
 import { parseTime, wholeSeconds } from "./wire-time.ts";
 
@@ -176,9 +177,4 @@ function nodeArn({ account, region }: Fleet, nodeId: string): string {
   return nodeId.startsWith("mi-")
     ? `arn:${partition}:ssm:${region}:${account}:managed-instance/${nodeId}`
     : `arn:${partition}:ec2:${region}:${account}:instance/${nodeId}`;
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }

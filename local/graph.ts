@@ -3,6 +3,7 @@ import pLimit from "p-limit";
 import type { CapturedResource } from "./captured-resource.ts";
 import type { StackConfig } from "./config-file.ts";
 import { InputError } from "./input-error.ts";
+import { partitionOf } from "./partition.ts";
 
 /** What the mocked deployment answers about its surroundings. */
 export interface DeploymentScope {
@@ -113,8 +114,8 @@ class Capture implements pulumi.runtime.Mocks {
     return { id: identity.id, state: { ...inputs, ...identity.outputs, arn: identity.arn } };
   }
 
-  call({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
-    if (token === "aws:index/getPartition:getPartition") return { partition: "aws", dnsSuffix: "amazonaws.com" };
+  call({ token, inputs, provider }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
+    if (token === "aws:index/getPartition:getPartition") return { partition: partitionOf(this.#regionOf(provider)) };
     if (token === "aws:index/getCallerIdentity:getCallerIdentity") return { accountId: this.#scope.account };
     throw new Error(`the program asks for ${token} (${JSON.stringify(inputs)}), which the capture does not know`);
   }
@@ -140,8 +141,10 @@ class Capture implements pulumi.runtime.Mocks {
     const describe = IDENTITIES[type];
     // Thrown here, one unknown type would fail a hundred times, in everything that depends on it.
     if (describe === undefined && !type.startsWith(`${PROJECT}:`)) this.#unknown.add(type);
+    const partition = partitionOf(region);
     const arnRegion = type.startsWith("aws:iam/") ? "" : region;
-    const arn = (service: string, resource: string) => `arn:aws:${service}:${arnRegion}:${account}:${resource}`;
+    const arn = (service: string, resource: string) =>
+      `arn:${partition}:${service}:${arnRegion}:${account}:${resource}`;
     return (describe ?? plain)(name, arn, () => queueUrl(account, region, name));
   }
 

