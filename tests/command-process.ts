@@ -1,6 +1,7 @@
 /** The commands as people run them: a process with a command line, an environment and an exit code. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 
 export interface Ended {
   /** Null where a signal ended it. */
@@ -10,7 +11,7 @@ export interface Ended {
 }
 
 export interface Running {
-  readonly process: ChildProcess;
+  readonly process: ChildProcessByStdio<null, Readable, Readable>;
   readonly ended: Promise<Ended>;
 }
 
@@ -21,7 +22,10 @@ export function startCommand(
   environment: Readonly<Record<string, string>>,
 ): Running {
   const file = join(import.meta.dirname, "..", "commands", `${name}.ts`);
-  const child = spawn(process.execPath, [file, ...args], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", file, ...args], {
+    env: environment,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const texts = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].setEncoding("utf8").on("data", (text: string) => void (texts[stream] += text));

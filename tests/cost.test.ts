@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,8 +8,7 @@ import { monthlyAmounts, monthlyCost, type Deployment, type Figures, type Scenar
 import { readPrices, type Assumptions, type Item } from "../commands/cost-prices.ts";
 import { InputError } from "../local/input-error.ts";
 import { captureProgram } from "./captured-program.ts";
-
-const ROOT = join(import.meta.dirname, "..");
+import { runCommand } from "./command-process.ts";
 
 /** A run that is easy to calculate with: 100 looks, half of them by events and half by one sweep. */
 const figures: Figures = {
@@ -168,7 +166,8 @@ describe("the cost model", () => {
   });
 });
 
-describe("npm run cost", () => {
+describe("npm run cost", function () {
+  this.timeout(60_000);
   let directory: string;
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "cost-"));
@@ -242,13 +241,7 @@ describe("npm run cost", () => {
     });
   }
 
-  const run = (...args: string[]) =>
-    new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-      const command = ["--disable-warning=ExperimentalWarning", "commands/cost.ts", ...args];
-      execFile(process.execPath, command, { cwd: ROOT }, (error, stdout, stderr) => {
-        resolve({ code: error?.code ?? 0, stdout, stderr });
-      });
-    });
+  const run = (...args: string[]) => runCommand("cost", args, { PATH: process.env["PATH"] ?? "" });
 
   it("measures in two embedded runs, and counts what is deployed", async () => {
     const { code, stdout, stderr } = await run("--nodes", "4", "--scans-per-day", "1", "--sweep-hours", "1", "--json");

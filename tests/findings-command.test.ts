@@ -1,8 +1,6 @@
 import { DescribeHubCommand, SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { expect } from "chai";
 import { CommanderError } from "commander";
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { EVERYTHING, fits, type FindingFilter } from "../commands/findings/filter.ts";
 import { commandLine } from "../commands/findings/options.ts";
 import { securityHubSource, type FindingSource } from "../commands/findings/source.ts";
@@ -11,6 +9,7 @@ import { Admission } from "../local/admission.ts";
 import { FaultPlan, type FaultRule } from "../local/faults.ts";
 import { Gateway } from "../local/gateway.ts";
 import { SecurityHub } from "../local/security-hub.ts";
+import { startCommand, type Ended } from "./command-process.ts";
 import { FINDINGS, fitting } from "./findings-fixtures.ts";
 import { nodeId, READ_AT, SCOPE } from "./node-fixtures.ts";
 
@@ -62,23 +61,12 @@ class World {
   }
 
   /** The command as people run it. With `few` its reader goes away after the first bytes. */
-  async run(args: readonly string[], few = false): Promise<{ code: number | null; out: string; err: string }> {
+  run(args: readonly string[], few = false): Promise<Ended> {
     const environment = { AWS_ENDPOINT_URL: this.gateway.url, AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" };
-    const file = join(import.meta.dirname, "..", "commands", "findings.ts");
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", file, ...args], {
-      env: { PATH: process.env["PATH"], ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const [out, err]: [string[], string[]] = [[], []];
-    child.stdout.on("data", (chunk: Buffer) => {
-      out.push(String(chunk));
-      if (few) child.stdout.destroy();
-    });
-    child.stderr.on("data", (chunk: Buffer) => err.push(String(chunk)));
-    return new Promise((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (code) => resolve({ code, out: out.join(""), err: err.join("") }));
-    });
+    const { PATH = "" } = process.env;
+    const { process: child, ended } = startCommand("findings", args, { PATH, ...environment });
+    if (few) child.stdout.once("data", () => child.stdout.destroy());
+    return ended;
   }
 }
 
@@ -123,14 +111,14 @@ describe("npm run findings, of Security Hub", () => {
 
   it("ends quietly where its reader goes away", async () => {
     world.serve();
-    const { code, out, err } = await world.run(["--region", REGION, "--format", "json"], true);
+    const { code, stdout: out, stderr: err } = await world.run(["--region", REGION, "--format", "json"], true);
     expect([code, err]).to.deep.equal([0, ""]);
     expect(out).to.match(/^\[/);
   });
 
   it("says what it needs where it may not ask", async () => {
     world.serve({ denied: true });
-    const { code, out, err } = await world.run(["show", nodeId(1), "--region", REGION]);
+    const { code, stdout: out, stderr: err } = await world.run(["show", nodeId(1), "--region", REGION]);
     expect([code, out]).to.deep.equal([1, ""]);
     expect(err).to.match(
       /^findings of us-east-2 were not read: securityhub:GetFindings is denied: .*not authorized to perform/,

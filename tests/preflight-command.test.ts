@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { execFile } from "node:child_process";
 import { preflightSettings } from "../commands/preflight/settings.ts";
 import { preflightTable } from "../commands/preflight/table.ts";
 import { emptyFleet } from "../local/fleet.ts";
 import { InputError } from "../local/input-error.ts";
+import { runCommand } from "./command-process.ts";
 import { ACCOUNT, KEY, Looks, REGION } from "./preflight-fixture.ts";
 
 describe("preflight as a command", () => {
@@ -19,9 +19,10 @@ describe("preflight as a command", () => {
     ];
     await Promise.all(
       runs.map(async ([args, code, text]) => {
-        const ended = await command(args, account.environment);
-        expect(ended.code, ended.text).to.equal(code);
-        expect(ended.text).to.match(typeof text === "string" ? new RegExp(`^${text.replaceAll("/", "\\/")}`) : text);
+        const ended = await runCommand("preflight", args, account.environment);
+        const said = ended.stdout + ended.stderr;
+        expect(ended.code, said).to.equal(code);
+        expect(said).to.match(typeof text === "string" ? new RegExp(`^${text.replaceAll("/", "\\/")}`) : text);
       }),
     );
   });
@@ -62,14 +63,3 @@ describe("preflight's settings and table", () => {
     expect(table.replaceAll(/[│\s]+/g, " ")).to.match(/could not .*be .*checked/);
   });
 });
-
-function command(
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<{ code: number; text: string }> {
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, ["commands/preflight.ts", ...args], { env }, (_, stdout, stderr) => {
-      resolve({ code: child.exitCode ?? -1, text: stdout + stderr });
-    });
-  });
-}

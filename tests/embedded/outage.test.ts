@@ -2,9 +2,8 @@ import { expect } from "chai";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pLimit from "p-limit";
 import type { Run } from "../../local/run.ts";
-import { embeddedRun, severities, type How, type Outcome } from "./run-embedded.ts";
+import { embeddedRun, RunsSideBySide, severities, type How, type Outcome } from "./run-embedded.ts";
 
 const NODES = ["--nodes", "30", "--time-scale", "300"];
 
@@ -106,19 +105,14 @@ describe("nothing is lost", function () {
   this.timeout(60_000);
   let directory: string;
   let undisturbed: Outcome;
-  /** A run through faults mostly waits: some of them go on side by side. */
-  const together = pLimit(4);
-  const outcomes = new Map<string, Promise<Outcome>>();
+  const runs = new RunsSideBySide();
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "outage-"));
     undisturbed = await embeddedRun(NODES);
     expect(undisturbed.open).to.have.lengthOf.at.least(5);
     for (const { what, faults, how } of [...passing, refused, away]) {
-      const outcome = together(() => withFaults(faults, how));
-      // The test that waits for it fails where it failed.
-      outcome.catch(() => undefined);
-      outcomes.set(what, outcome);
+      runs.start(what, () => withFaults(faults, how));
     }
   });
   after(() => rm(directory, { recursive: true }));
@@ -129,21 +123,15 @@ describe("nothing is lost", function () {
     return embeddedRun([...NODES, "--faults", file], how);
   }
 
-  async function outcomeOf({ what }: Disturbed): Promise<Outcome> {
-    const outcome = await outcomes.get(what);
-    if (outcome === undefined) throw new Error(`no run was started through ${what}`);
-    return outcome;
-  }
-
-  for (const disturbed of passing) {
-    it(`through ${disturbed.what}`, async () => {
-      const outcome = await outcomeOf(disturbed);
+  for (const { what, parks } of passing) {
+    it(`through ${what}`, async () => {
+      const outcome = await runs.outcome(what);
       expect(severities(outcome.open)).to.deep.equal(severities(undisturbed.open));
       expect(outcome.findings).to.have.lengthOf(undisturbed.findings.length);
       expect(outcome.queues).to.deep.equal({ work: 0, outage: 0, quarantine: 0 });
       expect(outcome.missing).to.deep.equal([]);
       const parked = outcome.executions.some(({ states }) => states.includes("ParkForRedrive"));
-      expect(parked, "work was parked").to.equal(disturbed.parks ?? false);
+      expect(parked, "work was parked").to.equal(parks ?? false);
     });
   }
 
@@ -161,7 +149,7 @@ describe("nothing is lost", function () {
   });
 
   it("quarantines what Security Hub refuses for its content, with its words, and delivers the rest", async () => {
-    const outcome = await outcomeOf(refused);
+    const outcome = await runs.outcome(refused.what);
     expect(outcome.quarantined).to.have.lengthOf.at.least(1);
     expect(outcome.open.length + outcome.quarantined.length).to.equal(undisturbed.open.length);
     expect(outcome.quarantined[0]?.message).to.match(/^InvalidInput: /);
@@ -169,7 +157,7 @@ describe("nothing is lost", function () {
   });
 
   it("keeps the work in the outage queue while Security Hub stays away", async () => {
-    const outcome = await outcomeOf(away);
+    const outcome = await runs.outcome(away.what);
     expect(outcome.open).to.deep.equal([]);
     expect(outcome.queues.outage).to.be.greaterThan(0);
     expect(outcome.missing.length).to.be.greaterThan(0);

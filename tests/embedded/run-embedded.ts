@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import pLimit from "p-limit";
 import * as z from "zod";
 import { parseOptions } from "../../local/options.ts";
 import { makeReport, unaccounted, type Report } from "../../local/report.ts";
@@ -60,6 +61,26 @@ export async function embeddedRun(args: readonly string[], { during, stallMs }: 
     };
   } finally {
     await run.close();
+  }
+}
+
+/** Runs that go on side by side, as each of them mostly waits: all are started first, then each is looked at by its name. */
+export class RunsSideBySide {
+  readonly #together = pLimit(4);
+  readonly #outcomes = new Map<string, Promise<Outcome>>();
+
+  start(name: string, run: () => Promise<Outcome>): void {
+    const outcome = this.#together(run);
+    // The test that asks for it fails where it failed.
+    outcome.catch(() => undefined);
+    this.#outcomes.set(name, outcome);
+  }
+
+  /** @throws what the run threw */
+  async outcome(name: string): Promise<Outcome> {
+    const outcome = await this.#outcomes.get(name);
+    if (outcome === undefined) throw new Error(`no run was started by the name ${JSON.stringify(name)}`);
+    return outcome;
   }
 }
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { embeddedRun, severities, type Outcome } from "./run-embedded.ts";
+import { embeddedRun, RunsSideBySide, severities, type Outcome } from "./run-embedded.ts";
 
 const REGION = "eu-west-1";
 const ACCOUNT = "123456789012";
@@ -25,27 +25,41 @@ const everythingOn = {
 };
 const everythingOff = { export: false, planOnly: true, tracing: false, insights: false, enableSecurityHub: false };
 
+/** Runs that come to the same findings as one without these settings. */
+const harmless = [
+  { what: "two Regions", settings: { regions: [REGION, "us-east-1"] } },
+  { what: "everything on", settings: everythingOn },
+  { what: "a KMS key of one's own", settings: { kmsKeys: { [REGION]: KEY } } },
+];
+/** Runs in which nothing is looked at. */
+const off = [
+  { what: "everything off", settings: everythingOff, traced: false },
+  { what: "export: false alone", settings: { export: false }, traced: true },
+];
+
 describe("the embedded run on a settings file", function () {
   this.timeout(60_000);
   let directory: string;
   let plain: Outcome;
+  const runs = new RunsSideBySide();
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "settings-"));
     plain = await runWith({});
     expect(plain.open).to.have.lengthOf.at.least(2);
+    for (const { what, settings } of [...harmless, ...off]) runs.start(what, () => runWith(settings));
+    runs.start(PRODUCTION, () => runOn(PRODUCTION));
   });
   after(() => rm(directory, { recursive: true }));
 
   /** A few nodes, their events and a sweep. */
-  const runOn = (config: string, fleet = ["--nodes", "8"]) =>
-    embeddedRun([...fleet, "--sweep", "--time-scale", "600", "--config", config]);
+  const runOn = (config: string) => embeddedRun(["--nodes", "8", "--sweep", "--time-scale", "600", "--config", config]);
 
-  async function runWith(settings: object, fleet?: string[]): Promise<Outcome> {
-    const config = join(directory, "stack.yaml");
+  async function runWith(settings: object): Promise<Outcome> {
+    const config = join(await mkdtemp(join(directory, "run-")), "stack.yaml");
     const all = Object.entries({ regions: [REGION], ...settings });
     const entries = all.map(([key, value]) => [`patch-manager-findings:${key}`, value] as const);
     await writeFile(config, JSON.stringify({ config: Object.fromEntries(entries) }));
-    return runOn(config, fleet);
+    return runOn(config);
   }
 
   const accountsForAll = ({ missing, unswept, queues }: Outcome) => {
@@ -56,13 +70,9 @@ describe("the embedded run on a settings file", function () {
     });
   };
 
-  for (const { what, settings } of [
-    { what: "two Regions", settings: { regions: [REGION, "us-east-1"] } },
-    { what: "everything on", settings: everythingOn },
-    { what: "a KMS key of one's own", settings: { kmsKeys: { [REGION]: KEY } } },
-  ]) {
+  for (const { what, settings } of harmless) {
     it(`${what}: the same findings as without`, async () => {
-      const outcome = await runWith(settings);
+      const outcome = await runs.outcome(what);
       accountsForAll(outcome);
       expect(severities(outcome.open)).to.deep.equal(severities(plain.open));
       const key = outcome.used.some(({ action, resource }) => action === "kms:GenerateDataKey" && resource === KEY);
@@ -71,21 +81,17 @@ describe("the embedded run on a settings file", function () {
   }
 
   it("the production example: the same nodes have findings", async () => {
-    const outcome = await runOn(PRODUCTION);
+    const outcome = await runs.outcome(PRODUCTION);
     accountsForAll(outcome);
     expect(Object.keys(severities(outcome.open))).to.deep.equal(Object.keys(severities(plain.open)));
   });
 
-  it("everything off: nothing is looked at, and nothing fails", async () => {
-    const outcome = await runWith(everythingOff);
-    accountsForAll(outcome);
-    expect([outcome.executions, outcome.findings]).to.deep.equal([[], []]);
-    expect(outcome.used.some(({ action }) => action.startsWith("xray:"))).to.equal(false);
-  });
-
-  it("export: false alone: the same", async () => {
-    const outcome = await runWith({ export: false });
-    accountsForAll(outcome);
-    expect([outcome.executions, outcome.findings]).to.deep.equal([[], []]);
-  });
+  for (const { what, traced } of off) {
+    it(`${what}: nothing is looked at, and nothing fails`, async () => {
+      const outcome = await runs.outcome(what);
+      accountsForAll(outcome);
+      expect([outcome.executions, outcome.findings]).to.deep.equal([[], []]);
+      expect(outcome.used.some(({ action }) => action.startsWith("xray:"))).to.equal(traced);
+    });
+  }
 });
