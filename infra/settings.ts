@@ -34,16 +34,31 @@ const tags = z
       .refine((key) => !/^aws:/i.test(key), "must not begin with aws:"),
     z.string().max(256).regex(TAG_TEXT, "may hold letters, digits, spaces and _.:/=+-@ only"),
   )
-  .refine((all) => Object.keys(all).length <= 40, "must be at most 40 tags");
+  .refine((all) => Object.keys(all).length <= 40, "must be at most 40 tags")
+  .refine(
+    (all) => eachOnce(Object.keys(all).map((key) => key.toLowerCase())),
+    "must not hold keys that differ in upper and lower case alone: IAM takes them for one",
+  );
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
-const KMS_KEY = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/(?:mrk-)?[0-9a-f-]{32,36}$/;
+const KMS_KEY = /^arn:(aws[a-z-]*):kms:([a-z0-9-]+):\d{12}:key\/(?:mrk-)?[0-9a-f-]{32,36}$/;
 /** These texts stand in findings, logs and terminals. */
 const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
 const NOT_PRINTABLE = "must not hold control characters";
 const displayName = z.string().trim().min(1).max(128).regex(PRINTABLE, NOT_PRINTABLE);
 /** Beginnings of the Regions outside of the commercial partition; credentials are of one partition. */
-const OTHER_PARTITIONS = /^(?:us-gov|cn|us-iso[a-z]?|eu-iso[a-z]?|eusc)-/;
-const partitionOf = (region: string): string => OTHER_PARTITIONS.exec(region)?.[0] ?? "";
+const PARTITIONS: readonly (readonly [string, string])[] = [
+  ["cn-", "aws-cn"],
+  ["us-gov-", "aws-us-gov"],
+  ["us-iso-", "aws-iso"],
+  ["us-isob-", "aws-iso-b"],
+  ["eu-isoe-", "aws-iso-e"],
+  ["us-isof-", "aws-iso-f"],
+  ["eusc-", "aws-eusc"],
+];
+const partitionOf = (region: string): string =>
+  PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? "aws";
+/** IAM, Lambda and EventBridge take names of 64 characters; Pulumi's suffix and the longest of ours leave so many. */
+const MAX_PREFIX_AND_REGION = 34;
 const eachOnce = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
 const schema = z.strictObject({
@@ -54,7 +69,9 @@ const schema = z.strictObject({
     .default("patch-findings"),
   /** AWS Regions to cover; each gets its own queues, functions and state machine. */
   regions: z
-    .array(z.string().regex(REGION, "must be an AWS Region such as eu-west-1"))
+    .array(z.string().regex(REGION, "must be an AWS Region such as eu-west-1"), {
+      error: 'must be a list of AWS Regions such as ["eu-west-1"]',
+    })
     .min(1)
     .refine(eachOnce, "must name each Region once")
     .refine((regions) => new Set(regions.map(partitionOf)).size <= 1, "must be Regions of one partition"),
@@ -141,10 +158,15 @@ const settingsSchema = schema.superRefine((settings, context) => {
     for (const region of elsewhere) refuse([setting, region], `${region} is not among the regions`);
   }
   for (const region of settings.regions) {
-    const keyRegion = KMS_KEY.exec(settings.kmsKeys[region] ?? "")?.[1];
-    if (keyRegion !== undefined && keyRegion !== region)
+    const [key, partition, keyRegion] = KMS_KEY.exec(settings.kmsKeys[region] ?? "") ?? [];
+    if (key !== undefined && (keyRegion !== region || partition !== partitionOf(region)))
       refuse(["kmsKeys", region], `must be a key of ${region}: queues cannot use another Region's`);
+    if (settings.namePrefix.length + region.length > MAX_PREFIX_AND_REGION)
+      refuse(["namePrefix"], `must be at most ${MAX_PREFIX_AND_REGION - region.length} characters in ${region}`);
   }
+  const partition = partitionOf(settings.regions[0] ?? "");
+  if (settings.permissionsBoundary?.startsWith(`arn:${partition}:`) === false)
+    refuse(["permissionsBoundary"], `must be a policy of the Regions' partition (arn:${partition}:...)`);
   if (settings.insightPatchGroups.length > 0 && !settings.insights) {
     refuse(["insightPatchGroups"], "needs insights: true");
   }

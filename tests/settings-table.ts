@@ -39,7 +39,7 @@ export const accepted: { setting: keyof Settings; texts: readonly string[] }[] =
   { setting: "tags", texts: ["{}", '{"cost-center":"4711","owner":"Ann + Bob"}', '{"x":""}'] },
   {
     setting: "permissionsBoundary",
-    texts: ["arn:aws:iam::123456789012:policy/boundary", "arn:aws-us-gov:iam::123456789012:policy/a/b/boundary"],
+    texts: ["arn:aws:iam::123456789012:policy/boundary", "arn:aws:iam::aws:policy/a/b/boundary"],
   },
   {
     setting: "severityRules",
@@ -60,12 +60,12 @@ export interface Refused {
   readonly shown?: string;
 }
 export const refused: readonly Refused[] = [
-  { setting: "regions", text: "[]", allowed: ">=1 items" },
-  { setting: "regions", text: "eu-west-1", shown: '"eu-west-1"', allowed: "expected array" },
+  { setting: "regions", text: "[]", allowed: "must be a list of AWS Regions such as" },
+  { setting: "regions", text: "eu-west-1", shown: '"eu-west-1"', allowed: "must be a list of AWS Regions such as" },
   { setting: "regions", text: '["Ireland"]', shown: '"Ireland" at 0', allowed: "such as eu-west-1" },
   { setting: "regions", text: '["eu-west-1","eu-west"]', shown: '"eu-west" at 1', allowed: "such as eu-west-1" },
   { setting: "regions", text: '["eu-west-1","eu-west-1"]', allowed: "must name each Region once" },
-  { setting: "regions", text: '["eu-west-1"', shown: '"[\\"eu-west-1\\""', allowed: "expected array" },
+  { setting: "regions", text: '["eu-west-1"', shown: '"[\\"eu-west-1\\""', allowed: "must be a list" },
   { setting: "regions", text: '[["eu-west-1"]]', shown: '["eu-west-1"] at 0', allowed: "expected string" },
   { setting: "productName", text: '""', allowed: ">=1 characters" },
   { setting: "productName", text: '"  "', allowed: ">=1 characters" },
@@ -113,6 +113,19 @@ export const refused: readonly Refused[] = [
   },
   {
     setting: "kmsKeys",
+    text: '{"eu-west-1":"arn:aws-cn:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"}',
+    shown: "at eu-west-1",
+    allowed: "must be a key of eu-west-1",
+  },
+  {
+    setting: "permissionsBoundary",
+    text: "arn:aws-us-gov:iam::123456789012:policy/boundary",
+    shown: '"arn:aws-us-gov:iam::123456789012:policy/boundary"',
+    allowed: "must be a policy of the Regions' partition (arn:aws:...)",
+  },
+  { setting: "tags", text: '{"owner":"x","Owner":"y"}', allowed: "IAM takes them for one" },
+  {
+    setting: "kmsKeys",
     text: '{"eu-west-2":"arn:aws:kms:eu-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"}',
     shown: "at eu-west-2",
     allowed: "eu-west-2 is not among the regions",
@@ -143,7 +156,7 @@ export const refused: readonly Refused[] = [
     { setting: "maximumConcurrency" as const, text: "[5]", allowed: "expected number, received array" },
     { setting: "export" as const, text: "null", allowed: "expected boolean" },
     { setting: "productName" as const, text: '["x"]', allowed: "expected string, received array" },
-    { setting: "regions" as const, text: '{"0":"eu-west-1"}', allowed: "expected array, received object" },
+    { setting: "regions" as const, text: '{"0":"eu-west-1"}', allowed: "must be a list" },
     { setting: "maintenanceWindows" as const, text: "[]", allowed: "expected record, received array" },
     { setting: "kmsKeys" as const, text: '["x"]', allowed: "expected record, received array" },
     { setting: "alarmEmail" as const, text: '["a@example.com"]', allowed: "expected string, received array" },

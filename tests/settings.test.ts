@@ -83,7 +83,7 @@ describe("the stack's settings", () => {
 
   it("refuse to do without Regions", () => {
     expect(refusal({})).to.equal(
-      `setting ${NAMESPACE}:regions is not set: Invalid input: expected array, received undefined`,
+      `setting ${NAMESPACE}:regions is not set: must be a list of AWS Regions such as ["eu-west-1"]`,
     );
   });
 
@@ -118,6 +118,27 @@ describe("the stack's settings", () => {
     expect(refusal({ ...REGIONS, kmsKeys: JSON.stringify({ "eu-west-2": key }) })).to.equal(
       `setting ${NAMESPACE}:kmsKeys is ${JSON.stringify(key)} at eu-west-2: eu-west-2 is not among the regions`,
     );
+  });
+
+  it("keep names within AWS's limits where the Region's own is longer than others", () => {
+    const namePrefix = "abcdefghijklmnopqrs";
+    expect(read({ regions: '["us-isof-south-1"]', namePrefix }).namePrefix).to.equal(namePrefix);
+    expect(refusal({ regions: '["us-isof-south-1"]', namePrefix: `${namePrefix}t` })).to.equal(
+      `setting ${NAMESPACE}:namePrefix is "${namePrefix}t": must be at most 19 characters in us-isof-south-1`,
+    );
+  });
+
+  it("take keys and boundaries of the Regions' own partition", () => {
+    for (const [region, partition] of [
+      ["cn-north-1", "aws-cn"],
+      ["us-gov-west-1", "aws-us-gov"],
+      ["us-iso-east-1", "aws-iso"],
+    ] as const) {
+      const key = `arn:${partition}:kms:${region}:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+      const permissionsBoundary = `arn:${partition}:iam::111122223333:policy/boundary`;
+      const settings = { regions: `["${region}"]`, kmsKeys: JSON.stringify({ [region]: key }), permissionsBoundary };
+      expect(read(settings)).to.deep.include({ kmsKeys: { [region]: key }, permissionsBoundary });
+    }
   });
 
   it("name everything that is wrong at once", () => {
