@@ -1,4 +1,4 @@
-import { DescribeHubCommand, SecurityHubClient } from "@aws-sdk/client-securityhub";
+import { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { securityHub, type SecurityHub } from "../functions/aws/security-hub.ts";
 import { equalsAny } from "../functions/aws/filters.ts";
 import { chunks } from "../functions/domain/chunks.ts";
@@ -8,7 +8,7 @@ import { resend, type ImportableFinding } from "../functions/domain/stored-findi
 import { printable } from "../local/terminal.ts";
 import { accountClient } from "./account-client.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./command-line.ts";
-import { hubScope } from "./native-findings.ts";
+import { hubArn, hubScope } from "./hub.ts";
 import { findingScope, ownFindings, type OwnFinding } from "./own-findings.ts";
 
 /** One call of BatchImportFindings. */
@@ -80,7 +80,7 @@ async function main(): Promise<number> {
   const client = accountClient(new SecurityHubClient({ ...CLIENT_SETTINGS, region }));
   return exitCodeOf(`not all findings in ${region} are archived`, NEEDS, async () => {
     const { archived, failed } = await closeFindings(dryRun, {
-      describeHub: async () => (await client.send(new DescribeHubCommand({}))).HubArn ?? "",
+      describeHub: () => hubArn(client),
       hub: securityHub(client),
       now: () => new Date(),
       print: (text) => console.log(text),

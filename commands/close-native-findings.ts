@@ -1,4 +1,4 @@
-import { DescribeHubCommand, SecurityHubClient, type AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
+import { SecurityHubClient, type AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { equalsAny } from "../functions/aws/filters.ts";
 import { readNodes } from "../functions/aws/node-reader.ts";
@@ -14,14 +14,13 @@ import { NOTE_AUTHOR } from "../functions/domain/workflow-due.ts";
 import { printable } from "../local/terminal.ts";
 import { accountClient } from "./account-client.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./command-line.ts";
+import { findingsOf, hubArn, hubScope, type HubScope } from "./hub.ts";
 import {
   decide,
-  hubScope,
   isOpenNative,
   nativeNode,
   nativeProductArn,
   type Decision,
-  type HubScope,
   type NativeFinding,
 } from "./native-findings.ts";
 import { findingScope } from "./own-findings.ts";
@@ -68,13 +67,8 @@ async function openNative(scope: HubScope, hub: Ports["hub"]): Promise<NativeFin
     WorkflowStatus: equalsAny("NEW", "NOTIFIED"),
   };
   const found: NativeFinding[] = [];
-  let token: string | undefined;
-  do {
-    const page = await hub.search(filters, token);
-    found.push(...page.findings);
-    token = page.next;
-  } while (token !== undefined);
-  return found.filter((finding) => isOpenNative(finding, scope));
+  for await (const finding of findingsOf(hub, filters)) if (isOpenNative(finding, scope)) found.push(finding);
+  return found;
 }
 
 async function coveredNodes(nodeIds: readonly string[], hub: HubScope, { findings }: Ports["hub"]) {
@@ -140,7 +134,7 @@ async function main(): Promise<number> {
   const client = accountClient(new SecurityHubClient(settings));
   return exitCodeOf(`not all findings in ${region} are resolved`, NEEDS, async () => {
     const { resolved, kept, failed } = await closeNativeFindings(dryRun, {
-      describeHub: async () => (await client.send(new DescribeHubCommand({}))).HubArn ?? "",
+      describeHub: () => hubArn(client),
       hub: securityHub(client),
       data: systemsManager(accountClient(new SSMClient(settings))),
       now: () => new Date(),

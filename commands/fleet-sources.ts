@@ -1,5 +1,5 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { DescribeHubCommand, SecurityHubClient, type AwsSecurityFinding } from "@aws-sdk/client-securityhub";
+import { SecurityHubClient, type AwsSecurityFinding } from "@aws-sdk/client-securityhub";
 import {
   DescribeInstanceInformationCommand,
   ListComplianceItemsCommand,
@@ -18,7 +18,7 @@ import { allPages } from "../functions/aws/pages.ts";
 import { securityHub } from "../functions/aws/security-hub.ts";
 import { systemsManager, type PatchData } from "../functions/aws/ssm.ts";
 import { accountClient } from "./account-client.ts";
-import { hubScope } from "./native-findings.ts";
+import { hubArn, hubScope } from "./hub.ts";
 import { findingScope, ownFindings } from "./own-findings.ts";
 
 /** All that the program could read in one account and Region. */
@@ -146,8 +146,8 @@ async function known<Answer>(read: () => Promise<Answer>, otherwise: Answer): Pr
 }
 
 async function storedFindings(client: SecurityHubClient): Promise<AwsSecurityFinding[]> {
-  const { HubArn = "" } = await client.send(new DescribeHubCommand({}));
+  const scope = findingScope(hubScope(await hubArn(client)));
   const all: AwsSecurityFinding[] = [];
-  for await (const { finding } of ownFindings(securityHub(client), findingScope(hubScope(HubArn)))) all.push(finding);
+  for await (const { finding } of ownFindings(securityHub(client), scope)) all.push(finding);
   return all;
 }

@@ -1,4 +1,5 @@
 import { isNodeId } from "../functions/domain/node-reference.ts";
+import type { HubScope } from "./hub.ts";
 
 /** What is needed of a finding of AWS's own Patch Manager integration, as GetFindings returns it. */
 export interface NativeFinding {
@@ -10,12 +11,6 @@ export interface NativeFinding {
   readonly Workflow?: { readonly Status?: string | undefined } | undefined;
   readonly Note?: { readonly Text?: string | undefined } | undefined;
   readonly Resources?: readonly { readonly Type?: string | undefined; readonly Id?: string | undefined }[] | undefined;
-}
-
-export interface HubScope {
-  readonly partition: string;
-  readonly region: string;
-  readonly account: string;
 }
 
 /** What is known of the nodes that native findings are about. */
@@ -31,15 +26,6 @@ export interface Decision {
   readonly nodeId?: string;
   readonly resolve: boolean;
   readonly reason: string;
-}
-
-/** Hub ARN -> where the hub is. @throws where it is none */
-export function hubScope(hubArn: string): HubScope {
-  const [, partition, region, account] = /^arn:(aws[a-z-]*):securityhub:([a-z0-9-]+):(\d{12}):hub\//.exec(hubArn) ?? [];
-  if (partition === undefined || region === undefined || account === undefined) {
-    throw new Error(`Security Hub says that its hub is ${JSON.stringify(hubArn)}, which is no hub's ARN`);
-  }
-  return { partition, region, account };
 }
 
 /** The product of AWS's own integration; it has no account in it. */

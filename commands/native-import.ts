@@ -1,5 +1,4 @@
 import {
-  DescribeHubCommand,
   DisableImportFindingsForProductCommand,
   EnableImportFindingsForProductCommand,
   paginateListEnabledProductsForImport,
@@ -8,7 +7,8 @@ import {
 import { Argument } from "commander";
 import { accountClient } from "./account-client.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./command-line.ts";
-import { hubScope, nativeProductArn } from "./native-findings.ts";
+import { hubArn, hubScope } from "./hub.ts";
+import { nativeProductArn } from "./native-findings.ts";
 
 /** End of the subscription's ARN; before it stand the caller's own Region and account. */
 const SUBSCRIPTION = ":product-subscription/aws/ssm-patch-manager";
@@ -32,7 +32,7 @@ export async function switchNativeImport(
   dryRun: boolean,
   client: SecurityHubClient,
 ): Promise<string> {
-  const scope = hubScope((await client.send(new DescribeHubCommand({}))).HubArn ?? "");
+  const scope = hubScope(await hubArn(client));
   const subscription = await nativeSubscription(client);
   const found = subscription === undefined ? "off" : "on";
   const where = `the import of the native integration's findings in account ${scope.account}, ${scope.region}`;

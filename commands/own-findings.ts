@@ -10,7 +10,7 @@ import {
   type FindingScope,
 } from "../functions/domain/finding-identity.ts";
 import { isOwnFinding } from "../functions/domain/stored-finding.ts";
-import type { HubScope } from "./native-findings.ts";
+import { findingsOf, type HubScope } from "./hub.ts";
 
 /** A finding of this program. */
 export interface OwnFinding {
@@ -36,12 +36,7 @@ export async function* ownFindings(
     AwsAccountId: equalsAny(scope.account),
     GeneratorId: equalsAny(...FINDING_KINDS.map((kind) => GENERATOR_IDS[kind])),
   };
-  let token: string | undefined;
-  do {
-    const page = await hub.search(all, token);
-    for (const finding of page.findings) yield* own(finding, scope);
-    token = page.next;
-  } while (token !== undefined);
+  for await (const finding of findingsOf(hub, all)) yield* own(finding, scope);
 }
 
 /** Filters are not believed alone. */

@@ -1,6 +1,7 @@
-import { DescribeHubCommand, SecurityHubClient } from "@aws-sdk/client-securityhub";
+import { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { expect } from "chai";
 import { closeFindings } from "../commands/close-findings.ts";
+import { hubArn } from "../commands/hub.ts";
 import { securityHub } from "../functions/aws/security-hub.ts";
 import type { RatedJudgement } from "../functions/domain/choose-severity.ts";
 import { GENERATOR_IDS, productArn } from "../functions/domain/finding-identity.ts";
@@ -55,7 +56,7 @@ describe("close-findings", () => {
   const close = (dryRun: boolean) => {
     const client = new SecurityHubClient(account.client);
     return closeFindings(dryRun, {
-      describeHub: async () => (await client.send(new DescribeHubCommand({}))).HubArn ?? "",
+      describeHub: () => hubArn(client),
       hub: securityHub(client),
       now: () => new Date(),
       print: (line) => void lines.push(line),

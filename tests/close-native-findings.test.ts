@@ -1,11 +1,12 @@
-import { SecurityHubClient, DescribeHubCommand } from "@aws-sdk/client-securityhub";
+import { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { closeNativeFindings } from "../commands/close-native-findings.ts";
-import { decide, hubScope, isOpenNative, nativeNode, type NativeFinding } from "../commands/native-findings.ts";
+import { hubArn, hubScope } from "../commands/hub.ts";
+import { decide, isOpenNative, nativeNode, type NativeFinding } from "../commands/native-findings.ts";
 import { securityHub } from "../functions/aws/security-hub.ts";
 import { systemsManager } from "../functions/aws/ssm.ts";
 import { Admission } from "../local/admission.ts";
@@ -129,7 +130,7 @@ describe("close-native-findings: against Security Hub and Systems Manager", () =
     const lines: string[] = [];
     const close = (dryRun: boolean) =>
       closeNativeFindings(dryRun, {
-        describeHub: async () => (await client.send(new DescribeHubCommand({}))).HubArn ?? "",
+        describeHub: () => hubArn(client),
         hub: securityHub(client),
         data: systemsManager(new SSMClient(settings)),
         now: () => new Date(),

@@ -1,9 +1,10 @@
-import { DescribeHubCommand, SecurityHubClient } from "@aws-sdk/client-securityhub";
+import { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { expect } from "chai";
 import { CommanderError } from "commander";
 import { EVERYTHING, fits, type FindingFilter } from "../commands/findings/filter.ts";
 import { commandLine } from "../commands/findings/options.ts";
 import { securityHubSource, type FindingSource } from "../commands/findings/source.ts";
+import { hubArn } from "../commands/hub.ts";
 import { securityHub } from "../functions/aws/security-hub.ts";
 import { Admission } from "../local/admission.ts";
 import { FaultPlan, type FaultRule } from "../local/faults.ts";
@@ -55,7 +56,7 @@ class World {
       credentials: { accessKeyId: "x", secretAccessKey: "y" },
     });
     return securityHubSource(REGION, {
-      describeHub: async () => (await client.send(new DescribeHubCommand({}))).HubArn ?? "",
+      describeHub: () => hubArn(client),
       hub: securityHub(client),
     });
   }

@@ -1,11 +1,11 @@
-import { DescribeHubCommand, SecurityHubClient } from "@aws-sdk/client-securityhub";
+import { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { securityHub, type SecurityHub } from "../../functions/aws/security-hub.ts";
 import { InputError } from "../../local/input-error.ts";
 import { readJsonFile } from "../../local/json-file.ts";
 import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
 import { accountClient } from "../account-client.ts";
 import { CLIENT_SETTINGS } from "../command-line.ts";
-import { hubScope } from "../native-findings.ts";
+import { hubArn, hubScope } from "../hub.ts";
 import { findingScope, ownFindings } from "../own-findings.ts";
 import { apiFilters, fits, type FindingFilter } from "./filter.ts";
 
@@ -38,7 +38,7 @@ interface HubPorts {
 function hubPorts(region: string): HubPorts {
   const client = accountClient(new SecurityHubClient({ ...CLIENT_SETTINGS, region }));
   return {
-    describeHub: async () => (await client.send(new DescribeHubCommand({}))).HubArn ?? "",
+    describeHub: () => hubArn(client),
     hub: securityHub(client),
   };
 }

@@ -1,10 +1,9 @@
 import {
-  DescribeHubCommand,
   GetFindingAggregatorCommand,
   ListFindingAggregatorsCommand,
   paginateListStandardsControlAssociations,
 } from "@aws-sdk/client-securityhub";
-import { hubScope, type HubScope } from "../native-findings.ts";
+import { hubArn, hubScope, type HubScope } from "../hub.ts";
 import { nativeSubscription } from "../native-import.ts";
 import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
@@ -16,7 +15,7 @@ const OFF = new Set(["InvalidAccessException", "ResourceNotFoundException"]);
 
 export async function readHub({ clients }: Account): Promise<HubState> {
   try {
-    return hubScope((await clients.hub.send(new DescribeHubCommand({}))).HubArn ?? "");
+    return hubScope(await hubArn(clients.hub));
   } catch (error) {
     if (error instanceof Error && OFF.has(error.name)) return "off";
     throw error;
