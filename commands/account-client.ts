@@ -1,5 +1,6 @@
 /** Clients of a real account, whose failures say what was called, and which are paced where asked. */
 import type { SSMClient } from "@aws-sdk/client-ssm";
+import pThrottle from "p-throttle";
 import { describeFailure, failureKind, type FailureKind } from "../functions/aws/failure.ts";
 
 /** Failure -> the operation that failed, as IAM calls it: `ssm:ListComplianceItems`. */
@@ -8,20 +9,20 @@ const failedOperations = new WeakMap<Error, string>();
 /**
  * Remembers which operation failed, which the SDK's errors do not say.
  *
- * @param turn is waited for before every request, also before those that the SDK repeats
+ * @param turn is waited for before every request, also before those that the SDK repeats; it gets the operation's name
  */
 export function accountClient<Client extends { readonly middlewareStack: object }>(
   client: Client,
-  turn?: () => Promise<void>,
+  turn?: (operation: string) => Promise<void>,
 ): Client {
   // The stacks of all clients are alike; only the types of what goes through them differ.
   const stack = client.middlewareStack as SSMClient["middlewareStack"];
   stack.add(rememberOperation, { step: "initialize", name: "rememberOperation" });
   if (turn !== undefined) {
     const waitForTurn =
-      <Args, Output>(next: Handler<Args, Output>): Handler<Args, Output> =>
+      <Args, Output>(next: Handler<Args, Output>, { commandName = "" }: Call): Handler<Args, Output> =>
       async (args) => {
-        await turn();
+        await turn(operationOf(commandName));
         return next(args);
       };
     stack.addRelativeTo(waitForTurn, { relation: "after", toMiddleware: "retryMiddleware", name: "waitForTurn" });
@@ -29,18 +30,29 @@ export function accountClient<Client extends { readonly middlewareStack: object 
   return client;
 }
 
+/** Turns for so many calls a second, evenly spread. */
+export function turns(perSecond: number): () => Promise<void> {
+  return pThrottle({ limit: 1, interval: 1_000 / perSecond })(() => Promise.resolve());
+}
+
 type Handler<Args, Output> = (args: Args) => Promise<Output>;
+interface Call {
+  readonly clientName?: string;
+  readonly commandName?: string;
+}
+
+const operationOf = (commandName: string): string => commandName.replace(/Command$/, "");
 
 function rememberOperation<Args, Output>(
   next: Handler<Args, Output>,
-  { clientName = "", commandName = "" }: { readonly clientName?: string; readonly commandName?: string },
+  { clientName = "", commandName = "" }: Call,
 ): Handler<Args, Output> {
   return async (args) => {
     try {
       return await next(args);
     } catch (error) {
       const service = clientName.replace(/Client$/, "").toLowerCase();
-      if (error instanceof Error) failedOperations.set(error, `${service}:${commandName.replace(/Command$/, "")}`);
+      if (error instanceof Error) failedOperations.set(error, `${service}:${operationOf(commandName)}`);
       throw error;
     }
   };
@@ -63,11 +75,25 @@ export function failureText(error: unknown): string {
 /** The operation that the credentials may not use, or for which there are none; undefined for any other failure. */
 export function deniedOperation(error: unknown): string | undefined {
   const { operation, failure } = failedCall(error);
-  const isDenied =
-    failureKind(failure) === "denied" || NO_CREDENTIALS.has(failure instanceof Error ? failure.name : "");
-  return isDenied ? operation : undefined;
+  return failureKind(failure) === "denied" || isBadCredentials(failure) ? operation : undefined;
 }
-const NO_CREDENTIALS = new Set(["CredentialsProviderError", "ExpiredTokenException", "InvalidClientTokenId"]);
+
+/** Errors by which the services and the SDK say that the credentials themselves are no good. */
+const BAD_CREDENTIALS = new Set([
+  "CredentialsProviderError",
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "IncompleteSignature",
+  "InvalidClientTokenId",
+  "InvalidSignatureException",
+  "SignatureDoesNotMatch",
+  "TokenProviderError",
+  "UnrecognizedClientException",
+]);
+
+export function isBadCredentials(error: unknown): error is Error {
+  return error instanceof Error && BAD_CREDENTIALS.has(error.name);
+}
 
 /** Some readers give failures names of their own, with the SDK's error as the cause. */
 function failedCall(error: unknown): { readonly operation?: string; readonly failure: unknown } {

@@ -1,13 +1,12 @@
 import { InvalidArgumentError } from "commander";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import pThrottle from "p-throttle";
 import { failureKind } from "../functions/aws/failure.ts";
 import { chunks } from "../functions/domain/chunks.ts";
 import { isHybrid, isNodeId } from "../functions/domain/node-reference.ts";
 import { MAX_NODES } from "../functions/domain/reading.ts";
 import { printable, progressBar } from "../local/terminal.ts";
-import { failureText } from "./account-client.ts";
+import { failureText, turns } from "./account-client.ts";
 import { JOURNAL_FILE, openJournal, requireFreeDirectory, type CaptureJournal } from "./capture-journal.ts";
 import { capturedFiles, type Captured, type CapturedNode } from "./captured-files.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./command-line.ts";
@@ -163,8 +162,7 @@ async function main(): Promise<number> {
     .option("--rate <calls>", "API calls a second", rate, DEFAULT_RATE)
     .parse()
     .opts<CaptureOptions & { rate: number }>();
-  const turn = pThrottle({ limit: 1, interval: 1_000 / perSecond })(() => Promise.resolve());
-  const sources = fleetSources({ ...CLIENT_SETTINGS, region: options.region }, turn);
+  const sources = fleetSources({ ...CLIENT_SETTINGS, region: options.region }, turns(perSecond));
   return exitCodeOf(`the fleet of ${options.region} was not captured`, NEEDS, async () => {
     const nodes = await captureFleet(options, { sources, progress: progressBar, print: (line) => console.log(line) });
     console.log(`${nodes} nodes written to ${options.out}; try: npm start -- --once --plan --fleet ${options.out}`);

@@ -51,7 +51,7 @@ const INVENTORY_TYPES = ["AWS:PatchSummary", "AWS:PatchCompliance"];
 const UNKNOWN_NODE = new Set(["InvalidResourceId", "InvalidInstanceId", "InvalidTypeNameException"]);
 
 /** @param turn is waited for before every request */
-export function fleetSources(settings: object, turn: () => Promise<void>): FleetSources {
+export function fleetSources(settings: object, turn: (operation: string) => Promise<void>): FleetSources {
   const ssm = accountClient(new SSMClient(settings), turn);
   const sts = accountClient(new STSClient(settings), turn);
   const hub = accountClient(new SecurityHubClient(settings), turn);

@@ -3,8 +3,8 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
-import pThrottle from "p-throttle";
 import type { Settings } from "../../infra/settings.ts";
+import { accountClient, turns } from "../account-client.ts";
 import { CLIENT_SETTINGS } from "../command-line.ts";
 
 export interface Clients {
@@ -30,26 +30,14 @@ const MAX_ATTEMPTS = 5;
 
 export function clientsFor(region: string): Clients {
   const settings = { ...CLIENT_SETTINGS, maxAttempts: MAX_ATTEMPTS, region };
+  const findingsTurn = turns(RATES.getFindings);
   return {
     sts: new STSClient(settings),
-    ssm: paced(new SSMClient(settings), RATES.ssm),
-    hub: paced(new SecurityHubClient(settings), RATES.getFindings, "GetFindingsCommand"),
+    ssm: accountClient(new SSMClient(settings), turns(RATES.ssm)),
+    hub: accountClient(new SecurityHubClient(settings), async (operation) => {
+      if (operation === "GetFindings") await findingsTurn();
+    }),
     lambda: new LambdaClient(settings),
     kms: new KMSClient(settings),
   };
-}
-
-/** @param only commands whose calls are counted; default: all */
-function paced<Client extends SSMClient | SecurityHubClient>(client: Client, limit: number, only?: string): Client {
-  const turn = pThrottle({ limit, interval: 1_000 })(() => Promise.resolve());
-  const stack: Pick<SSMClient["middlewareStack"], "add"> = client.middlewareStack;
-  stack.add(
-    (next, { commandName }) =>
-      async (args) => {
-        if (only === undefined || commandName === only) await turn();
-        return next(args);
-      },
-    { step: "initialize", name: "pace" },
-  );
-  return client;
 }

@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { isBadCredentials } from "../account-client.ts";
 import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
-import { isBadCredentials } from "./unchecked.ts";
 
 /** Who calls: from GetCallerIdentity, or why nobody can. */
 export type Identity =
@@ -15,7 +15,7 @@ export async function readIdentity({ clients }: Pick<Account, "clients">): Promi
     const { Account: account = "", Arn: arn = "" } = await clients.sts.send(new GetCallerIdentityCommand({}));
     return { account, arn };
   } catch (error) {
-    if (isBadCredentials(error) && error instanceof Error) return { refused: `${error.name}: ${error.message}` };
+    if (isBadCredentials(error)) return { refused: `${error.name}: ${error.message}` };
     throw error;
   }
 }

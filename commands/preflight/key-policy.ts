@@ -61,7 +61,7 @@ export function isUnbound(statements: readonly Statement[], request: KeyRequest)
 }
 
 function fit(statement: Statement, request: KeyRequest): Fit {
-  return all([
+  return worst([
     fitsPrincipal(statement.Principal, request.principal),
     fitsAction(statement, request.action),
     fitsResource(statement.Resource, request.key),
@@ -111,6 +111,9 @@ function matches(value: string, actual: string, isGlob: boolean): Fit {
 }
 
 const yes = (is: boolean): Fit => (is ? "yes" : "no");
-const all = (fits: readonly Fit[]): Fit => (fits.includes("no") ? "no" : fits.includes("unknown") ? "unknown" : "yes");
+/** Of several things that are all needed. */
+export const worst = (fits: readonly Fit[]): Fit =>
+  fits.includes("no") ? "no" : fits.includes("unknown") ? "unknown" : "yes";
+/** Of several ways. */
 const best = (fits: readonly Fit[]): Fit =>
   fits.includes("yes") ? "yes" : fits.includes("unknown") ? "unknown" : "no";

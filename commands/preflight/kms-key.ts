@@ -1,7 +1,7 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, type KeyMetadata } from "@aws-sdk/client-kms";
 import type { Account } from "./account.ts";
 import { once, type Check, type Judgement } from "./check.ts";
-import { allows, isUnbound, parseKeyPolicy, type Fit, type KeyRequest } from "./key-policy.ts";
+import { allows, isUnbound, parseKeyPolicy, worst, type KeyRequest } from "./key-policy.ts";
 
 export interface KeyUser {
   readonly key: string;
@@ -95,11 +95,6 @@ const unreadable: Judgement = {
 
 function requestsOf(request: Omit<KeyRequest, "action">): KeyRequest[] {
   return ACTIONS.map((action) => ({ ...request, action }));
-}
-
-function worst(fits: readonly Fit[]): Fit {
-  if (fits.includes("no")) return "no";
-  return fits.includes("unknown") ? "unknown" : "yes";
 }
 
 function partitionOf(key: string): string {

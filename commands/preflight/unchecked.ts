@@ -1,21 +1,5 @@
 import { describeFailure, failureKind } from "../../functions/aws/failure.ts";
-
-/** Errors by which the services and the SDK say that the credentials themselves are no good. */
-const BAD_CREDENTIALS = new Set([
-  "CredentialsProviderError",
-  "ExpiredToken",
-  "ExpiredTokenException",
-  "IncompleteSignature",
-  "InvalidClientTokenId",
-  "InvalidSignatureException",
-  "SignatureDoesNotMatch",
-  "TokenProviderError",
-  "UnrecognizedClientException",
-]);
-
-export function isBadCredentials(error: unknown): boolean {
-  return error instanceof Error && BAD_CREDENTIALS.has(error.name);
-}
+import { isBadCredentials } from "../account-client.ts";
 
 /** Why a look at the account failed, and what to do about it. */
 export function unchecked(failure: unknown, needs: readonly string[]): { found: string; advice: string } {
