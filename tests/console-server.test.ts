@@ -58,6 +58,9 @@ describe("console server", function () {
       ["a form", "POST", "/api/hub", () => ({ "content-type": "application/x-www-form-urlencoded" }), 415],
       ["plain text", "POST", "/api/patch", () => ({ "content-type": "text/plain" }), 415],
       ["no type", "POST", "/api/redrive", () => ({}), 415],
+      ["another method", "PUT", "/api/hub", () => JSON_TYPE, 405],
+      ["a look at the head alone", "HEAD", "/api/live", () => ({}), 405],
+      ["a foreign page's question what is allowed", "OPTIONS", "/api/hub", () => ({}), 405],
     ];
   for (const [what, method, path, headers, status] of refused) {
     it(`refuses ${what}`, async () => {
@@ -97,6 +100,19 @@ describe("console server", function () {
       const { status, text } = await post(path, body);
       expect(status).to.equal(400);
       expect(text).to.match(words);
+    });
+  }
+
+  const unread: [what: string, body: string, status: number, words: RegExp][] = [
+    ["no JSON", "{", 400, /must be JSON/],
+    ["no body", "", 400, /must be JSON/],
+    ["a huge body", JSON.stringify({ nodes: ["x".repeat(70_000)] }), 413, /65536 bytes/],
+  ];
+  for (const [what, body, status, words] of unread) {
+    it(`answers ${status} for ${what}`, async () => {
+      const answer = await ask("POST", "/api/patch", JSON_TYPE, body);
+      expect(answer.status).to.equal(status);
+      expect(answer.text).to.match(words);
     });
   }
 

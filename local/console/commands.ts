@@ -1,5 +1,6 @@
 /** The console's switches and buttons. */
 import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import * as z from "zod";
 import { InputError } from "../input-error.ts";
 import type { RunControls } from "../run-controls.ts";
@@ -12,14 +13,19 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** @param onChange is called after something was done, so that watching pages see it at once */
 export function commandRoutes(controls: RunControls, onChange: () => Promise<void>): Hono {
   const routes = new Hono();
+  const limit = bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: (context) => context.json({ message: `the body may have ${MAX_BODY_BYTES} bytes` }, 413),
+  });
   const command = <Schema extends z.ZodType>(
     path: string,
     schema: Schema,
     run: (request: z.output<Schema>) => Promise<string> | string,
   ): void => {
-    routes.post(path, async (context) => {
-      const text = await context.req.text();
-      const request = schema.safeParse(text.length > MAX_BODY_BYTES ? undefined : parsed(text));
+    routes.post(path, limit, async (context) => {
+      const body = parsed(await context.req.text());
+      if (body === undefined) return context.json({ message: "the body must be JSON" }, 400);
+      const request = schema.safeParse(body);
       if (!request.success) return context.json({ message: z.prettifyError(request.error) }, 400);
       try {
         const result: CommandResult = { message: await run(request.data) };

@@ -22,6 +22,8 @@ export const securityHeaders: MiddlewareHandler = secureHeaders({
   strictTransportSecurity: false,
 });
 
+const METHODS: readonly string[] = ["GET", "POST"];
+
 /**
  * Refuses requests that another site's page caused. A name that was rebound to 127.0.0.1 shows in `Host`, a foreign page in
  * `Origin` and `Sec-Fetch-Site`; what changes something must be JSON, which no form can send.
@@ -37,6 +39,10 @@ export function ownPageOnly(port: () => number): MiddlewareHandler {
     const site = context.req.header("sec-fetch-site") ?? "none";
     const isLink = context.req.method === "GET" && context.req.header("sec-fetch-mode") === "navigate";
     if (!["none", "same-origin"].includes(site) && !isLink) return refusal("requests of other sites are refused");
+    if (!METHODS.includes(context.req.method)) {
+      context.header("allow", METHODS.join(", "));
+      return context.json({ message: `the console knows ${METHODS.join(" and ")} only` }, 405);
+    }
     if (context.req.method !== "GET" && !isJson(context.req.header("content-type"))) {
       return context.json({ message: "Content-Type must be application/json" }, 415);
     }

@@ -19,7 +19,7 @@ export function queryRoutes(run: Run, findings: Findings, trend: TrendRecorder):
   routes.get("/findings", (context) => {
     const { filters, order, direction, page } = context.req.query();
     const query = attempt(() => readQuery(filters, order, direction));
-    if (query === undefined) return context.json({ message: "no filters that this view knows" }, 400);
+    if (query === undefined) return context.json({ message: "no filters or order that this view knows" }, 400);
     return context.json(findings.page(query, page));
   });
   routes.get("/findings/:key", (context) => {
