@@ -33,7 +33,7 @@ const inState = (state: string) => (flow: Flow) => {
 };
 const waiting = (name: keyof Flow["queues"]) => (flow: Flow) => flow.queues[name].waiting + flow.queues[name].inFlight;
 const messages = (name: keyof Flow["queues"]) => (flow: Flow) =>
-  flow.queues[name].inFlight === 0 ? "waiting" : `waiting, ${flow.queues[name].inFlight} in work`;
+  flow.queues[name].inFlight === 0 ? "waiting" : `${flow.queues[name].inFlight} in work`;
 /** Batches that were parked and wait no more. */
 const redriven = (flow: Flow): number => Math.max(0, entered("ParkForRedrive")(flow) - waiting("outage")(flow));
 const open = ({ findings }: Flow): number => Object.values(findings.open).reduce((sum, count) => sum + count, 0);
@@ -138,6 +138,8 @@ export interface Layout {
   readonly box: { readonly width: number; readonly height: number };
   readonly machine: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   readonly machineName: readonly [x: number, y: number];
+  /** Whether its counts stand on a line of their own. */
+  readonly breaksName?: true;
   /** Centres. */
   readonly boxes: Readonly<Record<BoxName, readonly [x: number, y: number]>>;
   readonly ways: Readonly<Record<WayName, Path>>;
@@ -189,6 +191,7 @@ export const NARROW: Layout = {
   box: { width: 116, height: 62 },
   machine: { x: 22, y: 376, width: 144, height: 358 },
   machineName: [172, 392],
+  breaksName: true,
   boxes: {
     events: [94, 40],
     rules: [94, 134],

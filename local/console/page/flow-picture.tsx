@@ -16,8 +16,11 @@ export function FlowPicture({ flow }: { readonly flow: Flow }) {
     >
       <rect class="machine" {...layout.machine} rx="14" />
       <text class="machine-name" x={layout.machineName[0]} y={layout.machineName[1]}>
-        state machine: {flow.executions.running} running, {flow.executions.succeeded} succeeded
-        {flow.executions.failed > 0 && `, ${flow.executions.failed} failed`}
+        state machine:{" "}
+        <tspan {...(layout.breaksName && { x: layout.machineName[0], dy: "1.3em" })}>
+          {flow.executions.running} running, {flow.executions.succeeded} succeeded
+          {flow.executions.failed > 0 && `, ${flow.executions.failed} failed`}
+        </tspan>
       </text>
       {WAYS.map((way) => {
         const path = layout.ways[way.name];

@@ -11,13 +11,13 @@ interface PagerProps {
 /** Which part of a long list is shown, and the ways to the next ones. */
 export function Pager({ route, page, pageSize, total, what }: PagerProps) {
   const last = Math.max(0, Math.ceil(total / pageSize) - 1);
-  const first = total === 0 ? 0 : page * pageSize + 1;
+  if (total === 0) return null;
   const to = (target: number) => hrefOf({ view: route.view, params: withParam(route.params, "page", String(target)) });
   return (
     <nav class="pager" aria-label={`Pages of ${what}`}>
       {page > 0 && <a href={to(page - 1)}>previous</a>}
       <span>
-        {first}–{Math.min(total, (page + 1) * pageSize)} of {total} {what}
+        {page * pageSize + 1}–{Math.min(total, (page + 1) * pageSize)} of {total} {what}
       </span>
       {page < last && <a href={to(page + 1)}>next</a>}
     </nav>

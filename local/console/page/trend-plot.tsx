@@ -9,6 +9,9 @@ const HEIGHT = 190;
 /** Lines that can be told apart without their colours. */
 const DASHES = [[], [10, 3], [6, 4], [3, 3], [1, 4]];
 
+/** Steps of an axis of counts. */
+const WHOLE = [1, 10, 100, 1_000, 10_000].flatMap((ten) => [ten, 2 * ten, 5 * ten]);
+
 /** Open findings by severity, over the run. */
 export function TrendPlot({ version }: { readonly version: unknown }) {
   const { data } = useFetched<Trend>("/api/trend", version);
@@ -26,15 +29,26 @@ export function TrendPlot({ version }: { readonly version: unknown }) {
       plot.current = undefined;
     };
   }, []);
-  useEffect(() => plot.current?.setData(plotted(data)), [data]);
+  useEffect(() => {
+    plot.current?.setData(plotted(data));
+    if (plot.current !== undefined) showNewest(plot.current);
+  }, [data]);
   const last = SEVERITIES.map((severity, index) => `${data?.open[index]?.at(-1) ?? 0} ${severity}`);
   return (
     <figure class="trend">
-      <figcaption>Open findings by severity over this run: now {last.join(", ")}</figcaption>
+      <figcaption>Open findings by severity over this run (UTC): now {last.join(", ")}</figcaption>
       <div ref={place} aria-hidden="true" class="plot" />
     </figure>
   );
 }
+
+/** The legend tells the values under the pointer; where there is none, the newest ones. */
+function showNewest(plot: uPlot): void {
+  const last = plot.data[0].length - 1;
+  if (last >= 0 && typeof plot.cursor.idx !== "number") plot.setLegend({ idx: last });
+}
+
+const utcTime = (seconds: number): string => new Date(seconds * 1_000).toISOString().slice(11, 19);
 
 function plotted(trend: Trend | undefined): uPlot.AlignedData {
   return [[...(trend?.times ?? [])], ...(trend?.open ?? SEVERITIES.map(() => [])).map((counts) => [...counts])];
@@ -50,9 +64,13 @@ function options(element: HTMLElement): uPlot.Options {
     width: element.clientWidth,
     height: HEIGHT,
     scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
-    axes: [axis, { ...axis, size: 44 }],
+    axes: [
+      { ...axis, size: 30, space: 80, values: (_, times) => times.map(utcTime) },
+      { ...axis, size: 44, incrs: WHOLE },
+    ],
+    hooks: { setCursor: [showNewest] },
     series: [
-      { label: "time" },
+      { label: "UTC", value: (_, seconds) => (typeof seconds === "number" ? utcTime(seconds) : "") },
       ...SEVERITIES.map((severity, index) => ({
         label: severity,
         stroke: SEVERITY_STYLES[severity].color,
