@@ -42,12 +42,14 @@ export function commandRoutes(controls: RunControls, onChange: () => Promise<voi
     controls.setHubAvailable(available);
     return available ? "Security Hub answers again." : "Security Hub answers nothing but 500 now.";
   });
-  command("/patch", nodesRequest, async ({ nodes }) => `${await controls.patch(nodes)} nodes patched.`);
-  command("/scan", nodesRequest, async ({ nodes }) => `${await controls.scan(nodes)} nodes scanned.`);
+  command("/patch", nodesRequest, async ({ nodes }) => `${counted(await controls.patch(nodes))} patched.`);
+  command("/scan", nodesRequest, async ({ nodes }) => `${counted(await controls.scan(nodes))} scanned.`);
   command("/redrive", z.strictObject({}), async () => done(await controls.redrive(), "Redrive"));
   command("/sweep", z.strictObject({}), async () => done(await controls.sweep(), "Sweep"));
   return routes;
 }
+
+const counted = (nodes: number): string => (nodes === 1 ? "1 node" : `${nodes} nodes`);
 
 const done = (ran: boolean, what: string): string =>
   ran ? `${what} has started.` : `${what} is switched off by the settings.`;

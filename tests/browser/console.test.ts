@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { mkdir } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page, Request } from "playwright-core";
+import { startConsole } from "../../local/console/server.ts";
 import { HOW_TO_GET_CHROMIUM, launchChromium } from "./chromium.ts";
 import { accessibilityProblems, openPage, shownRun, type OpenPage, type ShownRun } from "./console-page.ts";
 
@@ -78,6 +79,10 @@ describe("console in a browser", function () {
     await expectRows(3);
     await page.goBack();
     await expectRows(7);
+    await page.getByRole("button", { name: "Remove filter Severity label is HIGH" }).focus();
+    await page.keyboard.press("Enter");
+    await expectRows(3);
+    expect(await page.evaluate("document.activeElement.placeholder")).to.equal("value");
   });
 
   it("sorts findings by the heads of the columns", async () => {
@@ -159,10 +164,60 @@ describe("console in a browser", function () {
     await view("Fleet");
     await page.getByRole("checkbox", { name: "Choose i-0c22d9f2e4a67c0b8" }).check();
     await page.getByRole("button", { name: "Scan these nodes" }).click();
-    await page.getByText("1 nodes scanned.").waitFor();
+    await page.getByText("1 node scanned.").waitFor();
+    expect(await page.locator(".u-legend").innerText()).to.match(/UTC\s*\d\d:\d\d:\d\d\s*CRITICAL\s*\d/);
+    await page.getByPlaceholder("id or name").pressSequentially("new-u");
+    await expectRows(1, "managed nodes");
+    await page.goBack();
+    await page.getByRole("main", { name: "Flow" }).waitFor();
+    await view("Fleet");
     await page.getByRole("button", { name: /never scanned/ }).click();
     await expectRows(1, "managed nodes");
     expect(await rows().innerText()).to.match(/new-ubuntu-3/);
+  });
+
+  it("brings an opened finding into sight on a phone, and goes back to its row", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await view("Findings");
+    const link = rows().last().getByRole("link");
+    await link.click();
+    await page.getByRole("complementary", { name: "Finding" }).getByRole("heading", { level: 2 }).waitFor();
+    await page.waitForFunction("document.activeElement.className === 'details'");
+    expect(await page.evaluate("document.activeElement.getBoundingClientRect().top")).to.be.closeTo(0, 2);
+    await page.keyboard.press("Escape");
+    await page.waitForFunction("document.activeElement.closest('tr') !== null");
+    expect(await page.evaluate("document.activeElement.textContent")).to.equal(await link.textContent());
+  });
+
+  it("takes an address that was written by hand", async () => {
+    await view("Findings");
+    for (const address of ["findings?filters=1", "findings?filters=[null]&page=x", "executions/%E0%A4%A"]) {
+      await page.goto(`${shown.console.url}/#/${address}`);
+      await rows().first().waitFor();
+    }
+    await page.getByText("no such execution").waitFor();
+    expect(open.problems.splice(0)).to.have.lengthOf(1);
+  });
+
+  it("lets its connection go while it is hidden", async () => {
+    await page.getByText("live", { exact: true }).waitFor();
+    const turn = (state: string) =>
+      page.evaluate(`Object.defineProperty(document, "visibilityState", { value: "${state}", configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"))`);
+    const isLive = (request: Request) => request.url().endsWith("/api/live");
+    await Promise.all([page.waitForEvent("requestfailed", isLive), turn("hidden")]);
+    await Promise.all([page.waitForEvent("request", isLive), turn("visible")]);
+  });
+
+  it("says that the run has ended", async () => {
+    const other = await startConsole(shown.run, 0, (error) => shown.failures.push(error));
+    await page.goto(other.url);
+    await page.getByText("live", { exact: true }).waitFor();
+    await other.close();
+    await page.getByText("the run has ended").waitFor();
+    await page.getByRole("button", { name: "Patch these nodes" }).click();
+    await page.getByText(/That failed: the run does not answer.*npm start/).waitFor();
+    expect(open.problems.splice(0)).to.not.deep.equal([]);
   });
 
   it("has a report to take away", async () => {

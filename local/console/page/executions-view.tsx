@@ -4,7 +4,7 @@ import { stepsOf, type Step } from "./execution-steps.ts";
 import { useFetched } from "./http.ts";
 import { MachinePicture } from "./machine-picture.tsx";
 import { Pager } from "./pager.tsx";
-import { go, hrefOf, type Route } from "./route.ts";
+import { go, hrefOf, isPlainClick, type Route } from "./route.ts";
 import { duration, shortTime } from "./times.ts";
 
 export function ExecutionsView({ live: { flow }, route }: ViewProps) {
@@ -64,7 +64,7 @@ function ExecutionTable({ data, open, route }: ExecutionTableProps) {
 function Row({ row, isOpen, route }: { readonly row: ExecutionRow; readonly isOpen: boolean; readonly route: Route }) {
   const target = { view: "executions", open: row.name, params: route.params } as const;
   return (
-    <tr class={isOpen ? "open" : undefined} onClick={() => go(target)}>
+    <tr class={isOpen ? "open" : undefined} onClick={(event) => isPlainClick(event) && go(target)}>
       <th scope="row" data-label="Execution">
         <a href={hrefOf(target)} aria-current={isOpen ? "true" : undefined} title={row.name}>
           {row.name.slice(-12)}
@@ -91,7 +91,7 @@ function Execution({ execution }: { readonly execution: ExecutionDetails }) {
       <h2>{name}</h2>
       <p>
         {status}
-        {took}, {nodeIds.length} nodes: {nodeIds.slice(0, 5).join(", ")}
+        {took}, {counted(nodeIds.length, "node", "nodes")}: {nodeIds.slice(0, 5).join(", ")}
         {nodeIds.length > 5 && ` and ${nodeIds.length - 5} more`}
       </p>
       {error !== undefined && (
@@ -117,7 +117,7 @@ function StepDetails({ step }: { readonly step: Step }) {
           <b>{state}</b>
           {item !== undefined && ` #${item + 1}`} <span>{outcome}</span>
           {tookMs !== undefined && ` in ${duration(tookMs)}`}
-          {retries.length > 0 && ` after ${retries.length} retries`}
+          {retries.length > 0 && ` after ${counted(retries.length, "retry", "retries")}`}
         </summary>
         {retries.map(({ error, cause }) => (
           <p>
@@ -143,6 +143,8 @@ function Payload({ title, text }: { readonly title: string; readonly text: strin
     </>
   );
 }
+
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 function indented(text: string): string {
   return JSON.stringify(JSON.parse(text), null, 2);

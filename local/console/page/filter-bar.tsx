@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { SEVERITIES } from "../../../presentation/findings/finding-view.ts";
 import {
   FILTER_OPERATORS,
@@ -31,8 +31,14 @@ interface FilterBarProps {
 
 /** The filters that hold, each with a way to drop it, and the way to a new one. */
 export function FilterBar({ filters, onChange }: FilterBarProps) {
+  const bar = useRef<HTMLElement>(null);
+  const remove = (index: number): void => {
+    onChange(filters.filter((_, other) => other !== index));
+    // The last button is gone with its filter: the keyboard goes on at the new one.
+    if (index === filters.length - 1) bar.current?.querySelector("input")?.focus();
+  };
   return (
-    <section class="filters" aria-label="Filters">
+    <section ref={bar} class="filters" aria-label="Filters">
       <ul>
         {filters.map((filter, index) => (
           <li>
@@ -40,7 +46,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
               type="button"
               class="chip"
               aria-label={`Remove filter ${inWords(filter)}`}
-              onClick={() => onChange(filters.filter((_, other) => other !== index))}
+              onClick={() => remove(index)}
             >
               {inWords(filter)} <span aria-hidden="true">×</span>
             </button>

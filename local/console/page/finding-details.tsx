@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { FindingChange, FindingDetails as Details, FindingView } from "../api.ts";
 import { useFetched } from "./http.ts";
-import { hrefOf, type Route } from "./route.ts";
+import { go, hrefOf, type Route } from "./route.ts";
 import { SeverityBadge } from "./severity.tsx";
 import { shortTime } from "./times.ts";
 import { useCommand } from "./use-command.ts";
@@ -15,15 +16,36 @@ interface FindingDetailsProps {
 /** One finding as a person reads it. */
 export function FindingDetails({ findingKey, route, version }: FindingDetailsProps) {
   const { data, error } = useFetched<Details>(`/api/findings/${findingKey}`, version);
+  const place = useRef<HTMLElement>(null);
+  const isThere = data?.key === findingKey;
+  // Only then it has its height, and stays where it was brought to.
+  useEffect(() => {
+    if (isThere) show(place.current);
+  }, [findingKey, isThere]);
+  const table = { view: "findings", params: route.params } as const;
   return (
-    <aside class="details" aria-label="Finding">
-      <a class="close" href={hrefOf({ view: "findings", params: route.params })}>
+    <aside
+      ref={place}
+      class="details"
+      tabIndex={-1}
+      aria-label="Finding"
+      onKeyDown={({ key }) => key === "Escape" && go(table)}
+    >
+      <a class="close" href={hrefOf(table)}>
         Close
       </a>
       {error !== undefined && <p role="alert">{error}</p>}
-      {data?.key === findingKey && <Finding details={data} />}
+      {isThere && <Finding details={data} />}
     </aside>
   );
+}
+
+/** Beside the table it is in sight already; above it, as on a phone, it may be far away from the row. */
+function show(place: HTMLElement | null): void {
+  if (place === null) return;
+  place.focus({ preventScroll: true });
+  const { top } = place.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) place.scrollIntoView();
 }
 
 function Finding({ details: { view, history, asff } }: { readonly details: Details }) {
@@ -41,7 +63,10 @@ function Finding({ details: { view, history, asff } }: { readonly details: Detai
       </Part>
       {view.severityReason !== undefined && (
         <Part title="Why this severity">
-          <p>{view.severityReason}</p>
+          <p>
+            {view.severityReason}
+            {view.severityDecidedBy !== undefined && `, decided by ${view.severityDecidedBy}`}
+          </p>
         </Part>
       )}
       <Patches view={view} />

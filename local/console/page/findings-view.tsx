@@ -1,17 +1,25 @@
-import type { FindingFilter, FindingOrder, FindingRow, FindingsPage } from "../api.ts";
+import { useEffect, useRef } from "preact/hooks";
+import {
+  FILTER_OPERATORS,
+  FINDING_FIELDS,
+  type FindingFilter,
+  type FindingOrder,
+  type FindingRow,
+  type FindingsPage,
+} from "../api.ts";
 import type { ViewProps } from "./app.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { FindingDetails } from "./finding-details.tsx";
 import { useFetched } from "./http.ts";
 import { Pager } from "./pager.tsx";
-import { go, hrefOf, withParam, type Route } from "./route.ts";
+import { go, hrefOf, isPlainClick, withParam, type Route } from "./route.ts";
 import { SeverityBadge, SeverityCounts } from "./severity.tsx";
 import { shortTime } from "./times.ts";
 
 /** As Security Hub's console begins. */
 const DEFAULT_FILTERS: readonly FindingFilter[] = [{ field: "record", operator: "is", value: "ACTIVE" }];
 
-const COLUMNS: readonly { readonly title: string; readonly order?: FindingOrder; readonly narrow?: true }[] = [
+const COLUMNS: readonly { readonly title: string; readonly order?: FindingOrder }[] = [
   { title: "Severity", order: "severity" },
   { title: "Managed node", order: "node" },
   { title: "What is wrong" },
@@ -27,6 +35,7 @@ export function FindingsView({ live: { flow }, route }: ViewProps) {
   query.set("filters", JSON.stringify(filters));
   const version = flow?.versions.findings;
   const { data, error } = useFetched<FindingsPage>(`/api/findings?${query.toString()}`, version);
+  useWayBack(route.open);
   const change = (next: readonly FindingFilter[]): void =>
     go({ ...route, params: withParam(route.params, "filters", JSON.stringify(next)) });
   return (
@@ -47,12 +56,32 @@ export function FindingsView({ live: { flow }, route }: ViewProps) {
   );
 }
 
+const linkId = (key: string): string => `finding-${key}`;
+
+/** Who closes a finding goes on in the table, where it was opened. */
+function useWayBack(open: string | undefined): void {
+  const last = useRef(open);
+  useEffect(() => {
+    const closed = last.current;
+    last.current = open;
+    if (closed !== undefined && open === undefined) document.getElementById(linkId(closed))?.focus();
+  }, [open]);
+}
+
+/** An address may be written by hand: what is no list of filters is none at all. */
 function filtersOf({ params }: Route): readonly FindingFilter[] {
   try {
-    return JSON.parse(params.get("filters") ?? "") as FindingFilter[];
+    const given: unknown = JSON.parse(params.get("filters") ?? "");
+    return Array.isArray(given) && given.every(isFilter) ? given : DEFAULT_FILTERS;
   } catch {
     return DEFAULT_FILTERS;
   }
+}
+
+function isFilter(given: unknown): given is FindingFilter {
+  const { field, operator, value } = Object(given) as Partial<Record<keyof FindingFilter, unknown>>;
+  const isKnown = (names: readonly unknown[], name: unknown) => names.includes(name);
+  return isKnown(FINDING_FIELDS, field) && isKnown(FILTER_OPERATORS, operator) && typeof value === "string";
 }
 
 function FindingsTable({ data, route }: { readonly data: FindingsPage; readonly route: Route }) {
@@ -102,14 +131,14 @@ function SortedHead({ title, order, route }: SortedHeadProps) {
 
 function Row({ row: { key, view }, route }: { readonly row: FindingRow; readonly route: Route }) {
   const isOpen = route.open === key;
-  const href = hrefOf({ view: "findings", open: key, params: route.params });
+  const target = { view: "findings", open: key, params: route.params } as const;
   return (
-    <tr class={isOpen ? "open" : undefined} onClick={() => go({ view: "findings", open: key, params: route.params })}>
+    <tr class={isOpen ? "open" : undefined} onClick={(event) => isPlainClick(event) && go(target)}>
       <td data-label="Severity">
         <SeverityBadge severity={view.severity} />
       </td>
       <th scope="row" data-label="Managed node">
-        <a href={href} aria-current={isOpen ? "true" : undefined}>
+        <a id={linkId(key)} href={hrefOf(target)} aria-current={isOpen ? "true" : undefined}>
           {view.nodeId}
         </a>
         <small>{view.computerName}</small>

@@ -3,7 +3,7 @@ import { COMPLIANCE_STATES, type FleetPage, type NodeRow } from "../api.ts";
 import type { ViewProps } from "./app.tsx";
 import { send, useFetched } from "./http.ts";
 import { Pager } from "./pager.tsx";
-import { go, hrefOf, withParam, type Route } from "./route.ts";
+import { go, goOn, hrefOf, withParam, type Route } from "./route.ts";
 import { SeverityBadge } from "./severity.tsx";
 import { shortTime } from "./times.ts";
 import { TrendPlot } from "./trend-plot.tsx";
@@ -43,7 +43,7 @@ interface SelectionProps {
 /** Which nodes the table shows. */
 function Selection({ route, byCompliance }: SelectionProps) {
   const wanted = route.params.get("compliance") ?? "";
-  const set = (name: string, value: string): void => go({ ...route, params: withParam(route.params, name, value) });
+  const changed = (name: string, value: string): Route => ({ ...route, params: withParam(route.params, name, value) });
   const all = Object.values(byCompliance ?? {}).reduce((sum, count) => sum + count, 0);
   const choices = [
     ["", `all ${all}`],
@@ -52,7 +52,12 @@ function Selection({ route, byCompliance }: SelectionProps) {
   return (
     <div class="filters" role="group" aria-label="Nodes shown">
       {choices.map(([value, text]) => (
-        <button type="button" class="chip" aria-pressed={value === wanted} onClick={() => set("compliance", value)}>
+        <button
+          type="button"
+          class="chip"
+          aria-pressed={value === wanted}
+          onClick={() => go(changed("compliance", value))}
+        >
           {text}
         </button>
       ))}
@@ -63,7 +68,7 @@ function Selection({ route, byCompliance }: SelectionProps) {
           placeholder="id or name"
           maxLength={100}
           value={route.params.get("text") ?? ""}
-          onInput={(event) => set("text", event.currentTarget.value)}
+          onInput={(event) => goOn(changed("text", event.currentTarget.value))}
         />
       </label>
     </div>

@@ -1,13 +1,20 @@
 /** The page's only way to the server. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState, type Dispatch, type StateUpdater } from "preact/hooks";
 import type { CommandResult, Flow } from "../api.ts";
 
 /** A list that changes all the time is read again at most so often, in milliseconds. */
 const READ_EVERY_MS = 1_000;
 
-/** @throws {Error} with the server's words */
+/** @throws {Error} with the server's words, or that there is no server any more */
 export async function read<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
-  return answerOf(await fetch(path, signal && { signal }));
+  return ask(path, signal && { signal });
+}
+
+async function ask<Answer>(path: string, options?: RequestInit): Promise<Answer> {
+  const response = await fetch(path, options).catch(() => {
+    throw new Error("the run does not answer; where it has ended, npm start begins a new one");
+  });
+  return answerOf(response);
 }
 
 async function answerOf<Answer>(response: Response): Promise<Answer> {
@@ -17,17 +24,11 @@ async function answerOf<Answer>(response: Response): Promise<Answer> {
   throw new Error(typeof message === "string" ? message : `the console answered ${response.status}`);
 }
 
-/** Presses a switch or button; @returns what happened, in words, also where it failed */
+/** Presses a switch or button; @returns what happened, in words @throws {Error} as `read` does */
 export async function send(path: string, body: object): Promise<string> {
-  try {
-    const headers = { "content-type": "application/json" };
-    const { message } = await answerOf<CommandResult>(
-      await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }),
-    );
-    return message;
-  } catch (error) {
-    return `That failed: ${textOf(error)}`;
-  }
+  const headers = { "content-type": "application/json" };
+  const { message } = await ask<CommandResult>(path, { method: "POST", headers, body: JSON.stringify(body) });
+  return message;
 }
 
 export interface Live {
@@ -35,16 +36,33 @@ export interface Live {
   readonly connected: boolean;
 }
 
-/** The picture of the program, as it changes. */
+/**
+ * The picture of the program, as it changes. A hidden page lets its connection go: a browser has six of them for all of
+ * its tabs, and a seventh tab would wait for ever.
+ */
 export function useLive(): Live {
   const [live, setLive] = useState<Live>({ connected: false });
   useEffect(() => {
-    const source = new EventSource("/api/live");
-    source.onmessage = ({ data }: MessageEvent<string>) => setLive({ flow: JSON.parse(data) as Flow, connected: true });
-    source.onerror = () => setLive((last) => ({ ...last, connected: false }));
-    return () => source.close();
+    let source: EventSource | undefined;
+    const follow = (): void => {
+      source?.close();
+      source = document.visibilityState === "hidden" ? undefined : liveSource(setLive);
+    };
+    follow();
+    document.addEventListener("visibilitychange", follow);
+    return () => {
+      document.removeEventListener("visibilitychange", follow);
+      source?.close();
+    };
   }, []);
   return live;
+}
+
+function liveSource(setLive: Dispatch<StateUpdater<Live>>): EventSource {
+  const source = new EventSource("/api/live");
+  source.onmessage = ({ data }: MessageEvent<string>) => setLive({ flow: JSON.parse(data) as Flow, connected: true });
+  source.onerror = () => setLive((last) => ({ ...last, connected: false }));
+  return source;
 }
 
 export interface Fetched<Answer> {
@@ -81,4 +99,4 @@ export function useFetched<Answer>(path: string | undefined, version: unknown = 
   return path === undefined ? {} : fetched;
 }
 
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -16,9 +16,18 @@ export function routeOf(hash: string): Route {
   const [name, open = ""] = path.split("/", 2);
   return {
     view: VIEWS.find((view) => view === name) ?? "flow",
-    ...(open !== "" && { open: decodeURIComponent(open) }),
+    ...(open !== "" && { open: decoded(open) }),
     params: new URLSearchParams(query),
   };
+}
+
+/** An address may be cut or written by hand: what cannot be decoded names nothing, as it stands. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 export function hrefOf({ view, open, params }: Omit<Route, "params"> & { readonly params?: URLSearchParams }): string {
@@ -40,6 +49,16 @@ export function useRoute(): Route {
 
 export function go(route: Parameters<typeof hrefOf>[0]): void {
   location.hash = hrefOf(route);
+}
+
+/** Goes there without a step of its own on the way back: for what changes with each key. */
+export function goOn(route: Parameters<typeof hrefOf>[0]): void {
+  location.replace(hrefOf(route));
+}
+
+/** A click anywhere in a row opens it; one that opens another tab, or ends a selection of text, does not. */
+export function isPlainClick({ ctrlKey, metaKey, shiftKey }: MouseEvent): boolean {
+  return !ctrlKey && !metaKey && !shiftKey && getSelection()?.isCollapsed !== false;
 }
 
 /** The parameters with one of them changed or, where the value is empty, left out; the page number begins anew. */
