@@ -1,17 +1,21 @@
-/** What the commands against a real account have in common. */
+/** What command lines have in common, most of all those of commands against a real account. */
 import { Command, InvalidArgumentError } from "commander";
 import { printable } from "../local/terminal.ts";
 import { deniedOperation, failureText } from "./account-client.ts";
 
-/** A command with `--region`; a wrong command line is one line on stderr, and ends the process with exit code 2. */
-export function regionCommand(name: string, description: string): Command {
+/** A wrong command line is one line on stderr, and ends the process with exit code 2. */
+export function strictCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .requiredOption("--region <region>", "AWS Region", region)
     .allowExcessArguments(false)
     .showSuggestionAfterError(false)
-    .configureOutput({ outputError: (text, write) => write(`${printable(text)}\n`) })
+    .configureOutput({ outputError: (text, write) => write(`${printable(text).trim()}\n`) })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+}
+
+/** The same with `--region`. */
+export function regionCommand(name: string, description: string): Command {
+  return strictCommand(name, description).requiredOption("--region <region>", "AWS Region", region);
 }
 
 /** People give the SDK whatever they like; a wrong Region would only show as a name that DNS does not know. */

@@ -1,7 +1,7 @@
 /** The figures of the cost model: measured in embedded runs, and counted in the captured graph. */
 import * as z from "zod";
 import type { CapturedResource } from "../local/captured-resource.ts";
-import { InputError } from "../local/input-error.ts";
+import { firstIssue, InputError } from "../local/input-error.ts";
 import { readJsonFile } from "../local/json-file.ts";
 import type { Options } from "../local/options.ts";
 import { makeReport } from "../local/report.ts";
@@ -77,10 +77,7 @@ export async function figuresOfFile(file: string): Promise<Figures> {
 function figuresOf(report: unknown, source: string): Figures {
   const parsed = reportSchema.safeParse(report);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new InputError(
-      `${source}: /${issue?.path.join("/") ?? ""}: ${issue?.message ?? ""}; a report of npm start -- --report is needed`,
-    );
+    throw new InputError(`${source}: ${firstIssue(parsed.error)}; a report of npm start -- --report is needed`);
   }
   const { findings, changes, executions, usage } = parsed.data;
   const looks = executions.reduce((sum, execution) => sum + execution.nodes, 0);

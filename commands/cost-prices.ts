@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
-import { InputError } from "../local/input-error.ts";
+import { firstIssue, InputError } from "../local/input-error.ts";
 import { readJsonFile } from "../local/json-file.ts";
 
 /** Prices and assumptions that ship with the project; a copy of it is the base for one's own. */
@@ -53,8 +53,5 @@ export type Assumptions = PriceList["assumptions"];
 export async function readPrices(file = OWN_PRICES): Promise<PriceList> {
   const parsed = priceList.safeParse(await readJsonFile(file));
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new InputError(
-    `${file}: /${issue?.path.join("/") ?? ""}: ${issue?.message ?? ""}; commands/cost-prices.json shows the form`,
-  );
+  throw new InputError(`${file}: ${firstIssue(parsed.error)}; commands/cost-prices.json shows the form`);
 }

@@ -1,9 +1,9 @@
-import { Command, type CommanderError } from "commander";
+import { Command } from "commander";
 import Table from "cli-table3";
 import { readConfigFile, withSetting } from "../local/config-file.ts";
 import { captureGraph } from "../local/graph.ts";
-import { InputError } from "../local/input-error.ts";
-import { decimal, integer } from "../local/options.ts";
+import { exitCodeOrRefusal } from "../local/input-error.ts";
+import { decimal, integer, parsed } from "../local/options.ts";
 import { printable } from "../local/terminal.ts";
 import { deploymentOf, figuresOfFile, measure } from "./cost-figures.ts";
 import { monthlyCost, type Demand, type Figures, type Line, type Scenario } from "./cost-model.ts";
@@ -32,16 +32,8 @@ export function parseOptions(args: readonly string[]): Options {
     .option("--prices <file>", "your prices and assumptions, in the form of commands/cost-prices.json")
     .option("--config <file>", "stack settings", "Pulumi.dev.yaml")
     .option("--json", "print JSON", false)
-    .allowExcessArguments(false)
-    .configureOutput({ writeErr: () => undefined })
-    .exitOverride();
-  try {
-    return command.parse(args, { from: "user" }).opts<Options>();
-  } catch (error) {
-    const { exitCode, message } = error as CommanderError;
-    if (exitCode === 0) process.exit(0);
-    throw new InputError(`${message.replace(/^error: /, "").replaceAll(/\s+/g, " ")}; npm run cost -- --help`);
-  }
+    .allowExcessArguments(false);
+  return parsed(command, args).opts<Options>();
 }
 
 async function scenariosOf({ nodes, config, report }: Options, settings: object): Promise<Scenario[]> {
@@ -64,7 +56,8 @@ async function graphOf(config: string, settings: object) {
   return captureGraph({ config: stack, account: "123456789012", queueUrl: (...parts) => parts.join("/") });
 }
 
-async function main(args: readonly string[]): Promise<void> {
+/** @returns the exit code: 0 */
+async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   const prices = await readPrices(options.prices);
   const { sweepHours } = options;
@@ -80,6 +73,7 @@ async function main(args: readonly string[]): Promise<void> {
   });
   if (options.json) console.log(JSON.stringify({ deployment, prices, results }, null, 2));
   else console.log([...results.map(figuresText), costTable(results, prices), footnote(prices)].join("\n"));
+  return 0;
 }
 
 type Result = Totals & { readonly name: string; readonly figures: Figures; readonly lines: readonly Line[] };
@@ -129,12 +123,4 @@ function footnote({ source }: PriceList): string {
   return printable(`Prices and durations are assumptions, not measured. Prices: ${source}`);
 }
 
-if (import.meta.main) {
-  try {
-    await main(process.argv.slice(2));
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    console.error(error.message);
-    process.exitCode = 2;
-  }
-}
+if (import.meta.main) process.exitCode = await exitCodeOrRefusal(() => main(process.argv.slice(2)));

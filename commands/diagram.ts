@@ -1,7 +1,7 @@
-import { Command } from "commander";
 import { readFile, writeFile } from "node:fs/promises";
 import { layoutStateMachine } from "../presentation/state-machine/layout.ts";
 import { stateMachineSvg } from "../presentation/state-machine/svg.ts";
+import { strictCommand } from "./command-line.ts";
 
 export interface DiagramFiles {
   /** The state machine's definition in Amazon States Language. */
@@ -35,12 +35,8 @@ async function drawn(definition: string): Promise<string> {
 }
 
 if (import.meta.main) {
-  const { check } = new Command("diagram")
-    .description(`Draws ${FILES.definition} into ${FILES.picture}.`)
+  const { check } = strictCommand("diagram", `Draws ${FILES.definition} into ${FILES.picture}.`)
     .option("--check", "change nothing; exit code 1 where the picture is out of date")
-    .allowExcessArguments(false)
-    .showSuggestionAfterError(false)
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse()
     .opts<{ check?: true }>();
   if (check === undefined) {

@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { writeFile } from "node:fs/promises";
-import { InputError } from "../local/input-error.ts";
+import { exitCodeOrRefusal, InputError } from "../local/input-error.ts";
 import { renderReport } from "../presentation/report/report.ts";
 import { worstFirst } from "../presentation/findings/summary.ts";
 import { exitCodeOf } from "./command-line.ts";
@@ -102,22 +102,20 @@ async function main(args: readonly string[]): Promise<number> {
   const request = requested(args);
   if (typeof request === "number") return request;
   const { source } = request;
-  return exitCodeOf(`findings of ${source.name} were not read`, source.needs ?? "", async () => {
-    try {
-      switch (request.command) {
-        case "list":
-          return await list(source, request.filter, request.format, output);
-        case "show":
-          return await show(source, request.nodeId, output);
-        case "report":
-          return await report(source, request.out, new Date(), output);
-      }
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      output.warn(error.message);
-      return 2;
-    }
-  });
+  return exitCodeOf(`findings of ${source.name} were not read`, source.needs ?? "", () =>
+    exitCodeOrRefusal(() => answer(request, output)),
+  );
+}
+
+function answer(request: Request, output: Output): Promise<number> {
+  switch (request.command) {
+    case "list":
+      return list(request.source, request.filter, request.format, output);
+    case "show":
+      return show(request.source, request.nodeId, output);
+    case "report":
+      return report(request.source, request.out, new Date(), output);
+  }
 }
 
 /** @returns what is asked for, or the exit code where there is nothing to do */

@@ -1,21 +1,21 @@
-import { Command } from "commander";
 import { writeFile } from "node:fs/promises";
 import { readConfigFile } from "../local/config-file.ts";
 import { captureGraph } from "../local/graph.ts";
-import { InputError } from "../local/input-error.ts";
+import { exitCodeOrRefusal } from "../local/input-error.ts";
+import { strictCommand } from "./command-line.ts";
 
 const ACCOUNT = "123456789012";
 
-const { config, json } = new Command("graph")
-  .description("Writes all resources that the Pulumi program would deploy, without AWS and without the Pulumi CLI.")
+const { config, json } = strictCommand(
+  "graph",
+  "Writes all resources that the Pulumi program would deploy, without AWS and without the Pulumi CLI.",
+)
   .option("--config <file>", "stack settings", "Pulumi.dev.yaml")
   .requiredOption("--json <file>", "where to write the graph: [{type, name, inputs, id}]")
-  .allowExcessArguments(false)
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse()
   .opts<{ config: string; json: string }>();
 
-try {
+process.exitCode = await exitCodeOrRefusal(async () => {
   const resources = await captureGraph({
     config: await readConfigFile(config),
     account: ACCOUNT,
@@ -24,8 +24,5 @@ try {
   const graph = resources.map(({ type, name, inputs, id }) => ({ type, name, inputs, id }));
   await writeFile(json, `${JSON.stringify(graph, null, 2)}\n`);
   console.log(`${graph.length} resources written to ${json}`);
-} catch (error) {
-  if (!(error instanceof InputError)) throw error;
-  console.error(error.message);
-  process.exitCode = 2;
-}
+  return 0;
+});

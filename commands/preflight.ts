@@ -1,4 +1,4 @@
-import { InputError } from "../local/input-error.ts";
+import { exitCodeOrRefusal } from "../local/input-error.ts";
 import { progressBar } from "../local/terminal.ts";
 import { regionCommand } from "./command-line.ts";
 import { clientsFor } from "./preflight/account.ts";
@@ -11,7 +11,7 @@ interface PreflightOptions extends SettingsOptions {
   readonly json: boolean;
 }
 
-/** @returns the exit code: 0 no problem, 1 a problem or a check that could not be done, 2 the input cannot be used */
+/** @returns the exit code: 0 no problem, 1 a problem or a check that could not be done */
 async function main(): Promise<number> {
   const options = regionCommand(
     "preflight",
@@ -22,16 +22,6 @@ async function main(): Promise<number> {
     .option("--json", "print the lines as JSON", false)
     .parse()
     .opts<PreflightOptions>();
-  try {
-    return await check(options);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    console.error(error.message);
-    return 2;
-  }
-}
-
-async function check(options: PreflightOptions): Promise<number> {
   const { region, json } = options;
   const settings = await preflightSettings(options);
   const account = { region, settings, clients: clientsFor(region), now: () => new Date() };
@@ -53,4 +43,4 @@ async function withProgress(work: (progress: Progress) => Promise<Line[]>): Prom
   }
 }
 
-if (import.meta.main) process.exitCode = await main();
+if (import.meta.main) process.exitCode = await exitCodeOrRefusal(main);

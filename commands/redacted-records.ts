@@ -1,4 +1,5 @@
 /** What of each record of a fleet may be told to others. Kinds of values that AWS adds one day are left out. */
+import { parseIfJson } from "../local/json-syntax.ts";
 import { all, each, hidden, kept, record, type Rule } from "./redaction.ts";
 
 export const node = record({
@@ -32,13 +33,9 @@ const document: Rule = (value, names) =>
 
 /** An association writes its counts as JSON in text. What is no JSON stays none. */
 const detailedText: Rule = (value, names) => {
-  try {
-    const content: unknown = JSON.parse(String(value));
-    const redacted = record(operation)(content, names);
-    return redacted === undefined || Array.isArray(content) ? hidden(value, names) : JSON.stringify(redacted);
-  } catch {
-    return hidden(value, names);
-  }
+  const content = parseIfJson(String(value));
+  const redacted = record(operation)(content, names);
+  return redacted === undefined || Array.isArray(content) ? hidden(value, names) : JSON.stringify(redacted);
 };
 
 const executionSummary = record({ ...all(kept, "ExecutionTime", "ExecutionType"), ExecutionId: hidden });

@@ -1,6 +1,7 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import { queues, type Queue } from "../functions/aws/queue.ts";
+import { parseIfJson } from "../local/json-syntax.ts";
 import { printable } from "../local/terminal.ts";
 import { accountClient } from "./account-client.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./command-line.ts";
@@ -17,7 +18,7 @@ const entrySchema = z.looseObject({
 
 /** @returns what is to be sent to the work queue, or undefined where an entry does not carry it */
 export function replayBody(entry: string): string | undefined {
-  const parsed = entrySchema.safeParse(parseJson(entry));
+  const parsed = entrySchema.safeParse(parseIfJson(entry));
   // What no function of this program wrote (an event that a rule could not deliver) is itself the message.
   if (!parsed.success || parsed.data.reason === undefined) return entry;
   const { references, body } = parsed.data;
@@ -54,16 +55,8 @@ function verb(body: string | undefined, dryRun: boolean): string {
 }
 
 function shown(entry: string): string {
-  const { nodeId = "message", reason = entry } = entrySchema.safeParse(parseJson(entry)).data ?? {};
+  const { nodeId = "message", reason = entry } = entrySchema.safeParse(parseIfJson(entry)).data ?? {};
   return printable(`${nodeId}: ${reason}`).slice(0, 300);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const NEEDS =

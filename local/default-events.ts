@@ -1,5 +1,6 @@
 import type { ComplianceItem, Fleet } from "./fleet.ts";
 import { partitionOf } from "./partition.ts";
+import { detailedText } from "./ssm/patch-texts.ts";
 import { uuidOf } from "./stable-id.ts";
 import { parseTime, wholeSeconds } from "./wire-time.ts";
 
@@ -92,28 +93,14 @@ function patchPolicyNodes(fleet: Fleet): Set<string> {
 }
 
 /** Only this document writes patch results into Association rows; the rows of other documents are about themselves. */
-function isHostManagement({ ComplianceType, Details }: ComplianceItem): boolean {
+export function isHostManagement({ ComplianceType, Details }: ComplianceItem): boolean {
   const document = Details?.["DocumentName"] ?? "";
   return ComplianceType === "Association" && /(?:^|\/)AWS-RunPatchBaselineAssociation$/.test(document);
 }
 
 function hostManagementRun({ Id, Details, ExecutionSummary }: ComplianceItem): PatchRun {
-  const start = parseTime(detail(Details?.["DetailedText"], "OperationStartTime")) ?? ExecutionSummary?.ExecutionTime;
+  const start = parseTime(detailedText({ Details })["OperationStartTime"]) ?? ExecutionSummary?.ExecutionTime;
   return { start, kind: "host management", associationId: Id };
-}
-
-/** A member of a JSON object in text; undefined where there is none, or no JSON: the data of a run may be broken. */
-function detail(text: string | undefined, key: string): unknown {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text ?? "{}");
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-  if (typeof parsed !== "object" || parsed === null) return undefined;
-  const value: unknown = Object.getOwnPropertyDescriptor(parsed, key)?.value;
-  return value;
 }
 
 function eventOf(fleet: Fleet, nodeId: string, run: PatchRun, now: Date, status = "Success"): object {

@@ -1,6 +1,6 @@
 /** The fault plan of a run: which API calls fail, when, and how (options `--faults` and `--outage`). */
 import * as z from "zod";
-import { InputError } from "./input-error.ts";
+import { firstIssue, InputError } from "./input-error.ts";
 import { readJsonFile } from "./json-file.ts";
 
 /** Operations the local cloud answers; a plan that names another one would silently test nothing. */
@@ -177,7 +177,5 @@ export const readFaults = async (path: string): Promise<FaultRule[]> => checkFau
 export function checkFaults(plan: unknown, source: string): FaultRule[] {
   const result = z.array(ruleSchema).safeParse(plan);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const where = `/${(issue?.path ?? []).map(String).join("/")}`;
-  throw new InputError(`${source}: ${where}: ${(issue?.message ?? "is no fault plan").slice(0, 400)}`);
+  throw new InputError(`${source}: ${firstIssue(result.error)}`);
 }

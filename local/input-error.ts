@@ -1,9 +1,27 @@
+import type * as z from "zod";
+
 /** What a person gave the embedded run (an option, a file, a setting) cannot be used. The message is one line. */
 export class InputError extends Error {
   override readonly name = "InputError";
 
   constructor(message: string, options?: ErrorOptions) {
     super(oneLine(message), options);
+  }
+}
+
+/** Where in a value its schema found the first thing wrong, and what is wrong with it. */
+export function firstIssue({ issues: [issue] }: z.ZodError): string {
+  return `/${(issue?.path ?? []).map(String).join("/")}: ${(issue?.message ?? "is of another shape").slice(0, 400)}`;
+}
+
+/** @returns the exit code that `work` returns; 2, with one line on stderr, where it throws an {@link InputError} */
+export async function exitCodeOrRefusal(work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    console.error(error.message);
+    return 2;
   }
 }
 

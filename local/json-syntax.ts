@@ -1,4 +1,14 @@
-/** Where JSON text breaks the grammar: V8 gives the position for some errors only. */
+/** JSON text that may be none, and where it breaks the grammar: V8 gives the position for some errors only. */
+
+/** The value of a JSON text; undefined where it is none. */
+export function parseIfJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
 
 type Expected = "value" | "value or ]" | "key" | "key or }" | "colon" | "comma" | "end";
 

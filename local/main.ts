@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { startConsole } from "./console/server.ts";
-import { InputError } from "./input-error.ts";
+import { exitCodeOrRefusal, InputError } from "./input-error.ts";
 import { parseOptions, type Options } from "./options.ts";
 import { makeReport, settledNodes, unaccounted, type Report } from "./report.ts";
 import { startRun, type Run } from "./run.ts";
@@ -11,18 +11,9 @@ import { printable, progressBar, resultText, some } from "./terminal.ts";
 
 const LOOK_EVERY_MS = 500;
 
-/** @returns the exit code: 0 all accounted for, 1 something is left, 2 the input cannot be used */
+/** @returns the exit code: 0 all accounted for, 1 something is left */
 async function main(args: readonly string[]): Promise<number> {
-  try {
-    return await runOptions(parseOptions(args));
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    console.error(error.message);
-    return 2;
-  }
-}
-
-async function runOptions(options: Options): Promise<number> {
+  const options = parseOptions(args);
   const started = performance.now();
   const run = await startRun(options);
   let closeConsole = (): Promise<void> => Promise.resolve();
@@ -91,4 +82,4 @@ function untilInterrupted(): Promise<void> {
   });
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await exitCodeOrRefusal(() => main(process.argv.slice(2)));

@@ -45,20 +45,28 @@ export function parseOptions(args: readonly string[]): Options {
     .option("--report <file>", "write what happened as JSON")
     .option("--port <n>", "port of the console (default: a free one; none with --once)", integer(1, 65_535))
     .option("--time-scale <x>", "how much faster waits, retries and schedules run than in AWS", decimal(1, 10_000), 60)
-    .allowExcessArguments(false)
-    .configureOutput({ writeErr: () => undefined })
-    .exitOverride();
+    .allowExcessArguments(false);
+  const options = parsed(command, args).opts<Options>();
+  if (options.fleet !== undefined && options.nodes !== undefined) {
+    throw new InputError("--fleet and --nodes exclude each other; give one of them");
+  }
+  return options;
+}
+
+/**
+ * Parses the command line of a command that is named as people call it: `npm start --`.
+ * @throws {InputError} in one line; asking for help ends the process instead
+ */
+export function parsed(command: Command, args: readonly string[]): Command {
   try {
-    const options = command.parse(args, { from: "user" }).opts<Options>();
-    if (options.fleet !== undefined && options.nodes !== undefined) {
-      throw new InputError("--fleet and --nodes exclude each other; give one of them");
-    }
-    return options;
+    return command
+      .configureOutput({ writeErr: () => undefined })
+      .exitOverride()
+      .parse(args, { from: "user" });
   } catch (error) {
-    if (error instanceof InputError) throw error;
     const { exitCode, message } = error as CommanderError;
     if (exitCode === 0) process.exit(0);
-    throw new InputError(`${oneLine(message)}; npm start -- --help lists the options`);
+    throw new InputError(`${oneLine(message)}; ${command.name()} --help lists the options`);
   }
 }
 

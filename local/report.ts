@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { DeniedCall } from "./admission.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Execution } from "./execution.ts";
+import { parseIfJson } from "./json-syntax.ts";
 import type { Usage } from "./usage.ts";
 
 /** What Publish did about one node. */
@@ -107,17 +108,9 @@ export function nodesOf({ input, published }: Execution): { nodeId: string }[] {
 }
 
 function quarantined(body: string): Report["quarantined"][number] {
-  const parsed = quarantineEntry.safeParse(parseJson(body));
+  const parsed = quarantineEntry.safeParse(parseIfJson(body));
   if (!parsed.success)
     return { reason: "a message that no program of this stack wrote", message: body.slice(0, 2_000) };
   const { nodeId, reason = "unknown", message } = parsed.data;
   return { ...(nodeId !== undefined && { nodeId }), reason, ...(message !== undefined && { message }) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

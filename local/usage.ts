@@ -1,5 +1,6 @@
 /** How much the program used of what AWS bills by amount, besides its API calls. */
 import * as z from "zod";
+import { parseIfJson } from "./json-syntax.ts";
 
 /** All runs of one function. */
 export interface FunctionUsage {
@@ -53,16 +54,8 @@ export class FunctionMeter {
   }
 
   #noteMetrics(line: string): void {
-    const { data } = metricLine.safeParse(parsed(line));
+    const { data } = metricLine.safeParse(parseIfJson(line));
     const names = data?._aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name)) ?? [];
     for (const name of names) this.#metrics.add(name);
-  }
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
   }
 }

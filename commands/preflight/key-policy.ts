@@ -1,6 +1,7 @@
 /** Whether a KMS key policy allows something, as far as it can be told from outside. */
 import * as z from "zod";
 import { matchesGlob } from "../../local/iam.ts";
+import { parseIfJson } from "../../local/json-syntax.ts";
 
 /** `unknown`: it depends on something that only a real request has. */
 export type Fit = "yes" | "no" | "unknown";
@@ -33,11 +34,7 @@ export interface KeyRequest {
 
 /** @returns undefined for a text that is no policy */
 export function parseKeyPolicy(text: string): readonly Statement[] | undefined {
-  try {
-    return policySchema.safeParse(JSON.parse(text)).data?.Statement;
-  } catch {
-    return undefined;
-  }
+  return policySchema.safeParse(parseIfJson(text)).data?.Statement;
 }
 
 /** An explicit Deny wins, then any Allow; what may be denied is not known to be allowed. */

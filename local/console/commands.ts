@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import * as z from "zod";
 import { InputError } from "../input-error.ts";
+import { parseIfJson } from "../json-syntax.ts";
 import type { RunControls } from "../run-controls.ts";
 import type { CommandResult } from "./api.ts";
 
@@ -23,7 +24,7 @@ export function commandRoutes(controls: RunControls, onChange: () => Promise<voi
     run: (request: z.output<Schema>) => Promise<string> | string,
   ): void => {
     routes.post(path, limit, async (context) => {
-      const body = parsed(await context.req.text());
+      const body = parseIfJson(await context.req.text());
       if (body === undefined) return context.json({ message: "the body must be JSON" }, 400);
       const request = schema.safeParse(body);
       if (!request.success) return context.json({ message: z.prettifyError(request.error) }, 400);
@@ -53,11 +54,3 @@ const counted = (nodes: number): string => (nodes === 1 ? "1 node" : `${nodes} n
 
 const done = (ran: boolean, what: string): string =>
   ran ? `${what} has started.` : `${what} is switched off by the settings.`;
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,12 +1,13 @@
 /** The managed nodes with what is known of them: what the program made of them, else what their patch data says. */
 import * as z from "zod";
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
+import { isHostManagement } from "../default-events.ts";
 import type { ComplianceItem, Fleet, InstanceInformation, PatchState } from "../fleet.ts";
+import { noncompliantIn, readCounts } from "../ssm/patch-counts.ts";
 import { parseTime } from "../wire-time.ts";
 import { COMPLIANCE_STATES, type ComplianceState, type FindingRow, type FleetPage, type NodeRow } from "./api.ts";
 import { pageOf } from "./paging.ts";
 
-const HOST_MANAGEMENT = /(?:^|\/)AWS-RunPatchBaselineAssociation$/;
 const stateFilter = z.enum(COMPLIANCE_STATES).optional().catch(undefined);
 
 interface Known {
@@ -87,18 +88,13 @@ function complianceOf({ finding, state, items, summary, judged }: Known): Compli
   if (judged) return "compliant";
   const isBad =
     items.some(({ Status }) => Status === "NON_COMPLIANT") ||
-    noncompliantCount(state ?? {}) > 0 ||
-    (state === undefined && items.length === 0 && noncompliantCount(summary ?? {}) > 0);
+    noncompliantIn(readCounts(state ?? {})) > 0 ||
+    (state === undefined && items.length === 0 && noncompliantIn(readCounts(summary ?? {})) > 0);
   return isBad ? "noncompliant" : "compliant";
 }
 
 function causeOf({ causes, kind, description }: FindingView): string {
   return kind === "blindSpot" ? description : causes.map(({ cause, count }) => `${count} ${cause}`).join(", ");
-}
-
-function noncompliantCount(counts: Readonly<Record<string, unknown>>): number {
-  const keys = ["MissingCount", "FailedCount", "InstalledRejectedCount", "InstalledPendingRebootCount"];
-  return keys.reduce((total, key) => total + Number(counts[key] ?? 0), 0);
 }
 
 function operationEnd({ state, items, summary }: Known): Date | undefined {
@@ -110,7 +106,6 @@ function operationEnd({ state, items, summary }: Known): Date | undefined {
   return times.length === 0 ? undefined : new Date(Math.max(...times.map((time) => time.getTime())));
 }
 
-function isAboutPatches({ ComplianceType, Details }: ComplianceItem): boolean {
-  if (ComplianceType === "Patch") return true;
-  return ComplianceType === "Association" && HOST_MANAGEMENT.test(Details?.["DocumentName"] ?? "");
+function isAboutPatches(item: ComplianceItem): boolean {
+  return item.ComplianceType === "Patch" || isHostManagement(item);
 }

@@ -1,5 +1,6 @@
 /** Results of patch operations that are texts: an association's row, and inventory. */
 import type { ComplianceItem, InventoryEntries } from "../fleet.ts";
+import { parseIfJson } from "../json-syntax.ts";
 import { wholeSeconds } from "../wire-time.ts";
 import { countsAfter, noncompliantIn, readCounts } from "./patch-counts.ts";
 import type { PatchOperation } from "./patch-operation.ts";
@@ -8,13 +9,8 @@ import { statesAfter } from "./patch-rows.ts";
 type Texts = Readonly<Record<string, string>>;
 
 /** What a row's DetailedText holds; nothing where it is no JSON object of texts: the data of a fleet may be broken. */
-export function detailedText({ Details }: ComplianceItem): Texts {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(Details?.["DetailedText"] ?? "{}");
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
+export function detailedText({ Details }: Pick<ComplianceItem, "Details">): Texts {
+  const parsed = parseIfJson(Details?.["DetailedText"] ?? "{}");
   const entries = typeof parsed === "object" && parsed !== null ? Object.entries(parsed) : [];
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
 }
