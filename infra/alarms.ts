@@ -3,10 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "./policy.ts";
 import { METRICS_NAMESPACE, type PublishingArgs } from "./publishing.ts";
 
+type Rules = Readonly<Record<string, aws.cloudwatch.EventRule>>;
+
 export interface AlarmsArgs extends PublishingArgs {
   readonly stateMachineArn: pulumi.Input<string>;
-  /** Rules whose events must reach the work queue. */
-  readonly rules: Readonly<Record<string, aws.cloudwatch.EventRule>>;
+  /** Rules that hear of nodes and of dead executions, by what they hear of. */
+  readonly rules: Rules;
+  /** Rules that start redrive and sweeps, by what they start. */
+  readonly schedules: Rules;
   /** Name of the dispatch function. */
   readonly dispatchFunction: pulumi.Input<string>;
   /** Name of the sweep's function. */
@@ -115,19 +119,8 @@ function alarms(args: AlarmsArgs): Record<string, Alarm> {
   };
 }
 
-/** What keeps events from becoming executions. */
-function startAlarms({ dispatchFunction, rules }: AlarmsArgs): Record<string, Alarm> {
-  const perRule = Object.entries(rules).map(([kind, rule]): [string, Alarm] => [
-    `rule-${kind}`,
-    {
-      namespace: "AWS/Events",
-      metricName: "FailedInvocations",
-      dimensions: { RuleName: rule.name },
-      statistic: "Sum",
-      threshold: 0,
-      description: "EventBridge could not hand an event to the work queue; the sweep makes up for it.",
-    },
-  ]);
+/** What keeps events from becoming executions, and schedules from being kept. */
+function startAlarms({ dispatchFunction, rules, schedules }: AlarmsArgs): Record<string, Alarm> {
   return {
     "dispatch-failed": {
       namespace: "AWS/Lambda",
@@ -137,8 +130,24 @@ function startAlarms({ dispatchFunction, rules }: AlarmsArgs): Record<string, Al
       threshold: 0,
       description: "the dispatch function failed. Its messages are tried again.",
     },
-    ...Object.fromEntries(perRule),
+    ...ruleAlarms(rules, "EventBridge could not hand an event to its queue; the sweep makes up for it."),
+    ...ruleAlarms(schedules, "EventBridge could not start what is scheduled; the next turn makes up for it."),
   };
+}
+
+function ruleAlarms(rules: Rules, description: string): Record<string, Alarm> {
+  const alarms = Object.entries(rules).map(([kind, rule]): [string, Alarm] => [
+    `rule-${kind}`,
+    {
+      namespace: "AWS/Events",
+      metricName: "FailedInvocations",
+      dimensions: { RuleName: rule.name },
+      statistic: "Sum",
+      threshold: 0,
+      description,
+    },
+  ]);
+  return Object.fromEntries(alarms);
 }
 
 function hubAlarms({ service }: AlarmsArgs): Record<string, Alarm> {

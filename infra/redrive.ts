@@ -9,12 +9,14 @@ const TIMEOUT_SECONDS = 300;
 
 /** Looks into the outage queue on a schedule, and puts work back when Security Hub answers. */
 export class Redrive extends pulumi.ComponentResource {
+  readonly schedule: aws.cloudwatch.EventRule;
+
   constructor(name: string, args: PublishingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Redrive", name, {}, opts);
     const parent = { parent: this };
     const redrive = this.redrive(name, args);
     const minutes = args.settings.redriveMinutes;
-    const schedule = new aws.cloudwatch.EventRule(
+    this.schedule = new aws.cloudwatch.EventRule(
       `${name}-schedule`,
       { scheduleExpression: every(minutes, "minute") },
       parent,
@@ -25,12 +27,12 @@ export class Redrive extends pulumi.ComponentResource {
         action: "lambda:InvokeFunction",
         function: redrive.name,
         principal: "events.amazonaws.com",
-        sourceArn: schedule.arn,
+        sourceArn: this.schedule.arn,
       },
       parent,
     );
     // Without a dead-letter queue: a run that did not happen is made up for by the next one.
-    new aws.cloudwatch.EventTarget(`${name}-target`, { rule: schedule.name, arn: redrive.arn }, parent);
+    new aws.cloudwatch.EventTarget(`${name}-target`, { rule: this.schedule.name, arn: redrive.arn }, parent);
     this.registerOutputs({});
   }
 

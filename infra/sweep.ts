@@ -13,6 +13,7 @@ const RETENTION_SECONDS = 6 * 60 * 60;
 /** Looks at every managed node and every open finding on a schedule, so that a lost event does no lasting harm. */
 export class Sweep extends pulumi.ComponentResource {
   readonly functionName: pulumi.Output<string>;
+  readonly schedule: aws.cloudwatch.EventRule;
 
   constructor(name: string, args: PublishingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Sweep", name, {}, opts);
@@ -28,7 +29,7 @@ export class Sweep extends pulumi.ComponentResource {
       parent,
     );
     const sweep = this.sweep(name, queue, args);
-    this.schedule(name, queue, args.settings);
+    this.schedule = this.startsOnSchedule(name, queue, args.settings);
     new aws.lambda.EventSourceMapping(
       `${name}-mapping`,
       // One turn hands on to the next; 2 is the least that Lambda takes.
@@ -45,11 +46,11 @@ export class Sweep extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private schedule(
+  private startsOnSchedule(
     name: string,
     queue: aws.sqs.Queue,
     { sweepHours: hours, export: isOn }: PublishingArgs["settings"],
-  ): void {
+  ): aws.cloudwatch.EventRule {
     const parent = { parent: this };
     const rule = new aws.cloudwatch.EventRule(
       `${name}-schedule`,
@@ -62,6 +63,7 @@ export class Sweep extends pulumi.ComponentResource {
     const policy = queuePolicy(queue.arn, rule.arn);
     new aws.sqs.QueuePolicy(`${name}-access`, { queueUrl: queue.url, policy }, parent);
     new aws.cloudwatch.EventTarget(`${name}-target`, { rule: rule.name, arn: queue.arn }, parent);
+    return rule;
   }
 
   private sweep(

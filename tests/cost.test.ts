@@ -125,8 +125,8 @@ const amounts: {
   {
     what: "a deployment that does nothing: the pollers of two mappings, alarms, dashboard",
     demand: idle,
-    deployment: { eventSourceMappings: 2, alarms: 16, dashboards: 1, traced: false },
-    is: { sqsRequest: 1_296_000, alarmMonth: 16, dashboardMonth: 1, stateTransition: 0, lambdaRequest: 0, trace: 0 },
+    deployment: { eventSourceMappings: 2, alarms: 19, dashboards: 1, traced: false },
+    is: { sqsRequest: 1_296_000, alarmMonth: 19, dashboardMonth: 1, stateTransition: 0, lambdaRequest: 0, trace: 0 },
   },
 ];
 
@@ -141,9 +141,9 @@ describe("the cost model", () => {
   it("multiplies by the price, and takes off what is free", async () => {
     const list = await readPrices();
     const prices = { ...list.prices, alarmMonth: { unit: "alarm", usd: 0.1, free: 10 } };
-    const lines = monthlyCost(idle, scenario("together"), { ...nothing, alarms: 16 }, { ...list, prices });
+    const lines = monthlyCost(idle, scenario("together"), { ...nothing, alarms: 19 }, { ...list, prices });
     const alarms = lines.find(({ item }) => item === "alarmMonth");
-    expect([alarms?.usd, alarms?.usdAfterFree].map((usd) => usd?.toFixed(2))).to.deep.equal(["1.60", "0.60"]);
+    expect([alarms?.usd, alarms?.usdAfterFree].map((usd) => usd?.toFixed(2))).to.deep.equal(["1.90", "0.90"]);
     expect(lines.map(({ usdAfterFree }) => usdAfterFree).every((usd) => usd >= 0)).to.equal(true);
   });
 

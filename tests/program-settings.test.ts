@@ -124,6 +124,13 @@ describe("the program under other settings", () => {
     }
   });
 
+  it("an alarm for every rule, of what EventBridge could not hand over", async () => {
+    const program = await capture({});
+    const watched = program.all("MetricAlarm").filter(({ inputs }) => inputs["metricName"] === "FailedInvocations");
+    const rules = program.all("EventRule").map(({ id }) => ({ RuleName: id }));
+    expect(watched.map(({ inputs }) => inputs["dimensions"])).to.have.deep.members(rules);
+  });
+
   it("asks for nothing of it by default", async () => {
     const program = await capture({});
     for (const type of ["Account", "TopicSubscription", "Insight", "MaintenanceWindowTask"])

@@ -64,7 +64,9 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": [
     ...["not-enabled", "away", "throttled", "quarantine", "old-work", "executions-failed", "executions-timed-out"],
     ...["sweep-unfinished", "sweep-failed", "sweep-missing", "dispatch-failed", "latency"],
-    ...["rule-command", "rule-association", "rule-compliance", "rule-termination"],
+    ...["command", "association", "compliance", "termination", "dead", "redrive", "sweep"].map(
+      (kind) => `rule-${kind}`,
+    ),
   ].map((name) => `alarms-${name}`),
 };
 
