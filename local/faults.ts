@@ -108,27 +108,35 @@ export interface Fault {
   readonly code: string;
 }
 
+interface RuleInUse {
+  readonly rule: FaultRule;
+  calls: number;
+  /** When it applied first. */
+  since?: number;
+}
+
 /** How one service is broken for a while; counts calls, so each run needs its own. */
 export class FaultPlan {
-  readonly #rules: { rule: FaultRule; calls: number; since?: number }[];
+  readonly #rules: RuleInUse[];
   readonly #now: () => number;
   /** While false, each operation of Security Hub answers as in an outage, whatever the rules say. */
   hubAvailable = true;
-
-  /** Whether Security Hub as a whole can answer now: neither the switch nor an outage for so many seconds keeps it away. */
-  get hubAnswers(): boolean {
-    const outages = this.#rules.filter(
-      ({ rule }) => rule.service === "securityhub" && rule.operation === "*" && rule.kind !== "partial",
-    );
-    const lasts = ({ rule: { seconds = 0 }, since }: (typeof outages)[number]): boolean =>
-      since !== undefined && this.#now() - since < seconds * 1000;
-    return this.hubAvailable && !outages.some(lasts);
-  }
 
   /** @param now epoch milliseconds of the wall clock, which `seconds` is measured with */
   constructor(rules: readonly FaultRule[], now: () => number) {
     this.#rules = rules.map((rule) => ({ rule, calls: 0 }));
     this.#now = now;
+  }
+
+  /** Whether Security Hub answers at this moment: neither switched off, nor in an outage of the plan that has begun. */
+  get hubAnswers(): boolean {
+    const isOutage = ({ rule, since }: RuleInUse) =>
+      rule.service === "securityhub" &&
+      rule.operation === "*" &&
+      rule.kind !== "partial" &&
+      since !== undefined &&
+      this.#now() - since < (rule.seconds ?? 0) * 1000;
+    return this.hubAvailable && !this.#rules.some(isOutage);
   }
 
   /** Counts a call, and says what is to happen to it; the first rule that applies decides. */

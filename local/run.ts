@@ -38,6 +38,8 @@ export interface Run {
   readonly hub: SecurityHub;
   readonly program: ProgramParts;
   readonly timeScale: number;
+  /** Whether it publishes nothing. */
+  readonly planOnly: boolean;
   /** In the order in which they go on the bus. */
   readonly events: readonly object[];
   /** Nodes that a matched event names: about each of them something must be said in the end. */
@@ -87,6 +89,7 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
     hub,
     program,
     timeScale: options.timeScale,
+    planOnly: options.plan,
     events,
     expected: matchedNodes(resources, events),
     neverScanned,

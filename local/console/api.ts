@@ -12,7 +12,9 @@ export interface Flow {
   readonly account: string;
   readonly region: string;
   readonly timeScale: number;
-  /** How the switch stands. */
+  /** Whether the run publishes nothing. */
+  readonly planOnly: boolean;
+  /** The switch. */
   readonly hubAvailable: boolean;
   /** False also in an outage that the run was started with. */
   readonly hubAnswers: boolean;

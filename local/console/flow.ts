@@ -17,6 +17,7 @@ export async function flowOf(run: Run, findings: Findings): Promise<Flow> {
     account: fleet.account,
     region: fleet.region,
     timeScale,
+    planOnly: run.planOnly,
     hubAvailable: controls.hubAvailable,
     hubAnswers: controls.hubAnswers,
     events: { put, matched },

@@ -47,7 +47,8 @@ export function App() {
 }
 
 function Header({ live: { flow, connected }, view }: { readonly live: Live; readonly view: View }) {
-  const where = flow === undefined ? "" : `${flow.account} · ${flow.region} · local run, ${flow.timeScale}x`;
+  const plan = flow?.planOnly === true ? " · plan: nothing is published" : "";
+  const where = flow === undefined ? "" : `${flow.account} · ${flow.region} · local run, ${flow.timeScale}x${plan}`;
   return (
     <header>
       <h1>

@@ -150,7 +150,7 @@ export const WIDE: Layout = {
   height: 400,
   box: { width: 116, height: 66 },
   machine: { x: 574, y: 62, width: 562, height: 118 },
-  machineName: [586, 80],
+  machineName: [772, 80],
   boxes: {
     events: [66, 130],
     rules: [208, 130],
