@@ -1,9 +1,10 @@
 import { SingleBar, Presets } from "cli-progress";
 import Table from "cli-table3";
 import * as z from "zod";
+import { SEVERITIES } from "../presentation/findings/finding-view.ts";
+import { UNSAFE } from "../presentation/findings/text.ts";
 import type { Report } from "./report.ts";
 
-const SEVERITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"];
 /** Longer lists are for the report file. */
 const MAX_LISTED = 40;
 
@@ -46,7 +47,7 @@ export function resultText(report: Report, neverScanned: readonly string[]): str
 
 /** Text from outside must not move the cursor, change colours or reverse the reading direction. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 500);
+  return text.replaceAll(UNSAFE, " ").slice(0, 500);
 }
 
 function severityTable(open: readonly z.infer<typeof shownFinding>[]): string {
@@ -58,7 +59,7 @@ function severityTable(open: readonly z.infer<typeof shownFinding>[]): string {
 }
 
 function listed(open: readonly z.infer<typeof shownFinding>[]): string[] {
-  const order = (label: string) => SEVERITIES.indexOf(label);
+  const order = (label: string) => SEVERITIES.findIndex((one) => one === label);
   const sorted = open.toSorted((a, b) => order(a.Severity.Label) - order(b.Severity.Label));
   const lines = sorted.slice(0, MAX_LISTED).map(({ Severity, Resources, Description = "" }) => {
     const node = Resources[0]?.Id.split("/").at(-1) ?? "";

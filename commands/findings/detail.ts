@@ -1,21 +1,20 @@
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
-import { openSince, whatIsWrong } from "../../presentation/findings/summary.ts";
+import { unnamedPatches } from "../../presentation/findings/patch-names.ts";
+import { openSince, system, whatIsWrong } from "../../presentation/findings/summary.ts";
 import { colored, type Screen } from "./table.ts";
 
 const LABEL_WIDTH = 20;
 
 /** One finding in full, as lines for a person. */
 export function detailText(view: FindingView, screen: Screen): string {
-  const { computerName, platform, platformVersion } = view;
-  const system = [platform, platformVersion].filter((word) => word !== undefined).join(" ");
   const facts: [label: string, texts: readonly (string | undefined)[]][] = [
-    ["Name", [computerName]],
-    ["Platform", [system]],
+    ["Name", [view.computerName]],
+    ["Platform", [system(view)]],
     ["Patch group", [view.patchGroup]],
     ["Resource", [`${view.resourceType} ${view.resourceId}`]],
     ["What is wrong", [whatIsWrong(view), view.description]],
     ["Why this severity", [reason(view)]],
-    ["Worst patches", [...view.worstPatches, more(view)]],
+    ["Worst patches", [...view.worstPatches, unnamedPatches(view.worstPatchesText)]],
     ["CVEs", [view.vulnerabilitiesText, ...view.vulnerabilities.map(({ id, url = "" }) => `${id} ${url}`.trim())]],
     ["What to do", [view.remediation?.text, view.remediation?.url]],
     ["Patch operation", operation(view)],
@@ -45,11 +44,6 @@ function lines(label: string, texts: readonly (string | undefined)[]): string[] 
 
 function reason({ severityReason, severityDecidedBy }: FindingView): string | undefined {
   return severityDecidedBy === undefined ? severityReason : `${severityReason ?? ""}, decided by ${severityDecidedBy}`;
-}
-
-/** Where the list was cut, or names nothing. */
-function more({ worstPatchesText: text = "" }: FindingView): string | undefined {
-  return /\d+ (more|in all)$/.exec(text)?.[0];
 }
 
 function operation({ operation: run }: FindingView): (string | undefined)[] {

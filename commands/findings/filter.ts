@@ -2,17 +2,21 @@ import type { AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
 import { equalsAny } from "../../functions/aws/filters.ts";
 import { chunks } from "../../functions/domain/chunks.ts";
 import { FINDING_KINDS, findingId, type FindingScope } from "../../functions/domain/finding-identity.ts";
-import type { FindingView, Severity } from "../../presentation/findings/finding-view.ts";
+import {
+  RECORD_STATES,
+  type FindingView,
+  type Severity,
+  type WORKFLOW_STATUSES,
+} from "../../presentation/findings/finding-view.ts";
 
-export const WORKFLOW_STATUSES = ["NEW", "NOTIFIED", "RESOLVED", "SUPPRESSED"] as const;
-export const RECORD_STATES = ["ACTIVE", "ARCHIVED", "all"] as const;
+export const STATES = [...RECORD_STATES, "all"] as const;
 
 /** Which findings are asked for; an empty list stands for all. */
 export interface FindingFilter {
   readonly severities: readonly Severity[];
   readonly nodes: readonly string[];
   readonly statuses: readonly (typeof WORKFLOW_STATUSES)[number][];
-  readonly state: (typeof RECORD_STATES)[number];
+  readonly state: (typeof STATES)[number];
 }
 
 export const EVERYTHING: FindingFilter = { severities: [], nodes: [], statuses: [], state: "all" };

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { isNodeId } from "../../functions/domain/node-reference.ts";
 import { printable } from "../../local/terminal.ts";
-import { SEVERITIES, type Severity } from "../../presentation/findings/finding-view.ts";
+import { SEVERITIES, WORKFLOW_STATUSES, type Severity } from "../../presentation/findings/finding-view.ts";
 import { region } from "../command-line.ts";
-import { RECORD_STATES, WORKFLOW_STATUSES, type FindingFilter } from "./filter.ts";
+import { STATES, type FindingFilter } from "./filter.ts";
 import { localOrigin, localRunSource } from "./local-run.ts";
 import { reportFileSource, securityHubSource, type FindingSource } from "./source.ts";
 
@@ -58,7 +58,7 @@ function addList(program: Command, requests: Request[]): void {
     .option("--severity <list>", `any of ${SEVERITIES.join(", ")}`, listOf(SEVERITIES), [])
     .option("--node <list>", "nodes by id", nodes, [])
     .option("--status <list>", `any of ${WORKFLOW_STATUSES.join(", ")}`, listOf(WORKFLOW_STATUSES), [])
-    .addOption(new Option("--state <state>", "record state").choices(RECORD_STATES).default("ACTIVE"))
+    .addOption(new Option("--state <state>", "record state").choices(STATES).default("ACTIVE"))
     .addOption(new Option("--format <format>", "form of the answer").choices(FORMATS).default("table"))
     .action(({ severity, node, status, state, format, ...place }: ListOptions) => {
       const filter = { severities: severity, nodes: node, statuses: status, state };

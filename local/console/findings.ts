@@ -1,7 +1,8 @@
 /** The findings of the run, filtered, sorted and paged as the Security Hub console does it. */
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { findingView, SEVERITIES, type FindingView, type Severity } from "../../presentation/findings/finding-view.ts";
+import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
+import { compareSeverities, compareTexts, countBySeverity } from "../../presentation/findings/summary.ts";
 import type { SecurityHub } from "../security-hub.ts";
 import {
   FILTER_OPERATORS,
@@ -28,14 +29,13 @@ const VALUE_OF: Readonly<Record<FindingField, (view: FindingView) => string>> = 
   account: (view) => view.account,
 };
 
-const rank = (severity: Severity): number => SEVERITIES.indexOf(severity);
 const COMPARE: Readonly<Record<FindingOrder, (a: FindingView, b: FindingView) => number>> = {
-  severity: (a, b) => rank(a.severity) - rank(b.severity),
-  node: (a, b) => compare(a.nodeId, b.nodeId),
-  workflow: (a, b) => compare(a.workflowStatus, b.workflowStatus),
-  record: (a, b) => compare(a.recordState, b.recordState),
-  product: (a, b) => compare(a.productName, b.productName),
-  updated: (a, b) => compare(b.updatedAt, a.updatedAt),
+  severity: (a, b) => compareSeverities(a.severity, b.severity),
+  node: (a, b) => compareTexts(a.nodeId, b.nodeId),
+  workflow: (a, b) => compareTexts(a.workflowStatus, b.workflowStatus),
+  record: (a, b) => compareTexts(a.recordState, b.recordState),
+  product: (a, b) => compareTexts(a.productName, b.productName),
+  updated: (a, b) => compareTexts(b.updatedAt, a.updatedAt),
 };
 
 const filterSchema = z.strictObject({
@@ -118,16 +118,8 @@ export function passes(view: FindingView, filters: readonly FindingFilter[]): bo
   });
 }
 
-export function countBySeverity(views: readonly FindingView[]): Record<Severity, number> {
-  const counts = { CRITICAL: 0, HIGH: 0, MEDIUM: 0, LOW: 0, INFORMATIONAL: 0 };
-  for (const { severity } of views) counts[severity] += 1;
-  return counts;
-}
-
 /** Short, and safe in a URL whatever the Id holds. */
 function keyOf(asff: object): string {
   const name = JSON.stringify([Reflect.get(asff, "ProductArn"), Reflect.get(asff, "Id")]);
   return createHash("sha256").update(name).digest("hex").slice(0, 20);
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

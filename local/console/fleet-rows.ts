@@ -1,6 +1,7 @@
 /** The managed nodes with what is known of them: what the program made of them, else what their patch data says. */
 import * as z from "zod";
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
+import { causesInWords } from "../../presentation/findings/summary.ts";
 import { isHostManagement } from "../default-events.ts";
 import type { ComplianceItem, Fleet, InstanceInformation, PatchState } from "../fleet.ts";
 import { noncompliantIn, readCounts } from "../ssm/patch-counts.ts";
@@ -94,7 +95,7 @@ function complianceOf({ finding, state, items, summary, judged }: Known): Compli
 }
 
 function causeOf({ causes, kind, description }: FindingView): string {
-  return kind === "blindSpot" ? description : causes.map(({ cause, count }) => `${count} ${cause}`).join(", ");
+  return kind === "blindSpot" ? description : causesInWords(causes);
 }
 
 function operationEnd({ state, items, summary }: Known): Date | undefined {

@@ -1,8 +1,9 @@
 /** The one picture of the whole program: what waits where, and how much has come through. */
+import { countBySeverity } from "../../presentation/findings/summary.ts";
 import type { Execution } from "../execution.ts";
 import type { Run } from "../run.ts";
 import type { Flow, QueueName } from "./api.ts";
-import { countBySeverity, type Findings } from "./findings.ts";
+import type { Findings } from "./findings.ts";
 
 /** Looks at everything once; nothing changes by looking. */
 export async function flowOf(run: Run, findings: Findings): Promise<Flow> {

@@ -5,6 +5,9 @@ import { patchNames } from "./patch-names.ts";
 export const SEVERITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+export const WORKFLOW_STATUSES = ["NEW", "NOTIFIED", "RESOLVED", "SUPPRESSED"] as const;
+export const RECORD_STATES = ["ACTIVE", "ARCHIVED"] as const;
+
 /** A finding as people read it: plain text in one line each, links that are https only, times in ISO 8601. */
 export interface FindingView {
   readonly id: string;

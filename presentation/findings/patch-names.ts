@@ -1,5 +1,6 @@
 const AND_MORE = / and \d+ more$/;
 const NO_NAMES = /^\d+ in all$/;
+const OTHERS = /\d+ (?:more|in all)$/;
 
 /**
  * The patches in `PatchFindings/WorstPatches`: "KB1 (title, with commas), KB2 and 3 more". Only commas outside of
@@ -19,6 +20,11 @@ export function patchNames(text = ""): string[] {
     start = at + 2;
   }
   return [...names, all.slice(start)].map((name) => name.trim()).filter((name) => name !== "");
+}
+
+/** How many patches the same text does not name, in its words: "3 more", or "9 in all" where it names none. */
+export function unnamedPatches(text = ""): string | undefined {
+  return OTHERS.exec(text)?.[0];
 }
 
 /** What makes two patches of two nodes the same for people: the KB number, or the package without its version. */

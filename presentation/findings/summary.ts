@@ -20,19 +20,27 @@ export function isOpen({ kind, recordState, workflowStatus }: FindingView): bool
 
 /** Worst first, then by node. */
 export function worstFirst(views: readonly FindingView[]): FindingView[] {
-  const rank = new Map(SEVERITIES.map((severity, index) => [severity, index]));
   return views.toSorted(
-    (a, b) =>
-      (rank.get(a.severity) ?? 0) - (rank.get(b.severity) ?? 0) || compare(a.nodeId, b.nodeId) || compare(a.id, b.id),
+    (a, b) => compareSeverities(a.severity, b.severity) || compareTexts(a.nodeId, b.nodeId) || compareTexts(a.id, b.id),
   );
+}
+
+/** Worst first. */
+export function compareSeverities(a: Severity, b: Severity): number {
+  return SEVERITIES.indexOf(a) - SEVERITIES.indexOf(b);
 }
 
 /** All severities, also those without a finding. */
 export function bySeverity(views: readonly FindingView[]): { severity: Severity; findings: number }[] {
-  return SEVERITIES.map((severity) => ({
-    severity,
-    findings: views.filter((view) => view.severity === severity).length,
-  }));
+  const counts = countBySeverity(views);
+  return SEVERITIES.map((severity) => ({ severity, findings: counts[severity] }));
+}
+
+/** The same by their names. */
+export function countBySeverity(views: readonly FindingView[]): Record<Severity, number> {
+  const counts = { CRITICAL: 0, HIGH: 0, MEDIUM: 0, LOW: 0, INFORMATIONAL: 0 };
+  for (const { severity } of views) counts[severity] += 1;
+  return counts;
 }
 
 export interface CauseCount {
@@ -81,7 +89,7 @@ export function topNodes(views: readonly FindingView[], limit: number): NodeCoun
       patches: causes.reduce((sum, { count }) => sum + count, 0),
     }))
     .filter(({ patches }) => patches > 0)
-    .sort((a, b) => b.patches - a.patches || compare(a.nodeId, b.nodeId))
+    .sort((a, b) => b.patches - a.patches || compareTexts(a.nodeId, b.nodeId))
     .slice(0, limit);
 }
 
@@ -100,18 +108,28 @@ export function topPatches(views: readonly FindingView[], limit: number): PatchC
   }
   return [...nodes]
     .map(([patch, count]) => ({ patch, nodes: count }))
-    .sort((a, b) => b.nodes - a.nodes || compare(a.patch, b.patch))
+    .sort((a, b) => b.nodes - a.nodes || compareTexts(a.patch, b.patch))
     .slice(0, limit);
 }
 
 /** The same order on every machine. */
-function compare(a: string, b: string): number {
+export function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** "3 missing, 1 failed"; empty where there are none. */
+export function causesInWords(causes: FindingView["causes"]): string {
+  return causes.map(({ cause, count }) => `${count} ${cause}`).join(", ");
+}
+
+/** The node's operating system and its version, as far as they are known. */
+export function system({ platform, platformVersion }: FindingView): string {
+  return [platform, platformVersion].filter((word) => word !== undefined).join(" ");
 }
 
 /** "3 missing, 1 failed", or what else is to be said in its place. */
 export function whatIsWrong({ causes, kind, severityReason, recordState, complianceStatus }: FindingView): string {
   if (recordState === "ARCHIVED") return complianceStatus === "PASSED" ? "closed" : "archived";
-  if (causes.length > 0) return causes.map(({ cause, count }) => `${count} ${cause}`).join(", ");
+  if (causes.length > 0) return causesInWords(causes);
   return kind === "blindSpot" ? `${UNKNOWN_STATE}: ${severityReason ?? "no reason is given"}` : "noncompliant";
 }

@@ -2,7 +2,7 @@
 
 const LONGEST_TEXT = 4_000;
 /** They could move a cursor, break a line, hide, or reverse the reading direction. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+export const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 /** @returns one well-formed line of at most 4,000 characters; undefined where nothing readable is left */
 export function oneLine(value: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import type { FindingView } from "../findings/finding-view.ts";
 import type { Build, ReportElement } from "./document.ts";
 import { badge } from "./badge.ts";
-import { openSince, whatIsWrong } from "../findings/summary.ts";
+import { openSince, system, whatIsWrong } from "../findings/summary.ts";
 
 /** More would make a page that no browser shows well; CSV is for them. */
 const MAX_LISTED = 1_000;
@@ -40,11 +40,10 @@ function row(build: Build, view: FindingView): ReportElement {
 }
 
 function node(build: Build, view: FindingView) {
-  const { nodeId, computerName, platform, platformVersion, patchGroup, sourceUrl } = view;
-  const system = [platform, platformVersion].filter((word) => word !== undefined).join(" ");
+  const { nodeId, computerName, patchGroup, sourceUrl } = view;
   return [
     build("p", {}, build("code", {}, nodeId)),
-    ...lines(build, [computerName, system, patchGroup && `Patch group ${patchGroup}`]),
+    ...lines(build, [computerName, system(view), patchGroup && `Patch group ${patchGroup}`]),
     link(build, sourceUrl, "Patch page"),
   ];
 }

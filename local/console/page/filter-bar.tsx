@@ -1,5 +1,5 @@
 import { useRef, useState } from "preact/hooks";
-import { SEVERITIES } from "../../../presentation/findings/finding-view.ts";
+import { RECORD_STATES, SEVERITIES, WORKFLOW_STATUSES } from "../../../presentation/findings/finding-view.ts";
 import {
   FILTER_OPERATORS,
   FINDING_FIELDS,
@@ -20,8 +20,8 @@ const NAMES: Readonly<Record<FindingField, string>> = {
 /** What a field can be, where that is known. */
 const VALUES: Partial<Readonly<Record<FindingField, readonly string[]>>> = {
   severity: SEVERITIES,
-  workflow: ["NEW", "NOTIFIED", "RESOLVED", "SUPPRESSED"],
-  record: ["ACTIVE", "ARCHIVED"],
+  workflow: WORKFLOW_STATUSES,
+  record: RECORD_STATES,
 };
 
 interface FilterBarProps {

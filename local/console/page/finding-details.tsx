@@ -1,5 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { unnamedPatches } from "../../../presentation/findings/patch-names.ts";
+import { system } from "../../../presentation/findings/summary.ts";
 import type { FindingChange, FindingDetails as Details, FindingView } from "../api.ts";
 import { useFetched } from "./http.ts";
 import { go, hrefOf, type Route } from "./route.ts";
@@ -54,7 +56,7 @@ function Finding({ details: { view, history, asff } }: { readonly details: Detai
       <SeverityBadge severity={view.severity} />
       <h2>{view.title}</h2>
       <p class="node">
-        {view.nodeId} {view.computerName} <small>{[view.platform, view.platformVersion].join(" ")}</small>
+        {view.nodeId} {view.computerName} <small>{system(view)}</small>
       </p>
       <Part title="What is wrong">
         <p>{view.description}</p>
@@ -88,6 +90,7 @@ function Patches({
 }: {
   readonly view: FindingView;
 }) {
+  const unnamed = unnamedPatches(worstPatchesText);
   return (
     <>
       {worstPatches.length > 0 && (
@@ -97,7 +100,7 @@ function Patches({
               <li>{patch}</li>
             ))}
           </ul>
-          {/ more$/.test(worstPatchesText ?? "") && <p>{/\S+ \S+ more$/.exec(worstPatchesText ?? "")?.[0]}</p>}
+          {unnamed !== undefined && <p>and {unnamed}</p>}
         </Part>
       )}
       {vulnerabilities.length > 0 && (

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { causesInWords } from "../../../presentation/findings/summary.ts";
 import {
   FILTER_OPERATORS,
   FINDING_FIELDS,
@@ -156,5 +157,5 @@ function Row({ row: { key, view }, route }: { readonly row: FindingRow; readonly
 
 function summaryOf({ causes, kind, title }: FindingRow["view"]): string {
   if (kind === "blindSpot") return "nobody knows";
-  return causes.length === 0 ? title : causes.map(({ cause, count }) => `${count} ${cause}`).join(", ");
+  return causes.length === 0 ? title : causesInWords(causes);
 }
