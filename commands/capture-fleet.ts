@@ -7,11 +7,11 @@ import { isHybrid, isNodeId } from "../functions/domain/node-reference.ts";
 import { MAX_NODES } from "../functions/domain/reading.ts";
 import { printable, progressBar } from "../local/terminal.ts";
 import { failureText, turns } from "./account-client.ts";
-import { JOURNAL_FILE, openJournal, requireFreeDirectory, type CaptureJournal } from "./capture-journal.ts";
-import { capturedFiles, type Captured, type CapturedNode } from "./captured-files.ts";
+import { JOURNAL_FILE, openJournal, requireFreeDirectory, type CaptureJournal } from "./capture-fleet/journal.ts";
+import { capturedFiles, type Captured, type CapturedNode } from "./capture-fleet/captured-files.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./command-line.ts";
-import { fleetSources, type FleetSources } from "./fleet-sources.ts";
-import { pseudonyms } from "./redaction.ts";
+import { fleetSources, type FleetSources } from "./capture-fleet/fleet-sources.ts";
+import { pseudonyms } from "./capture-fleet/redaction.ts";
 
 export interface CaptureOptions {
   readonly region: string;

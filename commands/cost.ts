@@ -5,9 +5,9 @@ import { captureGraph } from "../local/graph.ts";
 import { exitCodeOrRefusal } from "../local/input-error.ts";
 import { decimal, integer, parsed } from "../local/options.ts";
 import { printable } from "../local/terminal.ts";
-import { deploymentOf, figuresOfFile, measure } from "./cost-figures.ts";
-import { monthlyCost, type Demand, type Figures, type Line, type Scenario } from "./cost-model.ts";
-import { readPrices, type PriceList } from "./cost-prices.ts";
+import { deploymentOf, figuresOfFile, measure } from "./cost/figures.ts";
+import { monthlyCost, type Demand, type Figures, type Line, type Scenario } from "./cost/model.ts";
+import { readPrices, type PriceList } from "./cost/prices.ts";
 
 interface Options {
   readonly nodes: number;
@@ -29,7 +29,7 @@ export function parseOptions(args: readonly string[]): Options {
     .option("--noncompliant <percent>", "nodes with a finding; default: as in the run", decimal(0, 100))
     .option("--sweep-hours <h>", "instead of the setting sweepHours", integer(1, 72))
     .option("--report <file>", "figures of this run (npm start -- --once --sweep --report FILE) instead of new ones")
-    .option("--prices <file>", "your prices and assumptions, in the form of commands/cost-prices.json")
+    .option("--prices <file>", "your prices and assumptions, in the form of commands/cost/prices.json")
     .option("--config <file>", "stack settings", "Pulumi.dev.yaml")
     .option("--json", "print JSON", false)
     .allowExcessArguments(false);

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { JOURNAL_FILE } from "../commands/capture-journal.ts";
+import { JOURNAL_FILE } from "../commands/capture-fleet/journal.ts";
 import { reconcile } from "../functions/domain/reconcile.ts";
 import { loadFleet } from "../local/fleet-file.ts";
 import { startAccount, type Account, type AccountOptions } from "./account-fixture.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import * as records from "../commands/redacted-records.ts";
-import { pseudonyms, REDACTED_ACCOUNT, type Rule } from "../commands/redaction.ts";
+import * as records from "../commands/capture-fleet/redacted-records.ts";
+import { pseudonyms, REDACTED_ACCOUNT, type Rule } from "../commands/capture-fleet/redaction.ts";
 import { NODE_ID } from "../local/fleet-records.ts";
 
 const names = pseudonyms();

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { captureFleet } from "../../commands/capture-fleet.ts";
-import { fleetSources } from "../../commands/fleet-sources.ts";
+import { fleetSources } from "../../commands/capture-fleet/fleet-sources.ts";
 import { loadFleet } from "../../local/fleet-file.ts";
 import { startAccount } from "../account-fixture.ts";
 import { embeddedRun, severities, type Outcome } from "./run-embedded.ts";

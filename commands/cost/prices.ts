@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
-import { firstIssue, InputError } from "../local/input-error.ts";
-import { readJsonFile } from "../local/json-file.ts";
+import { firstIssue, InputError } from "../../local/input-error.ts";
+import { readJsonFile } from "../../local/json-file.ts";
 
 /** Prices and assumptions that ship with the project; a copy of it is the base for one's own. */
-const OWN_PRICES = fileURLToPath(new URL("./cost-prices.json", import.meta.url));
+const OWN_PRICES = fileURLToPath(new URL("./prices.json", import.meta.url));
 
 const amount = z.number().nonnegative();
 const price = z.strictObject({ unit: z.string(), usd: amount, free: amount });
@@ -53,5 +53,5 @@ export type Assumptions = PriceList["assumptions"];
 export async function readPrices(file = OWN_PRICES): Promise<PriceList> {
   const parsed = priceList.safeParse(await readJsonFile(file));
   if (parsed.success) return parsed.data;
-  throw new InputError(`${file}: ${firstIssue(parsed.error)}; commands/cost-prices.json shows the form`);
+  throw new InputError(`${file}: ${firstIssue(parsed.error)}; commands/cost/prices.json shows the form`);
 }

@@ -1,15 +1,15 @@
 /** The figures of the cost model: measured in embedded runs, and counted in the captured graph. */
 import * as z from "zod";
-import type { CapturedResource } from "../local/captured-resource.ts";
-import { firstIssue, InputError } from "../local/input-error.ts";
-import { readJsonFile } from "../local/json-file.ts";
-import type { Options } from "../local/options.ts";
-import { makeReport } from "../local/report.ts";
-import { startRun } from "../local/run.ts";
-import { rateSeconds } from "../local/scaled-time.ts";
-import { untilNothingWaits } from "../local/settling.ts";
-import { sweepOnce } from "../local/sweeping.ts";
-import { DAYS_PER_MONTH, type Deployment, type Figures } from "./cost-model.ts";
+import type { CapturedResource } from "../../local/captured-resource.ts";
+import { firstIssue, InputError } from "../../local/input-error.ts";
+import { readJsonFile } from "../../local/json-file.ts";
+import type { Options } from "../../local/options.ts";
+import { makeReport } from "../../local/report.ts";
+import { startRun } from "../../local/run.ts";
+import { rateSeconds } from "../../local/scaled-time.ts";
+import { untilNothingWaits } from "../../local/settling.ts";
+import { sweepOnce } from "../../local/sweeping.ts";
+import { DAYS_PER_MONTH, type Deployment, type Figures } from "./model.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
 

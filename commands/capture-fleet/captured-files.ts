@@ -1,5 +1,5 @@
 import type { FleetSources, PatchRows } from "./fleet-sources.ts";
-import type { Stored } from "./capture-journal.ts";
+import type { Stored } from "./journal.ts";
 import * as records from "./redacted-records.ts";
 import { REDACTED_ACCOUNT, type Pseudonyms, type Rule } from "./redaction.ts";
 

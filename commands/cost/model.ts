@@ -1,7 +1,7 @@
 /** What a month costs: pure arithmetic over measured figures, the deployed resources, and a price list. */
-import { InputError } from "../local/input-error.ts";
-import type { Usage } from "../local/usage.ts";
-import type { Assumptions, Item, PriceList } from "./cost-prices.ts";
+import { InputError } from "../../local/input-error.ts";
+import type { Usage } from "../../local/usage.ts";
+import type { Assumptions, Item, PriceList } from "./prices.ts";
 
 /** What an embedded run used in all. */
 export interface Figures extends Usage {
