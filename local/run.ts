@@ -37,9 +37,7 @@ export interface Run {
   readonly ssm: SystemsManager;
   readonly hub: SecurityHub;
   readonly program: ProgramParts;
-  readonly timeScale: number;
-  /** Whether it publishes nothing. */
-  readonly planOnly: boolean;
+  readonly options: Options;
   /** In the order in which they go on the bus. */
   readonly events: readonly object[];
   /** Nodes that a matched event names: about each of them something must be said in the end. */
@@ -88,8 +86,7 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
     ssm,
     hub,
     program,
-    timeScale: options.timeScale,
-    planOnly: options.plan,
+    options,
     events,
     expected: matchedNodes(resources, events),
     neverScanned,

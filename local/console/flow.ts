@@ -7,7 +7,7 @@ import type { Findings } from "./findings.ts";
 
 /** Looks at everything once; nothing changes by looking. */
 export async function flowOf(run: Run, findings: Findings): Promise<Flow> {
-  const { cloud, fleet, controls, timeScale } = run;
+  const { cloud, fleet, controls, options } = run;
   const executions = cloud.executions();
   const count = (...statuses: string[]) => executions.filter(({ status }) => statuses.includes(status)).length;
   const views = findings.all().map(({ view }) => view);
@@ -17,8 +17,8 @@ export async function flowOf(run: Run, findings: Findings): Promise<Flow> {
   return {
     account: fleet.account,
     region: fleet.region,
-    timeScale,
-    planOnly: run.planOnly,
+    timeScale: options.timeScale,
+    planOnly: options.plan,
     hubAvailable: controls.hubAvailable,
     hubAnswers: controls.hubAnswers,
     events: { put, matched },
