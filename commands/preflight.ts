@@ -26,9 +26,16 @@ async function main(): Promise<number> {
   const settings = await preflightSettings(options);
   const account = { region, settings, clients: clientsFor(region), now: () => new Date() };
   const lines = await withProgress((progress) => preflight(account, progress));
-  console.log(json ? JSON.stringify({ region, checks: lines }, null, 2) : preflightTable(lines));
+  console.log(
+    json ? JSON.stringify({ region, checks: lines }, null, 2) : preflightTable(lines, roomOf(process.stdout)),
+  );
   if (!json) console.log(summary(lines));
   return lines.some(({ result }) => result === "problem" || result === "unchecked") ? 1 : 0;
+}
+
+/** Files and pipes take lines of any length. */
+function roomOf({ isTTY, columns }: { readonly isTTY: boolean; readonly columns: number }): number | undefined {
+  return isTTY ? columns : undefined;
 }
 
 async function withProgress(work: (progress: Progress) => Promise<Line[]>): Promise<Line[]> {

@@ -1,4 +1,5 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { InvalidArgumentError } from "commander";
 import * as z from "zod";
 import { queues, type Queue } from "../functions/aws/queue.ts";
 import { parseIfJson } from "../local/json-syntax.ts";
@@ -63,16 +64,26 @@ const NEEDS =
   "The credentials must be allowed sqs:ReceiveMessage and sqs:DeleteMessage on the quarantine queue, and sqs:SendMessage " +
   "on the work queue; with a KMS key of your own, kms:Decrypt and kms:GenerateDataKey on it.";
 
+/** Anything else would only show as a queue that does not exist, after all retries. */
+function queueUrl(text: string): string {
+  if (/^https?:\/\/[\w.:-]+\/\d{12}\/[\w-]{1,80}$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    "Allowed: a queue's URL such as https://sqs.eu-west-1.amazonaws.com/111122223333/name.",
+  );
+}
+
 async function main(): Promise<number> {
-  const { region, ...options } = regionCommand(
+  const command = regionCommand(
     "replay-quarantine",
     "Puts the entries of the quarantine queue back into the work queue, after what was wrong is mended.",
   )
-    .requiredOption("--from <url>", "URL of the quarantine queue (pulumi stack output regions)")
-    .requiredOption("--to <url>", "URL of the work queue")
+    .requiredOption("--from <url>", "URL of the quarantine queue (pulumi stack output regions)", queueUrl)
+    .requiredOption("--to <url>", "URL of the work queue", queueUrl)
     .option("--dry-run", "only list what would be replayed", false)
-    .parse()
-    .opts<{ region: string; from: string; to: string; dryRun: boolean }>();
+    .parse();
+  const { region, ...options } = command.opts<{ region: string; from: string; to: string; dryRun: boolean }>();
+  // It would never come to an end.
+  if (options.from === options.to) command.error("error: --from and --to are the same queue");
   const client = accountClient(new SQSClient({ ...CLIENT_SETTINGS, region, useQueueUrlAsEndpoint: false }));
   return exitCodeOf("the quarantine queue was not replayed to its end", NEEDS, async () => {
     const { replayed, kept } = await replayQuarantine(queues(client), options, (line) => console.log(line));

@@ -14,6 +14,7 @@ import { nodeId, rated, SCOPE } from "./node-fixtures.ts";
 
 const NODES = 14;
 const LOOK_EVERY_MS = 10;
+const QUEUE = "https://sqs.eu-west-1.amazonaws.com/111122223333/queue";
 const HERE = ["--region", REGION];
 
 /** What docs/operations.md and docs/deploy.md say that each command needs. */
@@ -135,6 +136,12 @@ describe("commands, as processes", () => {
     ],
     ["native-import", ["away", ...HERE], /^error: .* Allowed choices are on, off\.$/],
     ["replay-quarantine", [...HERE, "--form", "x"], /^error: required option '--from <url>' not specified$/],
+    [
+      "replay-quarantine",
+      [...HERE, "--to", QUEUE, "--from", "quarantine"],
+      /^error: .* Allowed: a queue's URL such as/,
+    ],
+    ["replay-quarantine", [...HERE, "--to", QUEUE, "--from", QUEUE], /^error: --from and --to are the same queue$/],
   ];
   for (const [name, args, line] of wrong) {
     it(`${name} ${JSON.stringify(args.at(-1))} is refused in one line, with exit code 2`, async () => {

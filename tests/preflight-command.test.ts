@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import type { Line } from "../commands/preflight/check.ts";
 import { preflightSettings } from "../commands/preflight/settings.ts";
-import { preflightTable } from "../commands/preflight/table.ts";
+import { preflightTable, summary } from "../commands/preflight/table.ts";
 import { emptyFleet } from "../local/fleet.ts";
 import { InputError } from "../local/input-error.ts";
 import { runCommand } from "./command-process.ts";
@@ -53,6 +54,22 @@ describe("preflight's settings and table", () => {
     const settings = await preflightSettings({ region: "us-east-1", config: "Pulumi.example-prod.yaml" });
     expect(settings.blindSpotDays).to.equal(14);
     expect((await preflightSettings({ region: REGION, kmsKey: KEY })).kmsKeys).to.deep.equal({ [REGION]: KEY });
+  });
+
+  it("fits the terminal, and has its full width elsewhere", () => {
+    const line = { check: "Lambda concurrency", result: "unchecked", found: "a ".repeat(99), advice: "b ".repeat(99) };
+    const width = (room?: number) =>
+      Math.max(
+        ...preflightTable([line as Line], room)
+          .split("\n")
+          .map((row) => row.length),
+      );
+    expect([undefined, 200, 100, 80].map(width)).to.deep.equal([126, 126, 100, 80]);
+  });
+
+  it("counts", () => {
+    const lines = (["ok", "note", "problem", "ok"] as const).map((result) => ({ check: "", result, found: "" }));
+    expect(summary(lines)).to.equal("1 problem, 0 could not be checked, 1 note, 2 ok");
   });
 
   it("shows all of a long word, and nothing that could move the cursor", () => {
