@@ -114,7 +114,7 @@ const resource = (type: string, name: string, inputs: object, id = name, arn = "
 });
 
 /** The graph; `folder` holds the bundles. */
-export function smallProgram(port: number, folder: string, rate = "rate(1 hour)"): CapturedResource[] {
+function smallProgram(port: number, folder: string, rate = "rate(1 hour)"): CapturedResource[] {
   const url = (name: string): string => `http://127.0.0.1:${port}/${ACCOUNT}/${name}`;
   const queue = (name: string, inputs: object): CapturedResource =>
     resource("aws:sqs/queue:Queue", name, { name, ...inputs }, url(name), queueArn(name));

@@ -2,52 +2,41 @@ import { stringify } from "csv-stringify/sync";
 import { CAUSES, type FindingView } from "../../presentation/findings/finding-view.ts";
 import { openSince, whatIsWrong } from "../../presentation/findings/summary.ts";
 
+type Cell = (view: FindingView) => string | number | undefined;
+
+const COLUMNS: Readonly<Record<string, Cell>> = {
+  severity: (view) => view.severity,
+  nodeId: (view) => view.nodeId,
+  computerName: (view) => view.computerName,
+  platform: (view) => view.platform,
+  platformVersion: (view) => view.platformVersion,
+  patchGroup: (view) => view.patchGroup,
+  kind: (view) => view.kind,
+  whatIsWrong,
+  ...Object.fromEntries(CAUSES.map(({ cause }) => [cause, countOf(cause)])),
+  severityReason: (view) => view.severityReason,
+  severityDecidedBy: (view) => view.severityDecidedBy,
+  worstPatches: (view) => view.worstPatchesText,
+  vulnerabilities: (view) => view.vulnerabilities.map(({ id }) => id).join(" "),
+  remediation: (view) => view.remediation?.text,
+  workflowStatus: (view) => view.workflowStatus,
+  recordState: (view) => view.recordState,
+  complianceStatus: (view) => view.complianceStatus,
+  openSince,
+  overdue: (view) => String(view.overdue),
+  updatedAt: (view) => view.updatedAt,
+  note: (view) => view.note?.text,
+  account: (view) => view.account,
+  region: (view) => view.region,
+  id: (view) => view.id,
+};
+
 /** One line for each finding. What a spreadsheet would run as a formula gets an apostrophe before it. */
 export function findingsCsv(views: readonly FindingView[]): string {
-  return stringify(views.map(record), { header: true, columns: Object.keys(record(NONE)), escape_formulas: true });
+  const lines = views.map((view) => Object.values(COLUMNS).map((cell) => cell(view)));
+  return stringify([Object.keys(COLUMNS), ...lines], { escape_formulas: true });
 }
 
-function record(view: FindingView): Record<string, string | number> {
-  const countOf = (cause: string) => view.causes.find((one) => one.cause === cause)?.count ?? 0;
-  return {
-    severity: view.severity,
-    nodeId: view.nodeId,
-    computerName: view.computerName ?? "",
-    platform: view.platform ?? "",
-    platformVersion: view.platformVersion ?? "",
-    patchGroup: view.patchGroup ?? "",
-    kind: view.kind,
-    whatIsWrong: whatIsWrong(view),
-    ...Object.fromEntries(CAUSES.map(({ cause }) => [cause, countOf(cause)])),
-    severityReason: view.severityReason ?? "",
-    severityDecidedBy: view.severityDecidedBy ?? "",
-    worstPatches: view.worstPatchesText ?? "",
-    vulnerabilities: view.vulnerabilities.map(({ id }) => id).join(" "),
-    remediation: view.remediation?.text ?? "",
-    workflowStatus: view.workflowStatus,
-    recordState: view.recordState,
-    complianceStatus: view.complianceStatus ?? "",
-    openSince: openSince(view),
-    overdue: String(view.overdue),
-    updatedAt: view.updatedAt,
-    note: view.note?.text ?? "",
-    account: view.account,
-    region: view.region,
-    id: view.id,
-  };
+function countOf(cause: string): Cell {
+  return ({ causes }) => causes.find((one) => one.cause === cause)?.count ?? 0;
 }
-
-/** For the names of the columns, also where there is no finding. */
-const NONE: FindingView = {
-  ...{ id: "", productName: "", companyName: "", account: "", region: "", nodeId: "", resourceId: "" },
-  ...{ resourceType: "", severity: "INFORMATIONAL", workflowStatus: "", recordState: "", kind: "other", title: "" },
-  ...{
-    description: "",
-    causes: [],
-    worstPatches: [],
-    vulnerabilities: [],
-    createdAt: "",
-    updatedAt: "",
-    overdue: false,
-  },
-};

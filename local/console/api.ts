@@ -1,11 +1,10 @@
-/** What the console's server and its page say to each other. Types alone: the page is a program of its own. */
+/** What the console's server and its page say to each other: types, and the words of choices. Nothing of it does anything. */
 import type { FindingView, Severity } from "../../presentation/findings/finding-view.ts";
 import type { StateMachineLayout } from "../../presentation/state-machine/layout.ts";
 
 export type { FindingView, Severity, StateMachineLayout };
 
-export const QUEUE_NAMES = ["work", "outage", "quarantine", "sweep"] as const;
-export type QueueName = (typeof QUEUE_NAMES)[number];
+export type QueueName = "work" | "outage" | "quarantine" | "sweep";
 
 /** The picture of the whole program at one moment, sent whenever it changes. */
 export interface Flow {

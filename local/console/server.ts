@@ -106,10 +106,14 @@ function reportOf({ hub, fleet: { account, region } }: Run): string {
 
 async function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
+    const refuse = (error: NodeJS.ErrnoException): void => {
       const reason = error.code === "EADDRINUSE" ? "another program listens there" : error.message;
       reject(new InputError(`--port ${port}: ${reason}; give another one, or none for a free one`));
+    };
+    server.once("error", refuse);
+    server.listen(port, LOOPBACK, () => {
+      server.off("error", refuse);
+      resolve();
     });
-    server.listen(port, LOOPBACK, resolve);
   });
 }

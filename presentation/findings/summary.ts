@@ -2,7 +2,7 @@ import { CAUSES, SEVERITIES, type FindingView, type Severity } from "./finding-v
 import { patchKey } from "./patch-names.ts";
 
 /** The cause of a blind spot: it names no patches. */
-export const UNKNOWN_STATE = "patch state unknown";
+const UNKNOWN_STATE = "patch state unknown";
 
 const DAY_MS = 24 * 60 * 60_000;
 const AGES = [
