@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { existsSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { failureKind } from "../functions/aws/failure.ts";
@@ -42,10 +43,14 @@ export async function captureFleet({ region, out, redact }: CaptureOptions, port
     await journal.remove();
     return captured.nodes.length;
   } catch (error) {
-    const asItIs = redact ? ", not redacted yet" : "";
-    ports.print(`${journal.size} reads are kept in ${join(out, JOURNAL_FILE)}${asItIs}; the same command goes on`);
+    ports.print(`${journal.size} reads are kept in ${goesOn(out, redact)}`);
     throw error;
   }
+}
+
+/** Where a capture that broke off is kept. */
+function goesOn(out: string, redact: boolean): string {
+  return `${join(out, JOURNAL_FILE)}${redact ? ", not redacted yet" : ""}; the same command goes on`;
 }
 
 async function readAll(journal: CaptureJournal, ports: Ports): Promise<Omit<Captured, "account" | "region">> {
@@ -152,6 +157,9 @@ const NEEDS =
   "ssm:ListComplianceItems, ssm:ListResourceComplianceSummaries and ssm:ListInventoryEntries; and, to know of findings " +
   "and terminated instances, securityhub:DescribeHub, securityhub:GetFindings and ec2:DescribeInstances.";
 
+/** What shells say of a process that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
 async function main(): Promise<number> {
   const { rate: perSecond, ...options } = regionCommand(
     "capture-fleet",
@@ -162,6 +170,13 @@ async function main(): Promise<number> {
     .option("--rate <calls>", "API calls a second", rate, DEFAULT_RATE)
     .parse()
     .opts<CaptureOptions & { rate: number }>();
+  process.once("SIGINT", () => {
+    const kept = existsSync(join(options.out, JOURNAL_FILE));
+    console.error(
+      kept ? `interrupted; what was read is kept in ${goesOn(options.out, options.redact)}` : "interrupted",
+    );
+    process.exit(INTERRUPTED);
+  });
   const sources = fleetSources({ ...CLIENT_SETTINGS, region: options.region }, turns(perSecond));
   return exitCodeOf(`the fleet of ${options.region} was not captured`, NEEDS, async () => {
     const nodes = await captureFleet(options, { sources, progress: progressBar, print: (line) => console.log(line) });

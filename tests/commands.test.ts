@@ -81,6 +81,20 @@ describe("commands, as processes", () => {
     expect(await readdir(out)).to.not.include(JOURNAL_FILE);
   });
 
+  it("capture-fleet says at Ctrl-C what it leaves behind", async () => {
+    await start("capture-fleet");
+    const out = join(directory, "interrupted");
+    const { process, ended } = startCommand("capture-fleet", [...HERE, "--out", out, "--redact"], account.environment);
+    while ((await linesOf(join(out, JOURNAL_FILE))) < 2 && process.exitCode === null) await setTimeout(LOOK_EVERY_MS);
+    process.kill("SIGINT");
+    const { code, stderr } = await ended;
+    const journal = join(out, JOURNAL_FILE);
+    expect([code, stderr]).to.deep.equal([
+      130,
+      `interrupted; what was read is kept in ${journal}, not redacted yet; the same command goes on\n`,
+    ]);
+  });
+
   it("capture-fleet names the permission that is missing, and all that it needs", async () => {
     await start("capture-fleet", { denied: ["ssm:ListComplianceItems"] });
     const out = join(directory, "denied");
