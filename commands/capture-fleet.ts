@@ -171,6 +171,8 @@ async function main(): Promise<number> {
     .parse()
     .opts<CaptureOptions & { rate: number }>();
   process.once("SIGINT", () => {
+    // Below the progress bar.
+    if (process.stdout.isTTY) console.log();
     const kept = existsSync(join(options.out, JOURNAL_FILE));
     console.error(
       kept ? `interrupted; what was read is kept in ${goesOn(options.out, options.redact)}` : "interrupted",

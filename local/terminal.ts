@@ -18,7 +18,9 @@ const shownFinding = z.object({
 /** Progress towards a total, of nodes unless said otherwise: a bar on a terminal, nothing elsewhere. */
 export function progressBar(total: number, unit = "nodes"): { update(done: number): void; stop(): void } {
   if (!process.stdout.isTTY || total === 0) return { update: () => undefined, stop: () => undefined };
-  const bar = new SingleBar({ format: `{bar} {value}/{total} ${unit}`, clearOnComplete: true }, Presets.shades_classic);
+  // Without `linewrap` the terminal would stay without line breaks where Ctrl-C ends the process.
+  const options = { format: `{bar} {value}/{total} ${unit}`, clearOnComplete: true, linewrap: true };
+  const bar = new SingleBar(options, Presets.shades_classic);
   bar.start(total, 0);
   return { update: (done) => bar.update(Math.min(done, total)), stop: () => bar.stop() };
 }
