@@ -25,11 +25,12 @@ td:nth-child(3), td:nth-child(4), td:nth-child(5) { min-width: 14rem; }
 @media print {
   :root { color-scheme: light; --link: #000; --page: #fff; --ink: #000; }
   html { background: var(--page); color: var(--ink); }
-body { font-size: 10px; max-width: none; padding: 0; }
+  body { font-size: 10px; max-width: none; padding: 0; }
   .plots { grid-template-columns: 1fr 1fr; }
   .scroll { overflow: visible; }
   .badge, .plot rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  tbody th, td:nth-child(n) { min-width: 0; }
+  td:nth-child(n) { min-width: 0; }
+  tbody th { min-width: 9rem; }
   figure, tr { break-inside: avoid; }
   thead { display: table-header-group; }
 }

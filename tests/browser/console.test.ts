@@ -182,11 +182,10 @@ describe("console in a browser", function () {
     const link = rows().last().getByRole("link");
     await link.click();
     await page.getByRole("complementary", { name: "Finding" }).getByRole("heading", { level: 2 }).waitFor();
-    await page.waitForFunction("document.activeElement.className === 'details'");
+    await page.locator(".details:focus").waitFor();
     expect(await page.evaluate("document.activeElement.getBoundingClientRect().top")).to.be.closeTo(0, 2);
     await page.keyboard.press("Escape");
-    await page.waitForFunction("document.activeElement.closest('tr') !== null");
-    expect(await page.evaluate("document.activeElement.textContent")).to.equal(await link.textContent());
+    expect(await page.locator("tr a:focus").textContent()).to.equal(await link.textContent());
   });
 
   it("takes an address that was written by hand", async () => {
@@ -220,13 +219,21 @@ describe("console in a browser", function () {
     expect(open.problems.splice(0)).to.not.deep.equal([]);
   });
 
-  it("has a report to take away", async () => {
+  it("has a report to take away, and to print", async () => {
     await view("Findings");
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("link", { name: "Report of all findings" }).click(),
     ]);
     expect(download.suggestedFilename()).to.equal("patch-findings.html");
+    const printed = await page.context().newPage();
+    await printed.setViewportSize({ width: 718, height: 1_000 }); // A4 between its margins
+    await printed.emulateMedia({ media: "print" });
+    await download.saveAs(`${PICTURES}report.html`);
+    await printed.goto(`file://${PICTURES}report.html`);
+    expect(await printed.evaluate("document.documentElement.scrollWidth")).to.be.at.most(718);
+    const lines = "[...document.querySelectorAll('tbody th code')].map((id) => id.getClientRects().length)";
+    expect(await printed.evaluate(`Math.max(...${lines})`), "lines of an id").to.equal(1);
   });
 
   for (const colorScheme of ["light", "dark"] as const) {
