@@ -53,7 +53,7 @@ async function graphOf(config: string, settings: object) {
     (all, [setting, value]) => withSetting(all, setting, value),
     await readConfigFile(config),
   );
-  return captureGraph({ config: stack, account: "123456789012", queueUrl: (...parts) => parts.join("/") });
+  return captureGraph({ config: stack });
 }
 
 /** @returns the exit code: 0 */

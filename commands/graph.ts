@@ -4,8 +4,6 @@ import { captureGraph } from "../local/graph.ts";
 import { exitCodeOrRefusal } from "../local/input-error.ts";
 import { strictCommand } from "./command-line.ts";
 
-const ACCOUNT = "123456789012";
-
 const { config, json } = strictCommand(
   "graph",
   "Writes all resources that the Pulumi program would deploy, without AWS and without the Pulumi CLI.",
@@ -16,11 +14,7 @@ const { config, json } = strictCommand(
   .opts<{ config: string; json: string }>();
 
 process.exitCode = await exitCodeOrRefusal(async () => {
-  const resources = await captureGraph({
-    config: await readConfigFile(config),
-    account: ACCOUNT,
-    queueUrl: (account, region, name) => `https://sqs.${region}.amazonaws.com/${account}/${name}`,
-  });
+  const resources = await captureGraph({ config: await readConfigFile(config) });
   const graph = resources.map(({ type, name, inputs, id }) => ({ type, name, inputs, id }));
   await writeFile(json, `${JSON.stringify(graph, null, 2)}\n`);
   console.log(`${graph.length} resources written to ${json}`);

@@ -8,15 +8,20 @@ import { partitionOf } from "./partition.ts";
 /** What the mocked deployment answers about its surroundings. */
 export interface DeploymentScope {
   readonly config: StackConfig;
-  readonly account: string;
+  /** 123456789012 by default. */
+  readonly account?: string;
   /** Name of the stack; `local` by default. */
   readonly stack?: string;
-  /** URL that a queue of this name gets. */
-  readonly queueUrl: (account: string, region: string, name: string) => string;
+  /** URL that a queue of this name gets; one of AWS's by default. */
+  readonly queueUrl?: (account: string, region: string, name: string) => string;
 }
 
 const PROJECT = "patch-manager-findings";
-const STACK = "local";
+const DEFAULTS = {
+  account: "123456789012",
+  stack: "local",
+  queueUrl: (account: string, region: string, name: string) => `https://sqs.${region}.amazonaws.com/${account}/${name}`,
+};
 
 interface Identity {
   readonly id: string;
@@ -75,10 +80,11 @@ export function captureGraph(scope: DeploymentScope): Promise<CapturedResource[]
 /** Pulumi's mocks and settings are one for the whole process. */
 const oneAtATime = pLimit(1);
 
-async function captureNow(scope: DeploymentScope): Promise<CapturedResource[]> {
+async function captureNow(given: DeploymentScope): Promise<CapturedResource[]> {
+  const scope = { ...DEFAULTS, ...given };
   const capture = new Capture(scope);
   pulumi.runtime.setAllConfig({ ...scope.config });
-  await pulumi.runtime.setMocks(capture, PROJECT, scope.stack ?? STACK, false);
+  await pulumi.runtime.setMocks(capture, PROJECT, scope.stack, false);
   const { default: program } = (await import("../index.ts")) as { default: () => Promise<unknown> };
   let failure: unknown;
   await pulumi.runtime.runInPulumiStack(() =>
@@ -95,12 +101,12 @@ async function captureNow(scope: DeploymentScope): Promise<CapturedResource[]> {
 }
 
 class Capture implements pulumi.runtime.Mocks {
-  readonly #scope: DeploymentScope;
+  readonly #scope: Required<DeploymentScope>;
   readonly #captured: { args: pulumi.runtime.MockResourceArgs; identity: Identity; region: string }[] = [];
   readonly #regionOfProvider = new Map<string, string>();
   readonly #unknown = new Set<string>();
 
-  constructor(scope: DeploymentScope) {
+  constructor(scope: Required<DeploymentScope>) {
     this.#scope = scope;
   }
 

@@ -12,12 +12,7 @@ export function captureProgram(
   const config = Object.entries({ regions, ...settings }).map(
     ([key, value]) => [`patch-manager-findings:${key}`, JSON.stringify(value)] as const,
   );
-  return captureGraph({
-    config: Object.fromEntries(config),
-    account,
-    stack,
-    queueUrl: (owner, region, name) => `https://sqs.${region}.amazonaws.com/${owner}/${name}`,
-  });
+  return captureGraph({ config: Object.fromEntries(config), account, stack });
 }
 
 /** The captured resources, by type and name without the component's prefix. */
