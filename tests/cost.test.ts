@@ -166,8 +166,7 @@ describe("the cost model", () => {
   });
 });
 
-describe("npm run cost", function () {
-  this.timeout(60_000);
+describe("npm run cost", () => {
   let directory: string;
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "cost-"));

@@ -10,8 +10,7 @@ const SAMPLE_FLEET = new URL("../../local/sample-fleet/", import.meta.url).pathn
 const HOSTILE = `<img src=x onerror="document.title='owned'">"'&\u202E<script>document.title='owned'</script>`;
 const MANY = 5_000;
 
-describe("console in a browser, with input that nobody wishes for", function () {
-  this.timeout(60_000);
+describe("console in a browser, with input that nobody wishes for", () => {
   let browser: Browser;
   const closing: (() => Promise<void>)[] = [];
   let directory: string;

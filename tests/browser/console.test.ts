@@ -9,8 +9,7 @@ import { accessibilityProblems, openPage, shownRun, type OpenPage, type ShownRun
 const PICTURES = new URL("../../dist/screenshots/", import.meta.url).pathname;
 const VIEWS = ["Flow", "Findings", "Executions", "Fleet"];
 
-describe("console in a browser", function () {
-  this.timeout(60_000);
+describe("console in a browser", () => {
   let browser: Browser;
   let shown: ShownRun;
   let open: OpenPage;

@@ -103,8 +103,7 @@ const away: Disturbed = {
   how: { stallMs: 4_000 },
 };
 
-describe("nothing is lost", function () {
-  this.timeout(60_000);
+describe("nothing is lost", () => {
   let directory: string;
   let undisturbed: Outcome;
   const runs = new RunsSideBySide();

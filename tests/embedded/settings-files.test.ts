@@ -37,8 +37,7 @@ const off = [
   { what: "export: false alone", settings: { export: false }, traced: true },
 ];
 
-describe("the embedded run on a settings file", function () {
-  this.timeout(60_000);
+describe("the embedded run on a settings file", () => {
   let directory: string;
   let plain: Outcome;
   const runs = new RunsSideBySide();
