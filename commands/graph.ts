@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { readConfigFile } from "../local/config-file.ts";
 import { captureGraph } from "../local/graph.ts";
-import { exitCodeOrRefusal } from "../local/input-error.ts";
+import { exitCodeOrRefusal, InputError } from "../local/input-error.ts";
 import { strictCommand } from "./command-line.ts";
 
 const { config, json } = strictCommand(
@@ -16,7 +16,9 @@ const { config, json } = strictCommand(
 process.exitCode = await exitCodeOrRefusal(async () => {
   const resources = await captureGraph({ config: await readConfigFile(config) });
   const graph = resources.map(({ type, name, inputs, id }) => ({ type, name, inputs, id }));
-  await writeFile(json, `${JSON.stringify(graph, null, 2)}\n`);
+  await writeFile(json, `${JSON.stringify(graph, null, 2)}\n`).catch((error: unknown) => {
+    throw new InputError(`${json} cannot be written: ${error instanceof Error ? error.message : ""}`);
+  });
   console.log(`${graph.length} resources written to ${json}`);
   return 0;
 });

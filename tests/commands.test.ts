@@ -156,6 +156,7 @@ describe("commands, as processes", () => {
       /^error: .* Allowed: a queue's URL such as/,
     ],
     ["replay-quarantine", [...HERE, "--to", QUEUE, "--from", QUEUE], /^error: --from and --to are the same queue$/],
+    ["graph", ["--json", "no/such/directory.json"], /^no\/such\/directory\.json cannot be written: ENOENT/],
   ];
   for (const [name, args, line] of wrong) {
     it(`${name} ${JSON.stringify(args.at(-1))} is refused in one line, with exit code 2`, async () => {
