@@ -28,8 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (!options.once) await untilInterrupted();
     return exitCode(run, report, unswept);
   } finally {
-    await closeConsole();
-    await run.close();
+    await closeConsole().finally(() => run.close());
   }
 }
 
