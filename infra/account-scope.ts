@@ -15,3 +15,12 @@ export function accountScope(region: string, opts: pulumi.InvokeOutputOptions): 
     account: aws.getCallerIdentityOutput({}, opts).accountId,
   };
 }
+
+/**
+ * The part of an event pattern that matches only events of this account and Region. Organizations forward events of
+ * other accounts and Regions to a central default bus, and a forwarded event keeps its original `account` and `region`
+ * (Amazon EventBridge User Guide, "Sending and receiving events between AWS accounts").
+ */
+export function eventsOf({ account, region }: AccountScope) {
+  return { account: [account], region: [region] };
+}

@@ -1,9 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { eventsOf, type AccountScope } from "./account-scope.ts";
 import type { Queues } from "./queues.ts";
 
 export interface DeadExecutionsArgs {
   readonly queues: Queues;
+  readonly scope: AccountScope;
   readonly stateMachineArn: pulumi.Input<string>;
 }
 
@@ -17,6 +19,7 @@ export class DeadExecutions extends pulumi.ComponentResource {
   constructor(name: string, args: DeadExecutionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:DeadExecutions", name, {}, opts);
     const eventPattern = pulumi.jsonStringify({
+      ...eventsOf(args.scope),
       source: ["aws.states"],
       "detail-type": ["Step Functions Execution Status Change"],
       detail: { stateMachineArn: [args.stateMachineArn], status: ["FAILED", "TIMED_OUT", "ABORTED"] },

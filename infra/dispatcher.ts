@@ -1,16 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AccountScope } from "./account-scope.ts";
 import { LambdaFunction } from "./lambda-function.ts";
+import { metricsEnvironment, type PublishingArgs } from "./publishing.ts";
 import { useQueueKey } from "./queue-key.ts";
-import type { Queues } from "./queues.ts";
-import type { Settings } from "./settings.ts";
 
-export interface DispatcherArgs {
-  readonly queues: Queues;
-  readonly scope: AccountScope;
+export interface DispatcherArgs extends PublishingArgs {
   readonly stateMachineArn: pulumi.Input<string>;
-  readonly settings: Settings;
 }
 
 export const DISPATCH_TIMEOUT_SECONDS = 60;
@@ -39,7 +34,8 @@ export class Dispatcher extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private dispatch(name: string, { queues, scope, stateMachineArn, settings }: DispatcherArgs): LambdaFunction {
+  private dispatch(name: string, args: DispatcherArgs): LambdaFunction {
+    const { queues, scope, stateMachineArn, settings, service } = args;
     return new LambdaFunction(
       name,
       {
@@ -49,6 +45,8 @@ export class Dispatcher extends pulumi.ComponentResource {
         memoryMegabytes: 256,
         settings,
         environment: {
+          ...metricsEnvironment(service),
+          ACCOUNT_ID: scope.account,
           STATE_MACHINE_ARN: stateMachineArn,
           WORK_QUEUE_URL: queues.work.url,
           QUARANTINE_QUEUE_URL: queues.quarantine.url,

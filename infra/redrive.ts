@@ -9,6 +9,7 @@ const TIMEOUT_SECONDS = 300;
 
 /** Looks into the outage queue on a schedule, and puts work back when Security Hub answers. */
 export class Redrive extends pulumi.ComponentResource {
+  readonly functionName: pulumi.Output<string>;
   readonly schedule: aws.cloudwatch.EventRule;
 
   constructor(name: string, args: PublishingArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -33,6 +34,7 @@ export class Redrive extends pulumi.ComponentResource {
     );
     // Without a dead-letter queue: a run that did not happen is made up for by the next one.
     new aws.cloudwatch.EventTarget(`${name}-target`, { rule: this.schedule.name, arn: redrive.arn }, parent);
+    this.functionName = redrive.name;
     this.registerOutputs({});
   }
 

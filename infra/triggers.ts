@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { eventsOf, type AccountScope } from "./account-scope.ts";
 import type { Queues } from "./queues.ts";
 
 const DOCUMENTS = ["AWS-RunPatchBaseline", "AWS-RunPatchBaselineWithHooks", "AWS-RunPatchBaselineAssociation"];
@@ -44,6 +45,7 @@ const PATTERNS = {
 
 export interface TriggersArgs {
   readonly queues: Queues;
+  readonly scope: AccountScope;
   /** False switches the rules off. */
   readonly enabled: boolean;
 }
@@ -56,12 +58,12 @@ export class Triggers extends pulumi.ComponentResource {
   /** By what they hear of. */
   readonly rules: Readonly<Record<string, aws.cloudwatch.EventRule>>;
 
-  constructor(name: string, { queues, enabled }: TriggersArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { queues, scope, enabled }: TriggersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Triggers", name, {}, opts);
     const state = enabled ? "ENABLED" : "DISABLED";
     this.rules = Object.fromEntries(
       Object.entries(PATTERNS).map(([kind, pattern]) => {
-        const args = { eventPattern: JSON.stringify(pattern), state };
+        const args = { eventPattern: pulumi.jsonStringify({ ...eventsOf(scope), ...pattern }), state };
         return [kind, this.rule(`${name}-${kind}`, args, queues)];
       }),
     );

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { compilePattern } from "../local/event-pattern.ts";
-import { captureProgram, Program } from "./captured-program.ts";
+import { ACCOUNT, captureProgram, Program } from "./captured-program.ts";
 
 type Rule = "command" | "association" | "compliance" | "termination" | "dead";
 
@@ -14,10 +14,10 @@ const envelope = (detailType: string, detail: object, source = "aws.ssm") => ({
   id: "51c0891d-0e34-45b1-83d6-95db273d1602",
   "detail-type": detailType,
   source,
-  account: "123456789012",
+  account: ACCOUNT,
   time: "2026-07-10T21:51:32Z",
-  region: "us-east-2",
-  resources: [`arn:aws:ec2:us-east-2:123456789012:instance/${NODE}`],
+  region: "eu-west-1",
+  resources: [`arn:aws:ec2:eu-west-1:123456789012:instance/${NODE}`],
   detail,
 });
 const command = (detail: object = {}) =>
@@ -163,6 +163,10 @@ const cases: readonly Case[] = [
     event: execution({ status }),
   })),
   { name: "another state machine's execution", event: execution({ stateMachineArn: `${MACHINE}2` }) },
+  ...[command(), association(), compliance(), stateChange(), execution()].flatMap((event): Case[] => [
+    { name: `${event["detail-type"]} of another account`, event: { ...event, account: "210987654321" } },
+    { name: `${event["detail-type"]} of another Region`, event: { ...event, region: "eu-central-1" } },
+  ]),
   { name: "an execution from elsewhere", event: { ...execution(), source: "aws.ssm" } },
 ];
 

@@ -143,6 +143,7 @@ async function writeWindow(fleet: string): Promise<void> {
 const unreadableEvent = {
   source: "aws.ssm",
   "detail-type": "EC2 Command Invocation Status-change Notification",
+  account: ACCOUNT,
   region: REGION,
   detail: { "document-name": "AWS-RunPatchBaseline", status: "Success" },
 };
@@ -150,6 +151,7 @@ const unreadableEvent = {
 const deadExecution = (input: unknown) => ({
   source: "aws.states",
   "detail-type": "Step Functions Execution Status Change",
+  account: ACCOUNT,
   region: REGION,
   detail: {
     stateMachineArn: `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:patch-findings-${REGION}-flow`,
