@@ -10,17 +10,26 @@ export function queueEncryption({ kmsKeys }: Keys, { region }: AccountScope) {
   return key === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: key };
 }
 
-/** What who sends to and receives from the queues may do with their key, through SQS alone. */
+/** Ends of the service names in `kms:ViaService`, where the AWS KMS Developer Guide names them. */
+const VIA_SUFFIXES: Readonly<Record<string, string>> = {
+  aws: "amazonaws.com",
+  "aws-us-gov": "amazonaws.com",
+  "aws-cn": "amazonaws.com.cn",
+};
+
+/** Returns the permissions on the queues' key, through SQS alone, of a role that sends to or receives from them. */
 export function useQueueKey({ kmsKeys }: Keys, { region }: AccountScope): Statement[] {
   const key = kmsKeys[region];
   if (key === undefined) return [];
-  const dnsSuffix = key.startsWith("arn:aws-cn:") ? "amazonaws.com.cn" : "amazonaws.com";
+  const suffix = VIA_SUFFIXES[key.split(":")[1] ?? ""];
+  // Elsewhere the end is a matter of AWS's own DNS (amazonaws.eu and so on), and only AWS sets this key.
+  const [operator, end] = suffix === undefined ? ["StringLike", "*"] : ["StringEquals", suffix];
   return [
     {
       Effect: "Allow",
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Resource: key,
-      Condition: { StringEquals: { "kms:ViaService": `sqs.${region}.${dnsSuffix}` } },
+      Condition: { [operator]: { "kms:ViaService": `sqs.${region}.${end}` } },
     },
   ];
 }

@@ -6,6 +6,9 @@ import { checkFeatures, listOf, objectOf, statesOf, type State } from "./asl-fea
 /** The engine's own default would end a Task after 60 s; AWS has none to speak of. In seconds, as long as a timer can be. */
 const NO_TIMEOUT = 2_000_000;
 
+/** ARNs of partitions that asl-validator does not know; it refuses them, and AWS does not. */
+const OTHER_PARTITION = /"arn:aws-(?:eusc|iso(?:-[a-z])?):/g;
+
 /** A machine's definition, twice. */
 export interface Definition {
   /** As deployed. */
@@ -26,7 +29,7 @@ export function readDefinition(text: string, timeScale: number): Definition {
   const names = statesOf(machine).map((each) => each.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`two states are named ${twice}; names must be unique in the whole machine`);
-  const validation = validate(JSON.parse(text), { checkArn: true, checkPaths: true });
+  const validation = validate(JSON.parse(text.replaceAll(OTHER_PARTITION, '"arn:aws:')), { checkArn: true, checkPaths: true });
   if (!validation.isValid)
     throw new Error(`the state machine's definition is not valid: ${validation.errorsText("; ")}`);
   const scaled: unknown = scaledMachine(machine, timeScale);

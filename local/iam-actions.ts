@@ -130,10 +130,20 @@ const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   "sqs:ReceiveMessage": ["kms:Decrypt"],
 };
 
+/** Of the partitions whose services have another domain than amazonaws.com (partitions.json of the AWS SDKs). */
+const DNS_SUFFIXES: Readonly<Record<string, string>> = {
+  "aws-cn": "amazonaws.com.cn",
+  "aws-eusc": "amazonaws.eu",
+  "aws-iso": "c2s.ic.gov",
+  "aws-iso-b": "sc2s.sgov.gov",
+  "aws-iso-e": "cloud.adc-e.uk",
+  "aws-iso-f": "csp.hci.ic.gov",
+};
+
 /** @param key ARN of the queue's key; nothing more is needed where it has none */
 export function keyPermissions({ action }: Permission, key: string | undefined, caller: Caller): Permission[] {
   if (key === undefined) return [];
-  const domain = partitionOf(caller) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+  const domain = DNS_SUFFIXES[partitionOf(caller)] ?? "amazonaws.com";
   const context = { "kms:ViaService": `sqs.${caller.region}.${domain}` };
   return (KEY_ACTIONS[action] ?? []).map((keyAction) => ({ action: keyAction, resource: key, context }));
 }

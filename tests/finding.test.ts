@@ -192,16 +192,19 @@ describe("buildFinding", () => {
     });
   }
 
-  it("links to the console of the partition", () => {
-    const urls = (["aws-cn", "aws-us-gov", "aws"] as const).map(
-      (partition) => new URL(build(rated(), { ...SCOPE, partition }).SourceUrl).hostname,
-    );
-    expect(urls).to.deep.equal([
-      "us-east-2.console.amazonaws.cn",
-      "us-east-2.console.amazonaws-us-gov.com",
-      "us-east-2.console.aws.amazon.com",
-    ]);
-  });
+  for (const [partition, host] of [
+    ["aws", "us-east-2.console.aws.amazon.com"],
+    ["aws-cn", "us-east-2.console.amazonaws.cn"],
+    ["aws-us-gov", "us-east-2.console.amazonaws-us-gov.com"],
+    ["aws-eusc", "us-east-2.console.amazonaws-eusc.eu"],
+    ["aws-iso", undefined],
+    ["aws-iso-e", undefined],
+  ] as const) {
+    it(`in ${partition} links to ${host ?? "no console"}`, () => {
+      const { SourceUrl } = build(rated(), { ...SCOPE, partition });
+      expect(SourceUrl === undefined ? undefined : new URL(SourceUrl).hostname).to.equal(host);
+    });
+  }
 
   const remedies: [causes: Parameters<typeof counts>[0], text: RegExp, not: RegExp][] = [
     [{ missing: 1 }, /Operation Install/, /[Rr]eboot|Uninstall/],

@@ -19,6 +19,7 @@ export function findingHead(
   times: FindingTimes,
   observedAt: string,
 ) {
+  const url = consoleUrl(scope, nodeId);
   return {
     SchemaVersion: "2018-10-08",
     Id: findingId(scope, nodeId, kind),
@@ -32,7 +33,7 @@ export function findingHead(
     UpdatedAt: times.updatedAt,
     FirstObservedAt: times.firstObservedAt,
     LastObservedAt: observedAt,
-    SourceUrl: consoleUrl(scope, nodeId),
+    ...(url !== undefined && { SourceUrl: url }),
   };
 }
 
@@ -45,6 +46,12 @@ export function nodeName(nodeId: string, node: NodeDescription | undefined): str
 export function resourceType(nodeId: string, { hybridResourceType }: FindingScope): string {
   return isHybrid(nodeId) ? hybridResourceType : "AwsEc2Instance";
 }
+
+/**
+ * Partitions that have the same name in ARNs and in the format. BatchImportFindings refuses every value outside of its
+ * list (API reference, "Resource"); it has none for the other partitions' ARNs, and the field is optional.
+ */
+const ASFF_PARTITIONS: readonly string[] = ["aws", "aws-cn", "aws-us-gov"];
 
 export function resource(
   nodeId: string,
@@ -61,7 +68,7 @@ export function resource(
   return {
     Type: resourceType(nodeId, scope),
     Id: nodeArn(scope, nodeId),
-    Partition: scope.partition,
+    ...(ASFF_PARTITIONS.includes(scope.partition) && { Partition: scope.partition }),
     Region: scope.region,
     ...(Object.keys(other).length > 0 && { Details: { Other: other } }),
   };

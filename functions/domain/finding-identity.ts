@@ -46,13 +46,20 @@ export function nodeArn({ partition, region, account }: FindingScope, nodeId: st
     : `arn:${partition}:ec2:${region}:${account}:instance/${nodeId}`;
 }
 
+/**
+ * The consoles that AWS documents. The isolated partitions (`aws-iso`, `aws-iso-b` and so on) have no public page that
+ * names theirs, and no link is better than a wrong one.
+ */
 const CONSOLE_DOMAINS: Readonly<Record<string, string>> = {
+  aws: "console.aws.amazon.com",
   "aws-cn": "console.amazonaws.cn",
   "aws-us-gov": "console.amazonaws-us-gov.com",
+  "aws-eusc": "console.amazonaws-eusc.eu",
 };
 
-/** The node's patch page in the Systems Manager console. */
-export function consoleUrl({ partition, region }: FindingScope, nodeId: string): string {
-  const domain = CONSOLE_DOMAINS[partition] ?? "console.aws.amazon.com";
+/** Returns the node's patch page in the Systems Manager console; undefined where the console's address is not known. */
+export function consoleUrl({ partition, region }: FindingScope, nodeId: string): string | undefined {
+  const domain = CONSOLE_DOMAINS[partition];
+  if (domain === undefined) return undefined;
   return `https://${region}.${domain}/systems-manager/fleet-manager/${nodeId}/patch?region=${region}`;
 }
