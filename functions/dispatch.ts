@@ -1,24 +1,29 @@
-import { createHash } from "node:crypto";
 import { Logger } from "@aws-lambda-powertools/logger";
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { requiredVariable } from "./aws/environment.ts";
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import pLimit from "p-limit";
+import { homeFrom, requiredVariable } from "./aws/environment.ts";
 import { describeFailure } from "./aws/failure.ts";
+import { metricsCounter, type Counter } from "./aws/metrics.ts";
 import { queues, type Queue } from "./aws/queue.ts";
-import { workflow, type Workflow } from "./aws/workflow.ts";
+import { startBatch, type BatchPorts } from "./aws/start-batch.ts";
+import { workflow } from "./aws/workflow.ts";
 import { readWorkMessage } from "./aws/work-message.ts";
 import { chunks } from "./domain/chunks.ts";
 import { UnreadableMessage } from "./domain/errors.ts";
+import type { Home } from "./domain/finding-identity.ts";
 import { mergeReferences, type NodeReference } from "./domain/node-reference.ts";
 import { quarantineMessage } from "./domain/quarantine.ts";
-import { MAX_NODES } from "./domain/reading.ts";
+import { batchSizeAfter } from "./domain/redrive.ts";
 import { cleanText } from "./domain/text.ts";
 
-interface Ports {
-  readonly queue: Queue;
-  readonly workflow: Workflow;
+interface Ports extends BatchPorts {
+  readonly queue: Pick<Queue, "send" | "returnAfter">;
+  readonly home: Home;
   readonly workQueueUrl: string;
-  readonly quarantineQueueUrl: string;
   readonly logger: Pick<Logger, "info" | "warn" | "error">;
+  readonly counter: Counter;
+  /** Milliseconds until the function is ended from outside. */
+  readonly remaining: () => number;
 }
 
 /** A message as far as it could be read, with the nodes that it names. */
@@ -27,81 +32,74 @@ interface ReadMessage {
   readonly references: readonly NodeReference[];
 }
 
-/** Seconds until a message comes again whose execution could not be started: three times as long after each try. */
+/** Calls under way at once. StartExecution refills 150 a second in the smallest Regions, for the whole account. */
+const CONCURRENCY = 10;
+/** Seconds until a message comes again that could not be done: three times as long after each try. */
 const FIRST_RETURN_SECONDS = 20;
 const LAST_RETURN_SECONDS = 900;
 
 /**
  * Turns a batch of queue messages into executions of at most 50 nodes, each node once.
- * A message counts as done when all its nodes are in an execution that has started, or when it lies in quarantine.
+ *
+ * A message is done when each of its nodes is in an execution that has started, in the outage queue or in quarantine.
+ * Messages that there was no time for come again.
  */
 export async function run(event: SQSEvent, ports: Ports): Promise<SQSBatchResponse> {
-  const failed = new Map<string, SQSRecord>();
-  const messages: ReadMessage[] = [];
-  for (const record of event.Records) {
-    try {
-      messages.push({ record, references: readWorkMessage(record.body) });
-    } catch (error) {
-      if (!(await quarantine(record, error, ports))) failed.set(record.messageId, record);
-    }
-  }
+  const limit = pLimit(CONCURRENCY);
+  const read = await Promise.all(event.Records.map((record) => limit(() => readOrQuarantine(record, ports))));
+  const messages = read.flatMap(({ message }) => message ?? []);
   const references = mergeReferences(messages.flatMap((message) => message.references));
-  for (const batch of batches(references)) {
-    for (const record of await startExecution(batch, messages, ports)) failed.set(record.messageId, record);
-  }
-  for (const record of failed.values()) await giveBack(record, ports);
-  return { batchItemFailures: [...failed.keys()].map((itemIdentifier) => ({ itemIdentifier })) };
+  const undone = await Promise.all(
+    batchesOf(references).map((batch) => limit(() => startBatch(batch, messageIdsOf(batch, messages), ports))),
+  );
+  const left = new Set(undone.flat().map(({ nodeId }) => nodeId));
+  const failed = new Set([
+    ...read.flatMap(({ failed: record }) => record ?? []),
+    ...messages.filter((message) => names(message, left)).map(({ record }) => record),
+  ]);
+  if (left.size > 0) ports.logger.warn("nodes left for another time", { nodes: left.size, messages: failed.size });
+  await Promise.all([...failed].map((record) => limit(() => giveBack(record, ports))));
+  return { batchItemFailures: [...failed].map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
-/** What died before goes alone: if it is poison, it takes no other node with it. */
-function batches(references: readonly NodeReference[]): NodeReference[][] {
-  const suspects = references.filter(({ detour }) => detour !== undefined && detour.deaths > 0);
-  const others = references.filter((reference) => !suspects.includes(reference));
-  return [...chunks(others, MAX_NODES), ...chunks(suspects, 1)];
-}
-
-async function quarantine(record: SQSRecord, error: unknown, ports: Ports): Promise<boolean> {
-  if (!(error instanceof UnreadableMessage)) throw error;
-  ports.logger.warn("message goes to quarantine", {
-    messageId: record.messageId,
-    reason: cleanText(error.message, 300),
-  });
+async function readOrQuarantine(
+  record: SQSRecord,
+  ports: Ports,
+): Promise<{ readonly message?: ReadMessage; readonly failed?: SQSRecord }> {
   try {
-    await ports.queue.send(ports.quarantineQueueUrl, quarantineMessage(record.body, error.message));
+    return { message: { record, references: readWorkMessage(record.body, ports.home) } };
+  } catch (error) {
+    // Whatever is thrown is about this message alone, and must not hold up the others.
+    const reason = error instanceof UnreadableMessage ? error.message : `cannot be read: ${describeFailure(error)}`;
+    return (await quarantine(record, reason, ports)) ? {} : { failed: record };
+  }
+}
+
+async function quarantine(record: SQSRecord, reason: string, ports: Ports): Promise<boolean> {
+  const { messageId } = record;
+  ports.logger.warn("message goes to quarantine", { messageId, reason: cleanText(reason, 300) });
+  try {
+    await ports.queue.send(ports.quarantineQueueUrl, quarantineMessage(record.body, reason));
     return true;
-  } catch (sendError) {
-    ports.logger.error("quarantine did not take the message", {
-      messageId: record.messageId,
-      error: describeFailure(sendError),
-    });
+  } catch (error) {
+    ports.logger.error("quarantine did not take the message", { messageId, error: describeFailure(error) });
     return false;
   }
 }
 
-/** @returns the messages of this batch where it could not be started */
-async function startExecution(batch: readonly NodeReference[], messages: readonly ReadMessage[], ports: Ports) {
-  const nodeIds = new Set(batch.map(({ nodeId }) => nodeId));
-  const records = messages
-    .filter(({ references }) => references.some(({ nodeId }) => nodeIds.has(nodeId)))
-    .map(({ record }) => record);
-  const name = executionName(batch, records);
-  try {
-    await ports.workflow.start(name, { references: batch });
-    ports.logger.info("execution started", { name, nodes: batch.length, messages: records.length });
-    return [];
-  } catch (error) {
-    ports.logger.error("execution could not be started", { name, error: describeFailure(error) });
-    return records;
-  }
+/** Nodes that never failed go in full batches first; the others in batches that are smaller the more often they failed. */
+function batchesOf(references: readonly NodeReference[]): NodeReference[][] {
+  const bySize = Map.groupBy(references, ({ detour }) => batchSizeAfter(detour?.deaths ?? 0));
+  return [...bySize].toSorted(([a], [b]) => b - a).flatMap(([size, some]) => chunks(some, size));
 }
 
-/**
- * The same for the same messages delivered twice, so that they start one execution; another one for the same nodes in
- * other messages, since names are taken for 90 days.
- */
-function executionName(batch: readonly NodeReference[], records: readonly SQSRecord[]): string {
-  const identity = [records.map(({ messageId }) => messageId).toSorted(), batch.map(({ nodeId }) => nodeId).toSorted()];
-  return `patch-findings-${createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 40)}`;
+function messageIdsOf(batch: readonly NodeReference[], messages: readonly ReadMessage[]): string[] {
+  const nodeIds = new Set(batch.map(({ nodeId }) => nodeId));
+  return messages.filter((message) => names(message, nodeIds)).map(({ record }) => record.messageId);
+}
+
+function names({ references }: ReadMessage, nodeIds: ReadonlySet<string>): boolean {
+  return references.some(({ nodeId }) => nodeIds.has(nodeId));
 }
 
 /** Only saves time: without it the message comes again when its visibility time-out is over. */
@@ -115,17 +113,20 @@ async function giveBack(record: SQSRecord, ports: Ports): Promise<void> {
   }
 }
 
-let ports: Ports | undefined;
+let ports: Omit<Ports, "remaining"> | undefined;
 
 /** Entry of the work queue's event source mapping (ReportBatchItemFailures). */
-export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> =>
-  run(
-    event,
-    (ports ??= {
+export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
+  run(event, {
+    ...(ports ??= {
       queue: queues(),
       workflow: workflow(requiredVariable("STATE_MACHINE_ARN")),
+      home: homeFrom(),
       workQueueUrl: requiredVariable("WORK_QUEUE_URL"),
+      outageQueueUrl: requiredVariable("OUTAGE_QUEUE_URL"),
       quarantineQueueUrl: requiredVariable("QUARANTINE_QUEUE_URL"),
       logger: new Logger({ serviceName: "dispatch" }),
+      counter: metricsCounter(),
     }),
-  );
+    remaining: () => context.getRemainingTimeInMillis(),
+  });

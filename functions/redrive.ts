@@ -3,16 +3,16 @@ import type { Context } from "aws-lambda";
 import { findingScopeFrom, requiredVariable } from "./aws/environment.ts";
 import { describeFailure } from "./aws/failure.ts";
 import { metricsCounter, type Counter } from "./aws/metrics.ts";
+import { readParkedMessage, type ParkedMessage } from "./aws/parked-message.ts";
 import { queues, type Queue, type QueueMessage } from "./aws/queue.ts";
 import { securityHub, type SecurityHub } from "./aws/security-hub.ts";
-import { readWorkMessage, wasParkedOnPurpose } from "./aws/work-message.ts";
 import { chunks } from "./domain/chunks.ts";
 import { UnreadableMessage } from "./domain/errors.ts";
 import { productArn, type FindingScope } from "./domain/finding-identity.ts";
 import { mergeReferences, type NodeReference } from "./domain/node-reference.ts";
 import { quarantineMessage, type QuarantineEntry } from "./domain/quarantine.ts";
 import { MAX_NODES } from "./domain/reading.ts";
-import { planRedrive, renewed, type Arrival } from "./domain/redrive.ts";
+import { planRedrive, renewed } from "./domain/redrive.ts";
 
 interface Ports {
   readonly queue: Queue;
@@ -35,29 +35,37 @@ export interface RedriveOutput {
   readonly messages: number;
 }
 
-/** Longer than one round of receive, send and delete takes, shorter than the wait for the next run. */
-const HIDE_SECONDS = 60;
+/** Time kept for the round under way, and for giving back what stays. */
 const RESERVE_MS = 15_000;
-/** Messages looked at per run for their age; the queue gives out the old ones first, as well as it can. */
-const MAX_STAYING = 200;
+/** Messages held per run because they stay; the queue gives out the old ones first, as well as it can. */
+const MAX_HELD = 200;
 /** Half of the outage queue's 14 days. */
 const RENEW_AFTER_MS = 7 * 24 * 60 * 60_000;
 
 /**
- * Puts work back: if the outage queue holds any and Security Hub answers, its messages move to the work queue.
- * Each is sent first and deleted after, so that a crash between the two repeats work and loses none. What is left when
- * the time is over is the next run's.
+ * Moves the messages of the outage queue to the work queue while Security Hub answers.
+ *
+ * Each is sent first and deleted after, so that a crash between the two repeats work and loses none. A message that
+ * was sent after this run began stays for the next run: its work may have been moved by this run, have failed again,
+ * and be back. What is left when the time is over is the next run's too.
  */
 export async function run(ports: Ports): Promise<RedriveOutput> {
-  const waiting = await ports.queue.waiting(ports.outageQueueUrl);
-  if (waiting === 0) return { outcome: "empty", messages: 0 };
-  ports.counter.count("MessagesParked", waiting);
+  const startedAt = ports.now().getTime();
+  // Receiving decides, not the queue's counts: they are approximate, and lag.
+  const first = await receive(ports);
+  if (first.length === 0) return { outcome: "empty", messages: 0 };
+  ports.counter.count("MessagesParked", first.length + (await ports.queue.waiting(ports.outageQueueUrl)));
   const away = await securityHubAway(ports);
-  const messages = away ? await drain(ports, renewOld) : await drain(ports, moveBack);
+  const messages = await drain(first, startedAt, away ? renewOld(ports) : moveBack(ports), ports);
   const output = { outcome: away ? "away" : "moved", messages } as const;
   ports.logger.info("redrive", output);
   ports.counter.count(away ? "RedriveWaiting" : "MessagesRedriven", messages);
   return output;
+}
+
+/** Hidden until the run ends, so that this run sees each message once, and the next run what a crash left. */
+function receive({ queue, outageQueueUrl, remaining }: Ports): Promise<QueueMessage[]> {
+  return queue.receive(outageQueueUrl, Math.max(1, Math.ceil(remaining() / 1000)));
 }
 
 async function securityHubAway({ hub, scope, logger, counter }: Ports): Promise<boolean> {
@@ -71,74 +79,95 @@ async function securityHubAway({ hub, scope, logger, counter }: Ports): Promise<
   }
 }
 
-/** @returns the messages that stay in the outage queue */
-type Step = (messages: readonly QueueMessage[], seen: Set<string>, ports: Ports) => Promise<readonly QueueMessage[]>;
+/** Does what is to be done with these messages; @returns those that stay in the outage queue */
+type Step = (messages: readonly QueueMessage[]) => Promise<readonly QueueMessage[]>;
 
-async function drain(ports: Ports, step: Step): Promise<number> {
-  const seen = new Set<string>();
-  const staying: QueueMessage[] = [];
-  let received = 0;
-  while (ports.remaining() > RESERVE_MS && staying.length < MAX_STAYING) {
-    const messages = await ports.queue.receive(ports.outageQueueUrl, HIDE_SECONDS);
-    if (messages.length === 0) break;
-    received += messages.length;
-    staying.push(...(await step(messages, seen, ports)));
-  }
-  // Hidden until now, so that none was looked at twice; the next run must find them.
-  for (const { receiptHandle } of staying) await ports.queue.returnAfter(ports.outageQueueUrl, receiptHandle, 0);
-  return received - staying.length;
-}
-
-/** Repeated references are dropped: within these messages, and those that this run has moved before. */
-const moveBack: Step = async (messages, seen, ports) => {
-  const plans = messages.map((message) => planOf(message));
-  const fresh = mergeReferences(plans.flatMap(({ move }) => move)).filter(
-    (reference) => !seen.has(identity(reference)),
-  );
-  for (const references of chunks(fresh, MAX_NODES)) await ports.queue.send(ports.workQueueUrl, { references });
-  for (const reference of fresh) seen.add(identity(reference));
-  for (const entry of plans.flatMap(({ quarantine }) => quarantine)) {
-    await ports.queue.send(ports.quarantineQueueUrl, entry);
-  }
-  await ports.queue.remove(ports.outageQueueUrl, messages);
-  return [];
-};
-
-/** While Security Hub is away only what would expire is touched. */
-const renewOld: Step = async (messages, _, ports) => {
-  const old = messages.filter(({ sentAt }) => ports.now().getTime() - sentAt > RENEW_AFTER_MS);
-  for (const message of old) {
-    const references = readable(message);
-    await (Array.isArray(references)
-      ? ports.queue.send(ports.outageQueueUrl, { references: renewed(references, arrivalOf(message)) })
-      : ports.queue.send(ports.quarantineQueueUrl, references));
-    await ports.queue.remove(ports.outageQueueUrl, [message]);
-  }
-  return messages.filter((message) => !old.includes(message));
-};
-
-function planOf(message: QueueMessage): ReturnType<typeof planRedrive> {
-  const references = readable(message);
-  return Array.isArray(references)
-    ? planRedrive(references, arrivalOf(message))
-    : { move: [], quarantine: [references] };
-}
-
-function readable({ body }: QueueMessage): NodeReference[] | QuarantineEntry {
+async function drain(first: QueueMessage[], startedAt: number, step: Step, ports: Ports): Promise<number> {
+  const held: QueueMessage[] = [];
+  let done = 0;
   try {
-    return readWorkMessage(body);
+    for (let messages = first; messages.length > 0; messages = await receive(ports)) {
+      const older = messages.filter(({ sentAt }) => sentAt < startedAt);
+      held.push(...messages.filter(({ sentAt }) => sentAt >= startedAt));
+      const staying = await step(older);
+      held.push(...staying);
+      done += older.length - staying.length;
+      if (ports.remaining() <= RESERVE_MS || held.length >= MAX_HELD) break;
+    }
+  } finally {
+    await giveBack(held, ports);
+  }
+  return done;
+}
+
+/** Only saves time: without it they show when their visibility time-out is over. */
+async function giveBack(held: readonly QueueMessage[], { queue, outageQueueUrl, logger }: Ports): Promise<void> {
+  for (const { receiptHandle } of held) {
+    try {
+      await queue.returnAfter(outageQueueUrl, receiptHandle, 0);
+    } catch (error) {
+      logger.warn("a message that stays is found late", { error: describeFailure(error) });
+    }
+  }
+}
+
+/** The same reference from several messages, all sent before this run, is moved once: one execution serves them all. */
+function moveBack({ queue, scope, workQueueUrl, quarantineQueueUrl, outageQueueUrl }: Ports): Step {
+  const moved = new Set<string>();
+  return async (messages) => {
+    const plans = messages.map((message) => {
+      const parked = readable(message, scope);
+      if ("entry" in parked) return { move: [], quarantine: [parked.entry], identities: [] };
+      const fresh = parked.references.filter((reference) => !moved.has(identity(reference)));
+      const { failed, reason } = parked;
+      const plan = planRedrive(fresh, { sentAt: sentAt(message), failed, reason });
+      return { ...plan, identities: fresh.map(identity) };
+    });
+    const references = mergeReferences(plans.flatMap(({ move }) => move));
+    for (const some of chunks(references, MAX_NODES)) await queue.send(workQueueUrl, { references: some });
+    for (const entry of plans.flatMap(({ quarantine }) => quarantine)) await queue.send(quarantineQueueUrl, entry);
+    for (const one of plans.flatMap(({ identities }) => identities)) moved.add(one);
+    await queue.remove(outageQueueUrl, messages);
+    return [];
+  };
+}
+
+/** While Security Hub is unavailable, only messages that would expire are touched. */
+function renewOld({ queue, scope, now, outageQueueUrl, quarantineQueueUrl }: Ports): Step {
+  return async (messages) => {
+    const old = messages.filter((message) => now().getTime() - message.sentAt > RENEW_AFTER_MS);
+    for (const message of old) {
+      const parked = readable(message, scope);
+      if ("entry" in parked) await queue.send(quarantineQueueUrl, parked.entry);
+      else await queue.send(outageQueueUrl, renewedMessage(parked, message));
+      await queue.remove(outageQueueUrl, [message]);
+    }
+    return messages.filter((message) => !old.includes(message));
+  };
+}
+
+/** Whether the last attempt failed is counted now, since the new message does not say how the old one came here. */
+function renewedMessage({ references, failed, reason }: ParkedMessage, message: QueueMessage) {
+  const again = renewed(references, { sentAt: sentAt(message), failed });
+  return { references: again, reason: "Renewed", error: { Error: "Renewed", Cause: reason } };
+}
+
+function readable({ body, deadLetter }: QueueMessage, home: FindingScope): ParkedMessage | { entry: QuarantineEntry } {
+  try {
+    return readParkedMessage(body, deadLetter, home);
   } catch (error) {
     if (!(error instanceof UnreadableMessage)) throw error;
-    return quarantineMessage(body, error.message);
+    return { entry: quarantineMessage(body, error.message) };
   }
 }
 
-function arrivalOf({ sentAt, deadLetter, body }: QueueMessage): Arrival {
-  return { sentAt: new Date(sentAt).toISOString(), died: deadLetter || !wasParkedOnPurpose(body) };
+function sentAt(message: QueueMessage): string {
+  return new Date(message.sentAt).toISOString();
 }
 
-function identity({ nodeId, patchRun, associationRun, sweep, gone }: NodeReference): string {
-  return JSON.stringify([nodeId, patchRun, associationRun, sweep, gone]);
+/** Everything but the attempts, which start again anyway. A reference that was moved more often is another one. */
+function identity(reference: NodeReference): string {
+  return JSON.stringify({ ...reference, looks: 0 });
 }
 
 let ports: Omit<Ports, "remaining"> | undefined;

@@ -49,6 +49,7 @@ export class Dispatcher extends pulumi.ComponentResource {
           ACCOUNT_ID: scope.account,
           STATE_MACHINE_ARN: stateMachineArn,
           WORK_QUEUE_URL: queues.work.url,
+          OUTAGE_QUEUE_URL: queues.outage.url,
           QUARANTINE_QUEUE_URL: queues.quarantine.url,
         },
         statements: [
@@ -62,7 +63,7 @@ export class Dispatcher extends pulumi.ComponentResource {
             ],
             Resource: queues.work.arn,
           },
-          { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: queues.quarantine.arn },
+          { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: [queues.outage.arn, queues.quarantine.arn] },
           { Effect: "Allow", Action: ["states:StartExecution"], Resource: stateMachineArn },
           ...useQueueKey(settings, scope),
         ],

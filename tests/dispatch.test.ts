@@ -1,93 +1,7 @@
 import { expect } from "chai";
-import type { SFNClient } from "@aws-sdk/client-sfn";
-import type { SQSEvent, SQSRecord } from "aws-lambda";
-import { workflow } from "../functions/aws/workflow.ts";
-import { run } from "../functions/dispatch.ts";
-import type { NodeReference } from "../functions/domain/node-reference.ts";
+import { RefusedInput } from "../functions/aws/workflow.ts";
+import { dispatch, ids, message, range, record, type Start } from "./dispatch-fixture.ts";
 import { minutes, nodeId, READ_AT, reference } from "./node-fixtures.ts";
-
-function record(messageId: string, body: string): SQSRecord {
-  return {
-    messageId,
-    receiptHandle: `receipt ${messageId}`,
-    body,
-    attributes: {
-      ApproximateReceiveCount: "1",
-      SentTimestamp: "0",
-      SenderId: "x",
-      ApproximateFirstReceiveTimestamp: "0",
-    },
-    messageAttributes: {},
-    md5OfBody: "",
-    eventSource: "aws:sqs",
-    eventSourceARN: "arn:aws:sqs:us-east-2:111122223333:work",
-    awsRegion: "us-east-2",
-  };
-}
-
-/** A message of our own about these nodes. */
-function message(messageId: string, ...nodes: number[]): SQSRecord {
-  const references = nodes.map((node) => reference({ nodeId: nodeId(node) }));
-  return record(messageId, JSON.stringify({ references }));
-}
-
-interface Start {
-  readonly name: string;
-  readonly input: { readonly references: readonly NodeReference[] };
-}
-
-interface Trouble {
-  /** True where this execution cannot be started. */
-  readonly start?: (start: Start) => boolean;
-  readonly quarantine?: boolean;
-  readonly giveBack?: boolean;
-}
-
-/** Runs dispatch on these messages, and tells what it did. */
-async function dispatch(records: SQSRecord[], trouble: Trouble = {}) {
-  const started: Start[] = [];
-  const quarantined: unknown[] = [];
-  const givenBack: string[] = [];
-  const none = () => undefined;
-  const unused = () => Promise.reject(new Error("dispatch does not receive"));
-  const ports: Parameters<typeof run>[1] = {
-    workQueueUrl: "work",
-    quarantineQueueUrl: "quarantine",
-    logger: { info: none, warn: none, error: none },
-    workflow: {
-      start: (name, input) => {
-        const start = { name, input: input as Start["input"] };
-        started.push(start);
-        return trouble.start?.(start) === true ? Promise.reject(new Error("no")) : Promise.resolve();
-      },
-    },
-    queue: {
-      ...{
-        sendAfter: () => Promise.reject(new Error("nothing is delayed")),
-        sendText: unused,
-        waiting: unused,
-        receive: unused,
-        remove: unused,
-      },
-      send: (queueUrl, entry) => {
-        if (trouble.quarantine === true) return Promise.reject(new Error("no"));
-        quarantined.push({ queueUrl, entry });
-        return Promise.resolve();
-      },
-      returnAfter: (queueUrl, receiptHandle, seconds) => {
-        givenBack.push(`${queueUrl}: ${receiptHandle} after ${seconds}`);
-        return trouble.giveBack === true ? Promise.reject(new Error("no")) : Promise.resolve();
-      },
-    },
-  };
-  const event: SQSEvent = { Records: records };
-  const { batchItemFailures } = await run(event, ports);
-  const nodes = started.map(({ input }) => input.references.map((one) => one.nodeId));
-  return { started, nodes, quarantined, givenBack, failed: batchItemFailures.map((one) => one.itemIdentifier) };
-}
-
-const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => nodeId(from + index));
-const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
 
 describe("dispatch", () => {
   it("puts each node once into an execution, with its newest run", async () => {
@@ -106,11 +20,30 @@ describe("dispatch", () => {
     expect(failed).to.deep.equal([]);
   });
 
-  it("starts what died before alone, so that poison takes no other node with it", async () => {
-    const detour = { since: READ_AT, moves: 1, deaths: 1 };
-    const dead = JSON.stringify({ references: [3, 4].map((index) => reference({ nodeId: nodeId(index), detour })) });
-    const { nodes } = await dispatch([record("a", dead), message("b", 1, 2)]);
-    expect(nodes).to.deep.equal([ids(1, 3), [nodeId(3)], [nodeId(4)]]);
+  it("starts nodes that failed in smaller batches, half as many after each failure", async () => {
+    const failedNodes = (deaths: number, from: number, to: number) =>
+      JSON.stringify({
+        references: range(from, to).map((index) =>
+          reference({ nodeId: nodeId(index), detour: { since: READ_AT, moves: 1, deaths } }),
+        ),
+      });
+    const sizes: [deaths: number, sizes: number[]][] = [
+      [0, [50, 10]],
+      [1, [25, 25, 10]],
+      [2, [13, 13, 13, 13, 8]],
+      [5, Array<number>(30).fill(2)],
+      [6, Array<number>(60).fill(1)],
+      [1_000_000, Array<number>(60).fill(1)],
+    ];
+    for (const [deaths, expected] of sizes) {
+      const { nodes } = await dispatch([record("a", failedNodes(deaths, 0, 60))]);
+      expect(
+        nodes.map(({ length }) => length),
+        `after ${deaths}`,
+      ).to.deep.equal(expected);
+    }
+    const mixed = await dispatch([record("a", failedNodes(6, 3, 5)), message("b", 1, 2)]);
+    expect(mixed.nodes).to.deep.equal([ids(1, 3), [nodeId(3)], [nodeId(4)]]);
   });
 
   it("starts nothing without nodes", async () => {
@@ -132,17 +65,69 @@ describe("dispatch", () => {
     });
   }
 
-  it("fails only the messages whose execution could not be started, and gives them back early", async () => {
+  it("starts at most ten at once", async () => {
+    expect((await dispatch([message("a", ...range(0, 1000)), message("b", ...range(1000, 2000))])).most).to.equal(10);
+  });
+});
+
+describe("dispatch: executions that do not start", () => {
+  const unavailable = () => Object.assign(new Error("slow down"), { name: "ThrottlingException" });
+
+  it("waits in the outage queue, by the batch, with the reason; the messages are done", async () => {
     const messages = [message("a", ...range(0, 50)), message("b", 50), message("c", 0, 50), message("d", 3)];
-    const second = ({ input }: Start) => input.references.length === 1;
-    const { failed, givenBack } = await dispatch(messages, { start: second });
-    expect(failed).to.have.members(["b", "c"]);
-    expect(givenBack).to.have.members(["work: receipt b after 20", "work: receipt c after 20"]);
+    const second = ({ input }: Start) => (input.references.length === 1 ? unavailable() : undefined);
+    const { failed, parked, nodes, counted } = await dispatch(messages, { start: second });
+    expect(nodes).to.deep.equal([ids(0, 50)]);
+    expect(failed).to.deep.equal([]);
+    const reason = "ExecutionNotStarted";
+    expect(parked).to.deep.equal([
+      {
+        references: [reference({ nodeId: nodeId(50) })],
+        reason,
+        error: { Error: reason, Cause: "ThrottlingException: slow down" },
+      },
+    ]);
+    expect(counted).to.deep.equal([reason.replace("Execution", "Executions")]);
   });
 
-  it("fails each message once, also where all its executions fail and giving back fails", async () => {
-    const { failed } = await dispatch([message("a", ...range(0, 120))], { start: () => true, giveBack: true });
+  it("comes again, each message once, if the outage queue takes nothing either", async () => {
+    const { failed, givenBack } = await dispatch([message("a", ...range(0, 120))], { start: unavailable, send: true });
     expect(failed).to.deep.equal(["a"]);
+    expect(givenBack).to.deep.equal(["work: receipt a after 20"]);
+    const late = await dispatch([message("a", 1)], { start: unavailable, send: true, giveBack: true });
+    expect(late.failed).to.deep.equal(["a"]);
+  });
+
+  it("quarantines the one node whose input Step Functions refuses, and starts the others", async () => {
+    const poison = nodeId(7);
+    const refuse = ({ input }: Start) =>
+      input.references.some((one) => one.nodeId === poison) ? new RefusedInput("InvalidExecutionInput: no") : undefined;
+    const { quarantined, nodes, failed } = await dispatch([message("a", ...range(0, 50))], { start: refuse });
+    expect(failed).to.deep.equal([]);
+    expect(nodes.flat()).to.have.members(ids(0, 50).filter((id) => id !== poison));
+    expect(quarantined).to.deep.equal([
+      {
+        queueUrl: "quarantine",
+        entry: {
+          nodeId: poison,
+          reason: "Step Functions refused the input of the execution",
+          message: "InvalidExecutionInput: no",
+          references: [reference({ nodeId: poison })],
+        },
+      },
+    ]);
+  });
+
+  it("stops before its time is over, and gives the rest back", async () => {
+    let calls = 0;
+    const remaining = () => (calls++ < 3 ? 40_000 : 15_000);
+    const messages = [...Array<unknown>(6)].map((_, index) =>
+      message(`m${index}`, ...range(index * 50, index * 50 + 50)),
+    );
+    const { nodes, failed, parked } = await dispatch(messages, { remaining });
+    expect(nodes).to.have.lengthOf(3);
+    expect(failed).to.deep.equal(["m3", "m4", "m5"]);
+    expect(parked).to.deep.equal([]);
   });
 });
 
@@ -157,9 +142,21 @@ describe("dispatch: what cannot be read", () => {
   });
 
   it("comes again where quarantine does not take it", async () => {
-    const { failed, nodes } = await dispatch([record("a", "{"), message("b", 1)], { quarantine: true });
+    const { failed, nodes } = await dispatch([record("a", "{"), message("b", 1)], { send: true });
     expect(failed).to.deep.equal(["a"]);
     expect(nodes).to.deep.equal([[nodeId(1)]]);
+  });
+
+  it("is an event of another account or Region, which is never looked at", async () => {
+    const detail = { "instance-id": nodeId(1), state: "terminated" };
+    const event = { source: "aws.ec2", "detail-type": "EC2 Instance State-change Notification", detail };
+    const elsewhere = [
+      { ...event, account: "999999999999", region: "us-east-2" },
+      { ...event, account: "111122223333", region: "us-west-2" },
+    ].map((one, index) => record(String(index), JSON.stringify(one)));
+    const { quarantined, nodes } = await dispatch(elsewhere);
+    expect(nodes).to.deep.equal([]);
+    expect(quarantined).to.have.lengthOf(2);
   });
 
   it("holds up nobody where a time is at the edge of what a clock can show", async () => {
@@ -187,45 +184,4 @@ describe("dispatch: what cannot be read", () => {
       expect(Buffer.byteLength(JSON.stringify(quarantined[0]))).to.be.below(1_048_576);
     }
   });
-});
-
-describe("dispatch: names of executions", () => {
-  const nameOf = async (...records: SQSRecord[]) => (await dispatch(records)).started.map(({ name }) => name);
-
-  it("are legal, bounded, and the same for the same messages in any order", async () => {
-    const [one = ""] = await nameOf(message("a", 1, 2), message("b", 3));
-    expect(one).to.match(/^[A-Za-z0-9_-]{1,80}$/);
-    expect(await nameOf(message("b", 3), message("a", 1, 2))).to.deep.equal([one]);
-    expect(await nameOf(message("a", 1, 2), message("b", 3), message("a", 1, 2))).to.not.be.empty;
-  });
-
-  it("differ by message and by nodes, and between the parts of one message", async () => {
-    const names = [
-      await nameOf(message("a", 1)),
-      await nameOf(message("b", 1)),
-      await nameOf(message("a", 2)),
-      await nameOf(message("c", ...range(0, 120))),
-    ].flat();
-    expect(new Set(names).size).to.equal(6);
-  });
-
-  const answers: [error: string | undefined, thrown: string | undefined][] = [
-    [undefined, undefined],
-    ["ExecutionAlreadyExists", undefined],
-    ["ThrottlingException", "ThrottlingException"],
-    ["InvalidName", "InvalidName"],
-  ];
-  for (const [error, thrown] of answers) {
-    it(`StartExecution answers ${error ?? "well"}: ${thrown === undefined ? "started" : "not started"}`, async () => {
-      const client = {
-        send: () =>
-          error === undefined ? Promise.resolve({}) : Promise.reject(Object.assign(new Error("x"), { name: error })),
-      };
-      const outcome: unknown = await workflow("arn", client as unknown as SFNClient)
-        .start("name", {})
-        .catch((caught: unknown) => caught);
-      if (thrown === undefined) expect(outcome).to.equal(undefined);
-      else expect(outcome).to.have.property("name", thrown);
-    });
-  }
 });

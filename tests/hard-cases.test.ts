@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { wasParkedOnPurpose } from "../functions/aws/work-message.ts";
 import { chooseSeverity } from "../functions/domain/choose-severity.ts";
 import { StaleReading } from "../functions/domain/errors.ts";
 import { buildFinding } from "../functions/domain/finding.ts";
@@ -99,23 +98,4 @@ describe("closing on a reading that waited in retries", () => {
     expect(stale.outcome).to.be.instanceOf(StaleReading);
     expect(stale.imported).to.deep.equal([]);
   });
-});
-
-describe("parked on purpose, or died", () => {
-  const parked = (reason?: string) => JSON.stringify({ references: [reference()], ...(reason && { reason }) });
-  const passing = [
-    "SecurityHubUnavailable",
-    "SecurityHubThrottled",
-    "SecurityHubNotEnabled",
-    "SystemsManagerThrottled",
-    "StaleReading",
-    "Lambda.TooManyRequestsException",
-    "SQS.InternalErrorException",
-  ];
-  for (const reason of [undefined, ...passing]) {
-    it(`${reason ?? "no reason"} passes`, () => expect(wasParkedOnPurpose(parked(reason))).to.equal(true));
-  }
-  for (const reason of ["AccessDeniedException", "Sandbox.Timedout", "Lambda.Unknown", "States.Timeout", "TypeError"]) {
-    it(`${reason} is a death`, () => expect(wasParkedOnPurpose(parked(reason))).to.equal(false));
-  }
 });

@@ -75,7 +75,7 @@ const FINDINGS = ["ACCOUNT_ID", "COMPANY_NAME", "HYBRID_RESOURCE_TYPE", "PARTITI
 const METRICS = ["POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"];
 const QUEUES = ["QUARANTINE_QUEUE_URL", "WORK_QUEUE_URL"];
 const VARIABLES: Readonly<Record<string, readonly string[]>> = {
-  dispatch: [...METRICS, ...QUEUES, "ACCOUNT_ID", "STATE_MACHINE_ARN"],
+  dispatch: [...METRICS, ...QUEUES, "ACCOUNT_ID", "OUTAGE_QUEUE_URL", "STATE_MACHINE_ARN"],
   "flow-resolve-window": [],
   "flow-gather": [],
   "flow-evaluate": ["BLIND_SPOT_DAYS", ...METRICS],

@@ -1,82 +1,27 @@
 import { expect } from "chai";
 import { countingIn } from "./counters.ts";
-import { replayBody, replayQuarantine } from "../commands/replay-quarantine.ts";
-import type { Queue, QueueMessage } from "../functions/aws/queue.ts";
+import { replayBody } from "../commands/replay-quarantine.ts";
+import { readParkedMessage } from "../functions/aws/parked-message.ts";
 import { SecurityHubNotEnabled, SecurityHubUnavailable } from "../functions/domain/errors.ts";
+import { MAX_FAILURES } from "../functions/domain/redrive.ts";
 import { run, type RedriveOutput } from "../functions/redrive.ts";
+import { FakeQueue, NOW } from "./fake-queue.ts";
 
 const NODE = "i-0123456789abcdef0";
 const OTHER = "i-0fedcba9876543210";
-const NOW = Date.parse("2026-11-20T12:00:00.000Z");
 const DAY_MS = 24 * 60 * 60_000;
 const reference = (nodeId: string, more: object = {}) => ({ nodeId, looks: 0, ...more });
 const body = (...references: object[]) => JSON.stringify({ references });
+const parkedBecause = (reason: string, one: object, Cause?: string) =>
+  JSON.stringify({ references: [one], reason, error: { Error: reason, ...(Cause !== undefined && { Cause }) } });
 const deadExecution = (input: unknown) =>
   JSON.stringify({
     source: "aws.states",
     "detail-type": "Step Functions Execution Status Change",
+    account: "111122223333",
+    region: "eu-west-1",
     detail: { status: "TIMED_OUT", input: JSON.stringify(input) },
   });
-
-interface Sent {
-  readonly to: string;
-  readonly message: unknown;
-}
-
-/** A queue in memory that notes the order of what is done. */
-class FakeQueue implements Queue {
-  readonly sent: Sent[] = [];
-  readonly log: string[] = [];
-  readonly #messages: QueueMessage[];
-  readonly #hidden = new Set<QueueMessage>();
-  failSends = false;
-
-  constructor(messages: readonly Partial<QueueMessage>[]) {
-    this.#messages = messages.map((message, index) => ({
-      body: "",
-      receiptHandle: String(index),
-      sentAt: NOW - 60_000,
-      deadLetter: false,
-      ...message,
-    }));
-  }
-
-  sendAfter(): Promise<void> {
-    return Promise.reject(new Error("nothing is delayed"));
-  }
-
-  get left(): number {
-    return this.#messages.length;
-  }
-
-  waiting = (): Promise<number> => Promise.resolve(this.#messages.length - this.#hidden.size);
-
-  receive = (): Promise<QueueMessage[]> => {
-    const some = this.#messages.filter((message) => !this.#hidden.has(message)).slice(0, 10);
-    for (const message of some) this.#hidden.add(message);
-    return Promise.resolve(some);
-  };
-
-  send = (to: string, message: unknown): Promise<void> => this.sendText(to, JSON.stringify(message));
-
-  sendText = (to: string, text: string): Promise<void> => {
-    if (this.failSends) return Promise.reject(new Error("SQS is away"));
-    this.log.push(`send ${to}`);
-    this.sent.push({ to, message: JSON.parse(text) as unknown });
-    return Promise.resolve();
-  };
-
-  remove = (_: string, messages: readonly QueueMessage[]): Promise<void> => {
-    this.log.push(`remove ${messages.length}`);
-    for (const message of messages) this.#messages.splice(this.#messages.indexOf(message), 1);
-    return Promise.resolve();
-  };
-
-  returnAfter = (_: string, receiptHandle: string): Promise<void> => {
-    for (const message of this.#hidden) if (message.receiptHandle === receiptHandle) this.#hidden.delete(message);
-    return Promise.resolve();
-  };
-}
 
 interface Setting {
   readonly away?: Error;
@@ -165,29 +110,96 @@ describe("redrive", () => {
     expect(queue.left).to.equal(15);
   });
 
-  const dead = [
-    { what: "a dead letter", message: { body: body(reference(NODE)), deadLetter: true } },
-    { what: "a dead execution", message: { body: deadExecution({ references: [reference(NODE)] }) } },
+  const failed = [
+    { what: "a crashed function", message: { body: parkedBecause("Lambda.Unknown", reference(NODE)) } },
+    { what: "a stopped execution", message: { body: deadExecution({ references: [reference(NODE)] }) } },
   ];
-  for (const { what, message } of dead) {
-    it(`counts ${what} as a death, and parking not`, async () => {
-      const queue = new FakeQueue([message, { body: body(reference(OTHER)) }]);
+  for (const { what, message } of failed) {
+    it(`counts ${what} as a failure`, async () => {
+      const queue = new FakeQueue([message]);
       await redrive(queue);
-      const deaths = detours(queue, "work").map(({ detour }) => (detour as { deaths: number }).deaths);
-      expect(deaths).to.deep.equal([1, 0]);
+      expect(detours(queue, "work").map(({ detour }) => detour)).to.deep.equal([
+        { since: "2026-11-20T11:59:00.000Z", moves: 1, deaths: 1 },
+      ]);
     });
   }
 
-  it("quarantines what died more than three times, ready to be replayed", async () => {
-    const detour = { since: "2026-11-01T00:00:00.000Z", moves: 9, deaths: 3 };
-    const queue = new FakeQueue([{ body: body(reference(NODE, { detour }), reference(OTHER)), deadLetter: true }]);
+  const waited = [
+    { what: "parked work", message: { body: body(reference(NODE)) } },
+    {
+      what: "a dead letter, to which dispatch did not get",
+      message: { body: body(reference(NODE)), deadLetter: true },
+    },
+    { what: "a start that failed", message: { body: parkedBecause("ExecutionNotStarted", reference(NODE)) } },
+  ];
+  for (const { what, message } of waited) {
+    it(`moves ${what} without limit: that is no failure of the node`, async () => {
+      const detour = { since: "2026-11-01T00:00:00.000Z", moves: 999, deaths: MAX_FAILURES - 1 };
+      const before = JSON.parse(message.body) as { references: object[] };
+      const again = JSON.stringify({ ...before, references: [reference(NODE, { detour })] });
+      const queue = new FakeQueue([{ ...message, body: again }]);
+      await redrive(queue);
+      expect(detours(queue, "work")).to.deep.equal([reference(NODE, { detour: { ...detour, moves: 1000 } })]);
+    });
+  }
+
+  it("quarantines what keeps failing, with the reason of the last failure, ready to be replayed", async () => {
+    const detour = { since: "2026-11-01T00:00:00.000Z", moves: 9, deaths: MAX_FAILURES - 1 };
+    const cause = JSON.stringify({ errorType: "Runtime.OutOfMemory", errorMessage: "out of memory", trace: [] });
+    const queue = new FakeQueue([
+      { body: parkedBecause("Lambda.Unknown", reference(NODE, { detour }), cause) },
+      { body: body(reference(OTHER)) },
+    ]);
     await redrive(queue);
     expect(detours(queue, "work").map(({ nodeId }) => nodeId)).to.deep.equal([OTHER]);
     const [entry] = queue.sent
       .filter(({ to }) => to === "quarantine")
-      .map(({ message }) => message as { reason: string });
-    expect(entry?.reason).to.match(/^died 4 times since 2026-11-01/);
+      .map(({ message }) => message as { reason: string; message: string });
+    expect(entry?.reason).to.equal(
+      `failed ${MAX_FAILURES} times since 2026-11-01T00:00:00.000Z, last at 2026-11-20T11:59:00.000Z`,
+    );
+    expect(entry?.message).to.equal("Lambda.Unknown: out of memory");
     expect(JSON.parse(replayBody(JSON.stringify(entry)) ?? "")).to.deep.equal({ references: [reference(NODE)] });
+  });
+
+  it("leaves what was sent after the run began to the next run, whatever happens in this one", async () => {
+    const queue = new FakeQueue([{ body: body(reference(NODE)), sentAt: NOW }, { body: body(reference(OTHER)) }]);
+    const { output } = await redrive(queue);
+    expect(output).to.deep.equal({ outcome: "moved", messages: 1 });
+    expect(detours(queue, "work").map(({ nodeId }) => nodeId)).to.deep.equal([OTHER]);
+    expect([queue.left, queue.visible]).to.deep.equal([1, 1]);
+  });
+
+  it("gives back what stays also if the run fails", async () => {
+    const queue = new FakeQueue([{ body: body(reference(NODE)), sentAt: NOW }, { body: body(reference(OTHER)) }]);
+    queue.failSends = true;
+    await redrive(queue).catch(() => undefined);
+    expect([queue.left, queue.visible]).to.deep.equal([2, 1]);
+  });
+
+  it("hides what it received until its own end, so that a crash is made up for by the next run", async () => {
+    const queue = new FakeQueue([{ body: body(reference(NODE)) }]);
+    await redrive(queue, { remaining: () => 299_500 });
+    expect(queue.hiddenFor).to.deep.equal([300, 300]);
+  });
+
+  it("moves references that only look alike, and counts a parked copy of a moved one as another", async () => {
+    const run = (operationId: string) => ({ document: "AWS-RunPatchBaseline", operationId });
+    const detour = { since: "2026-11-20T11:00:00.000Z", moves: 1, deaths: 0 };
+    const messages = [...Array<unknown>(10)].map((_, index) => ({ body: body(reference(`i-${10_000_000 + index}`)) }));
+    const queue = new FakeQueue([
+      ...messages,
+      { body: body(reference("i-10000000", { detour })) },
+      { body: body(reference("i-10000001", { patchRun: run("a") })) },
+      { body: body(reference("i-10000002")) },
+    ]);
+    await redrive(queue);
+    expect(
+      detours(queue, "work")
+        .slice(10)
+        .map(({ nodeId }) => nodeId),
+    ).to.deep.equal(["i-10000000", "i-10000001"]);
+    expect(queue.left).to.equal(0);
   });
 
   const unreadable = ["no JSON", "[]", '{"references":[{"nodeId":"../etc"}]}', deadExecution({ windowId: "mw-1" })];
@@ -207,7 +219,7 @@ describe("redrive", () => {
       expect(output).to.deep.equal({ outcome: "away", messages: 0 });
       expect(counted).to.include(away.name);
       expect(queue.sent).to.deep.equal([]);
-      expect(await queue.waiting()).to.equal(1);
+      expect(queue.visible).to.equal(1);
     });
   }
 
@@ -222,21 +234,16 @@ describe("redrive", () => {
   });
 });
 
-describe("replaying the quarantine queue", () => {
-  it("sends what an entry carries and deletes the entry; keeps what carries nothing", async () => {
-    const entry = { reason: "r", references: [reference(NODE)] };
-    const queue = new FakeQueue([{ body: JSON.stringify(entry) }, { body: '{"reason":"too long"}' }]);
-    const lines: string[] = [];
-    const done = await replayQuarantine(queue, { from: "q", to: "work", dryRun: false }, (line) => lines.push(line));
-    expect(done).to.deep.equal({ replayed: 1, kept: 1 });
-    expect(queue.sent).to.deep.equal([{ to: "work", message: { references: [reference(NODE)] } }]);
-    expect(queue.left).to.equal(1);
-    expect(lines).to.have.lengthOf(2);
-  });
-
-  it("only lists on a dry run", async () => {
-    const queue = new FakeQueue([{ body: JSON.stringify({ reason: "r", references: [reference(NODE)] }) }]);
-    const done = await replayQuarantine(queue, { from: "q", to: "work", dryRun: true }, () => undefined);
-    expect([done.replayed, queue.sent.length, queue.left]).to.deep.equal([0, 0, 1]);
+describe("redrive, while Security Hub is away", () => {
+  it("keeps count and reason of a failure in the message that it writes again", async () => {
+    const sentAt = NOW - 8 * DAY_MS;
+    const queue = new FakeQueue([{ body: parkedBecause("Lambda.Unknown", reference(NODE)), sentAt }]);
+    await redrive(queue, { away: new SecurityHubUnavailable("500") });
+    const [again] = queue.sent.map(({ message }) => JSON.stringify(message));
+    expect(readParkedMessage(again ?? "", false, { account: "111122223333", region: "eu-west-1" })).to.deep.equal({
+      references: [reference(NODE, { detour: { since: new Date(sentAt).toISOString(), moves: 0, deaths: 1 } })],
+      reason: "Renewed: Lambda.Unknown",
+      failed: false,
+    });
   });
 });

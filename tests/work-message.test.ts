@@ -11,6 +11,7 @@ const COMMAND = "EC2 Command Invocation Status-change Notification";
 const ASSOCIATION = "EC2 State Manager Instance Association State Change";
 const COMPLIANCE = "Configuration Compliance State Change";
 const STATE_CHANGE = "EC2 Instance State-change Notification";
+const HOME = { account: "111122223333", region: "us-east-2" };
 const HYBRID = "mi-0123456789abcdef0";
 const COMMAND_ID = "e8d3c0e4-71f7-4491-898f-c9b35bee5f3b";
 const ASSOCIATION_ID = "34fcb7e0-9a14-4984-9989-0e04e3f60bd8";
@@ -103,6 +104,7 @@ describe("readWorkMessage: events", () => {
     ],
     ["an overlong command id", body(COMMAND, command({ "command-id": "c".repeat(65) })), { patchRun: patchRunNoId }],
     ["a hostile status", body(COMMAND, command({ status: "<b>" })), { patchRun: patchRunNoStatus }],
+    ["an event of this account and Region", body(COMMAND, command(), HOME), { patchRun }],
     ["the envelope's time does not matter", body(COMMAND, command(), { time: "2036-01-01T00:00:00Z" }), { patchRun }],
     ["an instance association", body(ASSOCIATION, association()), { associationRun }],
     [
@@ -120,7 +122,7 @@ describe("readWorkMessage: events", () => {
   ];
   for (const [name, text, expected] of cases) {
     it(`reads ${name}`, () => {
-      expect(readWorkMessage(text)).to.deep.equal([{ nodeId: NODE, looks: 0, ...expected }]);
+      expect(readWorkMessage(text, HOME)).to.deep.equal([{ nodeId: NODE, looks: 0, ...expected }]);
     });
   }
 });
@@ -163,12 +165,27 @@ describe("readWorkMessage: what it cannot read, and why", () => {
       own(...Array.from({ length: 1001 }, () => ({ nodeId: NODE, looks: 0 }))),
       /Too big|<=1000|1000/,
     ],
+    [
+      "an event of another account",
+      body(COMMAND, command(), { account: "999999999999" }),
+      /^the event's account is "9+"; /,
+    ],
+    [
+      "an event of another Region",
+      body(COMMAND, command(), { region: "us-west-2" }),
+      /^the event's region is "us-west-2"/,
+    ],
+    [
+      "a status that no service says",
+      own({ nodeId: NODE, looks: 0, patchRun: { ...patchRun, status: "\uffff" } }),
+      /status/,
+    ],
     ["a huge body", `{"x":"${"y".repeat(1_000_000)}"}`, /^neither/],
     ["deeply nested JSON", "[".repeat(100_000) + "]".repeat(100_000), /^(?:not JSON|neither)/],
   ];
   for (const [name, text, reason] of cases) {
     it(name, () => {
-      expect(() => readWorkMessage(text))
+      expect(() => readWorkMessage(text, HOME))
         .to.throw(UnreadableMessage, reason)
         .with.property("name", "UnreadableMessage");
     });
@@ -182,14 +199,16 @@ describe("readWorkMessage: own messages", () => {
   ];
 
   it("reads what it sent, whatever stands around it", () => {
-    expect(readWorkMessage(JSON.stringify({ references: whole, reason: "outage", attempt: 2 }))).to.deep.equal(whole);
+    expect(readWorkMessage(JSON.stringify({ references: whole, reason: "outage", attempt: 2 }), HOME)).to.deep.equal(
+      whole,
+    );
     expect(readReferences({ references: whole })).to.deep.equal(whole);
   });
 
   it("reads the message of an event again after it was parked, at the edges of time as well", () => {
     for (const time of ["+275760-09-13T00:00:00.000Z", "-271821-04-20T00:00:00.000Z", "+012026-01-01T00:00:00Z"]) {
-      const references = readWorkMessage(body(COMMAND, command({ "requested-date-time": time })));
-      expect(readWorkMessage(JSON.stringify({ references })), time).to.deep.equal(references);
+      const references = readWorkMessage(body(COMMAND, command({ "requested-date-time": time })), HOME);
+      expect(readWorkMessage(JSON.stringify({ references }), HOME), time).to.deep.equal(references);
     }
   });
 });
@@ -213,7 +232,7 @@ describe("readWorkMessage: any input", () => {
     fc.assert(
       fc.property(anyBody, (text) => {
         try {
-          for (const { nodeId } of readWorkMessage(text)) expect(isNodeId(nodeId)).to.equal(true);
+          for (const { nodeId } of readWorkMessage(text, HOME)) expect(isNodeId(nodeId)).to.equal(true);
         } catch (error) {
           expect(error).to.be.an.instanceOf(UnreadableMessage);
         }

@@ -1,6 +1,6 @@
 import en from "zod/v4/locales/en.js";
 import * as z from "zod/mini";
-import type { FindingScope } from "../domain/finding-identity.ts";
+import type { FindingScope, Home } from "../domain/finding-identity.ts";
 import { SEVERITY_LABELS, type SeverityRule } from "../domain/severity.ts";
 
 // One language, by its own path: the index of all would be most of the bundle.
@@ -31,11 +31,15 @@ export function severityRulesFrom(env: NodeJS.ProcessEnv = process.env): Severit
   throw new Error(`SEVERITY_RULES is malformed: ${z.prettifyError(parsed.error)}`);
 }
 
+/** The account and Region whose nodes this stack looks after. */
+export function homeFrom(env: NodeJS.ProcessEnv = process.env): Home {
+  return { account: requiredVariable("ACCOUNT_ID", env), region: requiredVariable("AWS_REGION", env) };
+}
+
 export function findingScopeFrom(env: NodeJS.ProcessEnv = process.env): FindingScope {
   return {
+    ...homeFrom(env),
     partition: requiredVariable("PARTITION", env),
-    region: requiredVariable("AWS_REGION", env),
-    account: requiredVariable("ACCOUNT_ID", env),
     productName: requiredVariable("PRODUCT_NAME", env),
     companyName: requiredVariable("COMPANY_NAME", env),
     hybridResourceType: requiredVariable("HYBRID_RESOURCE_TYPE", env),

@@ -38,6 +38,17 @@ export interface Queue {
 const WAIT_SECONDS = 1;
 const MAX_BATCH = 10;
 
+/**
+ * SQS refuses a message that holds other characters than these (API reference, SendMessage). JSON.stringify writes
+ * control characters and lone surrogates as escapes, but these two as they are.
+ */
+const REFUSED_BY_SQS = /[\ufffe\uffff]/g;
+
+/** JSON text of a message, in characters that SQS takes. */
+export function messageText(message: unknown): string {
+  return JSON.stringify(message).replace(REFUSED_BY_SQS, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+}
+
 export function queues(client = new SQSClient({ ...CALL_LIMITS, useQueueUrlAsEndpoint: false })): Queue {
   const sendText = async (queueUrl: string, body: string): Promise<void> => {
     await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
@@ -45,10 +56,10 @@ export function queues(client = new SQSClient({ ...CALL_LIMITS, useQueueUrlAsEnd
   return {
     sendText,
     sendAfter: async (queueUrl, message, seconds) => {
-      const input = { QueueUrl: queueUrl, MessageBody: JSON.stringify(message), DelaySeconds: seconds };
+      const input = { QueueUrl: queueUrl, MessageBody: messageText(message), DelaySeconds: seconds };
       await client.send(new SendMessageCommand(input));
     },
-    send: (queueUrl, message) => sendText(queueUrl, JSON.stringify(message)),
+    send: (queueUrl, message) => sendText(queueUrl, messageText(message)),
     returnAfter: async (queueUrl, receiptHandle, seconds) => {
       const input = { QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: seconds };
       await client.send(new ChangeMessageVisibilityCommand(input));

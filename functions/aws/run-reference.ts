@@ -52,9 +52,12 @@ export function checkedNodeId(value: unknown, key: string): string {
   return value;
 }
 
-/** Ids and status words travel on into findings and logs: only plain words do, everything else is left out. */
+/** Ids and status words travel on into findings and logs: only plain words do. */
+export const IDENTIFIER = /^[\w -]+$/;
+
+/** Everything else is left out. */
 function identifier(value: unknown, maxLength: number): string | undefined {
-  return typeof value === "string" && value.length <= maxLength && /^[\w -]+$/.test(value) ? value : undefined;
+  return typeof value === "string" && value.length <= maxLength && IDENTIFIER.test(value) ? value : undefined;
 }
 
 /** An absent or unreadable time means: what is there is good enough. */

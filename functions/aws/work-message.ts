@@ -1,18 +1,26 @@
 import en from "zod/v4/locales/en.js";
 import * as z from "zod/mini";
 import { UnreadableMessage } from "../domain/errors.ts";
+import type { Home } from "../domain/finding-identity.ts";
 import { GONE, isNodeId, PATCH_DOCUMENTS, type NodeReference } from "../domain/node-reference.ts";
-import { ASSOCIATION_TOLERANCE_MS, checkedNodeId, COMMAND_TOLERANCE_MS, runReference } from "./run-reference.ts";
+import {
+  ASSOCIATION_TOLERANCE_MS,
+  checkedNodeId,
+  COMMAND_TOLERANCE_MS,
+  IDENTIFIER,
+  runReference,
+} from "./run-reference.ts";
 
 // One language, by its own path: the index of all would be most of the bundle.
 z.config(en());
 
-const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
+/** Plain words only, as `runReference` leaves them: they travel on into messages, findings and logs. */
+const word = (max: number) => z.string().check(z.maxLength(max), z.regex(IDENTIFIER));
 const expectedRun = z.strictObject({
   document: z.enum(PATCH_DOCUMENTS),
-  operationId: z.exactOptional(text(64)),
+  operationId: z.exactOptional(word(64)),
   notBefore: z.exactOptional(z.iso.datetime()),
-  status: z.exactOptional(text(32)),
+  status: z.exactOptional(word(32)),
 });
 const count = z.int().check(z.gte(0), z.lte(1_000_000));
 const detour = z.strictObject({ since: z.iso.datetime(), moves: count, deaths: count });
@@ -31,10 +39,13 @@ const ownMessage = z.object({ references: z.array(nodeReference).check(z.minLeng
 const event = z.object({
   source: z.string(),
   "detail-type": z.string(),
+  account: z.optional(z.string()),
+  region: z.optional(z.string()),
   detail: z.record(z.string(), z.unknown()),
 });
 const windowInput = z.object({ windowExecutionId: z.string() });
-const EXECUTION_EVENT = "Step Functions Execution Status Change";
+/** The detail-type of the events about executions (Step Functions developer guide, "EventBridge"). */
+export const EXECUTION_EVENT = "Step Functions Execution Status Change";
 type Detail = z.infer<typeof event>["detail"];
 
 /** @throws {UnreadableMessage} where `value` is not a list of well-formed node references */
@@ -48,9 +59,10 @@ export function readReferences(value: unknown): NodeReference[] {
  * Reads one queue message: a whole EventBridge event (shapes: Systems Manager user guide, "Event examples"), or a
  * message of our own with node references.
  *
+ * @param home the account and Region whose nodes this stack looks after; organisations forward events to other ones
  * @throws {UnreadableMessage} with the reason, for anything else
  */
-export function readWorkMessage(body: string): NodeReference[] {
+export function readWorkMessage(body: string, home: Home): NodeReference[] {
   const value = parseJson(body);
   if (typeof value === "object" && value !== null && "references" in value) return readReferences(value);
   const envelope = event.safeParse(value);
@@ -58,7 +70,18 @@ export function readWorkMessage(body: string): NodeReference[] {
     throw new UnreadableMessage(`neither an EventBridge event nor node references: ${firstIssue(envelope.error)}`);
   }
   const { "detail-type": detailType, detail } = envelope.data;
+  checkHome(envelope.data, home);
   return detailType === EXECUTION_EVENT ? referencesOfExecution(detail) : [referenceFromEvent(detailType, detail)];
+}
+
+/** A forwarded event keeps the account and Region that it comes from. The rules filter it out; this is the second lock. */
+function checkHome(from: Pick<z.infer<typeof event>, "account" | "region">, home: Home): void {
+  for (const key of ["account", "region"] as const) {
+    const value = from[key];
+    if (value !== undefined && value !== home[key]) {
+      throw new UnreadableMessage(`the event's ${key} is ${JSON.stringify(value)}; this stack is in ${home[key]}`);
+    }
+  }
 }
 
 /** A dead execution's event carries its input, and with it all the work that the execution held. */
@@ -68,23 +91,6 @@ function referencesOfExecution({ input }: Detail): NodeReference[] {
   // A maintenance window's execution: events have brought the same nodes by themselves.
   if (windowInput.safeParse(value).success) return [];
   return readReferences(value);
-}
-
-/**
- * Troubles that pass by themselves: work that waits for their end may wait as often as it takes. Everything else (a
- * crash, a time-out, a denied read) will happen again, and must not circle for ever.
- */
-const PASSING =
-  /^(?:SecurityHub(?:Throttled|Unavailable|NotEnabled)|SystemsManager(?:Throttled|Unavailable)|StaleReading|SQS\..*|Lambda\.(?:ServiceException|AWSLambdaException|SdkClientException|ClientExecutionTimeoutException|TooManyRequestsException))$/;
-const parked = z.object({ reason: z.exactOptional(z.string()) });
-
-/** False for dead executions' events, and for what was parked for a reason that does not pass. */
-export function wasParkedOnPurpose(body: string): boolean {
-  const value = parseJson(body);
-  const dead = event.safeParse(value);
-  if (dead.success && dead.data["detail-type"] === EXECUTION_EVENT) return false;
-  const { reason } = parked.safeParse(value).data ?? {};
-  return reason === undefined || PASSING.test(reason);
 }
 
 function parseJson(body: string): unknown {

@@ -1,10 +1,14 @@
 import { isHybrid, isNodeId } from "./node-reference.ts";
 
-/** Where findings belong, and the names under which they show; the same for all findings of a deployment. */
-export interface FindingScope {
-  readonly partition: string;
-  readonly region: string;
+/** The account and Region whose nodes a stack looks after. */
+export interface Home {
   readonly account: string;
+  readonly region: string;
+}
+
+/** Where findings belong, and the names under which they show; the same for all findings of a deployment. */
+export interface FindingScope extends Home {
+  readonly partition: string;
   readonly productName: string;
   readonly companyName: string;
   /** ASFF resource type of hybrid nodes: `Other`, or `AwsEc2Instance` as the native integration labels them. */

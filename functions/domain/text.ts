@@ -1,7 +1,8 @@
 /** Text from outside (patch titles, computer names, service messages) made safe to store, log and show. */
 
-// Control characters, line and paragraph separators, and the marks that reverse the reading direction.
-const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
+// Control characters, line and paragraph separators, the marks that reverse the reading direction, and noncharacters,
+// some of which SQS refuses.
+const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
 
 /** Number of bytes of `value` as JSON in UTF-8: what every payload limit of AWS counts. */
 export function jsonBytes(value: unknown): number {
