@@ -66,6 +66,8 @@ export class Workflow extends pulumi.ComponentResource {
       name,
       {
         description: "Patch Manager Findings: the state machine",
+        // Step Functions sends aws:SourceAccount (AWS Step Functions Developer Guide, "Creating an IAM role for your
+        // state machine", on the confused deputy).
         assumeRolePolicy: trustPolicy("states.amazonaws.com", {
           StringEquals: { "aws:SourceAccount": scope.account },
         }),

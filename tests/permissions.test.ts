@@ -207,7 +207,7 @@ describe("permissions", () => {
         Principal: { Service: "cloudwatch.amazonaws.com" },
         Action: ["sns:Publish"],
         Resource: [program.arn("Topic", "alarms-topic")],
-        Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } },
+        Condition: { ArnLike: { "aws:SourceArn": `arn:aws:cloudwatch:eu-west-1:${ACCOUNT}:alarm:*` } },
       },
     ]);
   });

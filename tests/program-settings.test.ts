@@ -184,14 +184,6 @@ describe("the program under other settings", () => {
     // Pulumi adds 8 characters; IAM, Lambda and EventBridge take 64.
     for (const { name } of limited) expect(name.length + 8, name).to.be.at.most(64);
   });
-
-  it("looks for finished sweeps within the seven days that CloudWatch looks back", async () => {
-    for (const sweepHours of [1, 12, 72]) {
-      const { inputs } = (await capture({ sweepHours })).one("MetricAlarm", "alarms-sweep-missing");
-      expect(inputs).to.include({ period: 3600, evaluationPeriods: 2 * sweepHours + 1, treatMissingData: "breaching" });
-      expect(Number(inputs["evaluationPeriods"])).to.be.at.most(7 * 24);
-    }
-  });
 });
 
 describe("a queue's policy", () => {

@@ -62,8 +62,9 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   "aws:sns/topic:Topic": ["alarms-topic"],
   "aws:sns/topicPolicy:TopicPolicy": ["alarms-topic-policy"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": [
-    ...["not-enabled", "away", "throttled", "quarantine", "old-work", "executions-failed", "executions-timed-out"],
-    ...["sweep-unfinished", "sweep-failed", "sweep-missing", "dispatch-failed", "latency"],
+    ...["not-enabled", "away", "throttled", "latency", "quarantine", "old-work", "work-not-taken"],
+    ...["executions-failed", "executions-timed-out", "executions-not-started"],
+    ...["sweep-unfinished", "sweep-missing", "dispatch-failed", "redrive-failed", "sweep-failed"],
     ...["command", "association", "compliance", "termination", "dead", "redrive", "sweep"].map(
       (kind) => `rule-${kind}`,
     ),

@@ -95,6 +95,7 @@ function figuresOf(report: unknown, source: string): Figures {
 }
 
 const scheduled = z.object({ scheduleExpression: z.string(), state: z.string().default("ENABLED") });
+const mathAlarm = z.object({ metricQueries: z.array(z.object({ metric: z.unknown().optional() })) });
 const logGroup = z.object({ retentionInDays: z.number() });
 const traced = z.object({ tracingConfig: z.object({ mode: z.string() }) });
 
@@ -107,8 +108,12 @@ export function deploymentOf(resources: readonly CapturedResource[]): Deployment
     const rule = scheduled.parse(all("EventRule").find(({ name }) => name.endsWith(suffix))?.inputs);
     return rule.state === "ENABLED" ? (DAYS_PER_MONTH * 86_400) / rateSeconds(rule.scheduleExpression) : 0;
   };
+  // An alarm on an expression is paid for by the metrics in it (Amazon CloudWatch pricing).
+  const watched = all("MetricAlarm").map(
+    ({ inputs }) => mathAlarm.safeParse(inputs).data?.metricQueries ?? [{ metric: {} }],
+  );
   return {
-    alarms: all("MetricAlarm").length,
+    alarms: watched.flat().filter(({ metric }) => metric !== undefined).length,
     dashboards: all("Dashboard").length,
     eventSourceMappings: all("EventSourceMapping").length,
     redrivesPerMonth: perMonth("-redrive-schedule"),
