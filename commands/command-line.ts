@@ -20,7 +20,7 @@ export function regionCommand(name: string, description: string): Command {
 
 /** People give the SDK whatever they like; a wrong Region would only show as a name that DNS does not know. */
 export function region(text: string): string {
-  if (/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(text)) return text;
+  if (/^(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-[a-z]+)+-\d$/.test(text)) return text;
   throw new InvalidArgumentError("Allowed: an AWS Region such as eu-west-1.");
 }
 
