@@ -1,4 +1,11 @@
+import * as pulumi from "@pulumi/pulumi";
 import { BUNDLE_DIRECTORY, buildBundles, FUNCTION_NAMES } from "../infra/bundles.ts";
+import { exitCodeOrRefusal, InputError } from "../local/input-error.ts";
 
-await buildBundles();
-console.log(`built ${FUNCTION_NAMES.map((name) => `${name}.cjs`).join(", ")} in ${BUNDLE_DIRECTORY}`);
+process.exitCode = await exitCodeOrRefusal(async () => {
+  await buildBundles().catch((error: unknown) => {
+    throw pulumi.RunError.isInstance(error) ? new InputError(error.message) : error;
+  });
+  console.log(`built ${FUNCTION_NAMES.map((name) => `${name}.cjs`).join(", ")} in ${BUNDLE_DIRECTORY}`);
+  return 0;
+});

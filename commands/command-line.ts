@@ -1,5 +1,6 @@
 /** What command lines have in common, most of all those of commands against a real account. */
 import { Command, InvalidArgumentError } from "commander";
+import { endWithReader } from "../local/closed-output.ts";
 import { printable } from "../local/terminal.ts";
 import { deniedOperation, failureText } from "./account-client.ts";
 
@@ -20,7 +21,7 @@ export function regionCommand(name: string, description: string): Command {
 
 /** People give the SDK whatever they like; a wrong Region would only show as a name that DNS does not know. */
 export function region(text: string): string {
-  if (/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(text)) return text;
+  if (/^(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-[a-z]+)+-\d$/.test(text)) return text;
   throw new InvalidArgumentError("Allowed: an AWS Region such as eu-west-1.");
 }
 
@@ -36,6 +37,7 @@ export const CLIENT_SETTINGS = {
  * @returns what `work` returns as exit code; 1, with the failure on stderr, where it throws
  */
 export async function exitCodeOf(what: string, needs: string, work: () => Promise<number>): Promise<number> {
+  endWithReader();
   try {
     return await work();
   } catch (error) {

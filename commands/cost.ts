@@ -5,6 +5,7 @@ import { captureGraph } from "../local/graph.ts";
 import { exitCodeOrRefusal } from "../local/input-error.ts";
 import { decimal, integer, parsed } from "../local/options.ts";
 import { printable } from "../local/terminal.ts";
+import { jsonText } from "../presentation/findings/text.ts";
 import { deploymentOf, figuresOfFile, measure } from "./cost/figures.ts";
 import { monthlyCost, type Demand, type Figures, type Line, type Scenario } from "./cost/model.ts";
 import { readPrices, type PriceList } from "./cost/prices.ts";
@@ -71,7 +72,7 @@ async function main(args: readonly string[]): Promise<number> {
     const lines = monthlyCost(demand, scenario, deployment, prices);
     return { name: scenario.name, figures: scans, noncompliantPercent: percent, lines, ...totals(lines) };
   });
-  if (options.json) console.log(JSON.stringify({ deployment, prices, results }, null, 2));
+  if (options.json) console.log(jsonText({ deployment, prices, results }));
   else console.log([...results.map(figuresText), costTable(results, prices), footnote(prices)].join("\n"));
   return 0;
 }

@@ -1,8 +1,11 @@
 import { CommanderError } from "commander";
 import { writeFile } from "node:fs/promises";
+import { endWithReader } from "../local/closed-output.ts";
 import { exitCodeOrRefusal, InputError } from "../local/input-error.ts";
 import { renderReport } from "../presentation/report/report.ts";
+import { jsonText } from "../presentation/findings/text.ts";
 import { worstFirst } from "../presentation/findings/summary.ts";
+import { requireWritable } from "../local/writable-file.ts";
 import { exitCodeOf } from "./command-line.ts";
 import { findingsCsv } from "./findings/csv.ts";
 import { detailText } from "./findings/detail.ts";
@@ -30,13 +33,7 @@ export async function list(
   const views = sorted.map(({ view }) => view);
   switch (format) {
     case "json":
-      output.print(
-        JSON.stringify(
-          sorted.map(({ finding }) => finding),
-          null,
-          2,
-        ),
-      );
+      output.print(jsonText(sorted.map(({ finding }) => finding)));
       break;
     case "csv":
       output.print(findingsCsv(views).trimEnd());
@@ -69,6 +66,7 @@ export async function show(source: FindingSource, nodeId: string, output: Output
 
 /** Writes all findings as one HTML page. @returns the exit code */
 export async function report(source: FindingSource, file: string, now: Date, output: Output): Promise<number> {
+  await requireWritable(file, "the report");
   const { account, region, entries } = await source.read(EVERYTHING);
   const title = `Patch findings of ${account}, ${region}`;
   const findings = entries.map(({ finding }) => finding);
@@ -88,12 +86,8 @@ function ordered(entries: readonly Entry[]): Entry[] {
 }
 
 async function main(args: readonly string[]): Promise<number> {
+  endWithReader();
   const { stdout } = process;
-  // A reader that has seen enough, as `head` does, is no failure.
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(0);
-  });
   const output: Output = {
     screen: { ...(stdout.isTTY && { columns: stdout.columns }), color: stdout.isTTY && stdout.hasColors(256) },
     print: (text) => console.log(text),

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { readConfigFile } from "../local/config-file.ts";
 import { captureGraph } from "../local/graph.ts";
 import { exitCodeOrRefusal, InputError } from "../local/input-error.ts";
+import { requireWritable } from "../local/writable-file.ts";
 import { strictCommand } from "./command-line.ts";
 
 const { config, json } = strictCommand(
@@ -14,6 +15,7 @@ const { config, json } = strictCommand(
   .opts<{ config: string; json: string }>();
 
 process.exitCode = await exitCodeOrRefusal(async () => {
+  await requireWritable(json, "the graph");
   const resources = await captureGraph({ config: await readConfigFile(config) });
   const graph = resources.map(({ type, name, inputs, id }) => ({ type, name, inputs, id }));
   await writeFile(json, `${JSON.stringify(graph, null, 2)}\n`).catch((error: unknown) => {

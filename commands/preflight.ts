@@ -1,5 +1,6 @@
 import { exitCodeOrRefusal } from "../local/input-error.ts";
 import { progressBar } from "../local/terminal.ts";
+import { jsonText } from "../presentation/findings/text.ts";
 import { regionCommand } from "./command-line.ts";
 import { clientsFor } from "./preflight/account.ts";
 import type { Line } from "./preflight/check.ts";
@@ -26,9 +27,7 @@ async function main(): Promise<number> {
   const settings = await preflightSettings(options);
   const account = { region, settings, clients: clientsFor(region), now: () => new Date() };
   const lines = await withProgress((progress) => preflight(account, progress));
-  console.log(
-    json ? JSON.stringify({ region, checks: lines }, null, 2) : preflightTable(lines, roomOf(process.stdout)),
-  );
+  console.log(json ? jsonText({ region, checks: lines }) : preflightTable(lines, roomOf(process.stdout)));
   if (!json) console.log(summary(lines));
   return lines.some(({ result }) => result === "problem" || result === "unchecked") ? 1 : 0;
 }

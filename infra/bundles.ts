@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { build } from "esbuild";
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
@@ -40,8 +41,16 @@ export async function buildBundles(): Promise<void> {
     legalComments: "none",
     logLevel: "warning",
   });
-  await mkdir(BUNDLE_DIRECTORY, { recursive: true });
-  await Promise.all(outputFiles.map(({ path, contents }) => replaceFile(path, contents)));
+  try {
+    await mkdir(BUNDLE_DIRECTORY, { recursive: true });
+    await Promise.all(outputFiles.map(({ path, contents }) => replaceFile(path, contents)));
+  } catch (error) {
+    // Pulumi and the embedded run show the message of a RunError without a stack.
+    throw new pulumi.RunError(
+      `the Lambda bundles cannot be written to ${BUNDLE_DIRECTORY}: ${error instanceof Error ? error.message : ""}; ` +
+        "make this directory writable, or work in a copy of the checkout that is",
+    );
+  }
 }
 
 /** Whole or not at all: another run may read the bundle at this moment. */

@@ -39,7 +39,10 @@ const tags = z
     (all) => eachOnce(Object.keys(all).map((key) => key.toLowerCase())),
     "must not hold keys that differ in upper and lower case alone: IAM takes them for one",
   );
-const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
+/** Beginnings of AWS's Region names, those of its partitions for governments and sovereign clouds included. */
+const GEOGRAPHIES = ["af", "ap", "ca", "cn", "eu", "eusc", "il", "me", "mx", "sa", "us"];
+const REGION = new RegExp(`^(?:${GEOGRAPHIES.join("|")})(?:-[a-z]+)+-\\d$`);
+const NO_REGION = `must be an AWS Region such as eu-west-1, beginning with one of ${GEOGRAPHIES.map((each) => `${each}-`).join(", ")}`;
 const KMS_KEY = /^arn:(aws[a-z-]*):kms:([a-z0-9-]+):\d{12}:key\/(?:mrk-)?[0-9a-f-]{32,36}$/;
 /** These texts stand in findings, logs and terminals. */
 const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
@@ -69,7 +72,7 @@ const schema = z.strictObject({
     .default("patch-findings"),
   /** AWS Regions to cover; each gets its own queues, functions and state machine. */
   regions: z
-    .array(z.string().regex(REGION, "must be an AWS Region such as eu-west-1"), {
+    .array(z.string().regex(REGION, NO_REGION), {
       error: 'must be a list of AWS Regions such as ["eu-west-1"]',
     })
     .min(1)
@@ -189,7 +192,7 @@ export type Settings = z.infer<typeof schema>;
  */
 export function readSettings(config: Record<string, string> = pulumi.runtime.allConfig()): Settings {
   const own = Object.entries(config).flatMap(([key, value]) =>
-    key.startsWith(`${NAMESPACE}:`) ? [[key.slice(NAMESPACE.length + 1), structured(value)] as const] : [],
+    key.startsWith(`${NAMESPACE}:`) ? [settingOf(key.slice(NAMESPACE.length + 1), value)] : [],
   );
   const given: Record<string, unknown> = Object.fromEntries(own);
   const [lost] = own.filter(([, value]) => losesKeys(value));
@@ -199,13 +202,29 @@ export function readSettings(config: Record<string, string> = pulumi.runtime.all
   throw new pulumi.RunError(escaped(parsed.error.issues.map((issue) => describe(issue, given)).join("; ")));
 }
 
-/** Pulumi keeps lists, numbers and booleans as JSON text, and plain strings as they are. */
-function structured(value: string): unknown {
+/**
+ * Pulumi keeps lists, numbers and booleans as JSON text, and plain strings as they are. So 4711 and true may be a
+ * company's name; a list stays one, as somebody wrote a list where a name is needed.
+ */
+function settingOf(name: string, text: string): readonly [name: string, value: unknown] {
+  const value = structured(text);
+  const meantAsText = isText(name) && (typeof value !== "object" || value === null) && typeof value !== "string";
+  return [name, meantAsText ? text : value];
+}
+
+function structured(text: string): unknown {
   try {
-    return JSON.parse(value);
+    return JSON.parse(text);
   } catch {
-    return value;
+    return text;
   }
+}
+
+function isText(name: string): boolean {
+  const shape: Readonly<Record<string, z.core.$ZodType>> = schema.shape;
+  let type = Object.hasOwn(shape, name) ? shape[name] : undefined;
+  while (type instanceof z.ZodDefault || type instanceof z.ZodOptional) type = type.unwrap();
+  return type instanceof z.ZodEnum || type?._zod.def.type === "string";
 }
 
 /** Zod leaves such a key out without a word, and a KMS key or a tag would be missing. */

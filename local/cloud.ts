@@ -110,8 +110,7 @@ export class Cloud {
       this.#mappings.some((mapping) => mapping.busy);
     if (busy()) return false;
     for (const { queueArn } of this.#mappings) {
-      const { visible, delayed, inFlight } = await this.#queues.counts(queueArn);
-      if (visible + delayed + inFlight > 0) return false;
+      if ((await this.#queues.held(queueArn)) > 0) return false;
     }
     return !busy();
   }

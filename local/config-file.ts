@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { parse } from "yaml";
 import { InputError } from "./input-error.ts";
-import { readingProblem } from "./json-file.ts";
+import { readingProblem, readRegularFile } from "./json-file.ts";
 
 /** Configuration as Pulumi hands it to a program: structured values as JSON text. */
 export type StackConfig = Readonly<Record<string, string>>;
@@ -14,10 +13,10 @@ const configFile = z.object({ config: z.record(z.string().regex(/^[\w-]+:[\w.-]+
  * @throws {InputError} where it cannot be read, is no YAML, or holds encrypted values
  */
 export async function readConfigFile(path: string): Promise<StackConfig> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
+  const bytes = await readRegularFile(path).catch((error: unknown) => {
     throw new InputError(`${path}: ${readingProblem(error)}. Allowed: a stack settings file such as Pulumi.dev.yaml`);
   });
-  const parsed = configFile.safeParse(parseYaml(path, text) ?? {});
+  const parsed = configFile.safeParse(parseYaml(path, bytes.toString("utf8")) ?? {});
   if (!parsed.success) {
     throw new InputError(
       `${path}: must be a mapping with "config", whose keys are like "patch-manager-findings:regions"`,
@@ -30,7 +29,7 @@ export async function readConfigFile(path: string): Promise<StackConfig> {
 
 /** The settings with this one in the place of what the file says. */
 export function withSetting(config: StackConfig, setting: string, value: unknown): StackConfig {
-  return { ...config, [`patch-manager-findings:${setting}`]: JSON.stringify(value) };
+  return { ...config, [`patch-manager-findings:${setting}`]: pulumiText(value) };
 }
 
 function parseYaml(path: string, text: string): unknown {
@@ -46,5 +45,7 @@ function configValue(path: string, key: string, value: unknown): string {
   if (typeof value === "object" && value !== null && "secure" in value) {
     throw new InputError(`${path}: ${key} is encrypted; the local run cannot read it, give a file without secrets`);
   }
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return pulumiText(value);
 }
+
+const pulumiText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

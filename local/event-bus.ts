@@ -228,6 +228,8 @@ export class EventBus {
       return true;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
+      // The event's own text is at fault: to the bus that is a failed delivery.
+      if (error.code === "InvalidMessageContents") return false;
       this.#options.onDefect(new Error(`rule ${rule.name} could not send to ${queueArn}: ${error.message}`));
       return false;
     }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseTime } from "./wire-time.ts";
+import { meansNoTime, parseTime } from "./wire-time.ts";
 
 /**
  * What each record of a fleet file must be. The field names are the AWS CLI's; fields that are not named here pass as
@@ -19,9 +19,9 @@ const textMap = z.record(z.string(), text, "an object of strings");
 
 const time = z
   .unknown()
-  .transform((value, context): Date => {
+  .transform((value, context): Date | undefined => {
     const parsed = parseTime(value);
-    if (parsed !== undefined) return parsed;
+    if (parsed !== undefined || meansNoTime(value)) return parsed;
     context.addIssue("a time in ISO 8601 (2026-11-03T04:05:06Z) or epoch seconds (1793678706.5)");
     return z.NEVER;
   })
@@ -171,7 +171,7 @@ export const account = record({
     .default("123456789012"),
   Region: z
     .string("a Region such as eu-west-1")
-    .regex(/^[a-z]{2,4}(?:-[a-z]{1,12}){1,3}-\d{1,2}$/, "a Region such as eu-west-1")
+    .regex(/^(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-[a-z]{1,12}){1,3}-\d$/, "a Region such as eu-west-1")
     .default("eu-west-1"),
 });
 

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import { InputError, shown } from "./input-error.ts";
 import { syntaxErrorOffset } from "./json-syntax.ts";
 
@@ -30,14 +31,32 @@ export async function readOptionalJsonFile(path: string): Promise<unknown> {
 
 async function readBytes(path: string): Promise<Buffer> {
   try {
-    return await readFile(path);
+    return await readRegularFile(path);
   } catch (cause) {
     throw new InputError(`${path}: ${readingProblem(cause)}`, { cause });
   }
 }
 
+/**
+ * A file's bytes.
+ * @throws {Error} what the file system says, or that it is no regular file: reading a pipe or a device may never end
+ */
+export async function readRegularFile(path: string): Promise<Buffer> {
+  const found = await stat(path);
+  if (!found.isFile() && !found.isDirectory()) throw new NotRegular(kindOf(found));
+  return readFile(path);
+}
+
+class NotRegular extends Error {}
+
+function kindOf(found: Stats): string {
+  if (found.isFIFO()) return "a pipe";
+  return found.isSocket() ? "a socket" : "a device";
+}
+
 /** In words what the file system said. */
 export function readingProblem(error: unknown): string {
+  if (error instanceof NotRegular) return `is ${error.message}, a regular file is needed`;
   const code = isSystemError(error) ? error.code : undefined;
   if (code === "ENOENT" || code === "ENOTDIR") return "does not exist";
   if (code === "EISDIR") return "is a directory, a file is needed";

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { startConsole } from "./console/server.ts";
+import { failedExecutions, type FailedExecution } from "./failed-executions.ts";
 import { exitCodeOrRefusal, InputError } from "./input-error.ts";
 import { parseOptions, type Options } from "./options.ts";
 import { makeReport, settledNodes, unaccounted, type Report } from "./report.ts";
@@ -7,29 +8,38 @@ import { startRun, type Run } from "./run.ts";
 import { planText } from "./plan-text.ts";
 import { untilNothingWaits } from "./settling.ts";
 import { sweepOnce } from "./sweeping.ts";
-import { printable, progressBar, resultText, some } from "./terminal.ts";
+import { eventsWithoutRule, printable, progressBar, resultText, some, troubleLines } from "./terminal.ts";
+import { requireWritable } from "./writable-file.ts";
 
 const LOOK_EVERY_MS = 500;
 
 /** @returns the exit code: 0 all accounted for, 1 something is left */
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
+  if (options.report !== undefined) await requireWritable(options.report, "the report");
   const started = performance.now();
   const run = await startRun(options);
   let closeConsole = (): Promise<void> => Promise.resolve();
   try {
     closeConsole = await showConsole(run, options);
-    console.log(`${run.fleet.nodes.length} managed nodes in ${run.fleet.region}; ${run.events.length} events`);
+    console.log(beginning(run));
     await untilDrained(run);
     const unswept = options.sweep ? await sweepOnce(run) : [];
     const report = await makeReport(run.cloud, run.program.queues, run.hub.findings(), performance.now() - started);
-    console.log(options.plan ? planText(report) : resultText(report, run.neverScanned));
+    const failed = failedExecutions(run.cloud.executions(), report.quarantined, run.fleet);
+    console.log(options.plan ? planText(report) : resultText(report, run));
+    for (const line of troubleLines(failed, report.quarantined)) console.log(line);
     if (options.report !== undefined) await writeReport(options.report, report);
     if (!options.once) await untilInterrupted();
-    return exitCode(run, report, unswept);
+    return exitCode(run, report, unswept, failed);
   } finally {
     await closeConsole().finally(() => run.close());
   }
+}
+
+function beginning({ fleet, events, unmatched }: Run): string {
+  const text = `${fleet.nodes.length} managed nodes in ${fleet.region}; ${events.length} events`;
+  return unmatched === 0 ? text : `${text}; ${eventsWithoutRule(unmatched)}`;
 }
 
 /** A run that ends by itself has a console only where one is asked for. @returns how to close it */
@@ -54,13 +64,18 @@ async function untilDrained(run: Run): Promise<void> {
   }
 }
 
-function exitCode({ expected }: Run, report: Report, unswept: readonly string[]): number {
+function exitCode(
+  { expected }: Run,
+  report: Report,
+  unswept: readonly string[],
+  failed: readonly FailedExecution[],
+): number {
   if (unswept.length > 0) console.error(`the sweep did not reach ${unswept.length} managed nodes: ${some(unswept)}`);
-  const missing = unaccounted(report, expected);
+  const missing = new Set([...unaccounted(report, expected), ...failed.flatMap(({ left }) => left)]);
   const { work, outage } = report.queues;
-  if (missing.length === 0 && work === 0 && outage === 0) return unswept.length === 0 ? 0 : 1;
+  if (missing.size === 0 && work === 0 && outage === 0) return unswept.length === 0 ? 0 : 1;
   console.error(
-    `not everything is accounted for: ${missing.length} nodes without a result, ` +
+    `not everything is accounted for: ${missing.size} nodes without a result, ` +
       `${work} messages in the work queue, ${outage} in the outage queue`,
   );
   return 1;

@@ -47,6 +47,9 @@ export function parseOptions(args: readonly string[]): Options {
     .option("--time-scale <x>", "how much faster waits, retries and schedules run than in AWS", decimal(1, 10_000), 60)
     .allowExcessArguments(false);
   const options = parsed(command, args).opts<Options>();
+  if (options.nodes === undefined && command.getOptionValueSource("seed") !== "default") {
+    throw new InputError("--seed is for synthetic fleets; give --nodes too, or leave --seed out");
+  }
   if (options.fleet !== undefined && options.nodes !== undefined) {
     throw new InputError("--fleet and --nodes exclude each other; give one of them");
   }

@@ -1,17 +1,17 @@
+import { join } from "node:path";
 import type { CapturedResource } from "./captured-resource.ts";
 import { startCloud, type Cloud, type CloudOptions } from "./cloud.ts";
 import { readConfigFile, withSetting, type StackConfig } from "./config-file.ts";
 import { defaultEvents } from "./default-events.ts";
 import { Ec2 } from "./ec2.ts";
 import { compilePattern } from "./event-pattern.ts";
+import { readEventsFile } from "./events-file.ts";
 import { FaultPlan, outageRule, readFaults } from "./faults.ts";
 import { loadFleet } from "./fleet-file.ts";
 import { NODE_ID } from "./fleet-records.ts";
 import type { Fleet } from "./fleet.ts";
 import { Gateway } from "./gateway.ts";
 import { captureGraph } from "./graph.ts";
-import { InputError, shown } from "./input-error.ts";
-import { readJsonFile } from "./json-file.ts";
 import type { Options } from "./options.ts";
 import { partitionOf } from "./partition.ts";
 import { programParts, type ProgramParts } from "./program-parts.ts";
@@ -22,7 +22,7 @@ import { withRegion } from "./stack-regions.ts";
 import type { StandIn } from "./stand-in.ts";
 import { synthesizeFleet } from "./synthetic-fleet.ts";
 
-const SAMPLE_FLEET = new URL("./sample-fleet/", import.meta.url).pathname;
+const SAMPLE_FLEET = join(import.meta.dirname, "sample-fleet");
 
 /** A run that goes on is looked into: so many executions show what went through their states. */
 const SHOWN_PAYLOADS = 20;
@@ -42,6 +42,8 @@ export interface Run {
   readonly events: readonly object[];
   /** Nodes that a matched event names: about each of them something must be said in the end. */
   readonly expected: ReadonlySet<string>;
+  /** How many of the events no rule matches: they name no node. */
+  readonly unmatched: number;
   readonly neverScanned: readonly string[];
   /** How long planned faults last at most, in milliseconds of wall-clock time. */
   readonly longestFaultMs: number;
@@ -69,6 +71,7 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
   const hub = new SecurityHub({ partition: partitionOf(region), account, region, now, findings: [...fleet.findings] });
   const faults = new FaultPlan(faultRules, () => Date.now());
   const program = programParts(resources, fleet.region);
+  const matched = matchedEvents(resources, events);
   const cloud = await startCloud({
     resources,
     gateway,
@@ -88,7 +91,8 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
     program,
     options,
     events,
-    expected: matchedNodes(resources, events),
+    expected: new Set(matched.flatMap((event) => nodeOf(event) ?? [])),
+    unmatched: events.length - matched.length,
     neverScanned,
     longestFaultMs: Math.max(0, ...faultRules.map(({ seconds = 0 }) => seconds * 1000)),
     controls: runControls({ cloud, ssm, faults, program, now }),
@@ -136,13 +140,7 @@ function readFleet({ nodes, seed, fleet }: Options, now: () => Date): Promise<Fl
 
 async function readEvents(options: Options, fleet: Fleet, now: () => Date) {
   if (options.events === undefined) return defaultEvents(fleet, { now });
-  const events = await readJsonFile(options.events);
-  const wrong = Array.isArray(events) ? events.findIndex((event) => typeof event !== "object" || event === null) : 0;
-  if (!Array.isArray(events) || wrong !== -1) {
-    const found = Array.isArray(events) ? `/${wrong}: ${shown(events[wrong])}` : shown(events);
-    throw new InputError(`${options.events}: ${found}; a JSON array of EventBridge events is needed`);
-  }
-  return { events: events as object[], neverScanned: [] };
+  return { events: await readEventsFile(options.events), neverScanned: [] };
 }
 
 async function sendEvents(
@@ -164,14 +162,13 @@ function windowExecutions({ windowTasks = [] }: Fleet): Set<string> {
   return new Set(windowTasks.map(({ WindowExecutionId }) => WindowExecutionId));
 }
 
-/** The nodes of the events that some rule of the program asks for. */
-function matchedNodes(resources: readonly CapturedResource[], events: readonly object[]): Set<string> {
+/** The events that some rule of the program asks for. */
+function matchedEvents(resources: readonly CapturedResource[], events: readonly object[]): object[] {
   const patterns = resources
     .filter(({ type, inputs }) => type === "aws:cloudwatch/eventRule:EventRule" && inputs["state"] !== "DISABLED")
     .flatMap(({ inputs }) => (typeof inputs["eventPattern"] === "string" ? [inputs["eventPattern"]] : []))
     .map(compilePattern);
-  const matched = events.filter((event) => patterns.some((matches) => matches(event)));
-  return new Set(matched.flatMap((event) => nodeOf(event) ?? []));
+  return events.filter((event) => patterns.some((matches) => matches(event)));
 }
 
 function nodeOf(event: object): string | undefined {

@@ -1,11 +1,21 @@
 /**
  * Time that runs faster than in AWS: waits, retries, delays and schedules are divided by the time scale.
- * Time-outs and SQS visibility never are: real work does not get faster, and healthy messages would be dead-lettered.
+ * Time-outs and a queue's visibility time-out never are: real work does not get faster, and healthy messages would be
+ * dead-lettered.
  */
 
 /** Whole seconds after scaling, at least 1; 0 stays 0 (SQS and the batching window know no fractions). */
 export const wholeScaledSeconds = (seconds: number, timeScale: number): number =>
   seconds <= 0 ? 0 : Math.max(1, Math.ceil(seconds / timeScale));
+
+/** A round of receive, send and delete takes as long as it takes, also on a busy machine. */
+const SHORTEST_HIDING_SECONDS = 10;
+
+/**
+ * Seconds for which ReceiveMessage hides a message, which is also how long its work waits after a crash.
+ */
+export const scaledHiding = (seconds: number, timeScale: number): number =>
+  Math.min(seconds, Math.max(SHORTEST_HIDING_SECONDS, wholeScaledSeconds(seconds, timeScale)));
 
 const UNIT_SECONDS: ReadonlyMap<string, number> = new Map([
   ["minute", 60],

@@ -16,7 +16,9 @@ export async function untilNothingWaits({ cloud, program, longestFaultMs }: Run,
     await cloud.drained();
     const { visible, delayed, inFlight } = await cloud.counts(program.queues.outage);
     if (visible + delayed + inFlight === 0) return;
-    if (cloud.executions().length > executions) lastStart = performance.now();
+    // A redrive that failed has left messages in flight: they become visible again, and the next one takes them.
+    const hidden = inFlight > 0 && (await cloud.idle());
+    if (hidden || cloud.executions().length > executions) lastStart = performance.now();
     executions = cloud.executions().length;
     if (performance.now() > Math.max(lastStart, started + longestFaultMs) + stallMs) return;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));

@@ -4,9 +4,10 @@
  */
 import { buildApp } from "fauxqs";
 import * as z from "zod";
+import { restored, withEscapedBodies, withOwnBodies } from "./message-text.ts";
 import type { QueueSettings } from "./queue-settings.ts";
 import { arnParts } from "./resource-inputs.ts";
-import { wholeScaledSeconds } from "./scaled-time.ts";
+import { scaledHiding, wholeScaledSeconds } from "./scaled-time.ts";
 import { ServiceError, type Caller, type StandIn } from "./stand-in.ts";
 
 const EMULATOR_ACCOUNT = "000000000000";
@@ -36,8 +37,8 @@ const storedSchema = z.object({ messageId: z.string(), body: z.string() });
 const inspectSchema = z.object({
   messages: z.object({
     ready: z.array(storedSchema),
-    delayed: z.array(storedSchema),
-    inflight: z.array(z.object({ message: storedSchema })),
+    delayed: z.array(storedSchema.extend({ delayUntil: z.number().default(0) })),
+    inflight: z.array(z.object({ message: storedSchema, visibilityDeadline: z.number() })),
   }),
 });
 const countAttributes = z.object({
@@ -46,6 +47,7 @@ const countAttributes = z.object({
   ApproximateNumberOfMessagesNotVisible: z.coerce.number(),
 });
 const attributesSchema = z.object({ Attributes: countAttributes });
+const someAttributes = z.object({ Attributes: z.record(z.string(), z.string()).default({}) });
 const sentBatchSchema = z.object({ Successful: z.array(z.unknown()).default([]) });
 const errorSchema = z.object({ __type: z.string(), message: z.string() });
 
@@ -103,10 +105,10 @@ export class Queues implements StandIn {
     if (operation === "GetQueueUrl") return { QueueUrl: this.#byName(String(input["QueueName"]), caller).url };
     const queue = this.#byUrl(input["QueueUrl"], caller);
     const result = await this.#ask(queue.region, operation, {
-      ...this.#withScaledDelays(input),
+      ...this.#withScaledTimes(input, operation === "ReceiveMessage" ? scaledHiding : wholeScaledSeconds),
       QueueUrl: emulatorUrl(queue),
     });
-    return operation === "GetQueueAttributes" ? withOwnArns(result, queue) : result;
+    return operation === "GetQueueAttributes" ? withOwnArns(await this.#withTrueCounts(result, queue), queue) : result;
   }
 
   /** Sends a message for another service of the local cloud, which has checked the permission itself. */
@@ -133,23 +135,30 @@ export class Queues implements StandIn {
     await this.#ask(queue.region, "DeleteMessage", { QueueUrl: emulatorUrl(queue), ReceiptHandle: receiptHandle });
   }
 
-  /** The emulator keeps exact counts: it does not matter how long the queue is. */
+  /** All messages that a queue holds, whatever their state; it does not matter how long the queue is. */
+  async held(queueArn: string): Promise<number> {
+    const { visible, delayed, inFlight } = await this.#emulatorCounts(this.settings(queueArn));
+    return visible + delayed + inFlight;
+  }
+
+  /** By the state in which the messages are now. */
   async counts(queueArn: string): Promise<QueueCounts> {
-    const queue = this.settings(queueArn);
-    const request = { QueueUrl: emulatorUrl(queue), AttributeNames: Object.keys(countAttributes.shape) };
-    const result = await this.#ask(queue.region, "GetQueueAttributes", request);
-    const { Attributes: counts } = attributesSchema.parse(result);
-    return {
-      visible: counts.ApproximateNumberOfMessages,
-      delayed: counts.ApproximateNumberOfMessagesDelayed,
-      inFlight: counts.ApproximateNumberOfMessagesNotVisible,
-    };
+    const counts = await this.#emulatorCounts(this.settings(queueArn));
+    if (counts.delayed + counts.inFlight === 0) return counts;
+    // The emulator notices only at the next ReceiveMessage that a delay or a visibility time-out is over.
+    const now = Date.now();
+    const { ready, delayed, inflight } = await this.#inspect(queueArn);
+    const stillDelayed = delayed.filter(({ delayUntil }) => delayUntil > now).length;
+    const stillHidden = inflight.filter(({ visibilityDeadline }) => visibilityDeadline > now).length;
+    const visible = ready.length + delayed.length + inflight.length - stillDelayed - stillHidden;
+    return { visible, delayed: stillDelayed, inFlight: stillHidden };
   }
 
   /** All messages of a queue, whatever their state; nothing changes by looking. */
   async peek(queueArn: string): Promise<{ messageId: string; body: string }[]> {
     const { ready, delayed, inflight } = await this.#inspect(queueArn);
-    return [...ready, ...delayed, ...inflight.map((entry) => entry.message)];
+    const all = [...ready, ...delayed, ...inflight.map((entry) => entry.message)];
+    return all.map(({ messageId, body }) => ({ messageId, body: restored(body) }));
   }
 
   async close(): Promise<void> {
@@ -173,22 +182,24 @@ export class Queues implements StandIn {
     await this.#ask(queue.region, "CreateQueue", { QueueName: emulatorName(queue), Attributes });
   }
 
-  #withScaledDelays(input: Record<string, unknown>): Record<string, unknown> {
-    const scaled = this.#withScaledDelay(input);
-    const entries = input["Entries"];
-    if (!Array.isArray(entries)) return scaled;
-    return { ...scaled, Entries: entries.map((entry) => this.#withScaledDelay({ ...Object(entry) } as object)) };
-  }
-
-  #withScaledDelay(input: object): Record<string, unknown> {
-    const fields: Record<string, unknown> = Object.fromEntries(Object.entries(input));
-    const delay = fields["DelaySeconds"];
-    if (delay === undefined) return fields;
-    if (typeof delay !== "number" || !Number.isInteger(delay) || delay < 0 || delay > 900) {
-      const message = `Value ${JSON.stringify(delay)} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`;
-      throw new ServiceError("InvalidParameterValue", message);
-    }
-    return { ...fields, DelaySeconds: wholeScaledSeconds(delay, this.#timeScale) };
+  /** @param scaledVisibility of VisibilityTimeout: ReceiveMessage hides what is worked on, the rest are delays */
+  #withScaledTimes(input: Record<string, unknown>, scaledVisibility: typeof wholeScaledSeconds) {
+    const scaled = (fields: Record<string, unknown>): Record<string, unknown> => {
+      const { DelaySeconds: delay, VisibilityTimeout: hidden, Entries: entries } = fields;
+      return {
+        ...fields,
+        ...(delay !== undefined && {
+          DelaySeconds: wholeScaledSeconds(secondsIn("DelaySeconds", delay, 900), this.#timeScale),
+        }),
+        ...(hidden !== undefined && {
+          VisibilityTimeout: scaledVisibility(secondsIn("VisibilityTimeout", hidden, 43_200), this.#timeScale),
+        }),
+        ...(Array.isArray(entries) && {
+          Entries: entries.map((entry) => scaled({ ...Object(entry) } as typeof input)),
+        }),
+      };
+    };
+    return scaled(input);
   }
 
   #byUrl(url: unknown, caller: Caller): QueueSettings {
@@ -202,13 +213,37 @@ export class Queues implements StandIn {
     return queue;
   }
 
+  async #emulatorCounts(queue: QueueSettings): Promise<QueueCounts> {
+    const request = { QueueUrl: emulatorUrl(queue), AttributeNames: Object.keys(countAttributes.shape) };
+    const { Attributes: counts } = attributesSchema.parse(await this.#ask(queue.region, "GetQueueAttributes", request));
+    return {
+      visible: counts.ApproximateNumberOfMessages,
+      delayed: counts.ApproximateNumberOfMessagesDelayed,
+      inFlight: counts.ApproximateNumberOfMessagesNotVisible,
+    };
+  }
+
+  async #withTrueCounts(result: unknown, { arn }: QueueSettings): Promise<object> {
+    const { Attributes: attributes } = someAttributes.parse(result);
+    const { visible, delayed, inFlight } = await this.counts(arn);
+    const counts = {
+      ApproximateNumberOfMessages: visible,
+      ApproximateNumberOfMessagesDelayed: delayed,
+      ApproximateNumberOfMessagesNotVisible: inFlight,
+    };
+    const asked = Object.entries(counts).filter(([name]) => Object.hasOwn(attributes, name));
+    return {
+      Attributes: { ...attributes, ...Object.fromEntries(asked.map(([name, count]) => [name, String(count)])) },
+    };
+  }
+
   async #inspect(queueArn: string): Promise<z.output<typeof inspectSchema>["messages"]> {
     const url = `/_fauxqs/queues/${encodeURIComponent(emulatorName(this.settings(queueArn)))}`;
     const response = await this.#app.inject({ method: "GET", url });
     return inspectSchema.parse(response.json()).messages;
   }
 
-  async #ask(region: string, operation: string, body: object): Promise<unknown> {
+  async #ask(region: string, operation: string, body: Readonly<Record<string, unknown>>): Promise<unknown> {
     const response = await this.#app.inject({
       method: "POST",
       url: "/",
@@ -217,13 +252,13 @@ export class Queues implements StandIn {
         "x-amz-target": `AmazonSQS.${operation}`,
         authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/sqs/aws4_request`,
       },
-      payload: JSON.stringify(body),
+      payload: JSON.stringify(withEscapedBodies(body)),
     });
     const answer: unknown = response.json();
     if (response.statusCode < 300) {
       if (operation === "SendMessage") this.#sent += 1;
       if (operation === "SendMessageBatch") this.#sent += sentBatchSchema.parse(answer).Successful.length;
-      return answer;
+      return withOwnBodies(answer, body);
     }
     const error = errorSchema.safeParse(answer);
     if (!error.success || response.statusCode >= 500) {
@@ -242,6 +277,12 @@ const emulatorUrl = (queue: QueueSettings): string =>
 
 const emulatorArn = (queue: QueueSettings): string =>
   `arn:aws:sqs:${queue.region}:${EMULATOR_ACCOUNT}:${emulatorName(queue)}`;
+
+function secondsIn(parameter: string, value: unknown, max: number): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max) return value;
+  const message = `Value ${JSON.stringify(value)} for parameter ${parameter} is invalid. Reason: ${parameter} must be >= 0 and <= ${max}.`;
+  throw new ServiceError("InvalidParameterValue", message);
+}
 
 function withOwnArns(result: unknown, queue: QueueSettings): unknown {
   const { account, partition } = arnParts(queue.arn);

@@ -3,6 +3,7 @@ import Table from "cli-table3";
 import * as z from "zod";
 import { SEVERITIES } from "../presentation/findings/finding-view.ts";
 import { UNSAFE } from "../presentation/findings/text.ts";
+import type { FailedExecution } from "./failed-executions.ts";
 import type { Report } from "./report.ts";
 
 /** Longer lists are for the report file. */
@@ -25,26 +26,51 @@ export function progressBar(total: number, unit = "nodes"): { update(done: numbe
   return { update: (done) => bar.update(Math.min(done, total)), stop: () => bar.stop() };
 }
 
+/** What of a run is not in its report. */
+export interface RunNotes {
+  readonly neverScanned: readonly string[];
+  /** Events that no rule matched. */
+  readonly unmatched: number;
+}
+
 /** The result as a person reads it: open findings by severity, then what did not become a finding. */
-export function resultText(report: Report, neverScanned: readonly string[]): string {
+export function resultText(report: Report, { neverScanned, unmatched }: RunNotes): string {
   const open = report.findings.flatMap((finding) => {
     const parsed = shownFinding.safeParse(finding);
     return parsed.success && parsed.data.RecordState !== "ARCHIVED" ? [parsed.data] : [];
   });
   const lines = [severityTable(open), ...listed(open)];
   if (neverScanned.length > 0) lines.push(`never scanned: ${some(neverScanned)}`);
-  for (const { nodeId, reason, message } of report.quarantined.slice(0, MAX_LISTED)) {
-    lines.push(
-      printable(`quarantined: ${nodeId ?? "message"}: ${reason}${message === undefined ? "" : ` (${message})`}`),
-    );
-  }
   for (const { role, action, resource } of report.denied) lines.push(`denied: ${action} on ${resource} for ${role}`);
   const { work, outage, quarantine } = report.queues;
   lines.push(
     `${report.executions.length} executions in ${(report.durationMs / 1000).toFixed(1)} s; ` +
-      `messages left: work ${work}, outage ${outage}, quarantine ${quarantine}`,
+      `messages left: work ${work}, outage ${outage}, quarantine ${quarantine}` +
+      (unmatched === 0 ? "" : `; ${eventsWithoutRule(unmatched)}`),
   );
   return lines.join("\n");
+}
+
+export function eventsWithoutRule(count: number): string {
+  return count === 1 ? "1 event matched no rule" : `${count} events matched no rule`;
+}
+
+/** The last lines of a run, so that nobody overlooks them: what failed, and what waits in the quarantine queue and why. */
+export function troubleLines(failed: readonly FailedExecution[], quarantined: Report["quarantined"]): string[] {
+  const executions = failed.map(({ name, status, error = "", cause = "", left }) => {
+    const why = [error, cause].filter((text) => text !== "").join(": ");
+    const nodes = left.length === 0 ? "no node is left without a result" : `without a result: ${some(left)}`;
+    return printable(`execution ${name} ${status}; ${nodes}${why === "" ? "" : ` (${why})`}`);
+  });
+  const entries = quarantined.map(({ nodeId = "message", reason, message }) =>
+    printable(`quarantined: ${nodeId}: ${reason}${message === undefined ? "" : ` (${message})`}`),
+  );
+  return [...atMost(MAX_LISTED, executions), ...atMost(MAX_LISTED, entries)];
+}
+
+function atMost(count: number, lines: readonly string[]): string[] {
+  if (lines.length <= count) return [...lines];
+  return [...lines.slice(0, count), `... and ${lines.length - count} more (see --report)`];
 }
 
 /** Text from outside must not move the cursor, change colours or reverse the reading direction. */
@@ -63,11 +89,11 @@ function severityTable(open: readonly z.infer<typeof shownFinding>[]): string {
 function listed(open: readonly z.infer<typeof shownFinding>[]): string[] {
   const order = (label: string) => SEVERITIES.findIndex((one) => one === label);
   const sorted = open.toSorted((a, b) => order(a.Severity.Label) - order(b.Severity.Label));
-  const lines = sorted.slice(0, MAX_LISTED).map(({ Severity, Resources, Description = "" }) => {
+  const lines = sorted.map(({ Severity, Resources, Description = "" }) => {
     const node = Resources[0]?.Id.split("/").at(-1) ?? "";
     return printable(`${Severity.Label.padEnd(13)} ${node.padEnd(20)} ${Description}`);
   });
-  return sorted.length > MAX_LISTED ? [...lines, `... and ${sorted.length - MAX_LISTED} more (see --report)`] : lines;
+  return atMost(MAX_LISTED, lines);
 }
 
 /** The first ids of a list, and how many more there are. */

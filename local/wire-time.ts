@@ -3,8 +3,26 @@
 const LAST_SECOND_OF_9999 = 253_402_300_799;
 const ISO = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?(?:[.,](\d{1,9}))?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
 
-/** A time in any of the forms, or undefined if it is none. Without an offset it is UTC. */
+/** A time in any of the forms, or undefined if it is none or {@link meansNoTime}. Without an offset it is UTC. */
 export function parseTime(value: unknown): Date | undefined {
+  return meansNoTime(value) ? undefined : timeOf(value);
+}
+
+/**
+ * Whether a value is a time before 1970. Systems Manager sends year 1 (-62135596800) where it knows no time; the AWS CLI
+ * prints that as 0001-01-01T00:00:00+00:00, or in the time zone's local mean time, such as 0001-01-01T00:53:28+00:53:28.
+ */
+export function meansNoTime(value: unknown): boolean {
+  if (typeof value === "number") return value < 0;
+  if (typeof value !== "string" || value.length > 60) return false;
+  const text = value.trim();
+  if (/^-\d{1,12}(?:\.\d{1,9})?$/.test(text)) return Number(text) < 0;
+  const day = /^(\d{4}-\d{2}-\d{2})(?:[T ][\d:.,]{5,18}\s?(?:Z|[+-][\d:]{2,8})?)?$/i.exec(text)?.[1];
+  if (day !== undefined && Number(day.slice(0, 4)) < 1969) return isDay(day);
+  return (timeOf(text)?.getTime() ?? 0) < 0;
+}
+
+function timeOf(value: unknown): Date | undefined {
   if (typeof value === "number") return fromEpochSeconds(value);
   if (typeof value !== "string" || value.length > 60) return undefined;
   const text = value.trim();

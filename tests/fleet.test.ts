@@ -1,7 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
+import { readConfigFile } from "../local/config-file.ts";
+import { readEventsFile } from "../local/events-file.ts";
+import { readFaults } from "../local/faults.ts";
 import { loadFleet } from "../local/fleet-file.ts";
 import { InputError } from "../local/input-error.ts";
 
@@ -114,6 +118,38 @@ describe("reading a fleet directory", () => {
     const text = `\uFEFF${JSON.stringify(oneNode[INFORMATION])}`;
     for (const content of [Buffer.from(text, "utf16le"), Buffer.from(text)]) {
       expect((await load({ ...smallest, [INFORMATION]: content })).nodes).to.have.length(1);
+    }
+  });
+
+  const noTimes = [-62135596800.0, "0001-01-01T00:00:00+00:00", "0001-01-01T00:53:28+00:53:28", "1969-12-31T23:59:59Z"];
+  for (const time of noTimes) {
+    it(`takes ${time}, a time before 1970, for none`, async () => {
+      const state = { InstanceId: NODE, OperationEndTime: time, OperationStartTime: 0 };
+      const { patchStates } = await load({ ...oneNode, [STATES]: { InstancePatchStates: [state] } });
+      expect(patchStates[0]?.OperationEndTime).to.equal(undefined);
+      expect(patchStates[0]?.OperationStartTime).to.deep.equal(new Date(0));
+    });
+  }
+
+  it("refuses a pipe at once, which nobody may ever write to", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "pipe-"));
+    try {
+      for (const file of [INFORMATION, "pipe.json", "pipe.yaml"]) execFileSync("mkfifo", [join(directory, file)]);
+      const reads = [
+        () => loadFleet(directory),
+        () => readEventsFile(join(directory, "pipe.json")),
+        () => readFaults(join(directory, "pipe.json")),
+        () => readConfigFile(join(directory, "pipe.yaml")),
+      ];
+      for (const read of reads) {
+        const error = await read().catch((thrown: unknown) => thrown);
+        expect(error).to.be.instanceOf(InputError);
+        expect((error as Error).message).to.match(/: is a pipe, a regular file is needed/);
+      }
+      const device = await readEventsFile("/dev/zero").catch((thrown: unknown) => thrown);
+      expect((device as Error).message).to.match(/^\/dev\/zero: is a device, a regular file is needed/);
+    } finally {
+      await rm(directory, { recursive: true });
     }
   });
 

@@ -195,6 +195,14 @@ describe("local cloud", () => {
     expect(cloud.executions()).to.deep.equal([]);
   });
 
+  it("does not deliver a text that SQS refuses, and delivers one that it takes", async () => {
+    const cloud = await start();
+    await cloud.putEvents([event("a\uffff"), event("a\u{1f600}")]);
+    await cloud.drained();
+    expect(cloud.executions().map(({ input }) => input)).to.deep.equal(['{"mode":"a\u{1f600}"}']);
+    expect(cloud.defects).to.deep.equal([]);
+  });
+
   it("runs schedules under their permission", async () => {
     const cloud = await start({ rate: "rate(1 minute)" });
     await cloud.runSchedule("tick");

@@ -6,7 +6,15 @@ const rule = (parts: object): string => JSON.stringify([{ severity: "HIGH", ...p
 export const accepted: { setting: keyof Settings; texts: readonly string[] }[] = [
   {
     setting: "regions",
-    texts: ['["us-east-1","ap-southeast-7"]', '["us-gov-west-1"]', '["us-isob-east-1"]', '["cn-northwest-1"]'],
+    texts: [
+      '["us-east-1","ap-southeast-7"]',
+      '["us-gov-west-1"]',
+      '["us-isob-east-1"]',
+      '["cn-northwest-1"]',
+      '["eusc-de-east-1"]',
+      '["eu-isoe-west-1"]',
+      '["me-central-1","mx-central-1","af-south-1","il-central-1","sa-east-1","ca-west-1"]',
+    ],
   },
   { setting: "logRetentionDays", texts: ["1", "30", "3653"] },
   { setting: "batchingWindowSeconds", texts: ["1", "300"] },

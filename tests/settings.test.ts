@@ -72,6 +72,21 @@ describe("the stack's settings", () => {
     });
   }
 
+  for (const text of ["4711", "4711.50", "1e3", "true", "null", "[x]", "{x}", '4711"']) {
+    it(`take the text ${text} for a name, though it is JSON or nearly`, () => {
+      for (const setting of ["companyName", "productName"] as const) {
+        expect(read({ ...REGIONS, [setting]: text })[setting]).to.equal(text);
+      }
+      expect(read({ ...REGIONS, companyName: JSON.stringify(text) }).companyName).to.equal(text);
+    });
+  }
+
+  for (const region of ["mars-1", "mars-east-1", "xx-west-1", "use-east-1", "eux-west-1"]) {
+    it(`refuse the Region ${region}, and say how Regions begin`, () => {
+      expect(refusal({ regions: JSON.stringify([region]) })).to.match(/such as eu-west-1, .* af-, ap-, .* us-$/);
+    });
+  }
+
   for (const { setting, text, shown = text, allowed } of refused) {
     it(`refuse ${setting} ${text.slice(0, 60)}`, () => {
       const message = refusal({ ...REGIONS, [setting]: text });

@@ -1,7 +1,8 @@
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import fc from "fast-check";
 import { readWindowBatch } from "../functions/aws/window-batch.ts";
-import type { WindowRuns } from "../functions/aws/window-runs.ts";
+import { windowRuns, type WindowRuns } from "../functions/aws/window-runs.ts";
 import { firstCursor, MAX_WINDOW_BATCHES, type WindowCursor } from "../functions/domain/window-cursor.ts";
 import { run } from "../functions/resolve-window.ts";
 import { nodeId } from "./node-fixtures.ts";
@@ -132,6 +133,59 @@ describe("a maintenance window's nodes", () => {
       const logger = { info: () => undefined, error: () => undefined };
       const refused = await run(input, { runs: world([]).runs, logger }).catch((error: unknown) => error);
       expect(refused).to.be.an.instanceOf(Error);
+    });
+  }
+});
+
+describe("a window's task without invocations", () => {
+  const COMMAND = "1d3f5a7c-0000-4000-8000-000000000001";
+  const refusal = (name: string) =>
+    Object.assign(new Error("by the test"), { name, $metadata: { httpStatusCode: 400 } });
+  const invocation = { ...RUN, InstanceId: nodeId(1), CommandId: COMMAND };
+
+  /** Three tasks; the second one answers as given, to the first call or, where it names a command, to the second. */
+  function client(ofTask: object | Error, ofCommand: object | Error = {}): SSMClient {
+    const answers: Record<string, (input: Record<string, string>) => unknown> = {
+      DescribeMaintenanceWindowExecutionTasksCommand: () => ({
+        WindowExecutionTaskIdentities: ["a", "b", "c"].map((TaskExecutionId) => ({ TaskExecutionId })),
+      }),
+      DescribeMaintenanceWindowExecutionTaskInvocationsCommand: ({ TaskId }) =>
+        TaskId === "b" ? ofTask : { WindowExecutionTaskInvocationIdentities: [{ ExecutionId: COMMAND }] },
+      ListCommandInvocationsCommand: ({ CommandId }) =>
+        CommandId === COMMAND ? { CommandInvocations: [invocation] } : ofCommand,
+    };
+    const send = (command: { readonly constructor: { readonly name: string }; readonly input: unknown }) => {
+      const answer = answers[command.constructor.name]?.(command.input as Record<string, string>);
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    };
+    return Object.assign(new SSMClient({ region: "eu-west-1" }), { send });
+  }
+  const commands = (ExecutionId?: string) => ({ WindowExecutionTaskInvocationIdentities: [{ ExecutionId }] });
+  const other = COMMAND.replace("1d", "2e");
+
+  const cases: [what: string, ofTask: object | Error, ofCommand?: object | Error][] = [
+    ["no list", {}],
+    ["an empty list", { WindowExecutionTaskInvocationIdentities: [] }],
+    ["DoesNotExistException", refusal("DoesNotExistException")],
+    ["an invocation without a command", commands()],
+    ["an empty id", commands("")],
+    ["the id of another kind of task", commands("arn:aws:states:eu-west-1:111122223333:execution:m:e")],
+    ["a command without a list", commands(other), {}],
+    ["a command that Systems Manager does not know", commands(other), refusal("InvalidCommandId")],
+  ];
+  for (const [what, ofTask, ofCommand] of cases) {
+    it(`${what}: it has no nodes, and the others' are read`, async () => {
+      const { references } = await readWindowBatch(firstCursor(WINDOW), windowRuns(client(ofTask, ofCommand)));
+      expect(references.map((reference) => reference.nodeId)).to.deep.equal([nodeId(1)]);
+    });
+  }
+
+  for (const name of ["AccessDeniedException", "ThrottlingException", "InternalServerError"]) {
+    it(`${name}: is no answer, and fails`, async () => {
+      for (const runs of [windowRuns(client(refusal(name))), windowRuns(client(commands(other), refusal(name)))]) {
+        const thrown = await readWindowBatch(firstCursor(WINDOW), runs).catch((error: unknown) => error);
+        expect(thrown).to.be.instanceOf(Error);
+      }
     });
   }
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { WindowTask, WindowTaskInvocation } from "../fleet.ts";
 import { ServiceError } from "../stand-in.ts";
 import { page } from "./paging.ts";
 import type { RegionData } from "./region-data.ts";
@@ -84,15 +85,17 @@ export function describeMaintenanceWindowExecutionTasks(data: RegionData, input:
   return { WindowExecutionTaskIdentities: items, ...next };
 }
 
-/** For a RUN_COMMAND task, ExecutionId is the command's id. @throws {ServiceError} DoesNotExistException */
+/**
+ * For a RUN_COMMAND task, ExecutionId is the command's id. A task that had no targets has no invocations.
+ * @throws {ServiceError} DoesNotExistException for a task that the Region does not know
+ */
 export function describeMaintenanceWindowExecutionTaskInvocations(data: RegionData, input: unknown): object {
   const operation = "DescribeMaintenanceWindowExecutionTaskInvocations";
   const request = readRequest(operation, TASK_INVOCATIONS_REQUEST, input);
-  const invocations = (data.fleet.windowTaskInvocations ?? []).filter(
-    ({ WindowExecutionId, TaskExecutionId }) =>
-      WindowExecutionId === request.WindowExecutionId && TaskExecutionId === request.TaskId,
-  );
-  if (invocations.length === 0) throw doesNotExist(request.TaskId);
+  const ofTask = (each: WindowTask | WindowTaskInvocation): boolean =>
+    each.WindowExecutionId === request.WindowExecutionId && each.TaskExecutionId === request.TaskId;
+  const invocations = (data.fleet.windowTaskInvocations ?? []).filter(ofTask);
+  if (invocations.length === 0 && data.fleet.windowTasks?.some(ofTask) !== true) throw doesNotExist(request.TaskId);
   const { items, next } = page(operation, request, invocations, 50);
   return { WindowExecutionTaskInvocationIdentities: items, ...next };
 }

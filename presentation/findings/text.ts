@@ -11,6 +11,18 @@ export function oneLine(value: unknown): string | undefined {
   return line === "" ? undefined : line;
 }
 
+/**
+ * JSON for a terminal: indented, and with what {@link UNSAFE} matches written as \\uXXXX. Parsers read the same value.
+ */
+export function jsonText(value: unknown): string {
+  // JSON.stringify escapes U+0000 to U+001F in strings, so that a line break here is one of the layout.
+  return JSON.stringify(value, null, 2).replaceAll(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from({ length: character.length }, (_, at) => escapedUnit(character.charCodeAt(at))).join(""),
+  );
+}
+
+const escapedUnit = (unit: number): string => `\\u${unit.toString(16).padStart(4, "0")}`;
+
 /** @returns the address where it may be offered as a link: https, without credentials in it */
 export function httpsUrl(value: unknown): string | undefined {
   if (typeof value !== "string" || value.length > LONGEST_TEXT || !URL.canParse(value)) return undefined;

@@ -6,7 +6,7 @@ import type { Browser } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 import { openPage, shownRun } from "./console-page.ts";
 
-const SAMPLE_FLEET = new URL("../../local/sample-fleet/", import.meta.url).pathname;
+const SAMPLE_FLEET = join(import.meta.dirname, "..", "..", "local", "sample-fleet");
 const HOSTILE = `<img src=x onerror="document.title='owned'">"'&\u202E<script>document.title='owned'</script>`;
 const MANY = 5_000;
 

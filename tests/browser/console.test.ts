@@ -1,12 +1,14 @@
 import { expect } from "chai";
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Browser, Page, Request } from "playwright-core";
 import { startConsole } from "../../local/console/server.ts";
 import { HOW_TO_GET_CHROMIUM, launchChromium } from "./chromium.ts";
 import { accessibilityProblems, openPage, shownRun, type OpenPage, type ShownRun } from "./console-page.ts";
 
 /** `npm run screenshots` copies what the README shows from here. */
-const PICTURES = new URL("../../dist/screenshots/", import.meta.url).pathname;
+const PICTURES = join(import.meta.dirname, "..", "..", "dist", "screenshots");
 const VIEWS = ["Flow", "Findings", "Executions", "Fleet"];
 
 describe("console in a browser", () => {
@@ -106,7 +108,7 @@ describe("console in a browser", () => {
       expect(await link.getAttribute("href")).to.match(/^https:/);
       expect(await link.getAttribute("rel")).to.equal("noreferrer noopener");
     }
-    await page.screenshot({ path: `${PICTURES}finding.png` });
+    await page.screenshot({ path: join(PICTURES, "finding.png") });
     await finding.getByText("ASFF", { exact: true }).click();
     await finding.getByRole("button", { name: "Copy" }).click();
     await finding.getByText("copied").waitFor();
@@ -138,7 +140,7 @@ describe("console in a browser", () => {
     await page.getByRole("button", { name: "Patch these nodes" }).click();
     await page.getByText("5 nodes patched.").waitFor();
     await picture(/Outage queue: [1-9]/);
-    await page.screenshot({ path: `${PICTURES}flow.png` });
+    await page.screenshot({ path: join(PICTURES, "flow.png") });
     await toggle.click();
     await page.getByText("Security Hub answers again.").waitFor();
     await page.getByRole("button", { name: "Redrive now" }).click();
@@ -156,7 +158,7 @@ describe("console in a browser", () => {
       /caught: SecurityHubUnavailable[^]*Input[^]*"references"/,
     );
     await page.setViewportSize({ width: 1280, height: 1500 });
-    await page.screenshot({ path: `${PICTURES}executions.png` });
+    await page.screenshot({ path: join(PICTURES, "executions.png") });
   });
 
   it("patches and scans the nodes that are chosen in the fleet", async () => {
@@ -228,8 +230,8 @@ describe("console in a browser", () => {
     const printed = await page.context().newPage();
     await printed.setViewportSize({ width: 718, height: 1_000 }); // A4 between its margins
     await printed.emulateMedia({ media: "print" });
-    await download.saveAs(`${PICTURES}report.html`);
-    await printed.goto(`file://${PICTURES}report.html`);
+    await download.saveAs(join(PICTURES, "report.html"));
+    await printed.goto(pathToFileURL(join(PICTURES, "report.html")).href);
     expect(await printed.evaluate("document.documentElement.scrollWidth")).to.be.at.most(718);
     const lines = "[...document.querySelectorAll('tbody th code')].map((id) => id.getClientRects().length)";
     expect(await printed.evaluate(`Math.max(...${lines})`), "lines of an id").to.equal(1);
@@ -257,7 +259,7 @@ describe("console in a browser", () => {
           .locator(name === "Flow" ? "svg.flow" : ".cards tbody tr")
           .first()
           .waitFor();
-        await page.screenshot({ path: `${PICTURES}${name.toLowerCase()}-${size}.png` });
+        await page.screenshot({ path: join(PICTURES, `${name.toLowerCase()}-${size}.png`) });
         expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth"), name).to.be.at.most(0);
       }
     });

@@ -11,6 +11,7 @@ const TASK = "b8f2f0a8-8b4c-4d2e-9f0e-3c6f01234567";
 const SAMPLE_FLEET = join(import.meta.dirname, "..", "..", "local", "sample-fleet");
 const NODES = 130;
 const TEST_TIMEOUT = 60_000;
+const QUEUES_EMPTY = { work: 0, outage: 0, quarantine: 0 };
 
 const json = (value: unknown): string => JSON.stringify(toWire(value));
 
@@ -93,18 +94,52 @@ describe("a maintenance window whose last task publishes its findings", () => {
     expect(window[0]?.nodes, "what was ready").to.be.greaterThan(50);
   });
 
+  const write = (file: string, value: unknown) => writeFile(file, json(value));
+  const task = { WindowExecutionId: WINDOW, TaskExecutionId: TASK, TaskType: "RUN_COMMAND", Status: "SUCCESS" };
+  /** The sample fleet, and a window with this one task. */
+  async function sampleWithTask(): Promise<string> {
+    const fleet = await mkdtemp(join(directory, "fleet-"));
+    await cp(SAMPLE_FLEET, fleet, { recursive: true });
+    const file = join(fleet, "describe-maintenance-window-execution-tasks.json");
+    await write(file, { WindowExecutionTaskIdentities: [task] });
+    return fleet;
+  }
+  const withoutInvocations = { "no invocations": [], "an invocation without a command": [{ ...task, TaskType: "x" }] };
+  for (const [what, invocations] of Object.entries(withoutInvocations)) {
+    it(`has no nodes where its only task has ${what}`, async function () {
+      this.timeout(TEST_TIMEOUT);
+      const fleet = await sampleWithTask();
+      const file = join(fleet, "describe-maintenance-window-execution-task-invocations.json");
+      if (invocations.length > 0) await write(file, { WindowExecutionTaskInvocationIdentities: invocations });
+      const outcome = await embeddedRun(["--fleet", fleet, "--config", config]);
+      expect(outcome.executions.map(({ status }) => status)).to.not.include("FAILED");
+      expect([outcome.missing, outcome.failed, outcome.queues]).to.deep.equal([[], [], QUEUES_EMPTY]);
+    });
+  }
+
+  const unknown = { service: "ssm", operation: "DescribeMaintenanceWindowExecutionTasks", kind: "error" };
+  const faults = [{ ...unknown, count: 100, status: 400, code: "DoesNotExistException" }];
+
   it("shows as failed where Systems Manager does not know it, and nothing is lost or circles", async function () {
     this.timeout(TEST_TIMEOUT);
-    const fleet = await mkdtemp(join(tmpdir(), "window-"));
-    await cp(SAMPLE_FLEET, fleet, { recursive: true });
-    const task = { WindowExecutionId: WINDOW, TaskExecutionId: TASK, TaskType: "RUN_COMMAND", Status: "SUCCESS" };
-    await writeFile(
-      join(fleet, "describe-maintenance-window-execution-tasks.json"),
-      json({ WindowExecutionTaskIdentities: [task] }),
-    );
-    const outcome = await embeddedRun(["--fleet", fleet, "--config", config]);
-    await rm(fleet, { recursive: true });
+    const plan = join(directory, "faults.json");
+    await write(plan, faults);
+    const args = ["--fleet", await sampleWithTask(), "--config", config, "--faults", plan];
+    const outcome = await embeddedRun(args);
     expect(outcome.executions.filter(({ status }) => status === "FAILED")).to.have.lengthOf(1);
-    expect([outcome.missing, outcome.queues]).to.deep.equal([[], { work: 0, outage: 0, quarantine: 0 }]);
+    expect(outcome.failed.map(({ status, error, left }) => [status, error, left])).to.deep.equal([
+      ["FAILED", "DoesNotExistException", []],
+    ]);
+    expect([outcome.missing, outcome.queues]).to.deep.equal([[], QUEUES_EMPTY]);
+  });
+
+  it("names the nodes that are left without a result where its execution failed and no event came", async function () {
+    this.timeout(TEST_TIMEOUT);
+    const [plan, events] = [join(directory, "faults.json"), join(directory, "none.json")];
+    await write(plan, faults);
+    await write(events, []);
+    const outcome = await embeddedRun(["--fleet", directory, "--config", config, "--events", events, "--faults", plan]);
+    expect(outcome.failed).to.have.lengthOf(1);
+    expect(new Set(outcome.failed[0]?.left)).to.deep.equal(new Set(ids));
   });
 });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Cloud } from "../../local/cloud.ts";
 import type { Run } from "../../local/run.ts";
 import { embeddedRun, RunsSideBySide, severities, type How, type Outcome } from "./run-embedded.ts";
 
@@ -93,6 +94,24 @@ const passing: readonly Disturbed[] = [
   },
 ];
 
+/** One execution parks its work; then redrive fails at this call, whose effect it cannot know where nobody answers. */
+const redriveFails = (what: string, fault: Omit<Fault, "service">): Disturbed => ({
+  what,
+  faults: [
+    { ...importing, operation: "*", count: 1, status: 401, code: "InvalidAccessException" },
+    { service: "sqs", ...fault },
+  ],
+});
+const crashes = [
+  redriveFails("before it sends", { operation: "SendMessage", kind: "error", from: 2, count: 5 }),
+  redriveFails("between sending and deleting", { operation: "DeleteMessageBatch", kind: "error", count: 5 }),
+  redriveFails("because the connection breaks at deleting", {
+    operation: "DeleteMessageBatch",
+    kind: "reset",
+    count: 5,
+  }),
+];
+
 const refused: Disturbed = {
   what: "a finding that is refused for its content",
   faults: [{ ...importing, kind: "partial", count: 1, code: "InvalidInput" }],
@@ -107,6 +126,7 @@ describe("nothing is lost", () => {
   let directory: string;
   let undisturbed: Outcome;
   const runs = new RunsSideBySide();
+  const clouds = new Map<string, Cloud>();
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "outage-"));
@@ -114,6 +134,10 @@ describe("nothing is lost", () => {
     expect(undisturbed.open).to.have.lengthOf.at.least(5);
     for (const { what, faults, how } of [...passing, refused, away]) {
       runs.start(what, () => withFaults(faults, how));
+    }
+    for (const { what, faults } of crashes) {
+      const during = async ({ cloud }: Run) => void clouds.set(what, cloud);
+      runs.start(what, () => withFaults(faults, { during }));
     }
   });
   after(() => rm(directory, { recursive: true }));
@@ -133,6 +157,22 @@ describe("nothing is lost", () => {
       expect(outcome.missing).to.deep.equal([]);
       const parked = outcome.executions.some(({ states }) => states.includes("ParkForRedrive"));
       expect(parked, "work was parked").to.equal(parks ?? false);
+    });
+  }
+
+  for (const { what } of crashes) {
+    it(`when redrive fails ${what}: its messages become visible again, and the next redrive takes them`, async () => {
+      const outcome = await runs.outcome(what);
+      expect(
+        clouds
+          .get(what)
+          ?.failures.map(({ functionName }) => functionName)
+          .join(),
+      ).to.contain("redrive");
+      expect(severities(outcome.open)).to.deep.equal(severities(undisturbed.open));
+      expect(outcome.findings).to.have.lengthOf(undisturbed.findings.length);
+      expect(outcome.queues).to.deep.equal({ work: 0, outage: 0, quarantine: 0 });
+      expect(outcome.missing).to.deep.equal([]);
     });
   }
 

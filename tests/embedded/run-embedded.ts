@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import pLimit from "p-limit";
 import * as z from "zod";
+import { failedExecutions, type FailedExecution } from "../../local/failed-executions.ts";
 import { parseOptions } from "../../local/options.ts";
 import { makeReport, unaccounted, type Report } from "../../local/report.ts";
 import type { UsedPermission } from "../../local/permissions.ts";
@@ -24,6 +25,7 @@ export interface Outcome extends Report {
   readonly missing: readonly string[];
   /** Managed nodes that `--sweep` did not reach. */
   readonly unswept: readonly string[];
+  readonly failed: readonly FailedExecution[];
   readonly events: readonly object[];
   /** What the roles were allowed and made use of. */
   readonly used: readonly UsedPermission[];
@@ -56,6 +58,7 @@ export async function embeddedRun(args: readonly string[], { during, stallMs }: 
       open,
       missing: unaccounted(report, run.expected),
       unswept,
+      failed: failedExecutions(run.cloud.executions(), report.quarantined, run.fleet),
       events: run.events,
       used: run.cloud.used,
     };
