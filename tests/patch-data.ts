@@ -7,12 +7,14 @@ export interface World {
   readonly states?: readonly InstancePatchState[];
   readonly items?: readonly ComplianceItem[];
   readonly inventory?: Readonly<Record<string, Record<string, string>[]>>;
+  /** Whether lists of nodes come in the opposite order. */
+  readonly backwards?: boolean;
   /** What a call throws instead of an answer. */
   readonly fails?: (call: string, ids: readonly string[]) => Error | undefined;
 }
 
 /** Systems Manager as far as Gather reads it; every call is written down. */
-export function world({ states = [], items = [], inventory = {}, fails = () => undefined }: World) {
+export function world({ states = [], items = [], inventory = {}, backwards = false, fails = () => undefined }: World) {
   const calls: string[] = [];
   const answer = <Answer>(call: string, ids: readonly string[], value: () => Answer): Promise<Answer> => {
     calls.push(call);
@@ -32,7 +34,7 @@ export function world({ states = [], items = [], inventory = {}, fails = () => u
     },
     nodes: (ids) =>
       answer("nodes", ids, () =>
-        ids.map((InstanceId) => ({
+        (backwards ? ids.toReversed() : ids).map((InstanceId) => ({
           InstanceId,
           PlatformName: "Amazon Linux",
           ComputerName: `\u0007${"n".repeat(99)}`,
