@@ -22,7 +22,9 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(`${run.fleet.nodes.length} managed nodes in ${run.fleet.region}; ${run.events.length} events`);
     await untilDrained(run);
     const unswept = options.sweep ? await sweepOnce(run) : [];
-    const report = await makeReport(run.cloud, run.program.queues, run.hub.findings(), performance.now() - started);
+    const { cloud, program, hub } = run;
+    const duration = performance.now() - started;
+    const report = await makeReport(cloud, program.queues, hub.findings(), duration, hub.violations);
     console.log(options.plan ? planText(report) : resultText(report, run.neverScanned));
     if (options.report !== undefined) await writeReport(options.report, report);
     if (!options.once) await untilInterrupted();

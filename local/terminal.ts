@@ -39,6 +39,7 @@ export function resultText(report: Report, neverScanned: readonly string[]): str
     );
   }
   for (const { role, action, resource } of report.denied) lines.push(`denied: ${action} on ${resource} for ${role}`);
+  for (const violation of report.violations ?? []) lines.push(printable(`violation: ${violation}`));
   const { work, outage, quarantine } = report.queues;
   lines.push(
     `${report.executions.length} executions in ${(report.durationMs / 1000).toFixed(1)} s; ` +

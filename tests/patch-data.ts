@@ -7,6 +7,8 @@ export interface World {
   readonly states?: readonly InstancePatchState[];
   readonly items?: readonly ComplianceItem[];
   readonly inventory?: Readonly<Record<string, Record<string, string>[]>>;
+  /** When the nodes were registered. */
+  readonly registeredAt?: string;
   /** Whether lists of nodes come in the opposite order. */
   readonly backwards?: boolean;
   /** What a call throws instead of an answer. */
@@ -14,7 +16,14 @@ export interface World {
 }
 
 /** Systems Manager as far as Gather reads it; every call is written down. */
-export function world({ states = [], items = [], inventory = {}, backwards = false, fails = () => undefined }: World) {
+export function world({
+  states = [],
+  items = [],
+  inventory = {},
+  registeredAt,
+  backwards = false,
+  fails = () => undefined,
+}: World) {
   const calls: string[] = [];
   const answer = <Answer>(call: string, ids: readonly string[], value: () => Answer): Promise<Answer> => {
     calls.push(call);
@@ -38,6 +47,7 @@ export function world({ states = [], items = [], inventory = {}, backwards = fal
           InstanceId,
           PlatformName: "Amazon Linux",
           ComputerName: `\u0007${"n".repeat(99)}`,
+          ...(registeredAt && { RegistrationDate: new Date(registeredAt) }),
         })),
       ),
     complianceItems: (id, filter) => {
