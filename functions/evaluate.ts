@@ -3,8 +3,11 @@ import { blindSpotDaysFrom } from "./aws/environment.ts";
 import { metricsCounter, type Counter } from "./aws/metrics.ts";
 import { runTask, type Task } from "./aws/task.ts";
 import type { NodeReference } from "./domain/node-reference.ts";
+import { SEVERITY_BUDGET } from "./domain/choose-severity.ts";
 import { quarantineNode, type QuarantineEntry } from "./domain/quarantine.ts";
-import { delayAfter, judge, type Judgement } from "./domain/verdict.ts";
+import { STATE_BUDGET, withinBudget } from "./domain/reading.ts";
+import { jsonBytes } from "./domain/text.ts";
+import { judge, type Judgement } from "./domain/verdict.ts";
 import type { GatherOutput } from "./gather.ts";
 
 export interface EvaluateOutput {
@@ -45,9 +48,8 @@ export function run({ references, readings }: GatherOutput, { logger, counter, b
     } else if (verdict.status === "invalid") {
       invalid.push(quarantineNode(reference, verdict.reason));
     } else {
-      const next = { ...reference, looks: reference.looks + 1 };
-      const delaySeconds = delayAfter(next.looks);
-      byDelay.set(delaySeconds, [...(byDelay.get(delaySeconds) ?? []), next]);
+      const { looks, delaySeconds } = verdict;
+      byDelay.set(delaySeconds, [...(byDelay.get(delaySeconds) ?? []), { ...reference, looks }]);
     }
   }
   counter.record({
@@ -57,7 +59,18 @@ export function run({ references, readings }: GatherOutput, { logger, counter, b
   });
   const notReady = [...byDelay].map(([delaySeconds, waiting]) => ({ delaySeconds, references: waiting }));
   const counts = { judgements: judgements.length, notReady: notReady.length, invalid: invalid.length };
-  return { references, judgements, notReady, invalid, counts };
+  const rest = jsonBytes({ references, notReady, invalid, counts });
+  return { references, judgements: bounded(judgements, STATE_BUDGET - rest), notReady, invalid, counts };
+}
+
+/** The judgements within their bytes, with room for the severities that the next state adds. */
+function bounded(judgements: readonly Judgement[], budget: number): Judgement[] {
+  const around = jsonBytes(judgements) - jsonBytes(judgements.map(({ evidence }) => evidence));
+  const evidences = withinBudget(
+    judgements.map(({ evidence }) => evidence),
+    budget - around - judgements.length * SEVERITY_BUDGET,
+  );
+  return judgements.map((judgement, index) => ({ ...judgement, evidence: evidences[index] ?? judgement.evidence }));
 }
 
 let ports: Ports | undefined;

@@ -25,8 +25,10 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(beginning(run));
     await untilDrained(run);
     const unswept = options.sweep ? await sweepOnce(run) : [];
-    const report = await makeReport(run.cloud, run.program.queues, run.hub.findings(), performance.now() - started);
-    const failed = failedExecutions(run.cloud.executions(), report.quarantined, run.fleet);
+    const { cloud, program, hub } = run;
+    const duration = performance.now() - started;
+    const report = await makeReport(cloud, program.queues, hub.findings(), duration, hub.violations);
+    const failed = failedExecutions(cloud.executions(), report.quarantined, run.fleet);
     console.log(options.plan ? planText(report) : resultText(report, run));
     for (const line of troubleLines(failed, report.quarantined)) console.log(line);
     if (options.report !== undefined) await writeReport(options.report, report);

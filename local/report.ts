@@ -31,6 +31,8 @@ export interface Report {
   readonly apiCalls: Readonly<Record<string, number>>;
   readonly usage: Usage;
   readonly denied: readonly DeniedCall[];
+  /** Imports that a provider must not make, although Security Hub takes them; left out if there are none. */
+  readonly violations?: readonly string[];
   readonly durationMs: number;
 }
 
@@ -47,6 +49,7 @@ export async function makeReport(
   queues: QueueArns,
   findings: readonly object[],
   durationMs: number,
+  violations: readonly string[] = [],
 ): Promise<Report> {
   const count = async (arn: string): Promise<number> => {
     const { visible, delayed, inFlight } = await cloud.counts(arn);
@@ -72,6 +75,7 @@ export async function makeReport(
     apiCalls: cloud.apiCalls,
     usage: cloud.usage,
     denied: cloud.denied,
+    ...(violations.length > 0 && { violations }),
     durationMs: Math.round(durationMs),
   };
 }

@@ -65,6 +65,11 @@ export class SecurityHub implements StandIn {
     return this.#store.held();
   }
 
+  /** Imports that broke a provider's duties without being refused. */
+  get violations(): readonly string[] {
+    return this.#store.violations;
+  }
+
   /** A number that grows with each change of a finding. */
   get revision(): number {
     return this.#store.revision;

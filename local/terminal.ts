@@ -42,6 +42,7 @@ export function resultText(report: Report, { neverScanned, unmatched }: RunNotes
   const lines = [severityTable(open), ...listed(open)];
   if (neverScanned.length > 0) lines.push(`never scanned: ${some(neverScanned)}`);
   for (const { role, action, resource } of report.denied) lines.push(`denied: ${action} on ${resource} for ${role}`);
+  for (const violation of report.violations ?? []) lines.push(printable(`violation: ${violation}`));
   const { work, outage, quarantine } = report.queues;
   lines.push(
     `${report.executions.length} executions in ${(report.durationMs / 1000).toFixed(1)} s; ` +

@@ -53,6 +53,8 @@ export function counts(parts: Partial<PatchCounts> = {}): PatchCounts {
     failed: 0,
     availableSecurityUpdate: 0,
     criticalNonCompliant: 0,
+    securityNonCompliant: 0,
+    otherNonCompliant: 0,
     ...parts,
   };
 }

@@ -120,6 +120,20 @@ describe("readNodes: sources", () => {
         ["items NON_COMPLIANT", "items Association"],
       ],
       [
+        "compliant associations where a sweep found a finding of one",
+        { states: [state()], items: [associationItem("a", ended(minutes(-9), "0"), { Status: "COMPLIANT" })] },
+        { associations: true },
+        ["Patch", "Association a"],
+        ["items NON_COMPLIANT", "items Association"],
+      ],
+      [
+        "not in a sweep where there is no such finding",
+        { states: [state()], items: [associationItem("a", ended(minutes(-9), "0"), { Status: "COMPLIANT" })] },
+        { sweep: READ_AT },
+        ["Patch"],
+        ["items NON_COMPLIANT"],
+      ],
+      [
         "compliant associations beside an old problem",
         {
           states: [state({ MissingCount: 1, OperationEndTime: new Date(days(-8)) })],
@@ -176,7 +190,7 @@ describe("readNodes: sources", () => {
 
   it("describes the node with clean, bounded words", async () => {
     const { node } = (await read({})).reading;
-    expect(node).to.deep.equal({ platformName: "Amazon Linux", computerName: `${"n".repeat(61)}…` });
+    expect(node).to.deep.equal({ platformName: "Amazon Linux", computerName: "n".repeat(99) });
   });
 
   it("dates the reading before its first call", async () => {

@@ -60,6 +60,11 @@ describe("mergeReferences", () => {
       [reference({ sweep: minutes(-5), gone: "terminated" })],
     ],
     [
+      "one finding of an association is enough",
+      [reference({ associations: true }), reference({ sweep: minutes(-5) })],
+      [reference({ sweep: minutes(-5), associations: true })],
+    ],
+    [
       "different nodes stay apart",
       [reference({ nodeId: nodeId(1) }), reference({ nodeId: nodeId(2) })],
       [reference({ nodeId: nodeId(1) }), reference({ nodeId: nodeId(2) })],
@@ -89,14 +94,15 @@ describe("mergeReferences", () => {
   const anySweep = fc.constantFrom(undefined, minutes(0), minutes(-9));
   const anyGone = fc.constantFrom(undefined, ...GONE);
   const anyReference = fc
-    .tuple(fc.nat(3), fc.nat(6), anyRun, anyRun, anyDetour, anySweep, anyGone)
-    .map(([node, looks, patchRun, associationRun, detour, sweep, gone]): NodeReference => ({
+    .tuple(fc.nat(3), fc.nat(6), anyRun, anyRun, anyDetour, anySweep, anyGone, fc.boolean())
+    .map(([node, looks, patchRun, associationRun, detour, sweep, gone, associations]): NodeReference => ({
       ...reference({ nodeId: nodeId(node), looks }),
       ...(patchRun && { patchRun }),
       ...(associationRun && { associationRun }),
       ...(detour && { detour }),
       ...(sweep && { sweep }),
       ...(gone && { gone }),
+      ...(associations && { associations }),
     }));
   const sorted = (references: readonly NodeReference[]) =>
     mergeReferences(references).toSorted((a, b) => a.nodeId.localeCompare(b.nodeId));

@@ -2,24 +2,24 @@ import { expect } from "chai";
 import { ageFields, OPEN_SINCE, OVERDUE } from "../functions/domain/overdue.ts";
 import { reconcileCompliance } from "../functions/domain/reconcile-compliance.ts";
 import type { StoredFinding } from "../functions/domain/stored-finding.ts";
-import { days, rated, READ_AT, SCOPE } from "./node-fixtures.ts";
+import { days, minutes, rated, READ_AT, SCOPE } from "./node-fixtures.ts";
 
 const open = (parts: Partial<StoredFinding>): StoredFinding => ({ RecordState: "ACTIVE", ...parts });
 const since = (time: string) => ({ ProductFields: { [OPEN_SINCE]: time } });
 
 describe("how long a finding has been open", () => {
   const cases: [name: string, stored: StoredFinding | undefined, since: string, overdue: boolean][] = [
-    ["a new one", undefined, READ_AT, false],
+    ["a new one", undefined, minutes(-60), false],
     ["29 days", open(since(days(-29))), days(-29), false],
     ["30 days", open(since(days(-30))), days(-30), true],
     ["from before this was kept", open({ FirstObservedAt: days(-40) }), days(-40), true],
-    ["with an unreadable time", open(since("yesterday")), READ_AT, false],
-    ["with nothing known", open({}), READ_AT, false],
-    ["opened again", { ...open(since(days(-40))), RecordState: "ARCHIVED" }, READ_AT, false],
+    ["with an unreadable time", open(since("yesterday")), minutes(-60), false],
+    ["with nothing known", open({}), minutes(-60), false],
+    ["opened again", { ...open(since(days(-40))), RecordState: "ARCHIVED" }, minutes(-60), false],
   ];
   for (const [name, stored, from, overdue] of cases) {
     it(name, () => {
-      expect(ageFields(READ_AT, stored)).to.deep.equal({ [OPEN_SINCE]: from, ...(overdue && { [OVERDUE]: "true" }) });
+      expect(ageFields(READ_AT, minutes(-60), stored)).to.deep.equal({ [OPEN_SINCE]: from, ...(overdue && { [OVERDUE]: "true" }) });
     });
   }
 

@@ -60,7 +60,7 @@ describe("noncompliantPackage: what a row says", () => {
   });
 
   const cves: [text: unknown, ids: string[]][] = [
-    ["CVE-2024-21307,CVE-2024-21309", ["CVE-2024-21307", "CVE-2024-21309"]],
+    ["CVE-2024-21307,CVE-2024-21309", ["CVE-2024-21309", "CVE-2024-21307"]],
     [" cve-2024-21307 , CVE-2024-21307,, ", ["CVE-2024-21307"]],
     ["CVE-2024-123, CVE-24-12345, RHSA-2024:1, CVE-2024-1234x", []],
     [`CVE-2024-${"1".repeat(19)},CVE-2024-${"1".repeat(20)}`, [`CVE-2024-${"1".repeat(19)}`]],

@@ -7,12 +7,23 @@ export interface World {
   readonly states?: readonly InstancePatchState[];
   readonly items?: readonly ComplianceItem[];
   readonly inventory?: Readonly<Record<string, Record<string, string>[]>>;
+  /** When the nodes were registered. */
+  readonly registeredAt?: string;
+  /** Whether lists of nodes come in the opposite order. */
+  readonly backwards?: boolean;
   /** What a call throws instead of an answer. */
   readonly fails?: (call: string, ids: readonly string[]) => Error | undefined;
 }
 
 /** Systems Manager as far as Gather reads it; every call is written down. */
-export function world({ states = [], items = [], inventory = {}, fails = () => undefined }: World) {
+export function world({
+  states = [],
+  items = [],
+  inventory = {},
+  registeredAt,
+  backwards = false,
+  fails = () => undefined,
+}: World) {
   const calls: string[] = [];
   const answer = <Answer>(call: string, ids: readonly string[], value: () => Answer): Promise<Answer> => {
     calls.push(call);
@@ -32,10 +43,11 @@ export function world({ states = [], items = [], inventory = {}, fails = () => u
     },
     nodes: (ids) =>
       answer("nodes", ids, () =>
-        ids.map((InstanceId) => ({
+        (backwards ? ids.toReversed() : ids).map((InstanceId) => ({
           InstanceId,
           PlatformName: "Amazon Linux",
           ComputerName: `\u0007${"n".repeat(99)}`,
+          ...(registeredAt && { RegistrationDate: new Date(registeredAt) }),
         })),
       ),
     complianceItems: (id, filter) => {

@@ -189,8 +189,8 @@ describe("reconcile", () => {
       if (finding === undefined) return;
       expect(finding.RecordState).to.equal(one.action === "close" ? "ARCHIVED" : "ACTIVE");
       expect(finding.ProductFields).to.include({ [OPERATION_END]: one.endedAt ?? STORED_END });
-      expect(finding.CreatedAt).to.equal(one.stored === undefined ? READ_AT : CREATED);
-      expect(finding.FirstObservedAt).to.equal(one.stored === undefined ? READ_AT : days(-21));
+      expect(finding.CreatedAt).to.equal(one.stored === undefined ? STORED_END : CREATED);
+      expect(finding.FirstObservedAt).to.equal(one.stored === undefined ? STORED_END : days(-21));
       expect(Date.parse(String(finding["UpdatedAt"]))).to.be.above(Date.parse(one.stored?.UpdatedAt ?? "") || 0);
     });
   }

@@ -29,6 +29,7 @@ interface World {
   /** Pages of managed node ids. */
   readonly pages?: readonly (readonly string[])[];
   readonly open?: readonly object[];
+  readonly unresolved?: readonly object[];
   readonly listed?: readonly string[];
   readonly states?: Readonly<Record<string, string>>;
   /** What happens instead of reading this page of managed nodes. */
@@ -36,6 +37,8 @@ interface World {
   readonly error?: Error;
   readonly hubError?: Error;
   readonly ec2Error?: Error;
+  /** A node that Systems Manager does not take in a filter. */
+  readonly refusedNode?: string;
   readonly turns?: number;
 }
 
@@ -45,6 +48,7 @@ async function sweep(world: World, body = START) {
   const handed: { sweep: Record<string, unknown>; delay: number }[] = [];
   const counted: string[] = [];
   const outcomes: SweepOutcome[] = [];
+  const askedOfEc2: string[] = [];
   let left = 0;
   const pages = world.pages ?? [[NODE]];
   const ports: Ports = {
@@ -59,17 +63,25 @@ async function sweep(world: World, body = START) {
     },
     data: {
       nodes: (ids) =>
-        Promise.resolve(ids.filter((id) => world.listed?.includes(id)).map((InstanceId) => ({ InstanceId }))),
+        ids.some((id) => id === world.refusedNode)
+          ? Promise.reject(named("ValidationException"))
+          : Promise.resolve(ids.filter((id) => world.listed?.includes(id)).map((InstanceId) => ({ InstanceId }))),
     },
     instances: {
-      states: () =>
-        world.ec2Error ? Promise.reject(world.ec2Error) : Promise.resolve(new Map(Object.entries(world.states ?? {}))),
+      states: (ids) => {
+        askedOfEc2.push(...ids);
+        return world.ec2Error
+          ? Promise.reject(world.ec2Error)
+          : Promise.resolve(new Map(Object.entries(world.states ?? {})));
+      },
     },
     hub: {
       probe: () => (world.hubError ? Promise.reject(world.hubError) : Promise.resolve()),
       search: (filters) =>
         Promise.resolve({
-          findings: (filters.RecordState?.[0]?.Value === "ACTIVE" ? (world.open ?? []) : []) as never[],
+          findings: (filters.RecordState?.[0]?.Value === "ACTIVE"
+            ? (world.open ?? [])
+            : (world.unresolved ?? [])) as never[],
         }),
     },
     scope: SCOPE,
@@ -93,7 +105,7 @@ async function sweep(world: World, body = START) {
     const message = handed[outcomes.filter((outcome) => outcome === "handedOn").length - 1];
     next = outcomes.at(-1) === "handedOn" && message ? JSON.stringify({ sweep: message.sweep }) : undefined;
   }
-  return { work, handed, counted, outcomes, references: work.flatMap(({ references }) => references) };
+  return { work, handed, counted, outcomes, askedOfEc2, references: work.flatMap(({ references }) => references) };
 }
 
 describe("sweep", () => {
@@ -151,6 +163,38 @@ describe("sweep", () => {
       );
     });
   }
+
+  const source = (Source: string) => ({ ProductFields: { "PatchFindings/Source": Source } });
+  const association = { "PatchFindings/Document": "AWS-RunPatchBaselineAssociation" };
+  const blindSpot = { GeneratorId: "patch-manager-findings/blind-spot", ProductFields: association };
+  const listed: [name: string, open: object[], asked: boolean][] = [
+    ["of an association", [finding(NODE, source("Association"))], true],
+    ["after an association's run", [finding(NODE, { ProductFields: association })], true],
+    ["a blind spot of an association", [finding(`${NODE}/blind-spot`, blindSpot)], true],
+    ["of a patch state", [finding(NODE, source("Patch"))], false],
+    ["of inventory", [finding(NODE, source("Inventory"))], false],
+    ["without fields", [finding(NODE)], false],
+    ["of an association, by another program", [finding(NODE, { ...source("Association"), GeneratorId: "x" })], false],
+    ["one of two kinds", [finding(NODE, source("Association")), finding(`${NODE}/blind-spot`, blindSpot)], true],
+  ];
+  for (const [name, open, asked] of listed) {
+    it(`has the associations of a listed node read for its open finding alone: ${name}`, async () => {
+      const { references, askedOfEc2 } = await sweep({ pages: [[]], open, unresolved: open, listed: [NODE] });
+      const expected = { nodeId: NODE, looks: 0, sweep: STARTED, associations: true };
+      expect(references).to.deep.equal(asked ? [expected] : []);
+      expect(askedOfEc2).to.deep.equal([]);
+    });
+  }
+
+  it("calls nobody gone when Systems Manager refuses to answer for one node", async () => {
+    const { references, outcomes, counted } = await sweep({
+      pages: [[]],
+      open: [finding(NODE), finding(HYBRID)],
+      refusedNode: NODE,
+    });
+    expect(references).to.deep.equal([]);
+    expect([outcomes.at(-1), counted]).to.deep.equal(["unfinished", ["SweepUnfinished"]]);
+  });
 
   it("looks at no finding of others", async () => {
     const others = [{ GeneratorId: "x" }, { AwsAccountId: "9" }, { ProductArn: "arn:x" }, { Region: "x" }, { Id: "x" }];

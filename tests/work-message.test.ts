@@ -154,6 +154,11 @@ describe("readWorkMessage: what it cannot read, and why", () => {
     ["a termination of no instance", body(STATE_CHANGE, { state: "terminated" }), /^instance-id is not a managed node/],
     ["a sweep at no time", own({ nodeId: NODE, looks: 0, sweep: "today" }), /references\.0\.sweep/],
     ["a node gone in another way", own({ nodeId: NODE, looks: 0, gone: "stopped" }), /references\.0\.gone/],
+    [
+      "associations that are not true",
+      own({ nodeId: NODE, looks: 0, associations: false }),
+      /references\.0\.associations/,
+    ],
     ["no references", own(), /^node references are malformed: references: /],
     ["references that are no list", '{"references":"all"}', /references: /],
     ["a reference to no node", own({ nodeId: "web-1", looks: 0 }), /references\.0\.nodeId: not a managed node id/],
@@ -196,6 +201,7 @@ describe("readWorkMessage: own messages", () => {
   const whole: NodeReference[] = [
     { nodeId: NODE, looks: 3, patchRun: { ...patchRun, document: "AWS-RunPatchBaseline" } },
     { nodeId: HYBRID, looks: 0, sweep: "2026-07-10T00:00:00Z", gone: "absent" },
+    { nodeId: NODE, looks: 0, sweep: "2026-07-10T00:00:00Z", associations: true },
   ];
 
   it("reads what it sent, whatever stands around it", () => {

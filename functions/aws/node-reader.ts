@@ -1,6 +1,7 @@
 import type { ComplianceItem, InstanceInformation, InstancePatchState } from "@aws-sdk/client-ssm";
 import pLimit from "p-limit";
 import { patchDocument, writesAssociation, type NodeReference } from "../domain/node-reference.ts";
+import { compareContent } from "../domain/order.ts";
 import {
   associationSource,
   inventorySource,
@@ -9,14 +10,14 @@ import {
   patchSourceFromRows,
 } from "../domain/patch-source.ts";
 import {
-  noncompliantCount,
+  STATE_BUDGET,
   withinBudget,
   type NodeDescription,
   type NodeReading,
   type SourceReading,
 } from "../domain/reading.ts";
 import { CURRENT_MS, decisiveSources, endTime, isNoncompliant } from "../domain/sources.ts";
-import { cleanText } from "../domain/text.ts";
+import { cleanText, jsonBytes } from "../domain/text.ts";
 import { describeFailure, failureKind } from "./failure.ts";
 import { namedSystemsManager } from "./systems-manager-failure.ts";
 import { inHalves } from "./halves.ts";
@@ -25,6 +26,8 @@ import type { PatchData } from "./ssm.ts";
 /** Reads of one execution under way at once. The rates of these APIs are not published; the SDK slows down by itself. */
 const CONCURRENCY = 5;
 const MAX_DESCRIPTION_BYTES = 64;
+/** 255 characters of any script: people filter by it. */
+const MAX_COMPUTER_NAME_BYTES = 1_020;
 const MAX_UNREAD_BYTES = 200;
 
 /**
@@ -72,7 +75,7 @@ export async function readNodes(
   const passed =
     failures.length < Math.max(present.length, 1) || failures.some((error) => failureKind(error) === "refused");
   if (!passed) rethrowNamed(failures[0]);
-  return withinBudget(readings);
+  return withinBudget(readings, STATE_BUDGET - jsonBytes(references));
 }
 
 type Sources = Pick<NodeReading, "sources" | "malformed">;
@@ -87,7 +90,8 @@ async function readSources(
   // With a patch state, only what speaks against the node matters; without one, rows are all there is.
   const items = await complianceItems(data, nodeId, state === undefined ? {} : { status: "NON_COMPLIANT" });
   const patch = await readPatch(nodeId, state, items.filter(isPatchRow), data);
-  const needsAllAssociations = state !== undefined && (reference.associationRun !== undefined || isOld(patch, readAt));
+  const isAssociationAwaited = reference.associationRun !== undefined || reference.associations === true;
+  const needsAllAssociations = state !== undefined && (isAssociationAwaited || isOld(patch, readAt));
   const associationRows = needsAllAssociations
     ? await complianceItems(data, nodeId, { complianceType: "Association" })
     : items;
@@ -118,7 +122,7 @@ async function readPatch(
   const fields = { ...state };
   if (rows.length > 0) return patchSource(fields, rows, true);
   const countsOnly = patchSource(fields, rows, false);
-  if (noncompliantCount(countsOnly.counts) === 0) return countsOnly;
+  if (!isNoncompliant(countsOnly)) return countsOnly;
   // Counts without noncompliant rows: are there no rows at all, or do rows and counts contradict each other?
   const hasRows = await data.hasComplianceItems(nodeId, { complianceType: "Patch" });
   return patchSource(fields, rows, hasRows);
@@ -143,7 +147,7 @@ function isPatchAssociationRow({ ComplianceType, Details }: ComplianceItem): boo
 function readAssociations(rows: readonly ComplianceItem[], readAt: string): Sources {
   const sources: SourceReading[] = [];
   let malformed: string | undefined;
-  for (const row of rows) {
+  for (const row of rows.toSorted(compareContent)) {
     try {
       const source = associationSource(row);
       if (source !== undefined) sources.push(source);
@@ -159,7 +163,7 @@ function readAssociations(rows: readonly ComplianceItem[], readAt: string): Sour
 
 async function readInventory(nodeId: string, data: PatchData): Promise<SourceReading | undefined> {
   try {
-    const [summary] = await data.inventory(nodeId, "AWS:PatchSummary");
+    const [summary] = (await data.inventory(nodeId, "AWS:PatchSummary")).toSorted(compareContent);
     if (summary === undefined || isoTime(summary["OperationEndTime"]) === undefined) return undefined;
     return inventorySource(summary, await data.inventory(nodeId, "AWS:PatchCompliance"));
   } catch (error) {
@@ -173,7 +177,7 @@ function describeNode(node: InstanceInformation | undefined): Pick<NodeReading, 
   if (node === undefined) return {};
   const platformName = cleanText(node.PlatformName, MAX_DESCRIPTION_BYTES);
   const platformVersion = cleanText(node.PlatformVersion, MAX_DESCRIPTION_BYTES);
-  const computerName = cleanText(node.ComputerName, MAX_DESCRIPTION_BYTES);
+  const computerName = cleanText(node.ComputerName, MAX_COMPUTER_NAME_BYTES);
   const registeredAt = isoTime(node.RegistrationDate);
   const description: NodeDescription = {
     ...(platformName && { platformName }),

@@ -7,7 +7,7 @@ import {
   type FindingScope,
 } from "../domain/finding-identity.ts";
 import { chunks } from "../domain/chunks.ts";
-import { isHybrid, isNodeId, type NodeReference } from "../domain/node-reference.ts";
+import { isHybrid, isNodeId, patchDocument, writesAssociation, type NodeReference } from "../domain/node-reference.ts";
 import { MAX_NODES } from "../domain/reading.ts";
 import { isOwnFinding, type StoredFinding } from "../domain/stored-finding.ts";
 import type { SweepStage, SweepTurn } from "../domain/sweep.ts";
@@ -41,10 +41,32 @@ export async function readSweepPage({ stage, token, startedAt }: SweepTurn, sour
     return { ...page, references };
   }
   const { findings, ...page } = await sources.hub.search(filters(stage, sources.scope), token);
-  const nodeIds = [...new Set(findings.flatMap((finding) => nodeOf(finding, sources.scope) ?? []))];
-  const unlisted = await withoutListed(nodeIds, sources.data);
-  const states = await sources.instances.states(unlisted.filter((nodeId) => !isHybrid(nodeId)));
-  return { ...page, references: unlisted.map((nodeId) => reference(nodeId, states.get(nodeId), startedAt)) };
+  const own = findings.flatMap((finding) => {
+    const nodeId = nodeOf(finding, sources.scope);
+    return nodeId === undefined ? [] : [{ nodeId, finding }];
+  });
+  const nodeIds = [...new Set(own.map(({ nodeId }) => nodeId))];
+  const unlisted = new Set(await withoutListed(nodeIds, sources.data));
+  const states = await sources.instances.states([...unlisted].filter((nodeId) => !isHybrid(nodeId)));
+  const ofAssociations = new Set(
+    own.flatMap(({ nodeId, finding }) => (stage === "open" && isOfAssociation(finding) ? [nodeId] : [])),
+  );
+  const references = nodeIds.flatMap((nodeId): NodeReference[] => {
+    if (unlisted.has(nodeId)) return [reference(nodeId, states.get(nodeId), startedAt)];
+    return ofAssociations.has(nodeId) ? [{ nodeId, looks: 0, sweep: startedAt, associations: true }] : [];
+  });
+  return { ...page, references };
+}
+
+/**
+ * The stage of the managed nodes reads only what speaks against a node. An association that has become compliant, and
+ * whose event was lost, must be read to close its finding.
+ */
+function isOfAssociation({ ProductFields = {} }: StoredFinding): boolean {
+  const document = patchDocument(ProductFields["PatchFindings/Document"]);
+  return (
+    ProductFields["PatchFindings/Source"] === "Association" || (document !== undefined && writesAssociation(document))
+  );
 }
 
 /** A stopped instance is listed by EC2 and comes back; what neither service lists may be gone. */

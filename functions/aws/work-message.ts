@@ -31,6 +31,7 @@ const nodeReference = z.strictObject({
   associationRun: z.exactOptional(expectedRun),
   sweep: z.exactOptional(z.iso.datetime()),
   gone: z.exactOptional(z.enum(GONE)),
+  associations: z.exactOptional(z.literal(true)),
   detour: z.exactOptional(detour),
 });
 /** Our own messages: back from a node that was not ready, parked during an outage, or replayed from quarantine. */

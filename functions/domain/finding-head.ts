@@ -10,6 +10,7 @@ import {
 import { isHybrid } from "./node-reference.ts";
 import type { NodeDescription } from "./reading.ts";
 import type { FindingTimes } from "./stored-finding.ts";
+import { cleanText } from "./text.ts";
 
 /** What findings of both kinds have in common, within the limits of BatchImportFindings. */
 export function findingHead(
@@ -37,9 +38,13 @@ export function findingHead(
   };
 }
 
+/** Whole for every name that DNS allows; in other scripts the rest of a description needs the room. */
+const MAX_NAME_BYTES = 255;
+
 /** The node in words: its id, and what it is called where Systems Manager knows. */
 export function nodeName(nodeId: string, node: NodeDescription | undefined): string {
-  const name = [node?.computerName, node?.platformName].filter((word) => word !== undefined).join(", ");
+  const computerName = cleanText(node?.computerName, MAX_NAME_BYTES);
+  const name = [computerName, node?.platformName].filter((word) => word !== undefined).join(", ");
   return name === "" ? `Managed node ${nodeId}` : `Managed node ${nodeId} (${name})`;
 }
 

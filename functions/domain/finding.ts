@@ -18,6 +18,7 @@ const TITLE_PASSED = "Systems Manager Patch Summary - Managed Instance Compliant
 const TYPES = ["Software & Configuration Checks/Patch Management/Compliance"];
 const MAX_COUNT = 100_000;
 const MAX_DESCRIPTION_BYTES = 1_000;
+const NO_CAUSE = "Systems Manager counts it as noncompliant and names no patch";
 
 /**
  * The finding in the AWS Security Finding Format (2018-10-08). All its lengths and counts are within the limits of
@@ -83,7 +84,7 @@ function description({ status, evidence, severity }: RatedJudgement, causes: Cau
   const subject = nodeName(nodeId, node);
   const text =
     status === "noncompliant"
-      ? `${subject} does not comply with its patch baseline: ${nameCauses(causes)}. ` +
+      ? `${subject} does not comply with its patch baseline: ${nameCauses(causes) ?? NO_CAUSE}. ` +
         `${severity.label} because ${severity.reason}${severity.decidedBy ? ` for ${severity.decidedBy}` : ""}.`
       : `${subject} complies with its patch baseline.`;
   const notes = evidence.notes === "" ? "" : ` Note: ${evidence.notes}.`;

@@ -49,6 +49,8 @@ export interface NodeReference {
   /** ISO 8601: when the sweep began that asks; absent where an event did. */
   readonly sweep?: string;
   readonly gone?: Gone;
+  /** True if an open finding is about an association: compliant associations are read too, as they can close it. */
+  readonly associations?: true;
   readonly detour?: Detour;
 }
 
@@ -102,6 +104,7 @@ function merge(a: NodeReference, b: NodeReference): NodeReference {
     ...(associationRun && { associationRun }),
     ...(sweep && { sweep }),
     ...(gone && { gone }),
+    ...((a.associations ?? b.associations) && { associations: true as const }),
     ...(detour && { detour }),
   };
 }

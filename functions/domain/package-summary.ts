@@ -1,3 +1,4 @@
+import { compareContent, compareText } from "./order.ts";
 import {
   CAUSES,
   COMPLIANCE_LEVELS,
@@ -76,8 +77,8 @@ function worstFirst(a: Package, b: Package): number {
     levelRank(a.level) - levelRank(b.level) ||
     vendorRank(a) - vendorRank(b) ||
     b.cves.length - a.cves.length ||
-    compare(a.id, b.id) ||
-    compare(JSON.stringify(a), JSON.stringify(b))
+    compareText(a.id, b.id) ||
+    compareContent(a, b)
   );
 }
 
@@ -88,11 +89,6 @@ function levelRank(level: ComplianceLevel): number {
 function vendorRank({ vendor }: Package): number {
   const rank = VENDOR_ORDER.indexOf(vendor?.toLowerCase() ?? "");
   return rank === -1 ? VENDOR_ORDER.length : rank;
-}
-
-/** By code units: the order must not depend on a machine's locale. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**

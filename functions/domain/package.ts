@@ -1,3 +1,4 @@
+import { compareText } from "./order.ts";
 import { cleanText } from "./text.ts";
 
 /**
@@ -48,6 +49,7 @@ const MAX_TITLE_BYTES = 160;
 const MAX_VENDOR_BYTES = 20;
 const MAX_CLASSIFICATION_BYTES = 32;
 const CVE_ID = /^CVE-\d{4}-\d{4,19}$/;
+const MAX_CVE_DIGITS = 19;
 
 /** A row as Systems Manager returns it, from any of its places. */
 export interface PatchRow {
@@ -108,5 +110,17 @@ export function complianceLevel(value: unknown): ComplianceLevel {
 function cveIds(value: unknown): string[] {
   if (typeof value !== "string") return [];
   const ids = value.split(",").map((id) => id.trim().toUpperCase());
-  return [...new Set(ids.filter((id) => CVE_ID.test(id)))];
+  return [...new Set(ids.filter((id) => CVE_ID.test(id)))].toSorted(newestFirst);
+}
+
+/** By year and number. SSM Agent lists CVEs in another order after every scan. */
+function newestFirst(a: string, b: string): number {
+  return compareText(cveRank(b), cveRank(a)) || compareText(a, b);
+}
+
+function cveRank(id: string): string {
+  return id
+    .split("-")
+    .map((part) => part.padStart(MAX_CVE_DIGITS, "0"))
+    .join("-");
 }

@@ -1,3 +1,4 @@
+import { compareContent } from "./order.ts";
 import { noncompliantPackage, type CauseCounts, type PatchRow } from "./package.ts";
 import { summarizePackages, type PackageSummary } from "./package-summary.ts";
 import { PACKAGES_BUDGET, type PatchCounts, type SourceReading } from "./reading.ts";
@@ -23,6 +24,8 @@ export interface ComplianceRow {
 
 /** Association data with an id or baseline that is longer than any real one is cut, never refused. */
 const MAX_WORD_BYTES = 100;
+/** A tag's value, which people filter by: 256 characters of any script. */
+const MAX_PATCH_GROUP_BYTES = 1_024;
 const MAX_SHORT_BYTES = 32;
 
 /** Compliance type Patch: the patch state has the counts, compliance items the patches. */
@@ -39,15 +42,13 @@ export function patchSource(state: Fields, rows: readonly ComplianceRow[], hasRo
 /** Compliance type Patch where no patch state is there: rows alone, all of them. */
 export function patchSourceFromRows(rows: readonly ComplianceRow[]): SourceReading {
   const packages = noncompliantSummary(rows.map(patchRow));
-  const newest = rows
-    .flatMap((row) => isoTime(row.ExecutionSummary?.ExecutionTime) ?? [])
-    .toSorted()
-    .at(-1);
-  const first = rows[0]?.Details ?? {};
+  const leader = newestRow(rows);
+  const newest = leader && isoTime(leader.ExecutionSummary?.ExecutionTime);
+  const details = leader?.Details ?? {};
   return {
     kind: "Patch",
     ...executionType(rows),
-    ...operation({ ...first, BaselineId: first["PatchBaselineId"] }, undefined),
+    ...operation({ ...details, BaselineId: details["PatchBaselineId"] }, undefined),
     // The rows know when the operation started, and nothing later.
     ...(newest !== undefined && { startedAt: newest, endedAt: newest }),
     countedFromRows: true,
@@ -129,7 +130,7 @@ function operation(fields: Fields, type: unknown) {
   };
   return {
     ...text("baselineId", fields["BaselineId"], MAX_WORD_BYTES),
-    ...text("patchGroup", fields["PatchGroup"], MAX_WORD_BYTES),
+    ...text("patchGroup", fields["PatchGroup"], MAX_PATCH_GROUP_BYTES),
     ...text("operation", type),
     ...text("rebootOption", fields["RebootOption"]),
     ...time("startedAt", fields["OperationStartTime"]),
@@ -137,8 +138,24 @@ function operation(fields: Fields, type: unknown) {
   };
 }
 
+/** The row that speaks for the operation; of rows with the same time the first by content, in whichever order they come. */
+function newestRow(rows: readonly ComplianceRow[]): ComplianceRow | undefined {
+  const timed = rows.map((row) => ({ row, time: isoTime(row.ExecutionSummary?.ExecutionTime) ?? "" }));
+  const [first] = timed;
+  return first && timed.reduce((best, one) => (speaksBefore(one, best) ? one : best)).row;
+}
+
+interface TimedRow {
+  readonly row: ComplianceRow;
+  readonly time: string;
+}
+
+function speaksBefore(a: TimedRow, b: TimedRow): boolean {
+  return a.time === b.time ? compareContent(a.row, b.row) < 0 : a.time > b.time;
+}
+
 function executionType(rows: readonly ComplianceRow[]) {
-  const type = cleanText(rows[0]?.ExecutionSummary?.ExecutionType, MAX_SHORT_BYTES);
+  const type = cleanText(newestRow(rows)?.ExecutionSummary?.ExecutionType, MAX_SHORT_BYTES);
   return type === undefined ? {} : { executionType: type };
 }
 
@@ -157,6 +174,8 @@ function patchCounts(fields: Fields): PatchCounts {
     failed: count(fields["FailedCount"]),
     availableSecurityUpdate: count(fields["AvailableSecurityUpdateCount"]),
     criticalNonCompliant: count(fields["CriticalNonCompliantCount"]),
+    securityNonCompliant: count(fields["SecurityNonCompliantCount"]),
+    otherNonCompliant: count(fields["OtherNonCompliantCount"]),
   };
 }
 

@@ -4,7 +4,10 @@ import { jsonBytes } from "./text.ts";
 /** Where patch compliance data lies: two compliance types, and inventory as the fallback. */
 export type SourceKind = "Patch" | "Association" | "Inventory";
 
-/** Counts as Systems Manager reports them; the three noncompliant ones overlap and are never added up. */
+/**
+ * Counts as Systems Manager reports them. The last three overlap and can lag behind: they are never added up, and never
+ * compared with the number of rows.
+ */
 export interface PatchCounts {
   readonly installed: number;
   readonly installedOther: number;
@@ -14,6 +17,8 @@ export interface PatchCounts {
   readonly failed: number;
   readonly availableSecurityUpdate: number;
   readonly criticalNonCompliant: number;
+  readonly securityNonCompliant: number;
+  readonly otherNonCompliant: number;
 }
 
 /** What one source says about a node's last patch operation. All strings are clean and bounded. */
@@ -66,32 +71,39 @@ export interface NodeReading {
 }
 
 /**
- * Bytes of JSON one node may take between states. Step Functions carries 256 KiB; 50 nodes, their references, and the
- * Cause of a caught error (at most 32 KiB) stay below.
+ * Bytes of JSON that one batch may take between states. Step Functions carries 256 KiB, and the Cause of a caught error
+ * takes at most 32 KiB of it.
  */
-export const NODE_BUDGET = 4_500;
-
-/** What Gather may use of it on average; verdict, severity and node reference need the rest. */
-const READING_BUDGET = 2_900;
+export const STATE_BUDGET = 220_000;
 
 /**
- * What a node's packages may take of that. It is the same for every node and batch, so that a finding names the same
+ * Bytes that one node's packages may take of that. It is the same for every node and batch, so that a finding names the same
  * patches whichever nodes it is read with.
  */
 export const PACKAGES_BUDGET = 2_300;
 
-/**
- * Keeps a batch of readings within its bytes. Real data always is; where hostile strings fill every other field, the
- * largest readings lose their package lists, and if need be what only describes. Totals, kinds and platform stay, so
- * neither verdict nor severity changes.
- */
-export function withinBudget(readings: readonly NodeReading[]): NodeReading[] {
-  return shortenLargest(shortenLargest(readings, withoutLists), withoutDescriptions);
+/** A reading, or the evidence that a verdict keeps of it. */
+interface Shortenable {
+  readonly node?: NodeDescription;
+  readonly sources: readonly SourceReading[];
 }
 
-function shortenLargest(readings: readonly NodeReading[], shorten: (reading: NodeReading) => NodeReading) {
-  let excess = jsonBytes(readings) - MAX_NODES * READING_BUDGET;
-  const shortened = new Map<NodeReading, NodeReading>();
+/**
+ * Keeps a batch within its bytes. Real data always is; where hostile strings fill every other field, the largest
+ * readings lose their package lists, and if need be what only describes. Totals, kinds and platform stay, so neither
+ * verdict nor severity changes.
+ */
+export function withinBudget<Reading extends Shortenable>(readings: readonly Reading[], budget: number): Reading[] {
+  return shortenLargest(shortenLargest(readings, budget, withoutLists), budget, withoutDescriptions);
+}
+
+function shortenLargest<Reading>(
+  readings: readonly Reading[],
+  budget: number,
+  shorten: (reading: Reading) => Reading,
+): Reading[] {
+  let excess = jsonBytes(readings) - budget;
+  const shortened = new Map<Reading, Reading>();
   for (const reading of readings.toSorted((a, b) => jsonBytes(b) - jsonBytes(a))) {
     if (excess <= 0) break;
     const shorter = shorten(reading);
@@ -101,7 +113,7 @@ function shortenLargest(readings: readonly NodeReading[], shorten: (reading: Nod
   return readings.map((reading) => shortened.get(reading) ?? reading);
 }
 
-function withoutLists(reading: NodeReading): NodeReading {
+function withoutLists<Reading extends Shortenable>(reading: Reading): Reading {
   const sources = reading.sources.map((source) =>
     source.packages === undefined ? source : { ...source, packages: { ...source.packages, worst: [] } },
   );
@@ -110,12 +122,13 @@ function withoutLists(reading: NodeReading): NodeReading {
 
 const DESCRIPTIONS = new Set(["patchGroup", "executionType", "operation", "rebootOption"]);
 
-function withoutDescriptions({ node, ...reading }: NodeReading): NodeReading {
+function withoutDescriptions<Reading extends Shortenable>(reading: Reading): Reading {
+  const { node } = reading;
   const sources = reading.sources.map(
     (source) => Object.fromEntries(Object.entries(source).filter(([key]) => !DESCRIPTIONS.has(key))) as typeof source,
   );
   const { platformName } = node ?? {};
-  return { ...reading, ...(platformName !== undefined && { node: { platformName } }), sources };
+  return { ...reading, ...(node && { node: platformName === undefined ? {} : { platformName } }), sources };
 }
 
 /** The largest batch: DescribeInstancePatchStates takes 50 ids. */

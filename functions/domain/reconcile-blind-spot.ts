@@ -1,3 +1,4 @@
+import { unknownSince } from "./began.ts";
 import { BLIND_SPOTS } from "./blind-spot.ts";
 import { closedBlindSpot, openBlindSpot, storedBlindSpot } from "./blind-spot-finding.ts";
 import type { Change } from "./change.ts";
@@ -18,7 +19,7 @@ export function reconcileBlindSpot(
 ): Change | undefined {
   const { evidence, blindSpot } = judged;
   const { nodeId, readAt, endedAt } = evidence;
-  const times = timesOf(readAt, stored);
+  const times = timesOf(readAt, unknownSince(judged), stored);
   const later = laterBy(endedAt, stored);
   const unchanged = (reason: string): Change => ({ nodeId, action: "unchanged", reason });
   if (blindSpot === undefined) {

@@ -1,3 +1,4 @@
+import { noncompliantSince } from "./began.ts";
 import type { Change } from "./change.ts";
 import type { RatedJudgement } from "./choose-severity.ts";
 import { buildFinding, CONTENT_HASH, contentHash } from "./finding.ts";
@@ -47,7 +48,7 @@ export function reconcileCompliance(
   }
   if (closed) return change("reopen", why(judged));
   if (differs(judged, stored, scope)) return change("update", why(judged));
-  if (ageFields(evidence.readAt, stored)[OVERDUE] !== stored.ProductFields?.[OVERDUE]) {
+  if (ageFields(evidence.readAt, noncompliantSince(judged), stored)[OVERDUE] !== stored.ProductFields?.[OVERDUE]) {
     return change("update", "open for more than 30 days");
   }
   const age = Date.parse(evidence.readAt) - Date.parse(stored.UpdatedAt ?? "");
@@ -58,13 +59,14 @@ export function reconcileCompliance(
 
 function openFinding(judged: RatedJudgement, stored: StoredFinding | undefined, scope: FindingScope) {
   const { readAt } = judged.evidence;
-  const finding = buildFinding(judged, scope, timesOf(readAt, stored));
-  return { ...finding, ProductFields: { ...finding.ProductFields, ...ageFields(readAt, stored) } };
+  const since = noncompliantSince(judged);
+  const finding = buildFinding(judged, scope, timesOf(readAt, since, stored));
+  return { ...finding, ProductFields: { ...finding.ProductFields, ...ageFields(readAt, since, stored) } };
 }
 
 function close(judged: RatedJudgement, stored: StoredFinding, scope: FindingScope): Change {
   const { nodeId, readAt, endedAt } = judged.evidence;
-  const finding = buildFinding(judged, scope, timesOf(readAt, stored));
+  const finding = buildFinding(judged, scope, timesOf(readAt, noncompliantSince(judged), stored));
   const { ProductFields: fields } = finding;
   return {
     nodeId,

@@ -22,10 +22,10 @@ const CAUSE_TEXT: Readonly<Record<Cause, { noun: string; remedy: string }>> = {
 
 const MAX_TEXT_BYTES = 512;
 
-/** "2 missing, 1 failed to install" */
-export function nameCauses(causes: CauseCounts): string {
+/** "2 missing, 1 failed to install"; undefined if Systems Manager calls the node noncompliant and names no cause. */
+export function nameCauses(causes: CauseCounts): string | undefined {
   const parts = present(causes).map((cause) => `${causes[cause]} ${CAUSE_TEXT[cause].noun}`);
-  return parts.length === 0 ? "noncompliant" : joinWithin(parts, MAX_TEXT_BYTES);
+  return parts.length === 0 ? undefined : joinWithin(parts, MAX_TEXT_BYTES);
 }
 
 /** The steps that mend exactly the causes at hand. */
@@ -34,7 +34,7 @@ export function remediationText(causes: CauseCounts): string {
   if (found.length === 1 && found[0] === "pendingReboot") {
     return "All patches are installed; the node only needs a reboot, and a Scan after it.";
   }
-  if (found.length === 0) return "See the node's patch page for the noncompliant patches.";
+  if (found.length === 0) return CAUSE_TEXT.unknown.remedy;
   return found.map((cause) => CAUSE_TEXT[cause].remedy).join(" ");
 }
 

@@ -1,3 +1,4 @@
+import { compareContent } from "./order.ts";
 import { noncompliantCount, type SourceReading } from "./reading.ts";
 import { rateWithoutPackages, SEVERITY_LABELS } from "./severity.ts";
 
@@ -9,7 +10,9 @@ export const CURRENT_MS = 7 * 24 * 60 * 60_000;
 /** The sources that count, newest first. One whose clock runs ahead is no newer than the reading. */
 export function currentSources(sources: readonly SourceReading[], readAt: string): SourceReading[] {
   const newest = Math.min(Math.max(...sources.map(endTime)), Date.parse(readAt));
-  return sources.filter((source) => newest - endTime(source) <= CURRENT_MS).toSorted((a, b) => endTime(b) - endTime(a));
+  return sources
+    .filter((source) => newest - endTime(source) <= CURRENT_MS)
+    .toSorted((a, b) => endTime(b) - endTime(a) || compareContent(a, b));
 }
 
 /**
@@ -27,8 +30,22 @@ function reportedRank({ nonCompliantSeverity, counts }: SourceReading): number {
   return SEVERITY_LABELS.indexOf(rateWithoutPackages(nonCompliantSeverity, counts.criticalNonCompliant).label);
 }
 
-export function isNoncompliant({ counts, packages, status }: SourceReading): boolean {
-  return noncompliantCount(counts) > 0 || (packages?.total ?? 0) > 0 || status === "NON_COMPLIANT";
+export function isNoncompliant(source: SourceReading): boolean {
+  return countsNoncompliant(source) || (source.packages?.total ?? 0) > 0 || source.status === "NON_COMPLIANT";
+}
+
+/**
+ * Whether the numbers alone say so. A critical, security or other count above 0 means NON_COMPLIANT, and only a
+ * noncompliant node has a NonCompliantSeverity. For available security updates they are the only numbers that tell.
+ * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_InstancePatchState.html
+ */
+function countsNoncompliant({ counts, nonCompliantSeverity }: SourceReading): boolean {
+  const { criticalNonCompliant, securityNonCompliant, otherNonCompliant } = counts;
+  return (
+    noncompliantCount(counts) > 0 ||
+    [criticalNonCompliant, securityNonCompliant, otherNonCompliant].some((count) => count > 0) ||
+    nonCompliantSeverity !== undefined
+  );
 }
 
 /** Epoch milliseconds of the operation's end, as well as it is known; 0 where no time is. */
@@ -59,7 +76,8 @@ export function operationEnd(sources: readonly SourceReading[], readAt: string):
 
 /**
  * Where a source contradicts itself. Compared are only the four noncompliant states, and only where there are rows:
- * compliant counts are of different scope, and the critical, security and other counts overlap.
+ * compliant counts are of different scope, and the critical, security and other counts overlap. These and the
+ * reported severity only ask for a row: without any, the rows may not be there yet.
  */
 export function contradictions(source: SourceReading): string[] {
   const { startedAt, endedAt, status, counts } = source;
@@ -67,8 +85,16 @@ export function contradictions(source: SourceReading): string[] {
   if (startedAt !== undefined && endedAt !== undefined && Date.parse(endedAt) < Date.parse(startedAt)) {
     found.push(`the operation ended (${endedAt}) before it started (${startedAt})`);
   }
-  if (status !== undefined && (status === "NON_COMPLIANT") !== noncompliantCount(counts) > 0) {
-    found.push(`status ${status} beside ${noncompliantCount(counts)} noncompliant patches in the counts`);
+  if (status !== undefined && (status === "NON_COMPLIANT") !== countsNoncompliant(source)) {
+    const counted = noncompliantCount(counts);
+    found.push(
+      countsNoncompliant(source) && counted === 0
+        ? `status ${status} beside counts of a noncompliant node`
+        : `status ${status} beside ${counted} noncompliant patches in the counts`,
+    );
+  }
+  if (source.packages?.total === 0 && noncompliantCount(counts) === 0 && countsNoncompliant(source)) {
+    found.push("Systems Manager counts the node as noncompliant, and lists no noncompliant patch");
   }
   return found;
 }

@@ -65,13 +65,22 @@ export function isClosed({ RecordState, Compliance }: StoredFinding): boolean {
 /**
  * UpdatedAt follows the reading: Security Hub ignores an import with an older one, so that a slow execution which
  * read earlier loses against a faster one which read later.
+ *
+ * @param since when the finding began, from the node's data: two executions that both find none open the same one
  */
-export function timesOf(readAt: string, stored: StoredFinding | undefined): FindingTimes {
+export function timesOf(readAt: string, since: string, stored: StoredFinding | undefined): FindingTimes {
+  const createdAt = stored?.CreatedAt ?? since;
+  return {
+    updatedAt: updatedAfter(readAt, stored),
+    createdAt,
+    firstObservedAt: stored?.FirstObservedAt ?? createdAt,
+  };
+}
+
+function updatedAfter(readAt: string, stored: StoredFinding | undefined): string {
   const previous = Date.parse(stored?.UpdatedAt ?? "");
   const next = Number.isNaN(previous) ? 0 : previous + 1;
-  const updatedAt = new Date(Math.max(Date.parse(readAt), next)).toISOString();
-  const createdAt = stored?.CreatedAt ?? updatedAt;
-  return { updatedAt, createdAt, firstObservedAt: stored?.FirstObservedAt ?? createdAt };
+  return new Date(Math.max(Date.parse(readAt), next)).toISOString();
 }
 
 /** Security Hub deletes active findings that were not updated for 90 days. */
@@ -105,7 +114,7 @@ export function resend(
     ...Object.fromEntries(provided),
     Compliance: { Status: stored.Compliance?.Status },
     ...parts,
-    UpdatedAt: timesOf(readAt, stored).updatedAt,
+    UpdatedAt: updatedAfter(readAt, stored),
     ProductFields: Object.fromEntries(own),
     Id: id,
   };

@@ -7,8 +7,10 @@ import { joinWithin } from "./text.ts";
 /** What Evaluate says about one node, with its reasons. */
 export type Verdict =
   | Judgement
-  /** To be looked at again; or not to be judged at all. */
-  | { readonly status: "notReady" | "invalid"; readonly reason: string };
+  /** To be read again, after so many seconds; `looks` is the number of attempts that count so far. */
+  | { readonly status: "notReady"; readonly reason: string; readonly looks: number; readonly delaySeconds: number }
+  /** Not to be judged at all. */
+  | { readonly status: "invalid"; readonly reason: string };
 
 export interface Judgement {
   /**
@@ -29,6 +31,8 @@ export interface Judgement {
 export interface Evidence extends Pick<NodeReading, "nodeId" | "readAt" | "node"> {
   /** ISO 8601: the end of the newest operation that counts; findings are ordered by it. Absent where there is none. */
   readonly endedAt?: string;
+  /** ISO 8601: when it became a managed node. Only where there is no operation, and Systems Manager says so. */
+  readonly registeredAt?: string;
   /** The current sources, newest first. */
   readonly sources: readonly SourceReading[];
   /** The run that led here, where an event named one. */
@@ -37,10 +41,15 @@ export interface Evidence extends Pick<NodeReading, "nodeId" | "readAt" | "node"
   readonly notes: string;
 }
 
-/** Looks at a node whose data is late, over about 15 minutes, before what is there is judged. */
+/**
+ * Attempts to read a node whose data is late, over about 15 minutes, before the data is judged as it is. An attempt
+ * counts if it returned data, or an error about that node.
+ */
 export const MAX_LOOKS = 6;
 /** Seconds before the second, third, ... look. */
 const LOOK_DELAYS = [15, 45, 120, 240, 480] as const;
+/** Seconds until a node is read again that Systems Manager throttled or did not answer about: no attempt is used up. */
+const PASSING_DELAY = 120;
 const COUNTS_ONLY_WAIT_MS = 15 * 60_000;
 const MAX_NOTES_BYTES = 300;
 
@@ -67,8 +76,9 @@ export function judge(reference: NodeReference, reading: NodeReading, blindSpotD
   const doubts = [...(malformed === undefined ? [] : [malformed]), ...reading.sources.flatMap(contradictions)];
   const announced = reference.sweep === undefined || newestRun(reference) !== undefined;
   const waitFor = unread ?? (announced ? late : undefined) ?? countsOnlyYoung(reading) ?? doubts[0];
-  const lookAgain = reference.looks + 1 < MAX_LOOKS || reading.passing === true;
-  if (waitFor !== undefined && lookAgain) return { status: "notReady", reason: waitFor };
+  if (waitFor !== undefined && reading.passing === true) return notReady(waitFor, reference.looks, PASSING_DELAY);
+  const looks = reference.looks + 1;
+  if (waitFor !== undefined && looks < MAX_LOOKS) return notReady(waitFor, looks, delayAfter(looks));
   if (unread !== undefined) return { status: "invalid", reason: unread };
   if (reading.sources.length === 0 && malformed !== undefined) return { status: "invalid", reason: malformed };
   const blindSpot = blindSpotOf(reference, reading, newestRun(reference), late, blindSpotDays);
@@ -79,15 +89,20 @@ export function judge(reference: NodeReference, reading: NodeReading, blindSpotD
   return "evidence" in judged && blindSpot !== undefined ? { ...judged, blindSpot } : judged;
 }
 
+function notReady(reason: string, looks: number, delaySeconds: number): Verdict {
+  return { status: "notReady", reason, looks, delaySeconds };
+}
+
 /** What terminated stays so; a node that Systems Manager lists is not absent, whatever was seen before. */
 function goneAs({ gone }: NodeReference, { listed }: NodeReading): Gone | undefined {
   return gone === "absent" && listed === true ? undefined : gone;
 }
 
 function unknown(reference: NodeReference, reading: NodeReading, notes: string): Judgement {
-  const { nodeId, readAt, node } = reading;
+  const { nodeId, readAt, node, registeredAt } = reading;
   const run = newestRun(reference);
-  const evidence = { nodeId, readAt, ...(node && { node }), sources: [], ...(run && { run }), notes };
+  const known = { ...(node && { node }), ...(registeredAt && { registeredAt }), ...(run && { run }) };
+  const evidence = { nodeId, readAt, ...known, sources: [], notes };
   return { status: "unknown", evidence, ...circumstances(reference, reading) };
 }
 
@@ -146,11 +161,14 @@ function awaited(run: ExpectedRun, sources: readonly SourceReading[]): string | 
   return `the newest data is of ${new Date(newest).toISOString()}, before the run of ${run.document} just ended`;
 }
 
-/** Counts can be visible before the rows; they are believed alone when the rows have had their time. */
+/**
+ * Counts can be visible before the rows; they are believed alone when the rows have had their time. An association has
+ * no rows at all.
+ */
 function countsOnlyYoung({ sources, readAt }: NodeReading): string | undefined {
   const young = sources.some(
     (source) =>
-      source.kind === "Patch" &&
+      source.kind !== "Association" &&
       isCountsOnly(source) &&
       Math.abs(Date.parse(readAt) - endTime(source)) < COUNTS_ONLY_WAIT_MS,
   );

@@ -35,6 +35,7 @@ export interface ImportContext {
 export class FindingStore {
   /** In the order of creation, which is the order of GetFindings. */
   readonly #held = new Map<string, Held>();
+  readonly #violations: string[] = [];
   #revision = 0;
 
   /** @param initial findings from elsewhere; a top-level value that differs from its provider twin is a person's edit */
@@ -55,6 +56,14 @@ export class FindingStore {
     return this.#revision;
   }
 
+  /**
+   * What imports did that a provider must not do and Security Hub lets pass: they changed CreatedAt.
+   * https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchimportfindings.html
+   */
+  get violations(): readonly string[] {
+    return this.#violations;
+  }
+
   /** The findings themselves, oldest first, to look through: not to change. A change puts a new object in its place. */
   held(): readonly Readonly<Finding>[] {
     return [...this.#held.values()].map(({ finding }) => finding);
@@ -65,10 +74,16 @@ export class FindingStore {
     const key = keyOf(sent);
     if (key === undefined) throw new Error("A finding without Id or ProductArn passed the check of the format");
     const held = this.#held.get(key);
+    if (held !== undefined) this.#checkCreatedAt(sent, held.finding);
     if (held !== undefined && timeOf(sent) <= timeOf(held.finding)) return;
     const finding = complete(structuredClone(sent), context);
     if (held !== undefined) keepStored(finding, held);
     this.#hold(key, { finding, edited: held?.edited ?? new Set() });
+  }
+
+  #checkCreatedAt({ Id: id, CreatedAt: now }: Finding, { CreatedAt: before }: Finding): void {
+    if (before === undefined || Date.parse(String(now)) === Date.parse(String(before))) return;
+    this.#violations.push(`an import changed CreatedAt of ${String(id)} from ${String(before)} to ${String(now)}`);
   }
 
   /** The finding as it would be after a customer's update; UpdatedAt stays as it is. */

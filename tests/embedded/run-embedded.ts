@@ -47,8 +47,9 @@ export async function embeddedRun(args: readonly string[], { during, stallMs }: 
     await during?.(run);
     await untilNothingWaits(run, stallMs);
     const unswept = options.sweep ? await sweepOnce(run, stallMs) : [];
-    const report = await makeReport(run.cloud, run.program.queues, run.hub.findings(), 0);
+    const report = await makeReport(run.cloud, run.program.queues, run.hub.findings(), 0, run.hub.violations);
     expect(report.denied, "what the roles lack").to.deep.equal([]);
+    expect(report.violations ?? [], "what Security Hub forbids and lets pass").to.deep.equal([]);
     const open = z
       .array(asff)
       .parse(report.findings)
