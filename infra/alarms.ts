@@ -34,7 +34,7 @@ const PERIOD_SECONDS = 900;
 const SLOW_SECONDS = 30 * 60;
 const OLD_WORK_SECONDS = 6 * 60 * 60;
 
-/** What a person should know of. Only "not enabled" and "quarantine" wait for one; the rest mends itself. */
+/** What a person should know of. Only "not enabled", "systems-manager-denied" and "quarantine" wait for one; the rest mends itself. */
 export class Alarms extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;
 
@@ -157,6 +157,11 @@ function hubAlarms({ service }: AlarmsArgs): Record<string, Alarm> {
       ...own,
       metricName: "SecurityHubNotEnabled",
       description: "Security Hub is not enabled here, or the role may not use it. Enable it; the work waits.",
+    },
+    "systems-manager-denied": {
+      ...own,
+      metricName: "SystemsManagerDenied",
+      description: "the Gather function may not read Systems Manager. Mend its role; the work waits.",
     },
     away: {
       ...own,

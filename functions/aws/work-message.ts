@@ -75,7 +75,7 @@ function referencesOfExecution({ input }: Detail): NodeReference[] {
  * crash, a time-out, a denied read) will happen again, and must not circle for ever.
  */
 const PASSING =
-  /^(?:SecurityHub(?:Throttled|Unavailable|NotEnabled)|SystemsManager(?:Throttled|Unavailable)|StaleReading|SQS\..*|Lambda\.(?:ServiceException|AWSLambdaException|SdkClientException|ClientExecutionTimeoutException|TooManyRequestsException))$/;
+  /^(?:SecurityHub(?:Throttled|Unavailable|NotEnabled)|SystemsManager(?:Throttled|Unavailable|Denied)|StaleReading|SQS\..*|Lambda\.(?:ServiceException|AWSLambdaException|SdkClientException|ClientExecutionTimeoutException|TooManyRequestsException))$/;
 const parked = z.object({ reason: z.exactOptional(z.string()) });
 
 /** False for dead executions' events, and for what was parked for a reason that does not pass. */
