@@ -63,6 +63,7 @@ const WORDS: Readonly<Record<FailureKind, string>> = {
   unavailable: "got no answer",
   denied: "is denied",
   refused: "failed",
+  defect: "failed",
 };
 
 /** One line: which operation failed, how, and the service's own words. */

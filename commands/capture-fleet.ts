@@ -7,7 +7,7 @@ import { chunks } from "../functions/domain/chunks.ts";
 import { isHybrid, isNodeId } from "../functions/domain/node-reference.ts";
 import { MAX_NODES } from "../functions/domain/reading.ts";
 import { printable, progressBar } from "../local/terminal.ts";
-import { failureText, turns } from "./account-client.ts";
+import { failureText, isBadCredentials, turns } from "./account-client.ts";
 import { JOURNAL_FILE, openJournal, requireFreeDirectory, type CaptureJournal } from "./capture-fleet/journal.ts";
 import { capturedFiles, type Captured, type CapturedNode } from "./capture-fleet/captured-files.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./command-line.ts";
@@ -128,7 +128,8 @@ async function optional<Value>(file: string, { print }: Ports, read: () => Promi
 function isRefusal(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     // Where Security Hub is not enabled, there is no hub to be found.
-    if (failureKind(cause) === "denied" || cause.name === "ResourceNotFoundException") return true;
+    const isRefused = failureKind(cause) === "denied" || cause.name === "ResourceNotFoundException";
+    if (isRefused) return !isBadCredentials(cause);
   }
   return false;
 }

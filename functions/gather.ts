@@ -1,6 +1,9 @@
 import { Logger } from "@aws-lambda-powertools/logger";
+import { failureKind } from "./aws/failure.ts";
+import { metricsCounter, type Counter } from "./aws/metrics.ts";
 import { readNodes } from "./aws/node-reader.ts";
 import { systemsManager, type PatchData } from "./aws/ssm.ts";
+import { SystemsManagerDenied } from "./domain/errors.ts";
 import type { NodeReference } from "./domain/node-reference.ts";
 import type { NodeReading } from "./domain/reading.ts";
 import { readReferences } from "./aws/work-message.ts";
@@ -19,20 +22,41 @@ interface Ports {
   readonly data: PatchData;
   readonly now: () => Date;
   readonly logger: Pick<Logger, "info" | "warn">;
+  readonly counter: Counter;
 }
 
 /** State Gather: reads the truth from Systems Manager, whatever the event said. */
-export async function run(input: GatherInput, { data, now, logger }: Ports): Promise<GatherOutput> {
+export async function run(input: GatherInput, { data, now, logger, counter }: Ports): Promise<GatherOutput> {
   const references = readReferences(input);
-  const readings = await readNodes(references, data, now);
+  const readings = await readAll(references, { data, now, counter });
   for (const { nodeId, unread } of readings) if (unread !== undefined) logger.warn("node not read", { nodeId, unread });
   logger.info("nodes read", { nodes: readings.length });
   return { references, readings };
 }
+
+/** A person must act on a read that is denied, and hears of it by an alarm: once a run, however many nodes it is about. */
+async function readAll(
+  references: readonly NodeReference[],
+  { data, now, counter }: Pick<Ports, "data" | "now" | "counter">,
+): Promise<NodeReading[]> {
+  let denied = false;
+  try {
+    return await readNodes(references, data, now, (error) => (denied ||= failureKind(error) === "denied"));
+  } catch (error) {
+    denied = error instanceof SystemsManagerDenied;
+    throw error;
+  } finally {
+    if (denied) counter.count(DENIED);
+  }
+}
+/** As the error is called. */
+const DENIED = "SystemsManagerDenied";
 
 let ports: Ports | undefined;
 
 const logger = new Logger({ serviceName: "gather" });
 
 export const handler = (task: Task<GatherInput>): Promise<GatherOutput> =>
-  runTask(task, logger, (input) => run(input, (ports ??= { data: systemsManager(), now: () => new Date(), logger })));
+  runTask(task, logger, (input) =>
+    run(input, (ports ??= { data: systemsManager(), now: () => new Date(), logger, counter: metricsCounter() })),
+  );

@@ -9,7 +9,6 @@ import { securityHub, type SecurityHub } from "./aws/security-hub.ts";
 import { systemsManager } from "./aws/ssm.ts";
 import { readSweepMessage } from "./aws/sweep-message.ts";
 import { readSweepPage, type SweepSources } from "./aws/sweep-pages.ts";
-import { SecurityHubNotEnabled } from "./domain/errors.ts";
 import { productArn } from "./domain/finding-identity.ts";
 import { afterPage, MAX_ATTEMPTS, MAX_PAGES, retrySeconds, spreadSeconds, type SweepTurn } from "./domain/sweep.ts";
 
@@ -94,11 +93,12 @@ async function failed(
   const kind = failureKind(error);
   const attempts = turn.attempts + 1;
   const failure = describeFailure(error);
-  const hopeless = kind === "denied" || error instanceof SecurityHubNotEnabled || (kind === "refused" && !wasHandedOn);
+  const refused = kind === "refused" || kind === "defect";
+  const hopeless = kind === "denied" || (refused && !wasHandedOn);
   if (hopeless || attempts >= MAX_ATTEMPTS) {
     return unfinished(failure, turn, ports);
   }
-  const keepsToken = token !== undefined && kind !== "refused";
+  const keepsToken = token !== undefined && !refused;
   const again = { ...turn, attempts, ...(keepsToken && { token }) };
   ports.logger.warn("sweep waits", { ...again, failure });
   await ports.queue.sendAfter(ports.sweepQueueUrl, { sweep: again }, retrySeconds(attempts));

@@ -87,6 +87,11 @@ function hubAlarms(args: Watched): Record<string, Alarm> {
       "SecurityHubNotEnabled",
       "Security Hub is not enabled here, or the role may not use it. Enable it; the work waits.",
     ),
+    "systems-manager-denied": count(
+      args,
+      "SystemsManagerDenied",
+      "the gather function may not read Systems Manager. Fix its role; the work waits.",
+    ),
     away: count(
       args,
       "SecurityHubUnavailable",

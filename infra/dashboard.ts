@@ -77,8 +77,8 @@ function widgetsOf({ rules, queues, stateMachineArn, dispatchFunction, service }
     },
     { title: "7. From operation end to finding (s, p90)", metrics: own("OperationToAcceptance"), stat: "p90" },
     {
-      title: "Security Hub away",
-      metrics: own("SecurityHubUnavailable", "SecurityHubThrottled", "SecurityHubNotEnabled"),
+      title: "Security Hub away, or reads denied",
+      metrics: own("SecurityHubUnavailable", "SecurityHubThrottled", "SecurityHubNotEnabled", "SystemsManagerDenied"),
     },
     {
       title: "Waiting for Security Hub, or for a person",

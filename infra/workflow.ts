@@ -119,7 +119,7 @@ export class Workflow extends pulumi.ComponentResource {
     );
   }
 
-  private gather(name: string, { scope, settings }: PublishingArgs): LambdaFunction {
+  private gather(name: string, { scope, settings, service }: PublishingArgs): LambdaFunction {
     const { partition, region, account } = scope;
     return new LambdaFunction(
       name,
@@ -129,7 +129,7 @@ export class Workflow extends pulumi.ComponentResource {
         timeoutSeconds: LONG_TIMEOUT_SECONDS,
         memoryMegabytes: 512,
         settings,
-        environment: {},
+        environment: metricsEnvironment(service),
         statements: [
           {
             Effect: "Allow",

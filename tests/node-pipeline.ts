@@ -26,7 +26,7 @@ export async function execution(
   readAt = READ_AT,
 ): Promise<Outcome> {
   const { data, calls } = world(given);
-  const gathered = await gather({ references }, { data, now: () => new Date(readAt), logger });
+  const gathered = await gather({ references }, { data, now: () => new Date(readAt), logger, counter: NO_METRICS });
   const evaluated = evaluate(gathered, { logger, counter: NO_METRICS, blindSpotDays: 30 });
   const { judgements } = chooseSeverities(evaluated, { rules: [], logger });
   return { evaluated, changes: judgements.flatMap((judged) => reconcile(judged, stored, SCOPE)), calls };

@@ -15,7 +15,9 @@ describe("readNodes: trouble", () => {
   const alone: [name: string, failure: Error, passing: boolean][] = [
     ["a throttle in the middle of a list", failure("ThrottlingException"), true],
     ["a server error", failure("InternalServerError", 500), true],
-    ["a denial", failure("AccessDeniedException", 403), false],
+    ["a denial", failure("AccessDeniedException", 403), true],
+    ["a body that breaks off", failure("SyntaxError", 200), true],
+    ["an error of the program", new TypeError("words"), false],
     ["a refusal", failure("InvalidFilter"), false],
   ];
   for (const [name, error, passing] of alone) {
@@ -43,11 +45,11 @@ describe("readNodes: trouble", () => {
   const whole: [call: string, failure: Error, name: string][] = [
     ["patchStates", failure("ThrottlingException"), "SystemsManagerThrottled"],
     ["patchStates", failure("InternalServerError", 500), "SystemsManagerUnavailable"],
-    ["patchStates", failure("AccessDeniedException", 403), "AccessDeniedException"],
+    ["patchStates", failure("AccessDeniedException", 403), "SystemsManagerDenied"],
     ["nodes", failure("TimeoutError"), "SystemsManagerUnavailable"],
     ["items NON_COMPLIANT", failure("ThrottlingException"), "SystemsManagerThrottled"],
     ["items NON_COMPLIANT", failure("InternalServerError", 500), "SystemsManagerUnavailable"],
-    ["items NON_COMPLIANT", failure("AccessDeniedException", 403), "AccessDeniedException"],
+    ["items NON_COMPLIANT", failure("AccessDeniedException", 403), "SystemsManagerDenied"],
   ];
   for (const [call, error, name] of whole) {
     it(`${error.name} of every ${call} is ${name}`, async () => {

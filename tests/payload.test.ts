@@ -79,7 +79,7 @@ async function payloads(words: Words) {
     references.map((one) => one.nodeId),
     words,
   );
-  const gathered = await gather({ references }, { data, now: () => new Date(READ_AT), logger });
+  const gathered = await gather({ references }, { data, now: () => new Date(READ_AT), logger, counter: NO_METRICS });
   const evaluated = evaluate(gathered, { logger, counter: NO_METRICS, blindSpotDays: 30 });
   const chosen = chooseSeverities(evaluated, { rules: [], logger });
   const bytes = [{ references }, gathered, evaluated, chosen].map((one) => Buffer.byteLength(JSON.stringify(one)));

@@ -62,7 +62,8 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   "aws:sns/topic:Topic": ["alarms-topic"],
   "aws:sns/topicPolicy:TopicPolicy": ["alarms-topic-policy"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": [
-    ...["not-enabled", "away", "throttled", "latency", "quarantine", "old-work", "work-not-taken"],
+    ...["not-enabled", "systems-manager-denied", "away", "throttled", "latency"],
+    ...["quarantine", "old-work", "work-not-taken"],
     ...["executions-failed", "executions-timed-out", "executions-not-started"],
     ...["sweep-unfinished", "sweep-missing", "dispatch-failed", "redrive-failed", "sweep-failed"],
     ...["command", "association", "compliance", "termination", "dead", "redrive", "sweep"].map(
@@ -78,7 +79,7 @@ const QUEUES = ["QUARANTINE_QUEUE_URL", "WORK_QUEUE_URL"];
 const VARIABLES: Readonly<Record<string, readonly string[]>> = {
   dispatch: [...METRICS, ...QUEUES, "ACCOUNT_ID", "OUTAGE_QUEUE_URL", "STATE_MACHINE_ARN"],
   "flow-resolve-window": [],
-  "flow-gather": [],
+  "flow-gather": METRICS,
   "flow-evaluate": ["BLIND_SPOT_DAYS", ...METRICS],
   "flow-choose-severity": ["SEVERITY_RULES"],
   "flow-publish": [...FINDINGS, ...METRICS, "PLAN_ONLY"],
@@ -222,7 +223,7 @@ describe("the captured program", () => {
     expect(dimensions("executions-timed-out")).to.deep.equal(machine);
     const service = program.one("Function", "flow-publish").inputs["environment"];
     expect(service).to.have.nested.property("variables.POWERTOOLS_SERVICE_NAME", "local/patch-findings-eu-west-1");
-    for (const name of ["not-enabled", "away", "throttled"]) {
+    for (const name of ["not-enabled", "systems-manager-denied", "away", "throttled"]) {
       expect(dimensions(name)).to.deep.equal({ service: "local/patch-findings-eu-west-1" });
     }
   });

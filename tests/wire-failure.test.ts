@@ -29,8 +29,8 @@ describe("failureKind", () => {
     [{ name: "InvalidInputException", status: 400 }, "refused"],
     [{ name: "InvalidInstanceId", status: 400 }, "refused"],
     [{ name: "SerializationException", status: 400 }, "refused"],
-    [{ name: "constructor", code: 500, status: "500" }, "refused"],
-    [{}, "refused"],
+    [{ name: "constructor", code: 500, status: "500" }, "unavailable"],
+    [{}, "unavailable"],
   ];
   for (const [parts, kind] of cases) {
     it(`${JSON.stringify(parts)} is ${kind}`, () => {
@@ -40,7 +40,7 @@ describe("failureKind", () => {
 
   it("takes anything that was thrown", () => {
     for (const thrown of [undefined, null, "ThrottlingException", 429, {}, { $metadata: null }]) {
-      expect(failureKind(thrown), JSON.stringify(thrown)).to.equal("refused");
+      expect(failureKind(thrown), JSON.stringify(thrown)).to.equal("defect");
     }
   });
 

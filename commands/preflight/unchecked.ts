@@ -18,6 +18,7 @@ export function unchecked(failure: unknown, needs: readonly string[]): { found: 
       }
       return denied(found, needs);
     case "refused":
+    case "defect":
       return { found: `unexpected answer: ${found}`, advice: "Run it again; if it stays, please report it." };
   }
 }

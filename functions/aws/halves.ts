@@ -13,6 +13,7 @@ export async function inHalves<Item>(
     return ids.length === 0 ? [] : await read(ids);
   } catch (error) {
     const [only = ""] = ids;
+    // Only where the service finds fault with what was asked for: any other failure would fail for each id by itself.
     if (failureKind(error) !== "refused") throw error;
     if (ids.length > 1) {
       const middle = Math.ceil(ids.length / 2);

@@ -1,7 +1,7 @@
 import { SecurityHubNotEnabled, SecurityHubThrottled, SecurityHubUnavailable } from "../domain/errors.ts";
 import { describeFailure, failureKind } from "./failure.ts";
 
-/** The error by the name that the state machine knows; an answer about the request's content stays as it is. */
+/** The error by the name that the state machine knows; an answer about the request's content, and an error of the program, stay as they are. */
 export function named(error: unknown): unknown {
   const options = { cause: error };
   switch (failureKind(error)) {
@@ -12,6 +12,7 @@ export function named(error: unknown): unknown {
     case "denied":
       return new SecurityHubNotEnabled(describeFailure(error), options);
     case "refused":
+    case "defect":
       return error;
   }
 }

@@ -22,26 +22,35 @@ const MAX_BATCH_BYTES = 5_000_000;
 /** ErrorCode of FailedFindings where the finding or its sender is at fault; others are the service's own trouble. */
 const CONTENT_ERRORS = new Set(["InvalidInput", "InvalidInputException", "FindingSizeExceeded", "ValidationException"]);
 
+/** Gets the Ids of findings as soon as a call has accepted them: a later call may fail as a whole. */
+export type Accepted = (ids: readonly string[]) => void;
+
 /** Every finding is accepted or among the answers; @throws where a whole call failed. */
 export async function importFindings(
   client: SecurityHubClient,
   findings: readonly ImportableFinding[],
+  accepted: Accepted = () => undefined,
 ): Promise<ImportFailure[]> {
   const failures: ImportFailure[] = [];
-  for (const batch of batches(findings)) failures.push(...(await importBatch(client, batch)));
+  for (const batch of batches(findings)) failures.push(...(await importBatch(client, batch, accepted)));
   return failures;
 }
 
-async function importBatch(client: SecurityHubClient, batch: readonly ImportableFinding[]): Promise<ImportFailure[]> {
+async function importBatch(
+  client: SecurityHubClient,
+  batch: readonly ImportableFinding[],
+  accepted: Accepted,
+): Promise<ImportFailure[]> {
   const answer = await send(client, batch);
-  if (!(answer instanceof Error)) return checkAnswer(batch, answer);
+  if (!(answer instanceof Error)) return checkAnswer(batch, answer, accepted);
   // Security Hub refuses the call as a whole where one finding is malformed: halves, until that one stands alone.
   const [only] = batch;
   if (only !== undefined && batch.length === 1) {
     return [{ id: only.Id, retryable: false, message: describeFailure(answer) }];
   }
   const middle = Math.ceil(batch.length / 2);
-  return [...(await importBatch(client, batch.slice(0, middle))), ...(await importBatch(client, batch.slice(middle)))];
+  const first = await importBatch(client, batch.slice(0, middle), accepted);
+  return [...first, ...(await importBatch(client, batch.slice(middle), accepted))];
 }
 
 /** @returns the error where Security Hub refuses the call's content; @throws by name where it is not about content */
@@ -78,15 +87,18 @@ interface ImportAnswer {
 }
 
 /** HTTP 200 can carry failures; nothing throws, so they must be looked for. */
-function checkAnswer(batch: readonly ImportableFinding[], answer: ImportAnswer): ImportFailure[] {
+function checkAnswer(batch: readonly ImportableFinding[], answer: ImportAnswer, accepted: Accepted): ImportFailure[] {
   const failures = (answer.FailedFindings ?? []).map(({ Id = "", ErrorCode = "", ErrorMessage = "" }) => ({
     id: Id,
     retryable: !CONTENT_ERRORS.has(ErrorCode),
     message: `${ErrorCode}: ${ErrorMessage}`,
   }));
+  const failed = new Set(failures.map(({ id }) => id));
+  const others = batch.flatMap(({ Id }) => (failed.has(Id) ? [] : [Id]));
+  const accounted = (answer.SuccessCount ?? 0) + batch.length - others.length;
+  if (accounted === batch.length) accepted(others);
   const denied = failures.find(({ message }) => message.startsWith("InvalidAccess"));
   if (denied !== undefined) throw new SecurityHubNotEnabled(denied.message);
-  const accounted = (answer.SuccessCount ?? 0) + failures.length;
   if (accounted !== batch.length) {
     throw new SecurityHubUnavailable(`Security Hub accounts for ${accounted} of ${batch.length} findings sent to it`);
   }

@@ -33,14 +33,16 @@ const MAX_UNREAD_BYTES = 200;
 /**
  * Reads what Systems Manager knows about the patch compliance of these nodes.
  *
+ * @param failed gets the error of each node that could not be read
  * @param now the clock; a reading is dated before its first call, so that it never claims to be newer than it is
  * @returns one reading per reference; a node whose own reads failed is marked unread, the others are not held up
- * @throws {SystemsManagerThrottled | SystemsManagerUnavailable} where no node could be read
+ * @throws {SystemsManagerThrottled | SystemsManagerUnavailable | SystemsManagerDenied} where no node could be read
  */
 export async function readNodes(
   references: readonly NodeReference[],
   data: PatchData,
   now: () => Date,
+  failed: (error: unknown) => void = () => undefined,
 ): Promise<NodeReading[]> {
   const readAt = now().toISOString();
   // What EC2 has terminated can only be closed; what Systems Manager still remembers of it says nothing.
@@ -71,10 +73,10 @@ export async function readNodes(
       }),
     ),
   );
-  // Where nothing could be read it is not about single nodes; unless the service refused them one by one.
-  const passed =
-    failures.length < Math.max(present.length, 1) || failures.some((error) => failureKind(error) === "refused");
+  // Where nothing could be read it is not about single nodes; unless they failed by themselves, one by one.
+  const passed = failures.length < Math.max(present.length, 1) || failures.some((error) => !passes(error));
   if (!passed) rethrowNamed(failures[0]);
+  for (const error of failures) failed(error);
   return withinBudget(readings, STATE_BUDGET - jsonBytes(references));
 }
 
@@ -188,9 +190,13 @@ function describeNode(node: InstanceInformation | undefined): Pick<NodeReading, 
 }
 
 function unread(error: unknown): Pick<NodeReading, "unread" | "passing"> {
+  return { unread: cleanText(describeFailure(error), MAX_UNREAD_BYTES) ?? "unknown", passing: passes(error) };
+}
+
+/** Whether nothing is wrong with the node itself: also where reading it was denied, which a person ends. */
+function passes(error: unknown): boolean {
   const kind = failureKind(error);
-  const passing = kind === "throttled" || kind === "unavailable";
-  return { unread: cleanText(describeFailure(error), MAX_UNREAD_BYTES) ?? "unknown", passing };
+  return kind !== "refused" && kind !== "defect";
 }
 
 function rethrowNamed(error: unknown): never {

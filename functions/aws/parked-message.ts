@@ -23,7 +23,7 @@ const MAX_REASON_BYTES = 250;
  * take, and a message that redrive wrote again. Lambda names a crashed function Lambda.Unknown, and SQS refuses characters that will be refused again.
  */
 const PASSING =
-  /^(?:ExecutionNotStarted|Renewed|SecurityHub(?:Throttled|Unavailable|NotEnabled)|SystemsManager(?:Throttled|Unavailable)|StaleReading|States\.Permissions|SQS\.(?!InvalidMessageContents).*|Lambda\.(?!Unknown$).*)$/;
+  /^(?:ExecutionNotStarted|Renewed|SecurityHub(?:Throttled|Unavailable|NotEnabled)|SystemsManager(?:Throttled|Unavailable|Denied)|StaleReading|States\.Permissions|SQS\.(?!InvalidMessageContents).*|Lambda\.(?!Unknown$).*)$/;
 
 const errorSchema = z.object({ Error: z.optional(z.string()), Cause: z.optional(z.string()) });
 /** What the state machine's ParkForRedrive and the dispatch function send. */

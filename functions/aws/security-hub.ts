@@ -11,7 +11,7 @@ import type { ImportableFinding } from "../domain/stored-finding.ts";
 import { CALL_LIMITS } from "./failure.ts";
 import { named } from "./hub-failure.ts";
 import { equalsAny } from "./filters.ts";
-import { importFindings, type ImportFailure } from "./import-findings.ts";
+import { importFindings, type Accepted, type ImportFailure } from "./import-findings.ts";
 import { allPages } from "./pages.ts";
 import { updateWorkflow, type UpdateFailure, type WorkflowUpdate } from "./workflow-update.ts";
 
@@ -21,8 +21,8 @@ export interface SecurityHub {
   findings(productArn: string, ids: readonly string[]): Promise<AwsSecurityFinding[]>;
   /** The cheapest read that tells whether Security Hub would take findings now; @throws by name where not. */
   probe(productArn: string): Promise<void>;
-  /** Every finding is accepted or among the answers; @throws where the whole call failed. */
-  importFindings(findings: readonly ImportableFinding[]): Promise<ImportFailure[]>;
+  /** Every finding is accepted or among the answers; @throws where a whole call failed. */
+  importFindings(findings: readonly ImportableFinding[], accepted?: Accepted): Promise<ImportFailure[]>;
   /** One page of what fits the filters; `next` is the token of the following page. */
   search(filters: AwsSecurityFindingFilters, token?: string): Promise<FindingsPage>;
   /** Sets the workflow status of findings; @returns those that Security Hub did not process. */
@@ -63,7 +63,7 @@ export function securityHub(
     probe: async (productArn) => {
       await getFindings({ Filters: { ProductArn: equalsAny(productArn) }, MaxResults: 1 });
     },
-    importFindings: (findings) => importFindings(client, findings),
+    importFindings: (findings, accepted) => importFindings(client, findings, accepted),
     search: (Filters, NextToken) => getFindings({ Filters, MaxResults: PAGE_SIZE, NextToken }),
     updateWorkflow: (updates) => updateWorkflow(client, updates),
   };

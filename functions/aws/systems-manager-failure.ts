@@ -1,4 +1,4 @@
-import { SystemsManagerThrottled, SystemsManagerUnavailable } from "../domain/errors.ts";
+import { SystemsManagerDenied, SystemsManagerThrottled, SystemsManagerUnavailable } from "../domain/errors.ts";
 import { describeFailure, failureKind } from "./failure.ts";
 
 /** The error by the name that the state machine knows; any other stays as it is. */
@@ -10,7 +10,9 @@ export function namedSystemsManager(error: unknown): unknown {
     case "unavailable":
       return new SystemsManagerUnavailable(describeFailure(error), options);
     case "denied":
+      return new SystemsManagerDenied(describeFailure(error), options);
     case "refused":
+    case "defect":
       return error;
   }
 }

@@ -1,5 +1,6 @@
 import { BatchUpdateFindingsCommand, type SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { chunks } from "../domain/chunks.ts";
+import { describeFailure, failureKind } from "./failure.ts";
 import { named } from "./hub-failure.ts";
 
 /** One finding's new workflow status, with a note where one is to be written. */
@@ -19,6 +20,8 @@ export interface UpdateFailure {
 
 /** BatchUpdateFindings takes 100 findings, and one status and note for all of them. */
 const MAX_BATCH = 100;
+/** What a call that is refused as a whole says of each of its findings. */
+const CONTENT_ERROR = "InvalidInput";
 
 /** Updates with the same status and note share calls. @throws by name where a whole call failed */
 export async function updateWorkflow(
@@ -55,6 +58,8 @@ async function updateBatch(client: SecurityHubClient, batch: readonly WorkflowUp
       message: ErrorMessage,
     }));
   } catch (error) {
-    throw named(error);
+    if (failureKind(error) !== "refused") throw named(error);
+    const failure = { code: CONTENT_ERROR, message: describeFailure(error) };
+    return batch.map(({ id }) => ({ id, ...failure }));
   }
 }

@@ -15,6 +15,11 @@ export class SystemsManagerUnavailable extends Error {
   override readonly name = "SystemsManagerUnavailable";
 }
 
+/** This role may not read Systems Manager, or its credentials are not accepted: a person must act. */
+export class SystemsManagerDenied extends Error {
+  override readonly name = "SystemsManagerDenied";
+}
+
 /** Security Hub said "slow down" (429); the state machine waits longer. */
 export class SecurityHubThrottled extends Error {
   override readonly name = "SecurityHubThrottled";
@@ -28,6 +33,11 @@ export class SecurityHubUnavailable extends Error {
 /** Security Hub is not enabled in this account and Region, or this role may not use it: a person must act. */
 export class SecurityHubNotEnabled extends Error {
   override readonly name = "SecurityHubNotEnabled";
+}
+
+/** Security Hub refused the findings of all nodes, and each for the same reason: it is not about single findings. */
+export class FindingsRefusedAlike extends Error {
+  override readonly name = "FindingsRefusedAlike";
 }
 
 /** A finding would be closed on a reading that has waited too long: the nodes must be read again first. */
