@@ -32,7 +32,7 @@ function refusals(findings: readonly object[]): string[] {
 
 /** The finding of a node with these sources, or undefined where it is not judged. */
 function findingOf(sources: readonly SourceReading[], names: readonly string[] = []) {
-  const [platformName, platformVersion, computerName] = names.map((name) => cleanText(name, 64));
+  const [platformName, platformVersion, computerName] = names.map((name) => cleanText(name, 1_020));
   const node = {
     ...(platformName && { platformName }),
     ...(platformVersion && { platformVersion }),
@@ -57,6 +57,8 @@ const COUNTS = ["Installed", "InstalledOther", "InstalledPendingReboot", "Instal
 const COUNT_KEYS = [
   ...COUNTS.map((name) => `${name}Count`),
   "CriticalNonCompliantCount",
+  "SecurityNonCompliantCount",
+  "OtherNonCompliantCount",
   "AvailableSecurityUpdateCount",
 ];
 const TEXT_KEYS = ["BaselineId", "PatchGroup", "Operation", "OperationType", "RebootOption", "NonCompliantSeverity"];
@@ -105,7 +107,7 @@ const anySource: fc.Arbitrary<SourceReading | undefined> = fc.oneof(
 describe("buildFinding: limits of the format", () => {
   it("are kept for any input", () => {
     const sources = fc.array(anySource, { minLength: 1, maxLength: 4 });
-    const names = fc.array(hostileText(), { minLength: 3, maxLength: 3 });
+    const names = fc.array(hostileText(1_100), { minLength: 3, maxLength: 3 });
     let built = 0;
     fc.assert(
       fc.property(sources, names, (given, words) => {

@@ -7,6 +7,8 @@ export interface World {
   readonly states?: readonly InstancePatchState[];
   readonly items?: readonly ComplianceItem[];
   readonly inventory?: Readonly<Record<string, Record<string, string>[]>>;
+  /** What the nodes call themselves. */
+  readonly computerName?: string;
   /** When the nodes were registered. */
   readonly registeredAt?: string;
   /** Whether lists of nodes come in the opposite order. */
@@ -21,6 +23,7 @@ export function world({
   items = [],
   inventory = {},
   registeredAt,
+  computerName,
   backwards = false,
   fails = () => undefined,
 }: World) {
@@ -46,7 +49,7 @@ export function world({
         (backwards ? ids.toReversed() : ids).map((InstanceId) => ({
           InstanceId,
           PlatformName: "Amazon Linux",
-          ComputerName: `\u0007${"n".repeat(99)}`,
+          ComputerName: computerName ?? `\u0007${"n".repeat(99)}`,
           ...(registeredAt && { RegistrationDate: new Date(registeredAt) }),
         })),
       ),

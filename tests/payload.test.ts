@@ -69,7 +69,7 @@ function hostileWorld(ids: readonly string[], words: Words) {
   const states = ids.map((InstanceId) =>
     state({ InstanceId, ...texts, ...counts, RebootOption: "NoReboot", Operation: "Install" }),
   );
-  return world({ states, items });
+  return world({ states, items, computerName: long });
 }
 
 /** The bytes of what each state hands on, for 50 nodes of this kind. */
@@ -105,6 +105,8 @@ describe("payloads between states: 50 hostile nodes", () => {
     ["lone surrogates", { long: "\ud800".repeat(200), short: "\ud800".repeat(20) }],
     ["control characters", { long: "\u0000\u0007".repeat(100) }],
     ["plain text", { long: "x".repeat(200), short: "x".repeat(40) }],
+    ["the longest names and groups", { long: "\u{1F4A5}".repeat(300) }],
+    ["long backslashes", { long: "\\".repeat(1_100) }],
     ["thousands of CVEs", { cves: 400, patches: 3, kinds: 1 }],
     ["hundreds of patches", { patches: 150, kinds: 150 }],
     ["all sent back", { looks: 0 }],

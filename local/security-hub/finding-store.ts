@@ -82,8 +82,8 @@ export class FindingStore {
   }
 
   #checkCreatedAt({ Id: id, CreatedAt: now }: Finding, { CreatedAt: before }: Finding): void {
-    if (before === undefined || Date.parse(String(now)) === Date.parse(String(before))) return;
-    this.#violations.push(`an import changed CreatedAt of ${String(id)} from ${String(before)} to ${String(now)}`);
+    if (typeof now !== "string" || typeof before !== "string" || Date.parse(now) === Date.parse(before)) return;
+    this.#violations.push(`an import changed CreatedAt of ${String(id)} from ${before} to ${now}`);
   }
 
   /** The finding as it would be after a customer's update; UpdatedAt stays as it is. */

@@ -6,12 +6,20 @@ import { nodeId } from "../node-fixtures.ts";
 export const ACCOUNT = "111122223333";
 export const REGION = "eu-west-1";
 
+/** A row of an association that scans, as ListComplianceItems prints it. */
+export interface AssociationScan {
+  readonly missing: number;
+  readonly endedAt: string;
+}
+
 export interface Plain {
   readonly nodeId: string;
   /** How many patches are missing; without it the node was never scanned. */
   readonly missing?: number;
   /** When the operation ended; `2026-11-16T02:00:52Z` unless told. */
   readonly endedAt?: string;
+  /** What an association found on the node, beside its patch state. */
+  readonly association?: AssociationScan;
   /** False for a node that Systems Manager does not list. */
   readonly listed?: boolean;
 }
@@ -34,7 +42,9 @@ export async function writeFleet(directory: string, { nodes, findings = [], inst
     "account.json": { AccountId: ACCOUNT, Region: REGION },
     "describe-instance-information.json": { InstanceInformationList: nodes.flatMap(information) },
     "describe-instance-patch-states.json": { InstancePatchStates: scanned.map(patchState) },
-    "list-compliance-items.json": { ComplianceItems: scanned.flatMap(rows) },
+    "list-compliance-items.json": {
+      ComplianceItems: [...scanned.flatMap(rows), ...nodes.flatMap(associationRows)],
+    },
     "findings.json": { Findings: findings },
     "no-events.json": [],
     ...(instances && {
@@ -100,4 +110,30 @@ function rows({ nodeId: ResourceId, missing = 0, endedAt = ENDED }: Plain) {
       Classification: "Security",
     },
   }));
+}
+
+function associationRows({ nodeId: ResourceId, association }: Plain) {
+  if (association === undefined) return [];
+  const { missing, endedAt } = association;
+  const summary = {
+    ...{ MissingCount: String(missing), InstalledCount: "10", OperationType: "Scan", OperationEndTime: endedAt },
+    ...(missing > 0 && { NonCompliantSeverity: "HIGH" }),
+  };
+  return [
+    {
+      ComplianceType: "Association",
+      ResourceType: "ManagedInstance",
+      ResourceId,
+      Id: "1f0ea2f1-8b9e-4dff-a5f0-7f2e6a2f3c4d",
+      Title: "scan",
+      Status: missing > 0 ? "NON_COMPLIANT" : "COMPLIANT",
+      Severity: "UNSPECIFIED",
+      ExecutionSummary: { ExecutionTime: endedAt },
+      Details: {
+        DocumentName: "AWS-RunPatchBaselineAssociation",
+        PatchBaselineId: "pb-0c1a2b3c4d5e6f701",
+        DetailedText: JSON.stringify(summary),
+      },
+    },
+  ];
 }

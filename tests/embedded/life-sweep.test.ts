@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { embeddedRun, type Outcome } from "./run-embedded.ts";
 import { several, writeFleet, type Folder } from "./life-fleet.ts";
-import { FAST, findingsOf, LATER, state } from "./life-shapes.ts";
+import { FAST, findingsOf, LATER, LATEST, state } from "./life-shapes.ts";
 import { nodeId } from "../node-fixtures.ts";
 
 describe("sweeps in embedded runs", function () {
@@ -42,6 +42,18 @@ describe("sweeps in embedded runs", function () {
 
     const steady = await sweep({ nodes, instances, findings: twice.findings });
     expect(steady.apiCalls).to.not.have.any.keys("securityhub:BatchImportFindings", "securityhub:BatchUpdateFindings");
+  });
+
+  it("closes the finding of an association that has become compliant, though its event was lost", async () => {
+    const node = { nodeId: nodeId(1), missing: 0 };
+    const found = await sweep({ nodes: [{ ...node, association: { missing: 2, endedAt: LATER } }] });
+    expect(findingsOf(found).map(state)).to.deep.equal([["ACTIVE", "FAILED", "NEW"]]);
+    const nodes = [{ ...node, association: { missing: 0, endedAt: LATEST } }, ...several(3, { missing: 0 }).slice(1)];
+    const fixed = await sweep({ nodes, findings: found.findings });
+    expect(findingsOf(fixed).map(state)).to.deep.equal([["ARCHIVED", "PASSED", "RESOLVED"]]);
+    expect(findingsOf(fixed)[0]?.ProductFields["PatchFindings/Proof"]).to.contain("AWS-RunPatchBaselineAssociation");
+    // One for each node; for the node with the finding one more for what speaks against it, and one for its associations.
+    expect(fixed.apiCalls["ssm:ListComplianceItems"]).to.equal(5);
   });
 
   it("says of a silent node that nobody knows, until it reports", async () => {
