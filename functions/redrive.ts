@@ -36,12 +36,12 @@ export interface RedriveOutput {
 }
 
 /** Longer than one round of receive, send and delete takes, shorter than the wait for the next run. */
-const HIDE_SECONDS = 60;
-const RESERVE_MS = 15_000;
+export const HIDE_SECONDS = 60;
+export const RESERVE_MS = 15_000;
 /** Messages looked at per run for their age; the queue gives out the old ones first, as well as it can. */
 const MAX_STAYING = 200;
 /** Half of the outage queue's 14 days. */
-const RENEW_AFTER_MS = 7 * 24 * 60 * 60_000;
+export const RENEW_AFTER_MS = 7 * 24 * 60 * 60_000;
 
 /**
  * Puts work back: if the outage queue holds any and Security Hub answers, its messages move to the work queue.

@@ -7,7 +7,7 @@ export interface Workflow {
   start(name: string, input: unknown): Promise<void>;
 }
 
-const MAX_ATTEMPTS = 4;
+export const MAX_ATTEMPTS = 4;
 
 export function workflow(
   stateMachineArn: string,
