@@ -36,11 +36,11 @@ export interface RedriveOutput {
 }
 
 /** Time kept for the round under way, and for giving back what stays. */
-const RESERVE_MS = 15_000;
+export const RESERVE_MS = 15_000;
 /** Messages held per run because they stay; the queue gives out the old ones first, as well as it can. */
 const MAX_HELD = 200;
 /** Half of the outage queue's 14 days. */
-const RENEW_AFTER_MS = 7 * 24 * 60 * 60_000;
+export const RENEW_AFTER_MS = 7 * 24 * 60 * 60_000;
 
 /**
  * Moves the messages of the outage queue to the work queue while Security Hub answers.

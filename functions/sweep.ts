@@ -27,7 +27,7 @@ interface Ports extends SweepSources {
 export type SweepOutcome = "finished" | "handedOn" | "skipped" | "unfinished";
 
 /** Time kept for the page under way, and for handing on. */
-const RESERVE_MS = 120_000;
+export const RESERVE_MS = 120_000;
 const MESSAGES_PER_TURN = 100;
 
 /**

@@ -52,11 +52,36 @@ export function importFindings({ partition, region, account }: AccountScope): St
   };
 }
 
-/** Authorised on the hub. IAM has no finer resource for it; which findings are updated, reconciling decides. */
-export function updateWorkflow({ partition, region, account }: AccountScope): Statement {
-  return {
-    Effect: "Allow",
-    Action: ["securityhub:BatchUpdateFindings"],
-    Resource: pulumi.interpolate`arn:${partition}:securityhub:${region}:${account}:hub/default`,
-  };
+/** Fields that BatchUpdateFindings may set for people, and never for this program. */
+const PEOPLES_FIELDS = [
+  ...["Confidence", "Criticality", "RelatedFindings", "Types", "VerificationState"],
+  ...["Severity.Label", "Severity.Normalized", "Severity.Product"],
+  ...["UserDefinedFields.key", "UserDefinedFields.value"],
+];
+
+/** Workflow statuses that only people set. */
+const PEOPLES_STATUSES = ["NOTIFIED", "SUPPRESSED"];
+
+/**
+ * Allows to set the workflow status to NEW or RESOLVED, and a note. IAM has no finer resource than the hub; which
+ * findings are updated, reconciling decides. The Deny statements have the form of the AWS Security Hub User Guide
+ * ("Configuring access to BatchUpdateFindings"), and the fields the names of the AWS managed policy
+ * AWSSystemsManagerOpsDataSyncServiceRolePolicy. Each field needs its own statement: the keys of one condition must all
+ * match.
+ */
+export function updateWorkflow({ partition, region, account }: AccountScope): Statement[] {
+  const Resource = pulumi.interpolate`arn:${partition}:securityhub:${region}:${account}:hub/default`;
+  const Action = ["securityhub:BatchUpdateFindings"];
+  const path = (field: string) => `securityhub:ASFFSyntaxPath/${field}`;
+  const deny = (Condition: NonNullable<Statement["Condition"]>): Statement => ({
+    Effect: "Deny",
+    Action,
+    Resource,
+    Condition,
+  });
+  return [
+    { Effect: "Allow", Action, Resource },
+    ...PEOPLES_STATUSES.map((status) => deny({ StringEquals: { [path("Workflow.Status")]: status } })),
+    ...PEOPLES_FIELDS.map((field) => deny({ Null: { [path(field)]: "false" } })),
+  ];
 }

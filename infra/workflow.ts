@@ -193,7 +193,10 @@ export class Workflow extends pulumi.ComponentResource {
         memoryMegabytes: 512,
         settings,
         environment: { ...findingsEnvironment(scope, settings, service), PLAN_ONLY: String(settings.planOnly) },
-        statements: [readFindings(scope), ...(settings.planOnly ? [] : [importFindings(scope), updateWorkflow(scope)])],
+        statements: [
+          readFindings(scope),
+          ...(settings.planOnly ? [] : [importFindings(scope), ...updateWorkflow(scope)]),
+        ],
       },
       { parent: this },
     );

@@ -29,7 +29,10 @@ export function readDefinition(text: string, timeScale: number): Definition {
   const names = statesOf(machine).map((each) => each.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`two states are named ${twice}; names must be unique in the whole machine`);
-  const validation = validate(JSON.parse(text.replaceAll(OTHER_PARTITION, '"arn:aws:')), { checkArn: true, checkPaths: true });
+  const validation = validate(JSON.parse(text.replaceAll(OTHER_PARTITION, '"arn:aws:')), {
+    checkArn: true,
+    checkPaths: true,
+  });
   if (!validation.isValid)
     throw new Error(`the state machine's definition is not valid: ${validation.errorsText("; ")}`);
   const scaled: unknown = scaledMachine(machine, timeScale);
@@ -42,7 +45,12 @@ function scaledMachine(machine: State, timeScale: number): State {
     name,
     scaledState(objectOf(state), timeScale),
   ]);
-  return { ...machine, States: Object.fromEntries(states) as unknown };
+  const { TimeoutSeconds: seconds } = machine;
+  return {
+    ...machine,
+    ...(seconds !== undefined && { TimeoutSeconds: Math.min(Number(seconds), NO_TIMEOUT) }),
+    States: Object.fromEntries(states) as unknown,
+  };
 }
 
 function scaledState(state: State, timeScale: number): State {

@@ -72,7 +72,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ["ec2:DescribeInstances", anyResource("ec2:DescribeInstances")],
   ["securityhub:BatchImportFindings", importFindings],
   ["securityhub:GetFindings", onHub("securityhub:GetFindings")],
-  ["securityhub:BatchUpdateFindings", onHub("securityhub:BatchUpdateFindings")],
+  ["securityhub:BatchUpdateFindings", updateFindings],
   ["securityhub:DescribeHub", onHub("securityhub:DescribeHub")],
   ["securityhub:ListEnabledProductsForImport", onHub("securityhub:ListEnabledProductsForImport")],
   ["securityhub:EnableImportFindingsForProduct", onHub("securityhub:EnableImportFindingsForProduct")],
@@ -161,6 +161,32 @@ function importFindings(input: Input, caller: Caller): Permission[] {
       context: { "securityhub:TargetAccount": text(finding, "AwsAccountId") ?? caller.account },
     })),
   );
+}
+
+/**
+ * With a condition key for each field that the update sets: `Workflow.Status`, `Severity.Label`, and for maps and lists of
+ * records the names of their parts. https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchupdatefindings.html
+ */
+function updateFindings(input: Input, caller: Caller): Permission[] {
+  const { FindingIdentifiers: _, ...fields } = input;
+  const context = Object.fromEntries(
+    Object.entries(fields).flatMap(([field, value]) =>
+      fieldPaths(field, value).map(([path, set]) => [`securityhub:ASFFSyntaxPath/${path}`, set]),
+    ),
+  );
+  return [{ action: "securityhub:BatchUpdateFindings", resource: arn("securityhub", caller, "hub/default"), context }];
+}
+
+/** Lists have several values in IAM; this program's policies ask only whether they are there, so one text stands for all. */
+function fieldPaths(field: string, value: unknown): [string, string][] {
+  if (field === "UserDefinedFields") return ["key", "value"].map((part) => [`${field}.${part}`, JSON.stringify(value)]);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return [[field, typeof value === "string" ? value : JSON.stringify(value)]];
+  }
+  return Object.entries(value).map(([part, set]) => [
+    `${field}.${part}`,
+    typeof set === "string" ? set : JSON.stringify(set),
+  ]);
 }
 
 function startExecution(input: Input): Permission[] {

@@ -4,7 +4,7 @@
  * Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 
-export const CONDITION_OPERATORS = ["StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool"] as const;
+export const CONDITION_OPERATORS = ["StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool", "Null"] as const;
 export type ConditionOperator = (typeof CONDITION_OPERATORS)[number];
 
 /** One operator on one key; it holds if any of the values fits. */
@@ -138,7 +138,7 @@ function checkConditionValue(operator: ConditionOperator, value: string, place: 
   if ((operator === "ArnEquals" || operator === "ArnLike") && !isArn) {
     throw new Error(`${place} ${show(value)} is no ARN; allowed: arn:partition:service:region:account:resource`);
   }
-  if (operator === "Bool" && value !== "true" && value !== "false") {
+  if ((operator === "Bool" || operator === "Null") && value !== "true" && value !== "false") {
     throw new Error(`${place} is ${show(value)}; allowed: "true", "false"`);
   }
 }

@@ -90,13 +90,15 @@ function fitsPrincipal(entries: readonly PrincipalEntry[] | undefined, principal
   return entries.some((entry) => entry.type === "AWS" && same.includes(entry.value));
 }
 
-/** A key that the request does not have makes the condition false, as for every operator without IfExists. */
+/** A key that the request does not have makes the condition false, but for `Null`, which asks just that. */
 function holds(condition: Condition, context: Readonly<Record<string, string>>): boolean {
   const found = Object.entries(context).find(([key]) => key.toLowerCase() === condition.key);
+  if (condition.operator === "Null") return condition.values.includes(String(found === undefined));
   if (found === undefined) return false;
   const actual = found[1];
+  const { operator } = condition;
   return condition.values.some((wanted) => {
-    switch (condition.operator) {
+    switch (operator) {
       case "StringEquals":
         return wanted === actual;
       case "StringLike":

@@ -50,6 +50,10 @@ const decisions: { name: string; statements: object[]; request: AccessRequest; a
     request: ask(),
     allowed: true,
   },
+  { name: "Null false, and the key is there", statements: [when("Null", "false")], request: from(RULE), allowed: true },
+  { name: "Null false, and the key is not", statements: [when("Null", "false")], request: ask(), allowed: false },
+  { name: "Null true, and the key is there", statements: [when("Null", "true")], request: from(RULE), allowed: false },
+  { name: "Null true, and the key is not", statements: [when("Null", "true")], request: ask(), allowed: true },
   { name: "StringEquals", statements: [when("StringEquals", RULE)], request: from(RULE), allowed: true },
   {
     name: "StringEquals, no wildcard",

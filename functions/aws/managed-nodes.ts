@@ -8,7 +8,7 @@ export interface ManagedNodesPage {
 
 /** The largest page of DescribeInstanceInformation. */
 const PAGE = 50;
-const MAX_ATTEMPTS = 5;
+export const MAX_ATTEMPTS = 5;
 
 /** One page of all managed nodes of the Region, connected or not, at a time. */
 export function managedNodes(client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS })) {

@@ -40,7 +40,7 @@ const GET_FINDINGS_RATE = { limit: 3, interval: 1_000 } as const;
 const IDS_PER_CALL = 20;
 const PAGE_SIZE = 100;
 /** Beyond these attempts the state machine waits longer than a function should. */
-const MAX_ATTEMPTS = 3;
+export const MAX_ATTEMPTS = 3;
 
 export function securityHub(
   client = new SecurityHubClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS }),

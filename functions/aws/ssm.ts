@@ -35,7 +35,7 @@ const PAGE = 50;
 const PATCH_STATES_PAGE = 100;
 
 /** A single call's throttle is the SDK's to retry; what then still fails is the state machine's. */
-const MAX_ATTEMPTS = 5;
+export const MAX_ATTEMPTS = 5;
 
 export function systemsManager(client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS })): PatchData {
   return {

@@ -19,7 +19,7 @@ export class RefusedInput extends Error {
 
 /** StartExecution's errors about the request itself (API reference, StartExecution). */
 const REFUSALS = new Set(["InvalidExecutionInput", "InvalidName", "ValidationException"]);
-const MAX_ATTEMPTS = 4;
+export const MAX_ATTEMPTS = 4;
 
 export function workflow(
   stateMachineArn: string,

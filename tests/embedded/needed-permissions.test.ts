@@ -40,7 +40,8 @@ async function grants(): Promise<Grant[]> {
     .filter(({ type }) => type.endsWith(":RolePolicy"))
     .flatMap(({ inputs }) => {
       const role = arnOf.get(String(inputs["role"])) ?? "";
-      return parsePolicy(String(inputs["policy"])).statements.flatMap(({ actions, resources: on }) =>
+      const allowed = parsePolicy(String(inputs["policy"])).statements.filter(({ effect }) => effect === "Allow");
+      return allowed.flatMap(({ actions, resources: on }) =>
         actions.flatMap((action) => on.map((resource) => ({ role, action, resource }))),
       );
     });
