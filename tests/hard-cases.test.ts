@@ -91,11 +91,11 @@ describe("closing on a reading that waited in retries", () => {
     return { outcome, imported };
   }
 
-  it("is done at once, and refused after two minutes", async () => {
-    const fresh = await publishAfter(1);
+  it("is done at once, and refused after 15 minutes", async () => {
+    const fresh = await publishAfter(14);
     expect(fresh.imported).to.have.lengthOf(1);
     expect(fresh.imported[0]).to.deep.include({ RecordState: "ARCHIVED", Compliance: { Status: "PASSED" } });
-    const stale = await publishAfter(3);
+    const stale = await publishAfter(16);
     expect(stale.outcome).to.be.instanceOf(StaleReading);
     expect(stale.imported).to.deep.equal([]);
   });
@@ -108,6 +108,7 @@ describe("parked on purpose, or died", () => {
     "SecurityHubThrottled",
     "SecurityHubNotEnabled",
     "SystemsManagerThrottled",
+    "SystemsManagerDenied",
     "StaleReading",
     "Lambda.TooManyRequestsException",
     "SQS.InternalErrorException",
@@ -115,7 +116,7 @@ describe("parked on purpose, or died", () => {
   for (const reason of [undefined, ...passing]) {
     it(`${reason ?? "no reason"} passes`, () => expect(wasParkedOnPurpose(parked(reason))).to.equal(true));
   }
-  for (const reason of ["AccessDeniedException", "Sandbox.Timedout", "Lambda.Unknown", "States.Timeout", "TypeError"]) {
+  for (const reason of ["FindingsRefusedAlike", "Sandbox.Timedout", "Lambda.Unknown", "States.Timeout", "TypeError"]) {
     it(`${reason} is a death`, () => expect(wasParkedOnPurpose(parked(reason))).to.equal(false));
   }
 });
