@@ -72,7 +72,7 @@ function referencesOfExecution({ input }: Detail): NodeReference[] {
 
 /**
  * Troubles that pass by themselves: work that waits for their end may wait as often as it takes. Everything else (a
- * crash, a time-out, a denied read) will happen again, and must not circle for ever.
+ * crash, a time-out, findings that are all refused alike) will happen again, and must not circle for ever.
  */
 const PASSING =
   /^(?:SecurityHub(?:Throttled|Unavailable|NotEnabled)|SystemsManager(?:Throttled|Unavailable|Denied)|StaleReading|SQS\..*|Lambda\.(?:ServiceException|AWSLambdaException|SdkClientException|ClientExecutionTimeoutException|TooManyRequestsException))$/;
