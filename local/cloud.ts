@@ -75,7 +75,13 @@ export class Cloud {
     this.#queues = queues;
     this.#permissions = new RolePermissions(this.#roles, (arn) => queues.keyOf(arn));
     this.#admission = new Admission(this.#permissions, options.faults);
-    this.#functions = new Functions(options.log ?? (() => () => undefined));
+    this.#functions = new Functions((name) => {
+      const sink = options.log?.(name);
+      return (text) => {
+        sink?.(text);
+        this.#machines.heard(text);
+      };
+    });
     const shared = { functions: this.#functions, queues, admission: this.#admission, onDefect: this.#onDefect };
     this.#bus = new EventBus({ ...shared, timeScale, now });
     const onStatusChange = this.#onStatusChange;

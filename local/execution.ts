@@ -1,5 +1,7 @@
 /** What is known of one execution of the state machine. */
 import type { StateMachine } from "aws-local-stepfunctions";
+import * as z from "zod";
+import { parseIfJson } from "./json-syntax.ts";
 
 /** One step of an execution's history. */
 export interface ExecutionEvent {
@@ -41,6 +43,8 @@ export interface Execution {
   readonly events: ExecutionEvent[];
   /** What each run of the state Publish handed on: one, or one for each batch of a maintenance window. */
   readonly published: unknown[];
+  /** What Publish logged of each finding as soon as it was done: all that is known where a run of it failed later. */
+  readonly logged: unknown[];
 }
 
 type EventLog = ReturnType<StateMachine["run"]>["eventLogs"] extends AsyncGenerator<infer Event> ? Event : never;
@@ -92,6 +96,17 @@ export function statusChangeEvent(execution: Execution, id: string, now: Date): 
       cause: execution.cause ?? null,
     },
   };
+}
+
+const findingLine = z.object({ message: z.literal("finding"), execution: z.string() });
+
+/** The lines among what a function wrote that tell what became of a finding, as JSON objects. */
+export function findingLines(text: string): { readonly execution: string; readonly line: unknown }[] {
+  return text.split("\n").flatMap((each) => {
+    const line = each.includes('"finding"') ? parseIfJson(each) : undefined;
+    const { data } = findingLine.safeParse(line);
+    return data === undefined ? [] : [{ execution: data.execution, line }];
+  });
 }
 
 /** Above it Step Functions leaves input and output out of the event. */

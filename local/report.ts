@@ -99,10 +99,22 @@ export function settledNodes(executions: readonly Execution[]): Set<string> {
   return new Set(executions.flatMap(changesOf).map(({ nodeId }) => nodeId));
 }
 
-/** What its runs of the state Publish did, in their order. */
-export function changesOf({ published }: Execution): z.infer<typeof change>[] {
-  return published.flatMap((output) => publishOutput.safeParse(output).data?.changes ?? []);
+/**
+ * What its runs of the state Publish did: in their order, and before them what a run had done that failed later. To the
+ * run after it the same finding is unchanged, which then says nothing about the execution.
+ */
+export function changesOf({ published, logged }: Execution): z.infer<typeof change>[] {
+  const answered = published.flatMap((output) => publishOutput.safeParse(output).data?.changes ?? []);
+  const done = logged.flatMap((line) => change.safeParse(line).data ?? []).filter(isMade);
+  const known = new Set(answered.filter(isMade).map(keyOf));
+  const lost = done.filter((one) => !known.has(keyOf(one)));
+  const hidden = new Set(lost.map(findingOf));
+  return [...lost, ...answered.filter((one) => isMade(one) || !hidden.has(findingOf(one)))];
 }
+
+const isMade = ({ action }: z.infer<typeof change>): boolean => action !== "unchanged";
+const findingOf = ({ nodeId, kind }: z.infer<typeof change>): string => JSON.stringify([nodeId, kind]);
+const keyOf = ({ nodeId, kind, action }: z.infer<typeof change>): string => JSON.stringify([nodeId, kind, action]);
 
 /** The nodes of the input; a maintenance window's input names none, and what it published does. */
 export function nodesOf({ input, published }: Execution): { nodeId: string }[] {

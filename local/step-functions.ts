@@ -4,7 +4,7 @@ import { ExecutionAbortedError, ExecutionError, ExecutionTimeoutError, StateMach
 import * as z from "zod";
 import { readDefinition } from "./asl-definition.ts";
 import type { CapturedResource } from "./captured-resource.ts";
-import { shortEvent, type Execution } from "./execution.ts";
+import { findingLines, shortEvent, type Execution } from "./execution.ts";
 import { PayloadKeeper } from "./payload-keeper.ts";
 import { arnParts, readInputs } from "./resource-inputs.ts";
 import { ServiceError, type StandIn } from "./stand-in.ts";
@@ -96,6 +96,15 @@ export class StepFunctions implements StandIn {
     throw new ServiceError("UnknownOperationException", `${operation} is not supported by the local run`);
   }
 
+  /** Takes what a function wrote. */
+  heard(text: string): void {
+    for (const { execution, line } of findingLines(text)) {
+      this.executions()
+        .find(({ name }) => name === execution)
+        ?.logged.push(line);
+    }
+  }
+
   /** Ends an execution as StopExecution does: nothing in the machine sees it. */
   stop(executionArn: string): void {
     const abort = this.#abort.get(executionArn);
@@ -136,6 +145,7 @@ export class StepFunctions implements StandIn {
       startDate: this.#options.now(),
       events: [],
       published: [],
+      logged: [],
     };
     this.#executions.set(request.arn, execution);
     this.#payloads.add(execution);

@@ -90,11 +90,11 @@ describe("closing on a reading that waited in retries", () => {
     return { outcome, imported };
   }
 
-  it("is done at once, and refused after two minutes", async () => {
-    const fresh = await publishAfter(1);
+  it("is done at once, and refused after 15 minutes", async () => {
+    const fresh = await publishAfter(14);
     expect(fresh.imported).to.have.lengthOf(1);
     expect(fresh.imported[0]).to.deep.include({ RecordState: "ARCHIVED", Compliance: { Status: "PASSED" } });
-    const stale = await publishAfter(3);
+    const stale = await publishAfter(16);
     expect(stale.outcome).to.be.instanceOf(StaleReading);
     expect(stale.imported).to.deep.equal([]);
   });

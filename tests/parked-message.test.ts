@@ -27,6 +27,7 @@ describe("a message of the outage queue", () => {
     "SecurityHubNotEnabled",
     "SystemsManagerThrottled",
     "SystemsManagerUnavailable",
+    "SystemsManagerDenied",
     "StaleReading",
     "States.Permissions",
     "Lambda.TooManyRequestsException",
@@ -47,6 +48,7 @@ describe("a message of the outage queue", () => {
     "States.Timeout",
     "States.DataLimitExceeded",
     "TypeError",
+    "FindingsRefusedAlike",
     "SQS.InvalidMessageContentsException",
     "NotSecurityHubUnavailable",
   ];

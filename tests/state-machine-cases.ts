@@ -198,7 +198,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
     retries: [
       { errors: ["SecurityHubThrottled"], attempts: 5 },
       { errors: ["SecurityHubUnavailable"], attempts: 4 },
-      { errors: ["SecurityHubNotEnabled", "SystemsManagerThrottled"], attempts: 0 },
+      { errors: ["SecurityHubNotEnabled", "FindingsRefusedAlike", "SystemsManagerThrottled"], attempts: 0 },
       ...ON_FUNCTIONS,
     ],
   },

@@ -112,6 +112,14 @@ const crashes = [
   }),
 ];
 
+/** The second call is for what failed in the first, and takes the whole Publish with it. */
+const broken: Disturbed = {
+  what: "an import that breaks off after some findings were accepted",
+  faults: [
+    { ...importing, kind: "partial", count: 1 },
+    { ...importing, from: 2, count: 3, status: 500, code: "InternalException" },
+  ],
+};
 const refused: Disturbed = {
   what: "a finding that is refused for its content",
   faults: [{ ...importing, kind: "partial", count: 1, code: "InvalidInput" }],
@@ -132,7 +140,7 @@ describe("nothing is lost", () => {
     directory = await mkdtemp(join(tmpdir(), "outage-"));
     undisturbed = await embeddedRun(NODES);
     expect(undisturbed.open).to.have.lengthOf.at.least(5);
-    for (const { what, faults, how } of [...passing, refused, away]) {
+    for (const { what, faults, how } of [...passing, broken, refused, away]) {
       runs.start(what, () => withFaults(faults, how));
     }
     for (const { what, faults } of crashes) {
@@ -187,6 +195,16 @@ describe("nothing is lost", () => {
     expect(outcome.executions.map(({ status }) => status)).to.include("ABORTED");
     expect(severities(outcome.open)).to.deep.equal(severities(undisturbed.open));
     expect(outcome.missing).to.deep.equal([]);
+  });
+
+  it("reports what was accepted, once, also where Publish failed after it", async () => {
+    const { open, changes, executions, queues } = await runs.outcome(broken.what);
+    expect(open).to.have.lengthOf(undisturbed.open.length);
+    expect(queues).to.deep.equal({ work: 0, outage: 0, quarantine: 0 });
+    const opened = changes.filter(({ action }) => action === "open").map(({ nodeId, kind }) => [nodeId, kind]);
+    const before = undisturbed.changes.filter(({ action }) => action === "open");
+    expect(opened).to.have.deep.members(before.map(({ nodeId, kind }) => [nodeId, kind]));
+    expect(executions.some(({ states }) => states.includes("Publish"))).to.equal(true);
   });
 
   it("quarantines what Security Hub refuses for its content, with its words, and delivers the rest", async () => {
