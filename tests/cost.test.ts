@@ -253,7 +253,8 @@ describe("npm run cost", () => {
     expect(deployment.sweepsPerMonth).to.equal(720);
     expect(results.map(({ name }) => name)).to.deep.equal(["together", "one by one"]);
     const [together, oneByOne] = results;
-    expect(together?.figures).to.deep.include({ nodes: 4, looks: 8 });
+    // One node's finding is about an association: the sweep has it read once more.
+    expect(together?.figures).to.deep.include({ nodes: 4, looks: 9 });
     expect(together?.figures.executions).to.be.lessThan(oneByOne?.figures.executions ?? 0);
     expect(oneByOne?.figures).to.deep.include({ nodes: 4, looks: 4, executions: 4 });
     for (const { figures: measured } of results) {

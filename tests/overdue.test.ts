@@ -19,7 +19,10 @@ describe("how long a finding has been open", () => {
   ];
   for (const [name, stored, from, overdue] of cases) {
     it(name, () => {
-      expect(ageFields(READ_AT, minutes(-60), stored)).to.deep.equal({ [OPEN_SINCE]: from, ...(overdue && { [OVERDUE]: "true" }) });
+      expect(ageFields(READ_AT, minutes(-60), stored)).to.deep.equal({
+        [OPEN_SINCE]: from,
+        ...(overdue && { [OVERDUE]: "true" }),
+      });
     });
   }
 

@@ -1,4 +1,3 @@
-import { compareContent } from "./order.ts";
 import { noncompliantCount, type SourceReading } from "./reading.ts";
 import { rateWithoutPackages, SEVERITY_LABELS } from "./severity.ts";
 
@@ -10,9 +9,7 @@ export const CURRENT_MS = 7 * 24 * 60 * 60_000;
 /** The sources that count, newest first. One whose clock runs ahead is no newer than the reading. */
 export function currentSources(sources: readonly SourceReading[], readAt: string): SourceReading[] {
   const newest = Math.min(Math.max(...sources.map(endTime)), Date.parse(readAt));
-  return sources
-    .filter((source) => newest - endTime(source) <= CURRENT_MS)
-    .toSorted((a, b) => endTime(b) - endTime(a) || compareContent(a, b));
+  return sources.filter((source) => newest - endTime(source) <= CURRENT_MS).toSorted((a, b) => endTime(b) - endTime(a));
 }
 
 /**
