@@ -71,7 +71,6 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
   const hub = new SecurityHub({ partition: partitionOf(region), account, region, now, findings: [...fleet.findings] });
   const faults = new FaultPlan(faultRules, () => Date.now());
   const program = programParts(resources, fleet.region);
-  const matched = matchedEvents(resources, events);
   const cloud = await startCloud({
     resources,
     gateway,
@@ -91,8 +90,7 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
     program,
     options,
     events,
-    expected: new Set(matched.flatMap((event) => nodeOf(event) ?? [])),
-    unmatched: events.length - matched.length,
+    ...matching(resources, events),
     neverScanned,
     longestFaultMs: Math.max(0, ...faultRules.map(({ seconds = 0 }) => seconds * 1000)),
     controls: runControls({ cloud, ssm, faults, program, now }),
@@ -162,13 +160,15 @@ function windowExecutions({ windowTasks = [] }: Fleet): Set<string> {
   return new Set(windowTasks.map(({ WindowExecutionId }) => WindowExecutionId));
 }
 
-/** The events that some rule of the program asks for. */
-function matchedEvents(resources: readonly CapturedResource[], events: readonly object[]): object[] {
+/** Of the events, those that some rule of the program asks for. */
+function matching(resources: readonly CapturedResource[], events: readonly object[]) {
   const patterns = resources
     .filter(({ type, inputs }) => type === "aws:cloudwatch/eventRule:EventRule" && inputs["state"] !== "DISABLED")
     .flatMap(({ inputs }) => (typeof inputs["eventPattern"] === "string" ? [inputs["eventPattern"]] : []))
     .map(compilePattern);
-  return events.filter((event) => patterns.some((matches) => matches(event)));
+  const matched = events.filter((event) => patterns.some((matches) => matches(event)));
+  const expected = new Set(matched.flatMap((event) => nodeOf(event) ?? []));
+  return { expected, unmatched: events.length - matched.length };
 }
 
 function nodeOf(event: object): string | undefined {

@@ -59,7 +59,8 @@ describe("SQS stand-in", () => {
     await start(43_200);
     for (const operation of ["ChangeMessageVisibility", "ChangeMessageVisibilityBatch"]) {
       await call("SendMessage", { MessageBody: operation });
-      const [{ ReceiptHandle = "" } = {}] = await receive();
+      const [received] = await receive();
+      const { ReceiptHandle } = received ?? {};
       const change = { ReceiptHandle, VisibilityTimeout: 43_200 };
       await call(operation, operation.endsWith("Batch") ? { Entries: [{ Id: "0", ...change }] } : change);
       while ((await queues.counts(ARN)).visible === 0) await setTimeout(20);
