@@ -55,13 +55,18 @@ export class Alarms extends pulumi.ComponentResource {
   }
 }
 
-type Condition = Omit<aws.cloudwatch.MetricAlarmArgs, "alarmDescription" | "alarmActions" | "treatMissingData">;
+type Condition = Omit<aws.cloudwatch.MetricAlarmArgs, "alarmActions" | "treatMissingData">;
 
 function condition(alarm: Alarm): Condition {
   if ("expression" in alarm) return mathCondition(alarm);
-  const { description: _, periods = 1, ...metric } = alarm;
+  const { namespace, metricName, dimensions, statistic, extendedStatistic, threshold, periods = 1 } = alarm;
   return {
-    ...metric,
+    namespace,
+    metricName,
+    dimensions,
+    ...(statistic && { statistic }),
+    ...(extendedStatistic && { extendedStatistic }),
+    threshold,
     comparisonOperator: "GreaterThanThreshold",
     period: PERIOD_SECONDS,
     evaluationPeriods: periods,

@@ -109,6 +109,7 @@ describe("executions that failed", () => {
     stopDate: new Date(3_000),
     events: [],
     published: [{ changes: done.map((nodeId) => ({ nodeId, action: "unchanged", reason: "" })) }],
+    logged: [],
     ...changes,
   });
 

@@ -62,10 +62,9 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   "aws:sns/topic:Topic": ["alarms-topic"],
   "aws:sns/topicPolicy:TopicPolicy": ["alarms-topic-policy"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": [
-    ...["not-enabled", "systems-manager-denied", "away", "throttled", "latency"],
-    ...["quarantine", "old-work", "work-not-taken"],
+    ...["not-enabled", "systems-manager-denied", "away", "throttled", "quarantine", "old-work", "work-not-taken"],
     ...["executions-failed", "executions-timed-out", "executions-not-started"],
-    ...["sweep-unfinished", "sweep-missing", "dispatch-failed", "redrive-failed", "sweep-failed"],
+    ...["sweep-unfinished", "sweep-missing", "dispatch-failed", "redrive-failed", "sweep-failed", "latency"],
     ...["command", "association", "compliance", "termination", "dead", "redrive", "sweep"].map(
       (kind) => `rule-${kind}`,
     ),
