@@ -59,9 +59,9 @@ type Condition = Omit<aws.cloudwatch.MetricAlarmArgs, "alarmDescription" | "alar
 
 function condition(alarm: Alarm): Condition {
   if ("expression" in alarm) return mathCondition(alarm);
-  const { description: _, periods = 1, ...metric } = alarm;
+  const { namespace, metricName, dimensions, statistic, extendedStatistic, threshold, periods = 1 } = alarm;
   return {
-    ...metric,
+    ...{ namespace, metricName, dimensions, statistic, extendedStatistic, threshold },
     comparisonOperator: "GreaterThanThreshold",
     period: PERIOD_SECONDS,
     evaluationPeriods: periods,

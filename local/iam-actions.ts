@@ -168,11 +168,12 @@ function importFindings(input: Input, caller: Caller): Permission[] {
  * records the names of their parts. https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchupdatefindings.html
  */
 function updateFindings(input: Input, caller: Caller): Permission[] {
-  const { FindingIdentifiers: _, ...fields } = input;
   const context = Object.fromEntries(
-    Object.entries(fields).flatMap(([field, value]) =>
-      fieldPaths(field, value).map(([path, set]) => [`securityhub:ASFFSyntaxPath/${path}`, set]),
-    ),
+    Object.entries(input)
+      .filter(([field]) => field !== "FindingIdentifiers")
+      .flatMap(([field, value]) =>
+        fieldPaths(field, value).map(([path, set]) => [`securityhub:ASFFSyntaxPath/${path}`, set]),
+      ),
   );
   return [{ action: "securityhub:BatchUpdateFindings", resource: arn("securityhub", caller, "hub/default"), context }];
 }
