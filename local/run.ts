@@ -45,10 +45,18 @@ export interface Run {
   readonly neverScanned: readonly string[];
   /** How long planned faults last at most, in milliseconds of wall-clock time. */
   readonly longestFaultMs: number;
+  /** How many calls the fault plan broke so far, by operation and kind. */
+  readonly injectedFaults: () => Readonly<Record<string, number>>;
   readonly controls: RunControls;
   /** Puts the events on the bus; then the maintenance windows that the fleet tells of come to their last task. */
   sendEvents(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** How a run's clocks differ from those of AWS, besides the time scale. */
+export interface Pace {
+  /** Seconds that SQS hides a received message at most. In AWS a failed call can hide one for half an hour. */
+  readonly longestHiding?: number;
 }
 
 /**
@@ -56,7 +64,7 @@ export interface Run {
  * @param settings in the place of what the settings file says
  * @throws {InputError} for anything wrong with what the user gave
  */
-export async function startRun(options: Options, settings: Settings = {}): Promise<Run> {
+export async function startRun(options: Options, settings: Settings = {}, pace: Pace = {}): Promise<Run> {
   const now = () => new Date();
   const fleet = await readFleet(options, now);
   const { events, neverScanned } = await readEvents(options, fleet, now);
@@ -77,6 +85,7 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
     schedules: (rule) => !options.once || rule !== program.sweepSchedule,
     faults,
     timeScale: options.timeScale,
+    ...pace,
     now,
     keepPayloads: options.once ? 0 : SHOWN_PAYLOADS,
   });
@@ -91,6 +100,7 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
     expected: matchedNodes(resources, events),
     neverScanned,
     longestFaultMs: Math.max(0, ...faultRules.map(({ seconds = 0 }) => seconds * 1000)),
+    injectedFaults: () => faults.injected,
     controls: runControls({ cloud, ssm, faults, program, now }),
     sendEvents: async () => {
       await sendEvents(cloud, ssm, fleet, events, options.timeScale);

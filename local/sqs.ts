@@ -6,7 +6,7 @@ import { buildApp } from "fauxqs";
 import * as z from "zod";
 import type { QueueSettings } from "./queue-settings.ts";
 import { arnParts } from "./resource-inputs.ts";
-import { wholeScaledSeconds } from "./scaled-time.ts";
+import { wholeScaledSeconds, type QueuePace } from "./scaled-time.ts";
 import { ServiceError, type Caller, type StandIn } from "./stand-in.ts";
 
 const EMULATOR_ACCOUNT = "000000000000";
@@ -63,16 +63,16 @@ export interface QueueCounts {
 export class Queues implements StandIn {
   readonly #app = buildApp({ logger: false, host: "localhost" });
   readonly #byArn = new Map<string, QueueSettings>();
-  readonly #timeScale: number;
+  readonly #pace: QueuePace;
   #sent = 0;
 
-  private constructor(timeScale: number) {
-    this.#timeScale = timeScale;
+  private constructor(pace: QueuePace) {
+    this.#pace = pace;
   }
 
   /** @throws {Error} a dead-letter queue that is not among the queues */
-  static async create(settings: readonly QueueSettings[], timeScale: number): Promise<Queues> {
-    const queues = new Queues(timeScale);
+  static async create(settings: readonly QueueSettings[], pace: QueuePace): Promise<Queues> {
+    const queues = new Queues(pace);
     for (const queue of settings) queues.#byArn.set(queue.arn, queue);
     for (const queue of settings) await queues.#createQueue(queue);
     return queues;
@@ -182,13 +182,18 @@ export class Queues implements StandIn {
 
   #withScaledDelay(input: object): Record<string, unknown> {
     const fields: Record<string, unknown> = Object.fromEntries(Object.entries(input));
+    const { longestHiding } = this.#pace;
+    const hidden = fields["VisibilityTimeout"];
+    if (longestHiding !== undefined && typeof hidden === "number") {
+      fields["VisibilityTimeout"] = Math.min(hidden, longestHiding);
+    }
     const delay = fields["DelaySeconds"];
     if (delay === undefined) return fields;
     if (typeof delay !== "number" || !Number.isInteger(delay) || delay < 0 || delay > 900) {
       const message = `Value ${JSON.stringify(delay)} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`;
       throw new ServiceError("InvalidParameterValue", message);
     }
-    return { ...fields, DelaySeconds: wholeScaledSeconds(delay, this.#timeScale) };
+    return { ...fields, DelaySeconds: wholeScaledSeconds(delay, this.#pace.timeScale) };
   }
 
   #byUrl(url: unknown, caller: Caller): QueueSettings {
