@@ -4,7 +4,7 @@ import { readConfigFile, withSetting, type StackConfig } from "./config-file.ts"
 import { defaultEvents } from "./default-events.ts";
 import { Ec2 } from "./ec2.ts";
 import { compilePattern } from "./event-pattern.ts";
-import { FaultPlan, outageRule, readFaults } from "./faults.ts";
+import { FaultPlan, outageRule, readFaults, type FaultRule } from "./faults.ts";
 import { loadFleet } from "./fleet-file.ts";
 import { NODE_ID } from "./fleet-records.ts";
 import type { Fleet } from "./fleet.ts";
@@ -73,8 +73,7 @@ export async function startRun(options: Options, settings: Settings = {}, pace: 
   const gateway = await Gateway.listen();
   const resources = await captureFor(gateway, config, fleet.account);
   const ssm = new SystemsManager(fleet);
-  const { account, region } = fleet;
-  const hub = new SecurityHub({ partition: partitionOf(region), account, region, now, findings: [...fleet.findings] });
+  const hub = hubOf(fleet, now);
   const faults = new FaultPlan(faultRules, () => Date.now());
   const program = programParts(resources, fleet.region);
   const cloud = await startCloud({
@@ -99,8 +98,7 @@ export async function startRun(options: Options, settings: Settings = {}, pace: 
     events,
     expected: matchedNodes(resources, events),
     neverScanned,
-    longestFaultMs: Math.max(0, ...faultRules.map(({ seconds = 0 }) => seconds * 1000)),
-    injectedFaults: () => faults.injected,
+    ...factsOf(faultRules, faults),
     controls: runControls({ cloud, ssm, faults, program, now }),
     sendEvents: async () => {
       await sendEvents(cloud, ssm, fleet, events, options.timeScale);
@@ -110,6 +108,17 @@ export async function startRun(options: Options, settings: Settings = {}, pace: 
       ssm.close();
       await cloud.close();
     },
+  };
+}
+
+function hubOf({ account, region, findings }: Fleet, now: () => Date): SecurityHub {
+  return new SecurityHub({ partition: partitionOf(region), account, region, now, findings: [...findings] });
+}
+
+function factsOf(rules: readonly FaultRule[], plan: FaultPlan): Pick<Run, "longestFaultMs" | "injectedFaults"> {
+  return {
+    longestFaultMs: Math.max(0, ...rules.map(({ seconds = 0 }) => seconds * 1000)),
+    injectedFaults: () => plan.injected,
   };
 }
 

@@ -34,6 +34,7 @@ export interface Outcome {
 
 const asff = z.looseObject({
   Id: z.string(),
+  CreatedAt: z.string(),
   RecordState: z.string(),
   GeneratorId: z.string(),
   Resources: z.array(z.object({ Id: z.string() })).min(1),
@@ -86,14 +87,19 @@ export function compare(calm: Outcome, chaos: Outcome): Trouble[] {
 
 /** @returns findings whose time of creation differs from the one they had before: each is to live as long as its problem */
 export function changedCreation(before: readonly object[], after: readonly object[]): Trouble[] {
-  const created = new Map(before.map((finding) => [Reflect.get(finding, "Id"), Reflect.get(finding, "CreatedAt")]));
-  return after.flatMap((finding) => {
-    const { Id: id, CreatedAt: now } = finding as { Id?: string; CreatedAt?: string };
-    const then: unknown = created.get(id);
-    return then === undefined || then === now
-      ? []
-      : [trouble("CreatedAt changed", String(id), `from ${String(then)} to ${now ?? "nothing"}`)];
-  });
+  const created = new Map(
+    z
+      .array(asff)
+      .parse(before)
+      .map(({ Id, CreatedAt }) => [Id, CreatedAt]),
+  );
+  return z
+    .array(asff)
+    .parse(after)
+    .flatMap(({ Id, CreatedAt: now }) => {
+      const then = created.get(Id) ?? now;
+      return then === now ? [] : [trouble("CreatedAt changed", Id, `from ${then} to ${now}`)];
+    });
 }
 
 /** Findings by node and kind: `i-0123 compliance`. */
