@@ -36,3 +36,6 @@ process.on("message", (assignment: Assignment) => {
     (error: unknown) => say({ failure: error instanceof Error ? error.message : String(error) }),
   );
 });
+
+// Nobody hears of what it does once the campaign is gone.
+process.on("disconnect", () => process.exit());
