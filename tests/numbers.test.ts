@@ -4,6 +4,7 @@ import { CALL_LIMITS } from "../functions/aws/failure.ts";
 import { MAX_ATTEMPTS as NODE_ATTEMPTS } from "../functions/aws/managed-nodes.ts";
 import { MAX_ATTEMPTS as HUB_ATTEMPTS } from "../functions/aws/security-hub.ts";
 import { MAX_ATTEMPTS as READ_ATTEMPTS } from "../functions/aws/ssm.ts";
+import { RESERVE_MS as START_RESERVE_MS } from "../functions/aws/start-batch.ts";
 import { MAX_ATTEMPTS as START_ATTEMPTS } from "../functions/aws/workflow.ts";
 import { MAX_NODES } from "../functions/domain/reading.ts";
 import { MAX_ATTEMPTS as TURN_ATTEMPTS, retrySeconds } from "../functions/domain/sweep.ts";
@@ -25,7 +26,6 @@ const AWS = {
   /** Lambda's advice for queues: visibility of six time-outs, and at least five receives. */
   visibilityTimeouts: 6,
   receives: 5,
-  executionSeconds: 31_536_000,
   /** How far an alarm looks back: with periods shorter than one hour, and otherwise. */
   shortAlarmSeconds: 86_400,
   longAlarmSeconds: 604_800,
@@ -61,11 +61,15 @@ function largest(setting: string): number {
   return refused;
 }
 
-/** The longest that a state can take: each retrier has attempts of its own, and every attempt can run into its time-out. */
-function longest(state: State): number {
+/**
+ * The longest that a state can take: each retrier has attempts of its own.
+ * @param hanging whether every attempt runs into its time-out; else each fails at once
+ */
+function longest(state: State, hanging: boolean): number {
   if (state["Type"] === "Wait") return Number(state["Seconds"]);
   if (state["Type"] === "Map") {
-    const items = statesOf(objectOf(state["ItemProcessor"])).reduce((sum, each) => sum + longest(each.state), 0);
+    const states = statesOf(objectOf(state["ItemProcessor"]));
+    const items = states.reduce((sum, each) => sum + longest(each.state, hanging), 0);
     return Math.ceil(MAX_NODES / Number(state["MaxConcurrency"])) * items;
   }
   if (state["Type"] !== "Task") return 0;
@@ -76,7 +80,7 @@ function longest(state: State): number {
       Math.min(Number(IntervalSeconds) * Number(BackoffRate) ** retry, Number(MaxDelaySeconds)),
     ),
   );
-  return attempts * Number(state["TimeoutSeconds"]) + waits.reduce((sum, wait) => sum + wait, 0);
+  return (hanging ? attempts * Number(state["TimeoutSeconds"]) : 0) + waits.reduce((sum, wait) => sum + wait, 0);
 }
 
 /** Name, the smaller number, the larger one; equal is allowed. */
@@ -172,8 +176,10 @@ function runRelations(now: Numbers): Relation[] {
     ["redrive ends before its next run", timeout("redrive"), now.schedule("redrive")],
     ["redrive has time after a hanging probe", hangs(HUB_ATTEMPTS) + redriveReserve, timeout("redrive")],
     ["redrive's reserve outlasts a hanging request", hangs(1), redriveReserve],
-    ["redrive's reserve ends before its messages show again", redriveReserve, redrive.HIDE_SECONDS],
-    ["redrive's messages show again before its next run", redrive.HIDE_SECONDS, now.schedule("redrive")],
+    // It hides messages until its own end.
+    ["redrive's messages show again before its next run", timeout("redrive"), now.schedule("redrive")],
+    ["dispatch's reserve outlasts a hanging request", hangs(1), seconds(START_RESERVE_MS)],
+    ["dispatch has more time than it keeps back", 2 * seconds(START_RESERVE_MS), timeout("dispatch")],
     ["the sweep's reserve outlasts a hanging page", hangs(NODE_ATTEMPTS), sweepReserve],
     ["the sweep has more time than it keeps back", 2 * sweepReserve, timeout("sweep")],
   ];
@@ -182,11 +188,14 @@ function runRelations(now: Numbers): Relation[] {
 function machineRelations(now: Numbers): Relation[] {
   const machine = now.machine();
   const top = Object.values(objectOf(machine["States"])).map(objectOf);
-  const straight = top.reduce((sum, state) => sum + longest(state), 0);
+  const hanging = top.reduce((sum, state) => sum + longest(state, true), 0);
+  const timeout = Number(machine["TimeoutSeconds"]);
+  const retrying = top.filter(({ Type }) => Type !== "Map").reduce((sum, state) => sum + longest(state, false), 0);
   const senders = statesOf(machine).filter(({ state }) => String(state["Resource"]).endsWith(":sqs:sendMessage"));
   return [
-    ["the longest window ends before the time-out", MAX_WINDOW_BATCHES * straight, Number(machine["TimeoutSeconds"])],
-    ["the time-out comes before AWS's own", Number(machine["TimeoutSeconds"]), AWS.executionSeconds],
+    ["a batch that hangs wherever it can ends before the time-out", hanging, timeout],
+    ["so does a whole window while every service is unavailable", MAX_WINDOW_BATCHES * retrying, timeout],
+    ["work that hangs comes back while parked work is kept", timeout, now.retention("queues-outage")],
     ...senders.flatMap(({ name, state }): Relation[] => [
       [`${name} outlasts a hanging request`, hangs(1), Number(state["TimeoutSeconds"])],
       [`${name} takes no longer than a function`, Number(state["TimeoutSeconds"]), now.task("Evaluate")],
