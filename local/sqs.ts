@@ -185,9 +185,11 @@ export class Queues implements StandIn {
   /** @param scaledVisibility of VisibilityTimeout: ReceiveMessage hides what is worked on, the rest are delays */
   #withScaledTimes(input: Record<string, unknown>, scaledVisibility: typeof wholeScaledSeconds) {
     const scaled = (fields: Record<string, unknown>): Record<string, unknown> => {
-      const { DelaySeconds: delay, VisibilityTimeout: hidden, Entries: entries } = fields;
+      const { DelaySeconds: delay, VisibilityTimeout: hidden, WaitTimeSeconds: wait, Entries: entries } = fields;
       return {
         ...fields,
+        // Fractions are fine here: a schedule that runs much faster would else never find the last poll ended.
+        ...(wait !== undefined && { WaitTimeSeconds: secondsIn("WaitTimeSeconds", wait, 20) / this.#pace.timeScale }),
         ...(delay !== undefined && {
           DelaySeconds: wholeScaledSeconds(secondsIn("DelaySeconds", delay, 900), this.#pace.timeScale),
         }),
