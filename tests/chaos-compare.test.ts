@@ -58,11 +58,22 @@ describe("what the chaos campaign compares", () => {
     ]);
   });
 
-  it("lets a finding name its run or not, but not name another one", () => {
-    const named = (run?: string) =>
-      outcome([open(ONE, { ProductFields: run === undefined ? {} : { "PatchFindings/OperationId": run } })]);
-    expect(kinds(named("run 1"), named())).to.deep.equal([]);
-    expect(kinds(named("run 1"), named("run 2"))).to.deep.equal([["different", `${ONE} compliance`]]);
+  it("does not compare which of a node's runs a finding names, and that it waited for that one in vain", () => {
+    const told = (run: string, notes: string, note: string) =>
+      outcome([
+        open(ONE, {
+          Description: `It does not comply.${note}`,
+          ProductFields: { "PatchFindings/OperationId": run, "PatchFindings/Notes": notes },
+        }),
+      ]);
+    const stale = "stale: no data of AWS-RunPatchBaseline under compliance type Patch or inventory";
+    const plain = outcome([open(ONE, { Description: "It does not comply.", ProductFields: {} })]);
+    expect(kinds(plain, told("run 1", stale, ` Note: ${stale}.`))).to.deep.equal([]);
+    const counted = told("run 2", "judged by counts", " Note: judged by counts.");
+    expect(
+      kinds(counted, told("run 1", `${stale}, judged by counts`, ` Note: ${stale}, judged by counts.`)),
+    ).to.deep.equal([]);
+    expect(kinds(plain, counted)).to.deep.equal([["different", `${ONE} compliance`]]);
   });
 
   it("takes the same proof, read at another time, for the same, and another proof for a difference", () => {

@@ -61,13 +61,13 @@ const PROOF_TEXTS: ReadonlySet<string> = new Set(["PatchFindings/Proof", "Text"]
 const READ_AT = /\(read [0-9T:.Z-]{20,30}\)/;
 const NAMED_RUN = /(?<=Closed by proof: ).*?(?= ended )/;
 /**
- * An event names the run, a sweep does not: which of the two is first to bring a node decides if a finding can name it.
- * Two different names are a difference.
+ * Several events name a node, each its own run, and a sweep names none: which of them is the last to change a finding
+ * decides the run that it names, and whether it notes that it has waited for that run in vain.
  */
-const NAMES_OF_THE_RUN: ReadonlySet<string> = new Set([
-  "/ProductFields/PatchFindings/Document",
-  "/ProductFields/PatchFindings/OperationId",
-]);
+const OF_THE_RUN: ReadonlySet<string> = new Set(["PatchFindings/Document", "PatchFindings/OperationId"]);
+const WAITED_IN_VAIN =
+  /stale: (?:no data of [\w-]+ under compliance type (?:Patch or inventory|Association)|the newest data is of \S+, before the run of [\w-]+ just ended|no patch compliance data)(?:, )?/g;
+const EMPTY_NOTE = / Note: \.$/;
 
 /** @returns all that `chaos` did worse than `calm`: first what is about the whole run */
 export function compare(calm: Outcome, chaos: Outcome): Trouble[] {
@@ -133,20 +133,24 @@ function quarantineTroubles(calm: Outcome, chaos: Outcome): Trouble[] {
 }
 
 function withoutTimes(value: unknown, key = ""): unknown {
-  if (typeof value === "string")
-    return PROOF_TEXTS.has(key) ? value.replace(READ_AT, "(read)").replace(NAMED_RUN, "a run") : value;
+  if (typeof value === "string") {
+    const text = value.replaceAll(WAITED_IN_VAIN, "").replace(EMPTY_NOTE, "");
+    return PROOF_TEXTS.has(key) ? text.replace(READ_AT, "(read)").replace(NAMED_RUN, "a run") : text;
+  }
   if (Array.isArray(value)) return value.map((each) => withoutTimes(each));
   if (!isObject(value)) return value;
-  const skipped = key === "Note" ? new Set(["UpdatedAt"]) : TIMES;
+  const skipped = key === "Note" ? new Set(["UpdatedAt"]) : TIMES.union(OF_THE_RUN);
   return Object.fromEntries(
-    Object.entries(value).flatMap(([name, inner]) => (skipped.has(name) ? [] : [[name, withoutTimes(inner, name)]])),
+    Object.entries(value).flatMap(([name, inner]) => {
+      const told = skipped.has(name) ? "" : withoutTimes(inner, name);
+      return told === "" ? [] : [[name, told]];
+    }),
   );
 }
 
 /** Where two values differ, with both: `/Workflow/Status "NEW" not "RESOLVED"`. */
 function differences(expected: unknown, found: unknown, path = ""): string[] {
   if (isDeepStrictEqual(expected, found)) return [];
-  if (NAMES_OF_THE_RUN.has(path) && (expected === undefined || found === undefined)) return [];
   if (isObject(expected) && isObject(found)) {
     const keys = new Set([...Object.keys(expected), ...Object.keys(found)]);
     return [...keys].flatMap((key) => differences(expected[key], found[key], `${path}/${key}`));
