@@ -18,7 +18,16 @@ const ODD = node("d");
 /** The execution's input. */
 export const INPUT = { references: [JUDGED, LATE, LATER, ODD] };
 
-export const GATHERED: GatherOutput = { ...INPUT, readings: [] };
+export const GATHERED: GatherOutput = { ...INPUT, readings: [], askEc2: [], counts: { askEc2: 0 } };
+/** Two nodes about which EC2 must be asked. */
+export const DOUBTED: GatherOutput = {
+  ...GATHERED,
+  askEc2: [{ nodeId: JUDGED.nodeId }, { nodeId: LATE.nodeId }],
+  counts: { askEc2: 2 },
+};
+/** What EC2 answers about a running instance, and about one that it does not know. */
+export const RUNNING = { Reservations: [{ Instances: [{ InstanceId: JUDGED.nodeId, State: { Name: "running" } }] }] };
+export const NOBODY = { Reservations: [] };
 const { severity, ...JUDGEMENT } = rated(undefined, "noncompliant", { nodeId: JUDGED.nodeId });
 export const NOT_READY = [
   { delaySeconds: 15, references: [{ ...LATE, looks: 1 }] },

@@ -6,17 +6,20 @@ import { TO_WINDOW, WINDOW, WINDOW_PATHS } from "./state-machine-window-cases.ts
 import {
   ACCEPTED,
   CHOSEN,
+  DOUBTED,
   evaluated,
   GATHERED,
   INPUT,
   INVALID,
   JUDGED,
   LATE,
+  NOBODY,
   NOT_READY,
   parked,
   quarantined,
   REFUSED,
   RETURNED,
+  RUNNING,
   type Group,
 } from "./state-machine-answers.ts";
 
@@ -31,6 +34,8 @@ export interface Case {
   /** The error of an execution that fails. */
   readonly error?: string;
   readonly retries?: number;
+  /** What Evaluate gets of EC2's answers. */
+  readonly answers?: readonly object[];
 }
 
 const gathers = { Gather: [{ gives: GATHERED }] };
@@ -39,9 +44,17 @@ const chooses: Script = { ...evaluates("judgements"), ChooseSeverity: [{ gives: 
 const publishes: Script = { ...chooses, Publish: [{ gives: ACCEPTED }] };
 const refuses: Script = { ...chooses, Publish: [{ gives: REFUSED }] };
 
-const START = "FromWindow Gather Evaluate AnyNotReady";
+const doubts = (...described: Script[string]): Script => ({
+  ...publishes,
+  Gather: [{ gives: DOUBTED }],
+  DescribeInstance: described,
+});
+
+const START = "FromWindow Gather AnyToConfirm Evaluate AnyNotReady";
+const ASKED = "AnyToConfirm AskEc2 DescribeInstance DescribeInstance";
 const TO_PUBLISH = `${START} AnyInvalid AnyJudged ChooseSeverity Publish`;
 const END = "MoreOfWindow Done";
+const FROM_EVALUATE = `Evaluate AnyNotReady AnyInvalid AnyJudged ChooseSeverity Publish AnyRejected ${END}`;
 const PARK = `ParkForRedrive ${END}`;
 
 const PATHS: readonly Case[] = [
@@ -106,6 +119,38 @@ const PATHS: readonly Case[] = [
     messages: [parked(INPUT.references, "States.Timeout")],
     retries: 2,
   },
+  {
+    name: "EC2 is asked about two instances, and knows one",
+    script: doubts({ gives: RUNNING }, { gives: NOBODY }),
+    path: `FromWindow Gather ${ASKED} ${FROM_EVALUATE}`,
+    messages: [],
+    answers: [
+      { nodeId: JUDGED.nodeId, answer: { states: ["running"] } },
+      { nodeId: LATE.nodeId, answer: { states: [] } },
+    ],
+  },
+  {
+    name: "EC2 answers after three retries",
+    script: doubts({ fails: "Ec2.Ec2Exception", times: 3, of: LATE.nodeId }, { gives: RUNNING }, { gives: NOBODY }),
+    path: `FromWindow Gather ${ASKED} ${FROM_EVALUATE}`,
+    messages: [],
+    retries: 3,
+    answers: [
+      { nodeId: JUDGED.nodeId, answer: { states: ["running"] } },
+      { nodeId: LATE.nodeId, answer: { states: [] } },
+    ],
+  },
+  ...["Ec2.Ec2Exception", "Ec2.SdkClientException", "States.Permissions", "States.Timeout"].map((error) => ({
+    name: `EC2 does not answer about one of two instances: ${error}`,
+    script: doubts({ fails: error, times: 4, of: LATE.nodeId }, { gives: RUNNING }),
+    path: `FromWindow Gather ${ASKED} NoAnswer ${FROM_EVALUATE}`,
+    messages: [],
+    retries: 3,
+    answers: [
+      { nodeId: JUDGED.nodeId, answer: { states: ["running"] } },
+      { nodeId: LATE.nodeId, error },
+    ],
+  })),
 ];
 
 /** A state, how an execution gets there and on from there, and what is parked if it fails for good. */
@@ -145,7 +190,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
     state: "Gather",
     script: publishes,
     to: "FromWindow Gather",
-    on: `Evaluate AnyNotReady AnyInvalid AnyJudged ChooseSeverity Publish AnyRejected ${END}`,
+    on: `AnyToConfirm ${FROM_EVALUATE}`,
     parks: INPUT.references,
     retries: [
       { errors: ["SystemsManagerThrottled"], attempts: 6 },
@@ -157,7 +202,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
   {
     state: "Evaluate",
     script: publishes,
-    to: "FromWindow Gather Evaluate",
+    to: "FromWindow Gather AnyToConfirm Evaluate",
     on: `AnyNotReady AnyInvalid AnyJudged ChooseSeverity Publish AnyRejected ${END}`,
     parks: INPUT.references,
     retries: ON_FUNCTIONS,

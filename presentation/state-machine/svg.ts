@@ -126,6 +126,8 @@ function shape({ kind, x, y, width, height }: StateNode): string {
     case "wait":
       return rectangle(round(height / 2));
     case "function":
+    case "question":
+    case "pass":
     case "map":
       return rectangle(6);
   }
