@@ -93,7 +93,8 @@ function checkState(name: string, state: State, nested: boolean): void {
   checkProcessor(where, state);
   // The states inside are looked at by themselves.
   const own = Object.entries(state).filter(
-    ([field]) => field !== "ItemProcessor" && field !== "Branches" && !(field === "ResultSelector" && hasWildcards(state)),
+    ([field]) =>
+      field !== "ItemProcessor" && field !== "Branches" && !(field === "ResultSelector" && hasWildcards(state)),
   );
   checkPaths(where, Object.fromEntries(own), nested);
 }

@@ -15,7 +15,9 @@ function follow(path: string, result: unknown): unknown {
   const steps: readonly string[] = path.match(/[\w-]+|\*/g) ?? [];
   const found = steps.reduce<readonly unknown[]>(
     (values, step) =>
-      values.flatMap((value) => (step === "*" ? listOf(value) : Object.hasOwn(objectOf(value), step) ? [objectOf(value)[step]] : [])),
+      values.flatMap((value) =>
+        step === "*" ? listOf(value) : Object.hasOwn(objectOf(value), step) ? [objectOf(value)[step]] : [],
+      ),
     [result],
   );
   return steps.includes("*") ? found : found[0];

@@ -63,7 +63,15 @@ const withoutCause = ({ body, ...message }: Run["messages"][number]): object => 
 };
 
 describe("the state machine", () => {
-  const check = async ({ input = INPUT, script, path, messages, error, retries = 0, answers: ec2 }: Case): Promise<void> => {
+  const check = async ({
+    input = INPUT,
+    script,
+    path,
+    messages,
+    error,
+    retries = 0,
+    answers: ec2,
+  }: Case): Promise<void> => {
     const run = await execute(input, script);
     expect(run.path.join(" ")).to.equal(path);
     expect(run.messages.map(withoutCause)).to.have.deep.members([...messages]);

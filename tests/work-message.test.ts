@@ -117,7 +117,16 @@ describe("readWorkMessage: events", () => {
       body(COMPLIANCE, { "resource-id": NODE, "compliance-type": "Patch", "compliance-status": "compliant" }),
       {},
     ],
-    ["a termination", body(STATE_CHANGE, { "instance-id": NODE, state: "terminated" }), { gone: "terminated" }],
+    [
+      "a termination, with the event's time",
+      body(STATE_CHANGE, { "instance-id": NODE, state: "terminated" }, { time: "2026-07-10T21:51:32Z" }),
+      { gone: "terminated", goneAt: "2026-07-10T21:51:32Z" },
+    ],
+    ...["yesterday", 5, null, "<b>"].map((time): [string, string, object] => [
+      `a termination at ${JSON.stringify(time)}, which is no time`,
+      body(STATE_CHANGE, { "instance-id": NODE, state: "terminated" }, { time }),
+      { gone: "terminated" },
+    ]),
     ["a key that would reach a prototype", body(COMMAND, command()).replace('"version"', '"__proto__"'), { patchRun }],
   ];
   for (const [name, text, expected] of cases) {
@@ -151,6 +160,16 @@ describe("readWorkMessage: what it cannot read, and why", () => {
     ),
     ["a compliance change without a node", body(COMPLIANCE, {}), /^resource-id is not a managed node id/],
     ["a stopped instance", body(STATE_CHANGE, { "instance-id": NODE, state: "stopped" }), /^state is "stopped", and/],
+    [
+      "a termination of a hybrid node",
+      body(STATE_CHANGE, { "instance-id": HYBRID, state: "terminated" }),
+      /^instance-id is mi-.*, a hybrid node; only EC2 instances/,
+    ],
+    [
+      "a claim of no time",
+      own({ nodeId: NODE, looks: 0, gone: "terminated", goneAt: "today" }),
+      /references\.0\.goneAt/,
+    ],
     ["a termination of no instance", body(STATE_CHANGE, { state: "terminated" }), /^instance-id is not a managed node/],
     ["a sweep at no time", own({ nodeId: NODE, looks: 0, sweep: "today" }), /references\.0\.sweep/],
     ["a node gone in another way", own({ nodeId: NODE, looks: 0, gone: "stopped" }), /references\.0\.gone/],
@@ -200,7 +219,7 @@ describe("readWorkMessage: what it cannot read, and why", () => {
 describe("readWorkMessage: own messages", () => {
   const whole: NodeReference[] = [
     { nodeId: NODE, looks: 3, patchRun: { ...patchRun, document: "AWS-RunPatchBaseline" } },
-    { nodeId: HYBRID, looks: 0, sweep: "2026-07-10T00:00:00Z", gone: "absent" },
+    { nodeId: HYBRID, looks: 0, sweep: "2026-07-10T00:00:00Z", gone: "absent", goneAt: "2026-07-10T21:51:32Z" },
     { nodeId: NODE, looks: 0, sweep: "2026-07-10T00:00:00Z", associations: true },
   ];
 

@@ -33,7 +33,11 @@ export function reconcileGone(
   }
   // An event that claims a termination is no sweep, even if EC2 does not know the instance.
   if (gone === "absent" && sweep === undefined) {
-    return { nodeId, action: "unchanged", reason: "EC2 does not know the instance; two sweeps must not find it either" };
+    return {
+      nodeId,
+      action: "unchanged",
+      reason: "EC2 does not know the instance; two sweeps must not find it either",
+    };
   }
   const id = findingId(scope, nodeId, kind);
   const since = stored.ProductFields?.[ABSENT_SINCE];
