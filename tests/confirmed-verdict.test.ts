@@ -33,7 +33,9 @@ const listed = { listed: true as const };
 const before = { ...listed, pingedAt: minutes(-31) };
 const after = { ...listed, pingedAt: minutes(-29) };
 
-const open = reconcile(rated(undefined, "noncompliant", { readAt: minutes(-40) }), [], SCOPE).flatMap(({ finding }) => (finding ?? []) as StoredFinding[]);
+const open = reconcile(rated(undefined, "noncompliant", { readAt: minutes(-40) }), [], SCOPE).flatMap(
+  ({ finding }) => (finding ?? []) as StoredFinding[],
+);
 /** Closed for a termination, five minutes before the reading. */
 const closed = reconcile({ ...rated([], "unknown", { readAt: minutes(-5) }), gone: "terminated" }, open, SCOPE).flatMap(
   ({ finding }) => (finding ?? []) as StoredFinding[],

@@ -157,6 +157,11 @@ describe("the picture's file", () => {
     }
   });
 
+  it("draws no line below the box of a Map, which would cover the lines inside it", () => {
+    const svg = stateMachineSvg(layout, "the state machine");
+    expect(svg.lastIndexOf('<g class="map"')).to.be.within(0, svg.indexOf('<g class="edge'));
+  });
+
   it("shows hostile names and comments as text", () => {
     const hostile = `<script>alert("1")</script>&'\u0000\uD800]]>`;
     const svg = stateMachineSvg(
