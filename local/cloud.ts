@@ -32,6 +32,8 @@ export interface CloudOptions {
   readonly faults?: FaultPlan;
   /** How much faster waits, retries and schedules run than in AWS. */
   readonly timeScale: number;
+  /** Seconds that a received message stays hidden at most; as long as in AWS by default. */
+  readonly longestHiding?: number;
   readonly now: () => Date;
   /** Which scheduled rules run by themselves, by resource name; all by default. */
   readonly schedules?: (ruleName: string) => boolean;
@@ -297,8 +299,8 @@ export class Cloud {
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const graph = sortByType(options.resources);
-  const settings = graph.of("aws:sqs/queue:Queue").map((resource) => queueSettings(resource, options.timeScale));
-  const queues = await Queues.create(settings, options.timeScale);
+  const settings = graph.of("aws:sqs/queue:Queue").map((resource) => queueSettings(resource, options));
+  const queues = await Queues.create(settings, options);
   try {
     return new Cloud(options, graph, queues);
   } catch (error) {

@@ -119,6 +119,7 @@ interface RuleInUse {
 export class FaultPlan {
   readonly #rules: RuleInUse[];
   readonly #now: () => number;
+  readonly #injected = new Map<string, number>();
   /** While false, each operation of Security Hub answers as in an outage, whatever the rules say. */
   hubAvailable = true;
 
@@ -139,6 +140,11 @@ export class FaultPlan {
     return this.hubAvailable && !this.#rules.some(isOutage);
   }
 
+  /** How many calls were broken so far, by operation and kind: `{"ssm:ListComplianceItems error": 12}`. */
+  get injected(): Record<string, number> {
+    return Object.fromEntries(this.#injected);
+  }
+
   /** Counts a call, and says what is to happen to it; the first rule that applies decides. */
   next(service: string, operation: string): Fault | undefined {
     let fault: Fault | undefined;
@@ -154,7 +160,12 @@ export class FaultPlan {
           : this.#now() - entry.since < (rule.seconds ?? 0) * 1000;
       if (applies) fault ??= asFault(rule);
     }
-    return service === "securityhub" && !this.hubAvailable ? HUB_AWAY : fault;
+    const decided = service === "securityhub" && !this.hubAvailable ? HUB_AWAY : fault;
+    if (decided !== undefined) {
+      const key = `${service}:${operation} ${decided.kind}`;
+      this.#injected.set(key, (this.#injected.get(key) ?? 0) + 1);
+    }
+    return decided;
   }
 }
 

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { CapturedResource } from "./captured-resource.ts";
 import { arnParts, readInputs } from "./resource-inputs.ts";
-import { wholeScaledSeconds } from "./scaled-time.ts";
+import { wholeScaledSeconds, type QueuePace } from "./scaled-time.ts";
 
 const queueSchema = z.strictObject({
   name: z.string().optional(),
@@ -34,12 +34,12 @@ export interface QueueSettings {
   /** ARN of the KMS key that encrypts it, where SQS does not do it with a key of its own. */
   readonly key?: string;
   readonly deadLetter?: { readonly arn: string; readonly maxReceiveCount: number };
-  /** What the emulator is told; delays are scaled, visibility and retention are not. */
+  /** What the emulator is told; delays are scaled, visibility and retention are not: visibility has a bound. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** @throws {Error} an unknown or malformed setting */
-export function queueSettings(resource: CapturedResource, timeScale: number): QueueSettings {
+export function queueSettings(resource: CapturedResource, { timeScale, longestHiding }: QueuePace): QueueSettings {
   const inputs = readInputs(resource, queueSchema);
   const { region, resource: name } = arnParts(resource.arn);
   const redrive =
@@ -55,7 +55,7 @@ export function queueSettings(resource: CapturedResource, timeScale: number): Qu
       ? {}
       : { deadLetter: { arn: redrive.deadLetterTargetArn, maxReceiveCount: redrive.maxReceiveCount } }),
     attributes: {
-      VisibilityTimeout: String(inputs.visibilityTimeoutSeconds),
+      VisibilityTimeout: String(Math.min(inputs.visibilityTimeoutSeconds, longestHiding ?? Infinity)),
       MessageRetentionPeriod: String(inputs.messageRetentionSeconds),
       DelaySeconds: String(wholeScaledSeconds(inputs.delaySeconds, timeScale)),
       ReceiveMessageWaitTimeSeconds: String(inputs.receiveWaitTimeSeconds),

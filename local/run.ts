@@ -6,7 +6,7 @@ import { defaultEvents } from "./default-events.ts";
 import { Ec2 } from "./ec2.ts";
 import { compilePattern } from "./event-pattern.ts";
 import { readEventsFile } from "./events-file.ts";
-import { FaultPlan, outageRule, readFaults } from "./faults.ts";
+import { FaultPlan, outageRule, readFaults, type FaultRule } from "./faults.ts";
 import { loadFleet } from "./fleet-file.ts";
 import { NODE_ID } from "./fleet-records.ts";
 import type { Fleet } from "./fleet.ts";
@@ -47,10 +47,18 @@ export interface Run {
   readonly neverScanned: readonly string[];
   /** How long planned faults last at most, in milliseconds of wall-clock time. */
   readonly longestFaultMs: number;
+  /** How many calls the fault plan broke so far, by operation and kind. */
+  readonly injectedFaults: () => Readonly<Record<string, number>>;
   readonly controls: RunControls;
   /** Puts the events on the bus; then the maintenance windows that the fleet tells of come to their last task. */
   sendEvents(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** How a run's clocks differ from those of AWS, besides the time scale. */
+export interface Pace {
+  /** Seconds that SQS hides a received message at most. In AWS a failed call can hide one for half an hour. */
+  readonly longestHiding?: number;
 }
 
 /**
@@ -58,7 +66,7 @@ export interface Run {
  * @param settings in the place of what the settings file says
  * @throws {InputError} for anything wrong with what the user gave
  */
-export async function startRun(options: Options, settings: Settings = {}): Promise<Run> {
+export async function startRun(options: Options, settings: Settings = {}, pace: Pace = {}): Promise<Run> {
   const now = () => new Date();
   const fleet = await readFleet(options, now);
   const { events, neverScanned } = await readEvents(options, fleet, now);
@@ -67,8 +75,7 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
   const gateway = await Gateway.listen();
   const resources = await captureFor(gateway, config, fleet.account);
   const ssm = new SystemsManager(fleet);
-  const { account, region } = fleet;
-  const hub = new SecurityHub({ partition: partitionOf(region), account, region, now, findings: [...fleet.findings] });
+  const hub = hubOf(fleet, now);
   const faults = new FaultPlan(faultRules, () => Date.now());
   const program = programParts(resources, fleet.region);
   const cloud = await startCloud({
@@ -79,6 +86,7 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
     schedules: (rule) => !options.once || rule !== program.sweepSchedule,
     faults,
     timeScale: options.timeScale,
+    ...pace,
     now,
     keepPayloads: options.once ? 0 : SHOWN_PAYLOADS,
   });
@@ -92,7 +100,7 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
     events,
     ...matching(resources, events),
     neverScanned,
-    longestFaultMs: Math.max(0, ...faultRules.map(({ seconds = 0 }) => seconds * 1000)),
+    ...factsOf(faultRules, faults),
     controls: runControls({ cloud, ssm, faults, program, now }),
     sendEvents: async () => {
       await sendEvents(cloud, ssm, fleet, events, options.timeScale);
@@ -102,6 +110,17 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
       ssm.close();
       await cloud.close();
     },
+  };
+}
+
+function hubOf({ account, region, findings }: Fleet, now: () => Date): SecurityHub {
+  return new SecurityHub({ partition: partitionOf(region), account, region, now, findings: [...findings] });
+}
+
+function factsOf(rules: readonly FaultRule[], plan: FaultPlan): Pick<Run, "longestFaultMs" | "injectedFaults"> {
+  return {
+    longestFaultMs: Math.max(0, ...rules.map(({ seconds = 0 }) => seconds * 1000)),
+    injectedFaults: () => plan.injected,
   };
 }
 

@@ -4,6 +4,13 @@
  * dead-lettered.
  */
 
+/** How fast the clocks of queues go. */
+export interface QueuePace {
+  readonly timeScale: number;
+  /** Seconds that a received message stays hidden at most; as long as in AWS by default. */
+  readonly longestHiding?: number;
+}
+
 /** Whole seconds after scaling, at least 1; 0 stays 0 (SQS and the batching window know no fractions). */
 export const wholeScaledSeconds = (seconds: number, timeScale: number): number =>
   seconds <= 0 ? 0 : Math.max(1, Math.ceil(seconds / timeScale));

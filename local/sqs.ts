@@ -7,7 +7,7 @@ import * as z from "zod";
 import { restored, withEscapedBodies, withOwnBodies } from "./message-text.ts";
 import type { QueueSettings } from "./queue-settings.ts";
 import { arnParts } from "./resource-inputs.ts";
-import { scaledHiding, wholeScaledSeconds } from "./scaled-time.ts";
+import { scaledHiding, wholeScaledSeconds, type QueuePace } from "./scaled-time.ts";
 import { ServiceError, type Caller, type StandIn } from "./stand-in.ts";
 
 const EMULATOR_ACCOUNT = "000000000000";
@@ -65,16 +65,16 @@ export interface QueueCounts {
 export class Queues implements StandIn {
   readonly #app = buildApp({ logger: false, host: "localhost" });
   readonly #byArn = new Map<string, QueueSettings>();
-  readonly #timeScale: number;
+  readonly #pace: QueuePace;
   #sent = 0;
 
-  private constructor(timeScale: number) {
-    this.#timeScale = timeScale;
+  private constructor(pace: QueuePace) {
+    this.#pace = pace;
   }
 
   /** @throws {Error} a dead-letter queue that is not among the queues */
-  static async create(settings: readonly QueueSettings[], timeScale: number): Promise<Queues> {
-    const queues = new Queues(timeScale);
+  static async create(settings: readonly QueueSettings[], pace: QueuePace): Promise<Queues> {
+    const queues = new Queues(pace);
     for (const queue of settings) queues.#byArn.set(queue.arn, queue);
     for (const queue of settings) await queues.#createQueue(queue);
     return queues;
@@ -189,10 +189,13 @@ export class Queues implements StandIn {
       return {
         ...fields,
         ...(delay !== undefined && {
-          DelaySeconds: wholeScaledSeconds(secondsIn("DelaySeconds", delay, 900), this.#timeScale),
+          DelaySeconds: wholeScaledSeconds(secondsIn("DelaySeconds", delay, 900), this.#pace.timeScale),
         }),
         ...(hidden !== undefined && {
-          VisibilityTimeout: scaledVisibility(secondsIn("VisibilityTimeout", hidden, 43_200), this.#timeScale),
+          VisibilityTimeout: Math.min(
+            scaledVisibility(secondsIn("VisibilityTimeout", hidden, 43_200), this.#pace.timeScale),
+            this.#pace.longestHiding ?? Infinity,
+          ),
         }),
         ...(Array.isArray(entries) && {
           Entries: entries.map((entry) => scaled({ ...Object(entry) } as typeof input)),

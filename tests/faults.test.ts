@@ -64,6 +64,14 @@ describe("fault plan", () => {
     expect(codes).to.deep.equal(["First", "Second", undefined]);
   });
 
+  it("counts what it broke, by operation and kind", () => {
+    const plan = new FaultPlan(one({ operation: "GetFindings", from: 2, count: 2, kind: "reset" }), () => 0);
+    for (const operation of ["GetFindings", "GetFindings", "BatchImportFindings", "GetFindings", "GetFindings"]) {
+      plan.next("securityhub", operation);
+    }
+    expect(plan.injected).to.deep.equal({ "securityhub:GetFindings reset": 2 });
+  });
+
   it("is away for an outage, whatever the operation", () => {
     let now = 0;
     const plan = new FaultPlan([outageRule(10)], () => now);

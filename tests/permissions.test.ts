@@ -37,7 +37,7 @@ const ROLES: Readonly<Record<string, readonly Grant[]>> = {
     ownLog("dispatch"),
     trace(),
     { actions: RECEIVE, on: [queue("work")] },
-    { actions: ["sqs:SendMessage"], on: [queue("quarantine")] },
+    { actions: ["sqs:SendMessage"], on: [queue("outage"), queue("quarantine")] },
     { actions: ["states:StartExecution"], on: [MACHINE] },
   ],
   "flow-resolve-window": [

@@ -20,7 +20,7 @@ describe("SQS stand-in", () => {
   let queues: Queues;
   const start = async (timeScale: number) => {
     const resource = { type: "aws:sqs/queue:Queue", name: "queue", inputs: {}, id: URL, arn: ARN, region: "eu-west-1" };
-    queues = await Queues.create([queueSettings(resource, timeScale)], timeScale);
+    queues = await Queues.create([queueSettings(resource, { timeScale })], { timeScale });
   };
   afterEach(() => queues.close());
   const call = (operation: string, input: object) => queues.call(operation, { QueueUrl: URL, ...input }, CALLER);

@@ -54,7 +54,7 @@ describe("Step Functions, as it runs locally", () => {
     throw new Error("the call was to be refused");
   }
 
-  before(async () => (queues = await Queues.create([], 1)));
+  before(async () => (queues = await Queues.create([], { timeScale: 1 })));
   after(() => queues.close());
   beforeEach(() => {
     seen = [];

@@ -19,7 +19,7 @@ export interface BatchPorts {
 }
 
 /** Time kept for parking, and for giving messages back. */
-const RESERVE_MS = 15_000;
+export const RESERVE_MS = 15_000;
 /** What parked work says if Step Functions took no start: no fault of the nodes, so it may wait as often as it takes. */
 const NOT_STARTED = "ExecutionNotStarted";
 

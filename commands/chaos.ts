@@ -1,0 +1,72 @@
+import { Command } from "commander";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { readConfigFile } from "../local/config-file.ts";
+import { exitCodeOrRefusal, InputError } from "../local/input-error.ts";
+import { integer, parsed } from "../local/options.ts";
+import { campaignText, runText } from "./chaos/text.ts";
+import { playAll } from "./chaos/workers.ts";
+
+interface Options {
+  readonly seed: number;
+  readonly runs?: number;
+  readonly run?: number;
+  readonly jobs: number;
+  readonly keep?: string;
+  readonly config: string;
+}
+
+const MOST_RUNS = 10_000;
+const DEFAULT_RUNS = 10;
+
+/** @throws {InputError} in one line; asking for help ends the process instead */
+export function parseOptions(args: readonly string[]): Options {
+  const command = new Command("npm run chaos --")
+    .description("Breaks API calls at random in embedded runs, and compares what comes of it with undisturbed runs.")
+    .option("--seed <s>", "the same seed gives the same fleets, events and faults", integer(0, 2 ** 32 - 1), 1)
+    .option("--runs <n>", `how many runs, 1 to ${MOST_RUNS} (default: ${DEFAULT_RUNS})`, integer(1, MOST_RUNS))
+    .option("--run <k>", "this run of the seed alone", integer(1, MOST_RUNS))
+    .option("--jobs <j>", "processes, 1 to 32 (default: one for each CPU, at most 8)", integer(1, 32), defaultJobs())
+    .option("--keep <dir>", "keep each phase's fleet, events and faults here, as npm start takes them")
+    .option("--config <file>", "stack settings", "Pulumi.dev.yaml")
+    .allowExcessArguments(false);
+  const options = parsed(command, args).opts<Options>();
+  if (options.run !== undefined && options.runs !== undefined) {
+    throw new InputError("--run and --runs exclude each other; give one of them");
+  }
+  return options;
+}
+
+const defaultJobs = (): number => Math.min(availableParallelism(), 8);
+
+/** @returns the exit code: 0 if no run lost, doubled, closed, opened or quarantined anything wrongly, 1 if one did */
+async function main(args: readonly string[]): Promise<number> {
+  const options = parseOptions(args);
+  await readConfigFile(options.config);
+  const { seed, run, runs = DEFAULT_RUNS, jobs, config } = options;
+  const numbers = run === undefined ? Array.from({ length: runs }, (_, index) => index + 1) : [run];
+  const folder = await folderFor(options);
+  try {
+    const assignment = { seed, runs: numbers, folder, config };
+    const results = await playAll(assignment, jobs, (result) => {
+      console.log(runText(result));
+    });
+    console.log(campaignText(results, seed));
+    return results.every(({ troubles }) => troubles.length === 0) ? 0 : 1;
+  } finally {
+    if (options.keep === undefined) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function folderFor({ keep }: Options): Promise<string> {
+  if (keep === undefined) return mkdtemp(join(tmpdir(), "chaos-"));
+  try {
+    await mkdir(keep, { recursive: true });
+  } catch (error) {
+    throw new InputError(`--keep ${keep}: cannot be made: ${error instanceof Error ? error.message : ""}`);
+  }
+  return resolve(keep);
+}
+
+if (import.meta.main) process.exitCode = await exitCodeOrRefusal(() => main(process.argv.slice(2)));

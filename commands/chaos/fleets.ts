@@ -1,0 +1,169 @@
+/** The fleet of a run before and after its second phase, and the events that tell of it. */
+import { defaultEvents } from "../../local/default-events.ts";
+import type { Fleet } from "../../local/fleet.ts";
+import { afterOperation } from "../../local/ssm/patching.ts";
+import { uuidOf } from "../../local/stable-id.ts";
+import { synthesizeFleet } from "../../local/synthetic-fleet.ts";
+import { Random } from "./random.ts";
+
+/** One phase: what Systems Manager and EC2 say in it, and which events it sends. */
+export interface Scene {
+  readonly fleet: Fleet;
+  readonly events: readonly object[];
+}
+
+export const FEWEST_NODES = 100;
+export const MOST_NODES = 500;
+
+const HOUR_MS = 3_600_000;
+
+/** What becomes of a node in the second phase. */
+const FATES = [
+  { weight: 30, fate: "patched" },
+  { weight: 25, fate: "scanned" },
+  { weight: 3, fate: "terminated" },
+  { weight: 42, fate: "same" },
+] as const;
+type Fate = (typeof FATES)[number]["fate"];
+
+/**
+ * Returns the two phases of a fleet of 100 to 500 nodes, most of them small.
+ * @param now nothing ends later than this
+ */
+export function scenesOf(seed: string, now: Date): readonly [Scene, Scene] {
+  const random = new Random(`${seed} fleet`);
+  const nodes = FEWEST_NODES + Math.floor((MOST_NODES - FEWEST_NODES) * random.next() ** 2);
+  const made = (hours: number) =>
+    synthesizeFleet({
+      nodes,
+      seed: random.integer(0, 2 ** 32 - 1),
+      now: () => new Date(now.getTime() - hours * HOUR_MS),
+    });
+  // A fleet's operations are within the day before: those of the second all ended later than those of the first.
+  const whole = made(27);
+  const later = made(2);
+  const first = withInstances(
+    withoutData(whole, (nodeId) => isUnscanned(nodeId, seed)),
+    new Set(),
+  );
+  const fates = new Map(first.nodes.map(({ InstanceId }) => [InstanceId, fateOf(InstanceId, random)]));
+  const second = secondFleet(first, later, fates, now);
+  const firstEvents = defaultEvents(first, { now: () => now }).events;
+  return [
+    { fleet: first, events: firstEvents },
+    { fleet: second, events: secondEvents(second, firstEvents, fates, now, random) },
+  ];
+}
+
+const isUnscanned = (nodeId: string, seed: string): boolean => new Random(`${seed} scan of ${nodeId}`).chance(0.06);
+
+function fateOf(nodeId: string, random: Random): Fate {
+  const { fate } = random.weighted(FATES);
+  return fate === "terminated" && nodeId.startsWith("mi-") ? "same" : fate;
+}
+
+function secondFleet(first: Fleet, later: Fleet, fates: ReadonlyMap<string, Fate>, now: Date): Fleet {
+  const byNode = new Map(partsOf(first));
+  const donors = partsOf(later).map(([, part]) => part);
+  const parts = [...byNode].flatMap(([nodeId, part], index) => {
+    const fate = fates.get(nodeId);
+    if (fate === "terminated") return [];
+    if (fate === "patched" && hasData(part)) return [patched(part, nodeId, now)];
+    return [fate === "scanned" ? scannedAs(part, nodeId, donors[index] ?? part) : part];
+  });
+  const whole: Fleet = {
+    ...first,
+    nodes: parts.flatMap((part) => part.nodes),
+    patchStates: parts.flatMap((part) => part.patchStates),
+    complianceItems: parts.flatMap((part) => part.complianceItems),
+    complianceSummaries: parts.flatMap((part) => part.complianceSummaries),
+  };
+  const terminated = [...fates].filter(([, fate]) => fate === "terminated").map(([nodeId]) => nodeId);
+  return withInstances(whole, new Set(terminated));
+}
+
+/** All that was missing is installed, but for a package that fails on one node in ten. */
+function patched(part: Fleet, nodeId: string, now: Date): Fleet {
+  const end = new Date(now.getTime() - HOUR_MS);
+  const start = new Date(end.getTime() - 60_000);
+  const fails = new Random(`installation on ${nodeId}`).chance(0.1);
+  const snapshotId = uuidOf(`installation on ${nodeId}`);
+  return afterOperation(part, nodeId, {
+    type: "Install",
+    start,
+    end,
+    snapshotId,
+    rebootOption: "RebootIfNeeded",
+    fails,
+  });
+}
+
+/** A later scan that found what it would have found on a node of another fleet: better, worse or the same. */
+function scannedAs(part: Fleet, nodeId: string, donor: Fleet): Fleet {
+  const hybrid = nodeId.startsWith("mi-");
+  const isHostManagement = donor.patchStates.length === 0;
+  // Host management is for EC2 instances only.
+  if (hybrid && isHostManagement) return part;
+  return {
+    ...part,
+    patchStates: donor.patchStates.map((state) => ({ ...state, InstanceId: nodeId })),
+    complianceItems: donor.complianceItems.map((item) => ({ ...item, ResourceId: nodeId })),
+    complianceSummaries: donor.complianceSummaries.map((summary) => ({ ...summary, ResourceId: nodeId })),
+  };
+}
+
+/** Events of what is new, of some nodes that are as before, and some of the first phase again: late and stale. */
+function secondEvents(
+  second: Fleet,
+  firstEvents: readonly object[],
+  fates: ReadonlyMap<string, Fate>,
+  now: Date,
+  random: Random,
+): object[] {
+  const fresh = defaultEvents(second, { now: () => now }).events.filter(
+    (event) => fates.get(nodeOf(event)) !== "same" || random.chance(0.4),
+  );
+  const stale = firstEvents.filter((event) => fates.get(nodeOf(event)) !== "terminated" && random.chance(0.1));
+  return [...fresh, ...stale];
+}
+
+function nodeOf(event: object): string {
+  const { detail } = event as { readonly detail?: { readonly "instance-id"?: string } };
+  return detail?.["instance-id"] ?? "";
+}
+
+const hasData = (part: Fleet): boolean => part.patchStates.length + part.complianceItems.length > 0;
+
+function withoutData(fleet: Fleet, isWithout: (nodeId: string) => boolean): Fleet {
+  return {
+    ...fleet,
+    patchStates: fleet.patchStates.filter(({ InstanceId }) => !isWithout(InstanceId)),
+    complianceItems: fleet.complianceItems.filter(({ ResourceId }) => !isWithout(ResourceId)),
+    complianceSummaries: fleet.complianceSummaries.filter(({ ResourceId }) => !isWithout(ResourceId)),
+  };
+}
+
+/** What EC2 says: all EC2 instances run, but for these. */
+function withInstances(fleet: Fleet, terminated: ReadonlySet<string>): Fleet {
+  const running = fleet.nodes.map(({ InstanceId }) => InstanceId).filter((nodeId) => !nodeId.startsWith("mi-"));
+  const instance = (name: string) => (InstanceId: string) => ({ InstanceId, State: { Name: name } });
+  return { ...fleet, instances: [...running.map(instance("running")), ...[...terminated].map(instance("terminated"))] };
+}
+
+/** The fleet's nodes, each with what is told of it alone. */
+function partsOf(fleet: Fleet): [string, Fleet][] {
+  const states = Map.groupBy(fleet.patchStates, ({ InstanceId }) => InstanceId);
+  const items = Map.groupBy(fleet.complianceItems, ({ ResourceId }) => ResourceId);
+  const summaries = Map.groupBy(fleet.complianceSummaries, ({ ResourceId }) => ResourceId);
+  return fleet.nodes.map((node) => {
+    const { InstanceId: nodeId } = node;
+    const part = {
+      ...fleet,
+      nodes: [node],
+      patchStates: states.get(nodeId) ?? [],
+      complianceItems: items.get(nodeId) ?? [],
+      complianceSummaries: summaries.get(nodeId) ?? [],
+    };
+    return [nodeId, part];
+  });
+}

@@ -1,0 +1,113 @@
+/** One run of the campaign: two phases on one account, with faults or without. */
+import { join } from "node:path";
+import type { FaultRule } from "../../local/faults.ts";
+import { changedCreation, compare, type Trouble } from "./compare.ts";
+import { disordered } from "./disorder.ts";
+import { faultRules } from "./fault-rules.ts";
+import { scenesOf, type Scene } from "./fleets.ts";
+import { writePhase } from "./folder.ts";
+import { edited } from "./people.ts";
+import { playPhase, type PhaseResult, type SweepTime } from "./phase.ts";
+import { Random } from "./random.ts";
+
+/** Runs that have one fleet, and so one calm run: a fleet's calm run costs as much as a run with faults. */
+export const RUNS_PER_FLEET = 5;
+
+/** What a run of the campaign came to. */
+export interface RunResult {
+  readonly run: number;
+  readonly nodes: number;
+  /** Broken calls, by operation and kind. */
+  readonly faults: Readonly<Record<string, number>>;
+  readonly troubles: readonly (Trouble & { readonly phase: 1 | 2 })[];
+  readonly seconds: number;
+}
+
+/** What all runs on one fleet are compared with. */
+export interface CalmRun {
+  readonly seed: string;
+  readonly scenes: readonly [Scene, Scene];
+  readonly phases: readonly [PhaseResult, PhaseResult];
+}
+
+/** Where a campaign keeps its files, and the settings of the program that it tries out. */
+export interface Setting {
+  readonly folder: string;
+  readonly config: string;
+}
+
+/** The number of the fleet that a run is on; runs count from 1. */
+export const fleetOf = (run: number): number => Math.ceil(run / RUNS_PER_FLEET);
+
+/** Plays a fleet's two phases without any fault, its events once and in order. */
+export async function calmRun(seed: number, fleet: number, setting: Setting): Promise<CalmRun> {
+  const name = `${seed} fleet ${fleet}`;
+  const scenes = scenesOf(name, new Date());
+  const how: How = { sweep: () => "after the events", events: (events) => events, faults: () => [] };
+  const phases = await bothPhases(name, scenes, how, { ...setting, folder: join(setting.folder, "calm") });
+  return { seed: name, scenes, phases };
+}
+
+/** Plays the same with faults, its events in disorder; the result says what became worse by it. */
+export async function chaosRun(seed: number, run: number, calm: CalmRun, setting: Setting): Promise<RunResult> {
+  const started = performance.now();
+  const random = new Random(`${seed} run ${run}`);
+  const nodes = calm.scenes[0].fleet.nodes.length;
+  const how: How = {
+    sweep: () => random.pick(["beside the events", "after the events"]),
+    events: (events) => disordered(events, random),
+    faults: () => faultRules(random, nodes),
+  };
+  const folder = join(setting.folder, `run-${run}`);
+  const [first, second] = await bothPhases(calm.seed, calm.scenes, how, { ...setting, folder });
+  const [calmFirst, calmSecond] = calm.phases;
+  return {
+    run,
+    nodes,
+    faults: sum(first.faults, second.faults),
+    troubles: [
+      ...troublesOf(calmFirst, first, 1),
+      ...troublesOf(calmSecond, second, 2),
+      ...changedCreation(first.findings, second.findings).map((trouble) => ({ ...trouble, phase: 2 as const })),
+    ],
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+interface How {
+  readonly sweep: () => SweepTime;
+  readonly events: (events: readonly object[]) => readonly object[];
+  readonly faults: () => readonly FaultRule[];
+}
+
+/** The second phase begins with the findings of the first, as people left them. */
+async function bothPhases(seed: string, scenes: CalmRun["scenes"], how: How, { folder, config }: Setting) {
+  const play = async (scene: Scene, findings: readonly object[], phase: string): Promise<PhaseResult> => {
+    const input = { fleet: scene.fleet, findings, events: how.events(scene.events), faults: how.faults() };
+    return playPhase(await writePhase(join(folder, phase), input), how.sweep(), config);
+  };
+  const first = await play(scenes[0], [], "phase-1");
+  const second = await play(scenes[1], edited(first.findings, seed), "phase-2");
+  return [first, second] as const;
+}
+
+/** A sweep also finds what an event was to bring: where it came after the events, their effect is looked at before it. */
+function troublesOf(calm: PhaseResult, chaos: PhaseResult, phase: 1 | 2): RunResult["troubles"] {
+  const atEnd = compare(calm, chaos);
+  const reported = new Set(atEnd.map(({ about }) => about));
+  const beforeSweep = (findings: readonly object[]) => ({ findings, quarantined: [], withoutResult: [] });
+  const byEvents =
+    calm.afterEvents === undefined || chaos.afterEvents === undefined
+      ? []
+      : compare(beforeSweep(calm.afterEvents), beforeSweep(chaos.afterEvents));
+  const early = byEvents.filter(({ about }) => !reported.has(about));
+  return [...atEnd, ...early.map((trouble) => ({ ...trouble, detail: `before the sweep: ${trouble.detail}` }))].map(
+    (trouble) => ({ ...trouble, phase }),
+  );
+}
+
+function sum(...all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const [key, count] of all.flatMap((each) => Object.entries(each))) total[key] = (total[key] ?? 0) + count;
+  return total;
+}

@@ -1,0 +1,56 @@
+import { fork } from "node:child_process";
+import { join } from "node:path";
+import pLimit from "p-limit";
+import { InputError } from "../../local/input-error.ts";
+import { fleetOf, type RunResult } from "./run.ts";
+import type { Assignment, Report } from "./worker.ts";
+
+/** Plays all runs in so many processes, each with one fleet after the other; `onResult` hears of each run as it ends. */
+export async function playAll(
+  { runs, ...shared }: Assignment,
+  jobs: number,
+  onResult: (result: RunResult) => void,
+): Promise<RunResult[]> {
+  const groups = [...Map.groupBy(runs, fleetOf).values()];
+  const workers = Array.from({ length: Math.min(jobs, groups.length) }, startWorker);
+  const free = [...workers];
+  const limit = pLimit(workers.length);
+  try {
+    const results = groups.map((group) =>
+      limit(async () => {
+        const worker = free.pop() ?? startWorker();
+        const played = await playOn(worker, { ...shared, runs: group }, onResult);
+        free.push(worker);
+        return played;
+      }),
+    );
+    return (await Promise.all(results)).flat().toSorted((a, b) => a.run - b.run);
+  } finally {
+    for (const worker of workers) worker.kill();
+  }
+}
+
+const startWorker = () =>
+  fork(join(import.meta.dirname, "worker.ts"), { execArgv: ["--disable-warning=ExperimentalWarning"] });
+
+/** @throws {InputError} for what the worker could not use */
+function playOn(
+  worker: ReturnType<typeof startWorker>,
+  assignment: Assignment,
+  onResult: (result: RunResult) => void,
+): Promise<RunResult[]> {
+  const { promise, resolve, reject } = Promise.withResolvers<RunResult[]>();
+  const results: RunResult[] = [];
+  const onExit = (code: number | null) =>
+    reject(new Error(`a process of the campaign ended with ${code ?? "a signal"}`));
+  const onMessage = (report: Report) => {
+    if ("result" in report) {
+      results.push(report.result);
+      onResult(report.result);
+    } else if ("failure" in report) reject(new InputError(report.failure));
+    else resolve(results);
+  };
+  worker.on("message", onMessage).once("exit", onExit);
+  worker.send(assignment);
+  return promise.finally(() => worker.off("message", onMessage).off("exit", onExit));
+}
