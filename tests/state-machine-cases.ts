@@ -2,24 +2,22 @@
 import type { NodeReference } from "../functions/domain/node-reference.ts";
 import type { Message, Script } from "./asl-runner.ts";
 import { ON_FUNCTIONS, ON_QUEUES } from "./state-machine-errors.ts";
+import { ec2Paths } from "./state-machine-ec2-cases.ts";
 import { TO_WINDOW, WINDOW, WINDOW_PATHS } from "./state-machine-window-cases.ts";
 import {
   ACCEPTED,
   CHOSEN,
-  DOUBTED,
   evaluated,
   GATHERED,
   INPUT,
   INVALID,
   JUDGED,
   LATE,
-  NOBODY,
   NOT_READY,
   parked,
   quarantined,
   REFUSED,
   RETURNED,
-  RUNNING,
   type Group,
 } from "./state-machine-answers.ts";
 
@@ -44,14 +42,7 @@ const chooses: Script = { ...evaluates("judgements"), ChooseSeverity: [{ gives: 
 const publishes: Script = { ...chooses, Publish: [{ gives: ACCEPTED }] };
 const refuses: Script = { ...chooses, Publish: [{ gives: REFUSED }] };
 
-const doubts = (...described: Script[string]): Script => ({
-  ...publishes,
-  Gather: [{ gives: DOUBTED }],
-  DescribeInstance: described,
-});
-
 const START = "FromWindow Gather AnyToConfirm Evaluate AnyNotReady";
-const ASKED = "AnyToConfirm AskEc2 DescribeInstance DescribeInstance";
 const TO_PUBLISH = `${START} AnyInvalid AnyJudged ChooseSeverity Publish`;
 const END = "MoreOfWindow Done";
 const FROM_EVALUATE = `Evaluate AnyNotReady AnyInvalid AnyJudged ChooseSeverity Publish AnyRejected ${END}`;
@@ -119,38 +110,6 @@ const PATHS: readonly Case[] = [
     messages: [parked(INPUT.references, "States.Timeout")],
     retries: 2,
   },
-  {
-    name: "EC2 is asked about two instances, and knows one",
-    script: doubts({ gives: RUNNING }, { gives: NOBODY }),
-    path: `FromWindow Gather ${ASKED} ${FROM_EVALUATE}`,
-    messages: [],
-    answers: [
-      { nodeId: JUDGED.nodeId, answer: { states: ["running"] } },
-      { nodeId: LATE.nodeId, answer: { states: [] } },
-    ],
-  },
-  {
-    name: "EC2 answers after three retries",
-    script: doubts({ fails: "Ec2.Ec2Exception", times: 3, of: LATE.nodeId }, { gives: RUNNING }, { gives: NOBODY }),
-    path: `FromWindow Gather ${ASKED} ${FROM_EVALUATE}`,
-    messages: [],
-    retries: 3,
-    answers: [
-      { nodeId: JUDGED.nodeId, answer: { states: ["running"] } },
-      { nodeId: LATE.nodeId, answer: { states: [] } },
-    ],
-  },
-  ...["Ec2.Ec2Exception", "Ec2.SdkClientException", "States.Permissions", "States.Timeout"].map((error) => ({
-    name: `EC2 does not answer about one of two instances: ${error}`,
-    script: doubts({ fails: error, times: 4, of: LATE.nodeId }, { gives: RUNNING }),
-    path: `FromWindow Gather ${ASKED} NoAnswer ${FROM_EVALUATE}`,
-    messages: [],
-    retries: 3,
-    answers: [
-      { nodeId: JUDGED.nodeId, answer: { states: ["running"] } },
-      { nodeId: LATE.nodeId, error },
-    ],
-  })),
 ];
 
 /** A state, how an execution gets there and on from there, and what is parked if it fails for good. */
@@ -305,6 +264,7 @@ function casesOf(station: Station, error: string, attempts: number): Case[] {
 export const CASES: readonly Case[] = [
   ...PATHS,
   ...WINDOW_PATHS,
+  ...ec2Paths(publishes, FROM_EVALUATE),
   ...STATIONS.flatMap((station) =>
     station.retries.flatMap(({ errors, attempts }) => errors.flatMap((error) => casesOf(station, error, attempts))),
   ),

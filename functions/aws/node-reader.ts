@@ -175,7 +175,9 @@ async function readInventory(nodeId: string, data: PatchData): Promise<SourceRea
 }
 const NOT_IN_INVENTORY = new Set(["InvalidInstanceId", "InvalidTypeNameException"]);
 
-function describeNode(node: InstanceInformation | undefined): Pick<NodeReading, "node" | "listed" | "online" | "pingedAt" | "registeredAt"> {
+function describeNode(
+  node: InstanceInformation | undefined,
+): Pick<NodeReading, "node" | "listed" | "online" | "pingedAt" | "registeredAt"> {
   if (node === undefined) return {};
   const platformName = cleanText(node.PlatformName, MAX_DESCRIPTION_BYTES);
   const platformVersion = cleanText(node.PlatformVersion, MAX_DESCRIPTION_BYTES);

@@ -74,7 +74,9 @@ export function readWorkMessage(body: string, home: Home): NodeReference[] {
   }
   const { "detail-type": detailType, detail } = envelope.data;
   checkHome(envelope.data, home);
-  return detailType === EXECUTION_EVENT ? referencesOfExecution(detail) : [referenceFromEvent(detailType, envelope.data)];
+  return detailType === EXECUTION_EVENT
+    ? referencesOfExecution(detail)
+    : [referenceFromEvent(detailType, envelope.data)];
 }
 
 /** A forwarded event keeps the account and Region that it comes from. The rules filter it out; this is the second lock. */

@@ -57,8 +57,7 @@ export function judgeConfirmed(
 
 /** The reference without the claim that its node is gone. */
 export function withoutGone(reference: NodeReference): NodeReference {
-  const { gone: _gone, goneAt: _goneAt, ...rest } = reference;
-  return rest;
+  return omit(reference, "gone", "goneAt");
 }
 
 /** An instance has one state; `terminated` wins, as it is final. */
@@ -90,7 +89,11 @@ function pingedSince({ goneAt }: NodeReference, { pingedAt }: NodeReading): bool
 }
 
 function withoutBlindSpot(verdict: Verdict): Verdict {
-  if (!("blindSpot" in verdict)) return verdict;
-  const { blindSpot: _blindSpot, ...rest } = verdict;
-  return rest;
+  return "blindSpot" in verdict ? omit(verdict, "blindSpot") : verdict;
+}
+
+/** @param keys optional ones */
+function omit<Value extends object>(value: Value, ...keys: readonly (keyof Value & string)[]): Value {
+  const names: readonly string[] = keys;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !names.includes(key))) as Value;
 }
