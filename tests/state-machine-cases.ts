@@ -41,13 +41,11 @@ const evaluates = (...groups: Group[]): Script => ({ ...gathers, Evaluate: [{ gi
 const chooses: Script = { ...evaluates("judgements"), ChooseSeverity: [{ gives: CHOSEN }] };
 const publishes: Script = { ...chooses, Publish: [{ gives: ACCEPTED }] };
 const refuses: Script = { ...chooses, Publish: [{ gives: REFUSED }] };
-
 const START = "FromWindow Gather AnyToConfirm Evaluate AnyNotReady";
 const TO_PUBLISH = `${START} AnyInvalid AnyJudged ChooseSeverity Publish`;
 const END = "MoreOfWindow Done";
 const FROM_EVALUATE = `Evaluate AnyNotReady AnyInvalid AnyJudged ChooseSeverity Publish AnyRejected ${END}`;
 const PARK = `ParkForRedrive ${END}`;
-
 const PATHS: readonly Case[] = [
   { name: "every node is judged", script: publishes, path: `${TO_PUBLISH} AnyRejected ${END}`, messages: [] },
   {
