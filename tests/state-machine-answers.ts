@@ -7,7 +7,7 @@ import type { ChooseSeverityOutput } from "../functions/choose-severity.ts";
 import type { EvaluateOutput } from "../functions/evaluate.ts";
 import type { GatherOutput } from "../functions/gather.ts";
 import { run as publish } from "../functions/publish.ts";
-import { EXECUTION, type Message } from "./asl-runner.ts";
+import { EXECUTION, type Message, type Script } from "./asl-runner.ts";
 import { rated, SCOPE } from "./node-fixtures.ts";
 
 const node = (letter: string): NodeReference => ({ nodeId: `i-${letter.repeat(17)}`, looks: 0 });
@@ -77,3 +77,18 @@ export const RETURNED: Message[] = NOT_READY.map(({ delaySeconds, references }) 
 }));
 export const quarantined = (entries: readonly object[]): Message[] =>
   entries.map((body) => ({ queue: "Quarantine" as const, body }));
+
+export interface Case {
+  readonly name: string;
+  /** The node references of the cases' batch, where nothing else is given. */
+  readonly input?: object;
+  readonly script: Script;
+  /** States entered, in order. */
+  readonly path: string;
+  readonly messages: readonly Message[];
+  /** The error of an execution that fails. */
+  readonly error?: string;
+  readonly retries?: number;
+  /** What Evaluate gets of EC2's answers. */
+  readonly answers?: readonly object[];
+}

@@ -6,6 +6,7 @@ import { ec2Paths } from "./state-machine-ec2-cases.ts";
 import { TO_WINDOW, WINDOW, WINDOW_PATHS } from "./state-machine-window-cases.ts";
 import {
   ACCEPTED,
+  type Case,
   CHOSEN,
   evaluated,
   GATHERED,
@@ -21,23 +22,10 @@ import {
   type Group,
 } from "./state-machine-answers.ts";
 
-export interface Case {
-  readonly name: string;
-  /** The node references of the cases' batch, where nothing else is given. */
-  readonly input?: object;
-  readonly script: Script;
-  /** States entered, in order. */
-  readonly path: string;
-  readonly messages: readonly Message[];
-  /** The error of an execution that fails. */
-  readonly error?: string;
-  readonly retries?: number;
-  /** What Evaluate gets of EC2's answers. */
-  readonly answers?: readonly object[];
-}
-
-const gathers = { Gather: [{ gives: GATHERED }] };
-const evaluates = (...groups: Group[]): Script => ({ ...gathers, Evaluate: [{ gives: evaluated(...groups) }] });
+const evaluates = (...groups: Group[]): Script => ({
+  Gather: [{ gives: GATHERED }],
+  Evaluate: [{ gives: evaluated(...groups) }],
+});
 const chooses: Script = { ...evaluates("judgements"), ChooseSeverity: [{ gives: CHOSEN }] };
 const publishes: Script = { ...chooses, Publish: [{ gives: ACCEPTED }] };
 const refuses: Script = { ...chooses, Publish: [{ gives: REFUSED }] };
@@ -234,22 +222,20 @@ function casesOf(station: Station, error: string, attempts: number): Case[] {
     return { ...Object.fromEntries(reached), [state]: [...failures, ...after] };
   };
   const answers = script[state] ?? [{ gives: null }];
-  const lost = parks === undefined;
   const exhausted: Case = {
     ...given,
     name: `${state} fails with ${error} for good`,
     script: fails(attempts + 1),
-    path: lost ? to : `${to} ${PARK}`,
-    messages: lost ? before : [...before, parked(parks, error)],
-    ...(lost && { error }),
+    path: parks === undefined ? to : `${to} ${PARK}`,
+    messages: parks === undefined ? before : [...before, parked(parks, error)],
+    ...(parks === undefined && { error }),
     retries: attempts,
   };
   if (attempts === 0) return [exhausted];
-  const name = `${state} fails with ${error} ${attempts} times, and then works`;
   return [
     {
       ...given,
-      name,
+      name: `${state} fails with ${error} ${attempts} times, and then works`,
       script: fails(attempts, ...answers),
       path: `${to} ${on}`,
       messages: [...before, ...sends],

@@ -1,7 +1,7 @@
 /** The state machine's paths through AskEc2. */
 import type { Script } from "./asl-runner.ts";
 import { DOUBTED, JUDGED, LATE, NOBODY, RUNNING } from "./state-machine-answers.ts";
-import type { Case } from "./state-machine-cases.ts";
+import type { Case } from "./state-machine-answers.ts";
 
 const ASKED = "AnyToConfirm AskEc2 DescribeInstance DescribeInstance";
 

@@ -1,5 +1,5 @@
 /** The state machine's paths for a maintenance window, as data. */
-import type { Case } from "./state-machine-cases.ts";
+import type { Case } from "./state-machine-answers.ts";
 import { ACCEPTED, CHOSEN, evaluated, GATHERED, INPUT, parked } from "./state-machine-answers.ts";
 
 const END = "MoreOfWindow Done";

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { listOf, objectOf, statesOf } from "../local/asl-features.ts";
 import { execute, EXECUTION, machine, type Run, type Script } from "./asl-runner.ts";
 import { without } from "./node-fixtures.ts";
-import { INPUT } from "./state-machine-answers.ts";
-import { CASES, type Case } from "./state-machine-cases.ts";
+import { INPUT, type Case } from "./state-machine-answers.ts";
+import { CASES } from "./state-machine-cases.ts";
 
 const rules = (state: object, field: string): readonly unknown[] => listOf(objectOf(state)[field]);
 const errorsOf = (rule: unknown): string => listOf(objectOf(rule)["ErrorEquals"]).join(" ");
