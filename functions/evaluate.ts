@@ -4,11 +4,18 @@ import { metricsCounter, type Counter } from "./aws/metrics.ts";
 import { runTask, type Task } from "./aws/task.ts";
 import type { NodeReference } from "./domain/node-reference.ts";
 import { SEVERITY_BUDGET } from "./domain/choose-severity.ts";
+import { judgeConfirmed, withoutGone, type Ec2Answer } from "./domain/confirmed-verdict.ts";
 import { quarantineNode, type QuarantineEntry } from "./domain/quarantine.ts";
 import { STATE_BUDGET, withinBudget } from "./domain/reading.ts";
 import { jsonBytes } from "./domain/text.ts";
-import { judge, type Judgement } from "./domain/verdict.ts";
+import type { Judgement } from "./domain/verdict.ts";
 import type { GatherOutput } from "./gather.ts";
+
+/** Gather's output, and beside it EC2's answers where there were questions. */
+export interface EvaluateInput extends Pick<GatherOutput, "references" | "readings"> {
+  readonly askEc2?: GatherOutput["askEc2"];
+  readonly ec2?: readonly Ec2Answer[];
+}
 
 export interface EvaluateOutput {
   readonly references: readonly NodeReference[];
@@ -27,7 +34,9 @@ interface Ports {
 }
 
 /** State Evaluate: accuracy, format and compliance of each reading. */
-export function run({ references, readings }: GatherOutput, { logger, counter, blindSpotDays }: Ports): EvaluateOutput {
+export function run(input: EvaluateInput, { logger, counter, blindSpotDays }: Ports): EvaluateOutput {
+  const { references, readings } = input;
+  const answerOf = ec2Answers(input);
   const readingOf = new Map(readings.map((reading) => [reading.nodeId, reading]));
   const judgements: Judgement[] = [];
   const invalid: QuarantineEntry[] = [];
@@ -35,7 +44,7 @@ export function run({ references, readings }: GatherOutput, { logger, counter, b
   for (const reference of references) {
     const reading = readingOf.get(reference.nodeId);
     if (reading === undefined) throw new Error(`no reading of ${reference.nodeId}`);
-    const verdict = judge(reference, reading, blindSpotDays);
+    const verdict = judgeConfirmed(reference, reading, blindSpotDays, answerOf.get(reference.nodeId));
     logger.info("node judged", {
       nodeId: reference.nodeId,
       operationId: (reference.patchRun ?? reference.associationRun)?.operationId,
@@ -48,8 +57,9 @@ export function run({ references, readings }: GatherOutput, { logger, counter, b
     } else if (verdict.status === "invalid") {
       invalid.push(quarantineNode(reference, verdict.reason));
     } else {
-      const { looks, delaySeconds } = verdict;
-      byDelay.set(delaySeconds, [...(byDelay.get(delaySeconds) ?? []), { ...reference, looks }]);
+      const { looks, delaySeconds, unclaimed } = verdict;
+      const waiting = { ...(unclaimed === true ? withoutGone(reference) : reference), looks };
+      byDelay.set(delaySeconds, [...(byDelay.get(delaySeconds) ?? []), waiting]);
     }
   }
   counter.record({
@@ -61,6 +71,11 @@ export function run({ references, readings }: GatherOutput, { logger, counter, b
   const counts = { judgements: judgements.length, notReady: notReady.length, invalid: invalid.length };
   const rest = jsonBytes({ references, notReady, invalid, counts });
   return { references, judgements: bounded(judgements, STATE_BUDGET - rest), notReady, invalid, counts };
+}
+
+/** A question without an answer is not the same as no question. */
+function ec2Answers({ askEc2 = [], ec2 = [] }: EvaluateInput): Map<string, Ec2Answer> {
+  return new Map([...askEc2, ...ec2].map((answer) => [answer.nodeId, answer]));
 }
 
 /** The judgements within their bytes, with room for the severities that the next state adds. */
@@ -76,7 +91,7 @@ function bounded(judgements: readonly Judgement[], budget: number): Judgement[] 
 let ports: Ports | undefined;
 const logger = new Logger({ serviceName: "evaluate" });
 
-export const handler = (task: Task<GatherOutput>): Promise<EvaluateOutput> =>
+export const handler = (task: Task<EvaluateInput>): Promise<EvaluateOutput> =>
   runTask(task, logger, (input) =>
     run(input, (ports ??= { logger, counter: metricsCounter(), blindSpotDays: blindSpotDaysFrom() })),
   );

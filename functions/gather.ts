@@ -1,8 +1,10 @@
 import { Logger } from "@aws-lambda-powertools/logger";
+import { blindSpotDaysFrom } from "./aws/environment.ts";
 import { failureKind } from "./aws/failure.ts";
 import { metricsCounter, type Counter } from "./aws/metrics.ts";
 import { readNodes } from "./aws/node-reader.ts";
 import { systemsManager, type PatchData } from "./aws/ssm.ts";
+import { mustAskEc2 } from "./domain/confirmed-verdict.ts";
 import { SystemsManagerDenied } from "./domain/errors.ts";
 import type { NodeReference } from "./domain/node-reference.ts";
 import type { NodeReading } from "./domain/reading.ts";
@@ -16,6 +18,9 @@ export interface GatherInput {
 
 export interface GatherOutput extends GatherInput {
   readonly readings: readonly NodeReading[];
+  /** The instances that EC2 must be asked about before Evaluate; the state machine itself asks. */
+  readonly askEc2: readonly { readonly nodeId: string }[];
+  readonly counts: { readonly askEc2: number };
 }
 
 interface Ports {
@@ -23,15 +28,22 @@ interface Ports {
   readonly now: () => Date;
   readonly logger: Pick<Logger, "info" | "warn">;
   readonly counter: Counter;
+  readonly blindSpotDays: number;
 }
 
 /** State Gather: reads the truth from Systems Manager, whatever the event said. */
-export async function run(input: GatherInput, { data, now, logger, counter }: Ports): Promise<GatherOutput> {
+export async function run(input: GatherInput, ports: Ports): Promise<GatherOutput> {
+  const { logger, blindSpotDays } = ports;
   const references = readReferences(input);
-  const readings = await readAll(references, { data, now, counter });
+  const readings = await readAll(references, ports);
   for (const { nodeId, unread } of readings) if (unread !== undefined) logger.warn("node not read", { nodeId, unread });
-  logger.info("nodes read", { nodes: readings.length });
-  return { references, readings };
+  const readingOf = new Map(readings.map((reading) => [reading.nodeId, reading]));
+  const askEc2 = references.flatMap((reference) => {
+    const reading = readingOf.get(reference.nodeId);
+    return reading !== undefined && mustAskEc2(reference, reading, blindSpotDays) ? [{ nodeId: reference.nodeId }] : [];
+  });
+  logger.info("nodes read", { nodes: readings.length, askEc2: askEc2.length });
+  return { references, readings, askEc2, counts: { askEc2: askEc2.length } };
 }
 
 /** A person must act on a read that is denied, and hears of it by an alarm: once a run, however many nodes it is about. */
@@ -58,5 +70,14 @@ const logger = new Logger({ serviceName: "gather" });
 
 export const handler = (task: Task<GatherInput>): Promise<GatherOutput> =>
   runTask(task, logger, (input) =>
-    run(input, (ports ??= { data: systemsManager(), now: () => new Date(), logger, counter: metricsCounter() })),
+    run(
+      input,
+      (ports ??= {
+        data: systemsManager(),
+        now: () => new Date(),
+        logger,
+        counter: metricsCounter(),
+        blindSpotDays: blindSpotDaysFrom(),
+      }),
+    ),
   );

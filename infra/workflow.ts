@@ -83,6 +83,8 @@ export class Workflow extends pulumi.ComponentResource {
         policy: policyDocument([
           { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: functions.map(({ arn }) => arn) },
           { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: sendTo },
+          // DescribeInstances knows no resource (Service Authorization Reference, Amazon EC2).
+          { Effect: "Allow", Action: ["ec2:DescribeInstances"], Resource: "*" },
           ...useQueueKey(settings, scope),
           ...(settings.tracing ? [trace(["xray:GetSamplingRules", "xray:GetSamplingTargets"])] : []),
         ]),
@@ -129,7 +131,7 @@ export class Workflow extends pulumi.ComponentResource {
         timeoutSeconds: LONG_TIMEOUT_SECONDS,
         memoryMegabytes: 512,
         settings,
-        environment: metricsEnvironment(service),
+        environment: { ...metricsEnvironment(service), BLIND_SPOT_DAYS: String(settings.blindSpotDays) },
         statements: [
           {
             Effect: "Allow",

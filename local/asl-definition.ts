@@ -1,7 +1,7 @@
 /** From the deployed definition of a state machine to what the local engine runs: checked, and with scaled waits. */
 import validate from "asl-validator";
 import type { StateMachineDefinition } from "aws-local-stepfunctions";
-import { checkFeatures, listOf, objectOf, statesOf, type State } from "./asl-features.ts";
+import { checkFeatures, hasWildcards, listOf, objectOf, statesOf, type State } from "./asl-features.ts";
 
 /** The engine's own default would end a Task after 60 s; AWS has none to speak of. In seconds, as long as a timer can be. */
 const NO_TIMEOUT = 2_000_000;
@@ -57,6 +57,8 @@ function scaledState(state: State, timeScale: number): State {
   const scaled: Record<string, unknown> = { ...state };
   if (state["Type"] === "Wait") scaled["Seconds"] = Number(state["Seconds"]) / timeScale;
   if (state["Type"] === "Task") scaled["TimeoutSeconds"] = state["TimeoutSeconds"] ?? NO_TIMEOUT;
+  // Whoever answers the Task selects (local/result-selector.ts).
+  if (hasWildcards(state)) delete scaled["ResultSelector"];
   if (state["Retry"] !== undefined) {
     scaled["Retry"] = listOf(state["Retry"]).map((retrier) => scaledRetrier(objectOf(retrier), timeScale));
   }

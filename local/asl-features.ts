@@ -54,6 +54,9 @@ const INTRINSICS = [
 /** A plain path: names and indexes only. Wildcards and filters without a match fail here, and give [] in AWS. */
 const PLAIN_PATH = /^\${1,2}(?:\.[A-Za-z_][\w-]*|\[\d+\]|\['[^'\]]+'\])*$/;
 
+/** The paths of a Task's ResultSelector may have wildcards: local/result-selector.ts follows them, not the engine. */
+const SELECTOR_PATH = /^\$(?:\.[A-Za-z_][\w-]*|\[\*\])*$/;
+
 /**
  * Refuses what the engine does not run as AWS does.
  * @throws {Error} naming the state and the field
@@ -89,8 +92,18 @@ function checkState(name: string, state: State, nested: boolean): void {
   for (const field of ["Retry", "Catch"]) checkErrorNames(where, field, listOf(state[field]));
   checkProcessor(where, state);
   // The states inside are looked at by themselves.
-  const own = Object.entries(state).filter(([field]) => field !== "ItemProcessor" && field !== "Branches");
+  const own = Object.entries(state).filter(
+    ([field]) =>
+      field !== "ItemProcessor" && field !== "Branches" && !(field === "ResultSelector" && hasWildcards(state)),
+  );
   checkPaths(where, Object.fromEntries(own), nested);
+}
+
+/** Whether a Task selects parts of its result by paths with wildcards, one for each key. */
+export function hasWildcards(state: State): boolean {
+  const parts = Object.entries(objectOf(state["ResultSelector"]));
+  const arePaths = parts.every(([key, path]) => key.endsWith(".$") && SELECTOR_PATH.test(String(path)));
+  return state["Type"] === "Task" && arePaths && parts.some(([, path]) => String(path).includes("[*]"));
 }
 
 function checkProcessor(where: string, state: State): void {

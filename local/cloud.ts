@@ -84,7 +84,14 @@ export class Cloud {
         this.#machines.heard(text);
       };
     });
-    const shared = { functions: this.#functions, queues, admission: this.#admission, onDefect: this.#onDefect };
+    const standIn = (service: string, region: string) => options.services[service]?.get(region);
+    const shared = {
+      functions: this.#functions,
+      queues,
+      admission: this.#admission,
+      standIn,
+      onDefect: this.#onDefect,
+    };
     this.#bus = new EventBus({ ...shared, timeScale, now });
     const onStatusChange = this.#onStatusChange;
     this.#machines = new StepFunctions({ services: shared, timeScale, now, keepPayloads, onStatusChange });

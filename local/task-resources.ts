@@ -1,8 +1,10 @@
 /** What the Task states of the state machine do: the service integrations that this program uses, each under the machine's role. */
 import type { Admission, ApiCall } from "./admission.ts";
 import { listOf, objectOf, statesOf, type State } from "./asl-features.ts";
+import { describedInstances } from "./ec2-task.ts";
 import type { Functions } from "./lambda.ts";
-import { ServiceError, type Caller } from "./stand-in.ts";
+import { selectResult } from "./result-selector.ts";
+import { ServiceError, type Caller, type StandIn } from "./stand-in.ts";
 import type { Queues } from "./sqs.ts";
 
 /** Largest input or result of a state, in UTF-8 bytes (Step Functions quotas). */
@@ -28,6 +30,8 @@ export interface TaskServices {
   readonly functions: Functions;
   readonly queues: Queues;
   readonly admission: Admission;
+  /** A service's stand-in in a Region; undefined where the run has none. */
+  readonly standIn: (service: string, region: string) => StandIn | undefined;
   /** The state machine's role. */
   readonly caller: Caller;
   /** Receives mistakes of the local cloud itself, which no Catch may hide. */
@@ -42,6 +46,7 @@ type Integration = (input: State, services: TaskServices) => Promise<unknown>;
 const INTEGRATIONS: Readonly<Record<string, { run: Integration; parameters: readonly string[] }>> = {
   "lambda:invoke": { run: invokeFunction, parameters: ["FunctionName", "Payload"] },
   "sqs:sendMessage": { run: sendMessage, parameters: ["QueueUrl", "MessageBody", "DelaySeconds"] },
+  "aws-sdk:ec2:describeInstances": { run: describeInstances, parameters: ["Filters", "InstanceIds"] },
 };
 
 /**
@@ -53,7 +58,7 @@ export function taskHandlers(machine: State, services: TaskServices): TaskHandle
   return Object.fromEntries(
     tasks.map(({ name, state }) => {
       const resource = String(state["Resource"]);
-      const key = /^arn:aws[a-z-]*:states:::([a-z]+:[A-Za-z]+)$/.exec(resource)?.[1] ?? "";
+      const key = /^arn:aws[a-z-]*:states:::((?:aws-sdk:)?[a-z0-9]+:[A-Za-z]+)$/.exec(resource)?.[1] ?? "";
       const integration = Object.hasOwn(INTEGRATIONS, key) ? INTEGRATIONS[key] : undefined;
       if (integration === undefined)
         throw new Error(`state ${name}: Resource ${resource} is not supported by the local run`);
@@ -84,7 +89,7 @@ async function runTask(
     checkSize(name, state, "input", input);
     const result = (await run(objectOf(input), services)) as Json;
     checkSize(name, state, "result", result);
-    return result;
+    return selectResult(state, result) as Json;
   } catch (error) {
     if (error instanceof TaskError) throw error;
     services.onDefect(error);
@@ -127,8 +132,21 @@ async function sendMessage(input: State, services: TaskServices): Promise<unknow
   }
 }
 
+async function describeInstances(input: State, services: TaskServices): Promise<unknown> {
+  const { caller } = services;
+  const call = { service: "ec2", operation: "DescribeInstances", input, caller };
+  const ec2 = services.standIn("ec2", caller.region);
+  if (ec2 === undefined) throw new Error(`the local run has no EC2 in ${caller.region}`);
+  admit(call, services, "Ec2");
+  try {
+    return describedInstances(await ec2.call(call.operation, { InstanceIds: [], Filters: [], ...input }, caller));
+  } catch (error) {
+    throw error instanceof ServiceError ? serviceFailure("Ec2", error) : error;
+  }
+}
+
 /** The call is counted, may be broken by the fault plan, and needs the machine's permission. */
-function admit(call: ApiCall, services: TaskServices, prefix: "Lambda" | "SQS"): void {
+function admit(call: ApiCall, services: TaskServices, prefix: Prefix): void {
   const fault = services.admission.receive(call.service, call.operation);
   if (fault?.kind === "timeout" || fault?.kind === "reset") {
     const name =
@@ -144,8 +162,14 @@ function admit(call: ApiCall, services: TaskServices, prefix: "Lambda" | "SQS"):
   }
 }
 
-/** Names of service errors always end in Exception here, whatever the service calls them. */
-function serviceFailure(prefix: string, error: ServiceError): TaskError {
+type Prefix = "Lambda" | "SQS" | "Ec2";
+
+/**
+ * Names of service errors always end in Exception here, whatever the service calls them. EC2's errors have one name
+ * for all: its API model describes none, and the AWS SDK for Java, which Step Functions uses, then has Ec2Exception.
+ */
+function serviceFailure(prefix: Prefix, error: ServiceError): TaskError {
+  if (prefix === "Ec2") return new TaskError("Ec2.Ec2Exception", `${error.message} (${error.code})`);
   const suffix = error.code.endsWith("Exception") ? "" : "Exception";
   return new TaskError(`${prefix}.${error.code}${suffix}`, error.message);
 }

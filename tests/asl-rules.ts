@@ -13,7 +13,7 @@ const LAMBDA = "arn:aws:states:::lambda:invoke";
 const LAST_RESORTS = ["ParkForRedrive", "ResolveWindow"];
 const PUBLISH_RETRY_SECONDS = 600;
 /** Errors of ours are the ones without AWS's prefixes. */
-const AWS_PREFIX = /^(?:States|Lambda|Sandbox|SQS)\./;
+const AWS_PREFIX = /^(?:States|Lambda|Sandbox|SQS|Ec2)\./;
 
 const each =
   (look: (one: Named) => (string | false | undefined)[]): Rule =>
@@ -23,6 +23,11 @@ const retriers = ({ state }: Named): State[] => listOf(state["Retry"]).map(objec
 const errors = (rule: State): string[] => listOf(rule["ErrorEquals"]).map(String);
 const isTask = ({ state }: Named): boolean => state["Type"] === "Task";
 const isFunction = (one: Named): boolean => isTask(one) && one.state["Resource"] === LAMBDA;
+const isMessage = (one: Named): boolean => isTask(one) && one.state["Resource"] === "arn:aws:states:::sqs:sendMessage";
+/** A Map that cannot fail: each Task of an item catches its own errors. */
+const catchesInside = ({ ItemProcessor: inner }: State): boolean =>
+  inner !== undefined &&
+  statesOf(objectOf(inner)).every(({ state }) => state["Type"] !== "Task" || listOf(state["Catch"]).length > 0);
 const kebab = (name: string): string => name.replace(/(?<=.)[A-Z]/g, "-$&").toLowerCase();
 
 /** The longest that a retrier can wait in all, in seconds. */
@@ -51,14 +56,14 @@ export const rules = (functionFiles: readonly string[], ownErrors: readonly stri
   "every state that can fail has a catch, but for the last resort": each(({ name, state, nested }) => {
     const canFail =
       ["Task", "Map", "Parallel"].includes(String(state["Type"])) && !nested && !LAST_RESORTS.includes(name);
-    return [canFail && listOf(state["Catch"]).length === 0 && "none"];
+    return [canFail && listOf(state["Catch"]).length === 0 && !catchesInside(state) && "none"];
   }),
-  "every catch keeps the input and takes everything": each(({ state }) =>
+  "every catch keeps the input and takes everything": each(({ state, nested }) =>
     listOf(state["Catch"])
       .map(objectOf)
       .flatMap((rule) => [
         rule["ResultPath"] !== "$.error" && `ResultPath ${String(rule["ResultPath"])}`,
-        rule["Next"] !== "ParkForRedrive" && `Next ${String(rule["Next"])}`,
+        !nested && rule["Next"] !== "ParkForRedrive" && `Next ${String(rule["Next"])}`,
         errors(rule).join(" ") !== "States.ALL" && errors(rule).join(" "),
       ]),
   ),
@@ -82,7 +87,7 @@ export const rules = (functionFiles: readonly string[], ownErrors: readonly stri
   "a queue's placeholder is one of three": each((one) => {
     const { QueueUrl: url } = objectOf(one.state["Parameters"]);
     const known = /^\$\{(?:Work|Outage|Quarantine)QueueUrl\}$/.test(String(url));
-    return [isTask(one) && !isFunction(one) && !known && String(url)];
+    return [isMessage(one) && !known && String(url)];
   }),
   "no .$ is forgotten": each(({ state }) =>
     ["Parameters", "ItemSelector", "ResultSelector"].flatMap((field) => plainPaths(state[field])),

@@ -3,6 +3,7 @@ import { ExecutionError, StateMachine } from "aws-local-stepfunctions";
 import { readDefinition } from "../local/asl-definition.ts";
 import { objectOf, statesOf, type State } from "../local/asl-features.ts";
 import { shortEvent, type ExecutionEvent } from "../local/execution.ts";
+import { selectResult } from "../local/result-selector.ts";
 import { renderDefinition } from "../statemachine/definition.ts";
 
 export const FUNCTIONS = ["ResolveWindow", "Gather", "Evaluate", "ChooseSeverity", "Publish"] as const;
@@ -64,14 +65,16 @@ export async function execute(input: unknown, script: Script): Promise<Run> {
   const left = new Map(scripts);
   for (const { name, state } of statesOf(machine).filter((each) => each.state["Type"] === "Task")) {
     const isFunction = state["Resource"] === "arn:aws:states:::lambda:invoke";
+    const isMessage = state["Resource"] === "arn:aws:states:::sqs:sendMessage";
     handlers[name] = async (raw) => {
       const request = objectOf(raw);
       if (isFunction) payloads.push({ state: name, payload: request["Payload"] });
       const answer = await next(left.get(name)?.answers ?? [], raw);
-      if (!isFunction) return acceptMessage(request, messages);
-      if (request["FunctionName"] !== functionArn(name))
+      if (isMessage) return acceptMessage(request, messages);
+      if (isFunction && request["FunctionName"] !== functionArn(name))
         mistakes.push(`${name} calls ${String(request["FunctionName"])}`);
       if (answer === undefined) mistakes.push(`${name} is called once more than the script says`);
+      if (!isFunction) return selectResult(state, answer) as Input;
       return { StatusCode: 200, Payload: (answer ?? null) as Input };
     };
   }

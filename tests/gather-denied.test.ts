@@ -10,7 +10,7 @@ async function counted(fails: World["fails"] & object) {
   const names: string[] = [];
   const { data } = world({ states: ids.map((InstanceId) => state({ InstanceId })), fails });
   const logger = { info: () => undefined, warn: () => undefined };
-  const ports = { data, now: () => new Date(READ_AT), logger, counter: countingIn(names) };
+  const ports = { data, now: () => new Date(READ_AT), logger, counter: countingIn(names), blindSpotDays: 30 };
   const references = ids.map((id) => reference({ nodeId: id }));
   const outcome: unknown = await gather({ references }, ports).catch((error: unknown) => error);
   return [outcome instanceof Error ? outcome.name : "read", names];

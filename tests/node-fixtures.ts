@@ -109,6 +109,11 @@ export function reading(sources: readonly SourceReading[], parts: Partial<NodeRe
   return { nodeId: NODE, readAt: READ_AT, sources, ...parts };
 }
 
+/** A judgement with its severity, as ChooseSeverity hands it on. */
+export function rateJudgement(judgement: Judgement): RatedJudgement {
+  return { ...judgement, severity: chooseSeverity(judgement.evidence, []) };
+}
+
 /** A judged and rated node, as Publish gets it. */
 export function rated(
   sources: readonly SourceReading[] = [noncompliantSource()],

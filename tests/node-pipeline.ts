@@ -1,6 +1,7 @@
 /** From Systems Manager's answers to the changes of findings, as the state machine goes. */
 import { run as chooseSeverities } from "../functions/choose-severity.ts";
 import type { Change } from "../functions/domain/change.ts";
+import type { Ec2Answer } from "../functions/domain/confirmed-verdict.ts";
 import type { NodeReference } from "../functions/domain/node-reference.ts";
 import { reconcile } from "../functions/domain/reconcile.ts";
 import type { StoredFinding } from "../functions/domain/stored-finding.ts";
@@ -18,16 +19,19 @@ export interface Outcome {
   readonly calls: readonly string[];
 }
 
-/** One execution over these nodes. */
+/** One execution over these nodes; EC2 says that the instances it is asked about are running, unless told otherwise. */
 export async function execution(
   given: World,
   references: readonly NodeReference[] = [reference()],
   stored: readonly StoredFinding[] = [],
   readAt = READ_AT,
+  answers: (nodeId: string) => Omit<Ec2Answer, "nodeId"> = () => ({ answer: { states: ["running"] } }),
 ): Promise<Outcome> {
   const { data, calls } = world(given);
-  const gathered = await gather({ references }, { data, now: () => new Date(readAt), logger, counter: NO_METRICS });
-  const evaluated = evaluate(gathered, { logger, counter: NO_METRICS, blindSpotDays: 30 });
+  const ports = { logger, counter: NO_METRICS, blindSpotDays: 30 };
+  const gathered = await gather({ references }, { ...ports, data, now: () => new Date(readAt) });
+  const ec2 = gathered.askEc2.map(({ nodeId }) => ({ nodeId, ...answers(nodeId) }));
+  const evaluated = evaluate({ ...gathered, ec2 }, ports);
   const { judgements } = chooseSeverities(evaluated, { rules: [], logger });
   return { evaluated, changes: judgements.flatMap((judged) => reconcile(judged, stored, SCOPE)), calls };
 }

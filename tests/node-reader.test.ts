@@ -142,6 +142,16 @@ describe("readNodes: sources", () => {
         {},
         ["Patch 1 rows", "Association a"],
       ],
+      [
+        "compliant associations beside an old compliant state, which would look silent",
+        {
+          states: [state({ OperationEndTime: new Date(days(-8)) })],
+          items: [associationItem("a", ended(minutes(-9), "0"), { Status: "COMPLIANT" })],
+        },
+        { sweep: READ_AT },
+        ["Patch", "Association a"],
+        ["items NON_COMPLIANT", "items Association"],
+      ],
       ["inventory where there is nothing else", { inventory }, {}, ["Inventory 1 rows"]],
       ["not where there is a state", { states: [state()], inventory }, {}, ["Patch"]],
       [

@@ -60,6 +60,15 @@ describe("mergeReferences", () => {
       [reference({ sweep: minutes(-5), gone: "terminated" })],
     ],
     [
+      "the newest claim of a termination counts",
+      [
+        reference({ gone: "terminated", goneAt: minutes(-9) }),
+        reference({ gone: "terminated", goneAt: minutes(-5) }),
+        reference({ gone: "absent" }),
+      ],
+      [reference({ gone: "terminated", goneAt: minutes(-5) })],
+    ],
+    [
       "one finding of an association is enough",
       [reference({ associations: true }), reference({ sweep: minutes(-5) })],
       [reference({ sweep: minutes(-5), associations: true })],
@@ -94,14 +103,15 @@ describe("mergeReferences", () => {
   const anySweep = fc.constantFrom(undefined, minutes(0), minutes(-9));
   const anyGone = fc.constantFrom(undefined, ...GONE);
   const anyReference = fc
-    .tuple(fc.nat(3), fc.nat(6), anyRun, anyRun, anyDetour, anySweep, anyGone, fc.boolean())
-    .map(([node, looks, patchRun, associationRun, detour, sweep, gone, associations]): NodeReference => ({
+    .tuple(fc.nat(3), fc.nat(6), anyRun, anyRun, anyDetour, anySweep, anyGone, fc.boolean(), anySweep)
+    .map(([node, looks, patchRun, associationRun, detour, sweep, gone, associations, goneAt]): NodeReference => ({
       ...reference({ nodeId: nodeId(node), looks }),
       ...(patchRun && { patchRun }),
       ...(associationRun && { associationRun }),
       ...(detour && { detour }),
       ...(sweep && { sweep }),
       ...(gone && { gone }),
+      ...(gone && goneAt && { goneAt }),
       ...(associations && { associations }),
     }));
   const sorted = (references: readonly NodeReference[]) =>

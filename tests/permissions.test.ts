@@ -110,6 +110,8 @@ const ROLES: Readonly<Record<string, readonly Grant[]>> = {
       ],
     },
     { actions: ["sqs:SendMessage"], on: [queue("work"), queue("outage"), queue("quarantine")] },
+    // This knows no resource.
+    { actions: ["ec2:DescribeInstances"], on: ["*"] },
     trace(["xray:GetSamplingRules", "xray:GetSamplingTargets"]),
   ],
 };

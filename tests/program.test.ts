@@ -78,7 +78,7 @@ const QUEUES = ["QUARANTINE_QUEUE_URL", "WORK_QUEUE_URL"];
 const VARIABLES: Readonly<Record<string, readonly string[]>> = {
   dispatch: [...METRICS, ...QUEUES, "ACCOUNT_ID", "OUTAGE_QUEUE_URL", "STATE_MACHINE_ARN"],
   "flow-resolve-window": [],
-  "flow-gather": METRICS,
+  "flow-gather": ["BLIND_SPOT_DAYS", ...METRICS],
   "flow-evaluate": ["BLIND_SPOT_DAYS", ...METRICS],
   "flow-choose-severity": ["SEVERITY_RULES"],
   "flow-publish": [...FINDINGS, ...METRICS, "PLAN_ONLY"],

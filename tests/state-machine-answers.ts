@@ -7,7 +7,7 @@ import type { ChooseSeverityOutput } from "../functions/choose-severity.ts";
 import type { EvaluateOutput } from "../functions/evaluate.ts";
 import type { GatherOutput } from "../functions/gather.ts";
 import { run as publish } from "../functions/publish.ts";
-import { EXECUTION, type Message } from "./asl-runner.ts";
+import { EXECUTION, type Message, type Script } from "./asl-runner.ts";
 import { rated, SCOPE } from "./node-fixtures.ts";
 
 const node = (letter: string): NodeReference => ({ nodeId: `i-${letter.repeat(17)}`, looks: 0 });
@@ -18,7 +18,16 @@ const ODD = node("d");
 /** The execution's input. */
 export const INPUT = { references: [JUDGED, LATE, LATER, ODD] };
 
-export const GATHERED: GatherOutput = { ...INPUT, readings: [] };
+export const GATHERED: GatherOutput = { ...INPUT, readings: [], askEc2: [], counts: { askEc2: 0 } };
+/** Two nodes about which EC2 must be asked. */
+export const DOUBTED: GatherOutput = {
+  ...GATHERED,
+  askEc2: [{ nodeId: JUDGED.nodeId }, { nodeId: LATE.nodeId }],
+  counts: { askEc2: 2 },
+};
+/** What EC2 answers about a running instance, and about one that it does not know. */
+export const RUNNING = { Reservations: [{ Instances: [{ InstanceId: JUDGED.nodeId, State: { Name: "running" } }] }] };
+export const NOBODY = { Reservations: [] };
 const { severity, ...JUDGEMENT } = rated(undefined, "noncompliant", { nodeId: JUDGED.nodeId });
 export const NOT_READY = [
   { delaySeconds: 15, references: [{ ...LATE, looks: 1 }] },
@@ -68,3 +77,18 @@ export const RETURNED: Message[] = NOT_READY.map(({ delaySeconds, references }) 
 }));
 export const quarantined = (entries: readonly object[]): Message[] =>
   entries.map((body) => ({ queue: "Quarantine" as const, body }));
+
+export interface Case {
+  readonly name: string;
+  /** The node references of the cases' batch, where nothing else is given. */
+  readonly input?: object;
+  readonly script: Script;
+  /** States entered, in order. */
+  readonly path: string;
+  readonly messages: readonly Message[];
+  /** The error of an execution that fails. */
+  readonly error?: string;
+  readonly retries?: number;
+  /** What Evaluate gets of EC2's answers. */
+  readonly answers?: readonly object[];
+}

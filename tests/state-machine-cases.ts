@@ -2,9 +2,11 @@
 import type { NodeReference } from "../functions/domain/node-reference.ts";
 import type { Message, Script } from "./asl-runner.ts";
 import { ON_FUNCTIONS, ON_QUEUES } from "./state-machine-errors.ts";
+import { ec2Paths } from "./state-machine-ec2-cases.ts";
 import { TO_WINDOW, WINDOW, WINDOW_PATHS } from "./state-machine-window-cases.ts";
 import {
   ACCEPTED,
+  type Case,
   CHOSEN,
   evaluated,
   GATHERED,
@@ -20,30 +22,18 @@ import {
   type Group,
 } from "./state-machine-answers.ts";
 
-export interface Case {
-  readonly name: string;
-  /** The node references of the cases' batch, where nothing else is given. */
-  readonly input?: object;
-  readonly script: Script;
-  /** States entered, in order. */
-  readonly path: string;
-  readonly messages: readonly Message[];
-  /** The error of an execution that fails. */
-  readonly error?: string;
-  readonly retries?: number;
-}
-
-const gathers = { Gather: [{ gives: GATHERED }] };
-const evaluates = (...groups: Group[]): Script => ({ ...gathers, Evaluate: [{ gives: evaluated(...groups) }] });
+const evaluates = (...groups: Group[]): Script => ({
+  Gather: [{ gives: GATHERED }],
+  Evaluate: [{ gives: evaluated(...groups) }],
+});
 const chooses: Script = { ...evaluates("judgements"), ChooseSeverity: [{ gives: CHOSEN }] };
 const publishes: Script = { ...chooses, Publish: [{ gives: ACCEPTED }] };
 const refuses: Script = { ...chooses, Publish: [{ gives: REFUSED }] };
-
-const START = "FromWindow Gather Evaluate AnyNotReady";
+const START = "FromWindow Gather AnyToConfirm Evaluate AnyNotReady";
 const TO_PUBLISH = `${START} AnyInvalid AnyJudged ChooseSeverity Publish`;
 const END = "MoreOfWindow Done";
+const FROM_EVALUATE = `Evaluate AnyNotReady AnyInvalid AnyJudged ChooseSeverity Publish AnyRejected ${END}`;
 const PARK = `ParkForRedrive ${END}`;
-
 const PATHS: readonly Case[] = [
   { name: "every node is judged", script: publishes, path: `${TO_PUBLISH} AnyRejected ${END}`, messages: [] },
   {
@@ -145,7 +135,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
     state: "Gather",
     script: publishes,
     to: "FromWindow Gather",
-    on: `Evaluate AnyNotReady AnyInvalid AnyJudged ChooseSeverity Publish AnyRejected ${END}`,
+    on: `AnyToConfirm ${FROM_EVALUATE}`,
     parks: INPUT.references,
     retries: [
       { errors: ["SystemsManagerThrottled"], attempts: 6 },
@@ -157,7 +147,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
   {
     state: "Evaluate",
     script: publishes,
-    to: "FromWindow Gather Evaluate",
+    to: "FromWindow Gather AnyToConfirm Evaluate",
     on: `AnyNotReady AnyInvalid AnyJudged ChooseSeverity Publish AnyRejected ${END}`,
     parks: INPUT.references,
     retries: ON_FUNCTIONS,
@@ -232,22 +222,20 @@ function casesOf(station: Station, error: string, attempts: number): Case[] {
     return { ...Object.fromEntries(reached), [state]: [...failures, ...after] };
   };
   const answers = script[state] ?? [{ gives: null }];
-  const lost = parks === undefined;
   const exhausted: Case = {
     ...given,
     name: `${state} fails with ${error} for good`,
     script: fails(attempts + 1),
-    path: lost ? to : `${to} ${PARK}`,
-    messages: lost ? before : [...before, parked(parks, error)],
-    ...(lost && { error }),
+    path: parks === undefined ? to : `${to} ${PARK}`,
+    messages: parks === undefined ? before : [...before, parked(parks, error)],
+    ...(parks === undefined && { error }),
     retries: attempts,
   };
   if (attempts === 0) return [exhausted];
-  const name = `${state} fails with ${error} ${attempts} times, and then works`;
   return [
     {
       ...given,
-      name,
+      name: `${state} fails with ${error} ${attempts} times, and then works`,
       script: fails(attempts, ...answers),
       path: `${to} ${on}`,
       messages: [...before, ...sends],
@@ -260,6 +248,7 @@ function casesOf(station: Station, error: string, attempts: number): Case[] {
 export const CASES: readonly Case[] = [
   ...PATHS,
   ...WINDOW_PATHS,
+  ...ec2Paths(publishes, FROM_EVALUATE),
   ...STATIONS.flatMap((station) =>
     station.retries.flatMap(({ errors, attempts }) => errors.flatMap((error) => casesOf(station, error, attempts))),
   ),

@@ -54,9 +54,12 @@ describe("the state machine's picture", () => {
 
   it("says every label once where edges share a lane, and none over another or over a box", () => {
     const labels = labelBoxes(layout);
-    expect(labels.filter(({ text }) => text === "any error")).to.have.lengthOf(1);
+    // One for the lane to ParkForRedrive, one inside AskEc2.
+    expect(labels.filter(({ text }) => text === "any error")).to.have.lengthOf(2);
+    // The label of an edge inside AskEc2 is inside its box.
+    const boxes = layout.states.filter(({ name }) => name !== "AskEc2");
     expect(
-      labels.filter((one) => [...labels, ...layout.states].some((each) => each !== one && touch(one, each))),
+      labels.filter((one) => [...labels, ...boxes].some((each) => each !== one && touch(one, each))),
     ).to.deep.equal([]);
   });
 
@@ -152,6 +155,11 @@ describe("the picture's file", () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  it("draws no line below the box of a Map, which would cover the lines inside it", () => {
+    const svg = stateMachineSvg(layout, "the state machine");
+    expect(svg.lastIndexOf('<g class="map"')).to.be.within(0, svg.indexOf('<g class="edge'));
   });
 
   it("shows hostile names and comments as text", () => {

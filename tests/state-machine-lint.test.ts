@@ -30,6 +30,12 @@ const MISTAKES: readonly [rule: string, path: string, change: Json, problem: Reg
   ["every Task has retries", "QuarantineInvalid/ItemProcessor/States/SendInvalid", { Retry: [] }, /^SendInvalid/],
   ["every state that can fail has a catch, but for the last resort", "Publish", { Catch: [] }, /^Publish/],
   ["every state that can fail has a catch, but for the last resort", "QuarantineInvalid", { Catch: [] }, /^Quarantine/],
+  [
+    "every state that can fail has a catch, but for the last resort",
+    "AskEc2/ItemProcessor/States/DescribeInstance",
+    { Catch: [] },
+    /^AskEc2: none/,
+  ],
   ["every catch keeps the input and takes everything", "Gather/Catch/0", { ResultPath: undefined }, /ResultPath/],
   ["every catch keeps the input and takes everything", "Gather/Catch/0", { Next: "Done" }, /Next Done/],
   ["every catch keeps the input and takes everything", "Gather/Catch/0", { ErrorEquals: ["A"] }, /A/],
@@ -92,8 +98,8 @@ describe("the state machine's definition", () => {
 
   it("leaves out what would make a Map answer with more than it must", () => {
     const maps = statesOf(definition()).filter(({ state }) => state["Type"] === "Map");
-    expect(maps.map(({ state }) => state["ResultPath"])).to.deep.equal(maps.map(() => null));
-    expect(maps).to.have.length(3);
+    // EC2's answers are needed, and are short.
+    expect(maps.map(({ state }) => state["ResultPath"])).to.deep.equal(["$.ec2", null, null, null]);
   });
 });
 
@@ -144,9 +150,11 @@ describe("the rendered definition", () => {
     it(`has ${partition} in the ARNs of the service integrations`, () => {
       const machine = JSON.parse(renderDefinition(VALUES, partition)) as Json;
       const resources = statesOf(machine).flatMap(({ state }) => state["Resource"] ?? []);
-      const integrations = [`arn:${partition}:states:::lambda:invoke`, `arn:${partition}:states:::sqs:sendMessage`];
+      const integrations = ["lambda:invoke", "aws-sdk:ec2:describeInstances", "sqs:sendMessage"].map(
+        (name) => `arn:${partition}:states:::${name}`,
+      );
       expect([...new Set(resources)]).to.have.members(integrations);
-      expect(resources).to.have.length(9);
+      expect(resources).to.have.length(10);
     });
   }
 });

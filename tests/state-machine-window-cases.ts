@@ -1,10 +1,10 @@
 /** The state machine's paths for a maintenance window, as data. */
-import type { Case } from "./state-machine-cases.ts";
+import type { Case } from "./state-machine-answers.ts";
 import { ACCEPTED, CHOSEN, evaluated, GATHERED, INPUT, parked } from "./state-machine-answers.ts";
 
 const END = "MoreOfWindow Done";
 const BATCH =
-  "AnyInWindow Gather Evaluate AnyNotReady AnyInvalid AnyJudged ChooseSeverity Publish AnyRejected MoreOfWindow";
+  "AnyInWindow Gather AnyToConfirm Evaluate AnyNotReady AnyInvalid AnyJudged ChooseSeverity Publish AnyRejected MoreOfWindow";
 export const WINDOW = { windowExecutionId: "4f7ca192-7e9a-40fe-9192-5cb15EXAMPLE" };
 export const TO_WINDOW = "FromWindow LetEventsFinish ResolveWindow";
 const CURSOR = { ...WINDOW, batches: 1, taskId: "b8f2f0a8-8b4c-4d2e-9f0e-3c6f0EXAMPLE", skip: 1 };

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { listOf, objectOf, statesOf } from "../local/asl-features.ts";
 import { execute, EXECUTION, machine, type Run, type Script } from "./asl-runner.ts";
 import { without } from "./node-fixtures.ts";
-import { INPUT } from "./state-machine-answers.ts";
-import { CASES, type Case } from "./state-machine-cases.ts";
+import { INPUT, type Case } from "./state-machine-answers.ts";
+import { CASES } from "./state-machine-cases.ts";
 
 const rules = (state: object, field: string): readonly unknown[] => listOf(objectOf(state)[field]);
 const errorsOf = (rule: unknown): string => listOf(objectOf(rule)["ErrorEquals"]).join(" ");
@@ -48,9 +48,9 @@ const answersOf = (script: Script): Map<string, unknown[]> =>
     ]),
   );
 
-/** What was parked goes on with its error beside it. */
+/** What was parked goes on with its error beside it, and what EC2 was asked about with its answers. */
 const withoutError = (payload: unknown): object => {
-  const input = without(objectOf(objectOf(payload)["input"]), "error");
+  const input = without(without(objectOf(objectOf(payload)["input"]), "error"), "ec2");
   return { ...objectOf(payload), input };
 };
 
@@ -63,7 +63,15 @@ const withoutCause = ({ body, ...message }: Run["messages"][number]): object => 
 };
 
 describe("the state machine", () => {
-  const check = async ({ input = INPUT, script, path, messages, error, retries = 0 }: Case): Promise<void> => {
+  const check = async ({
+    input = INPUT,
+    script,
+    path,
+    messages,
+    error,
+    retries = 0,
+    answers: ec2,
+  }: Case): Promise<void> => {
     const run = await execute(input, script);
     expect(run.path.join(" ")).to.equal(path);
     expect(run.messages.map(withoutCause)).to.have.deep.members([...messages]);
@@ -79,6 +87,8 @@ describe("the state machine", () => {
       const handed = known.map((answer) => ({ execution: EXECUTION, input: answer }));
       expect(handed, `what ${state} gets`).to.deep.include(withoutError(payload));
     }
+    const evaluated = run.payloads.find(({ state }) => state === "Evaluate")?.payload;
+    expect(objectOf(objectOf(evaluated)["input"])["ec2"]).to.deep.equal(ec2);
     const last = run.payloads.at(-1)?.state ?? "";
     const parks = run.path.includes("ParkForRedrive");
     if (error === undefined && !parks) expect(answers.get(last)).to.deep.include(run.output);

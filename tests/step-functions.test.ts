@@ -65,6 +65,7 @@ describe("Step Functions, as it runs locally", () => {
         functions: new Functions(() => () => undefined),
         queues,
         admission: new Admission({ missing: () => undefined }),
+        standIn: () => undefined,
         onDefect: end.reject,
       },
       timeScale: 10,

@@ -16,6 +16,8 @@ const HYBRID = "mi-0123456789abcdef0";
 const COMMAND_ID = "e8d3c0e4-71f7-4491-898f-c9b35bee5f3b";
 const ASSOCIATION_ID = "34fcb7e0-9a14-4984-9989-0e04e3f60bd8";
 
+const TERMINATED = { "instance-id": NODE, state: "terminated" };
+
 function body(detailType: string, detail: Detail, more: Detail = {}): string {
   const time = "2026-07-10T21:51:32Z";
   return JSON.stringify({ version: "0", source: "aws.ssm", "detail-type": detailType, time, detail, ...more });
@@ -117,7 +119,9 @@ describe("readWorkMessage: events", () => {
       body(COMPLIANCE, { "resource-id": NODE, "compliance-type": "Patch", "compliance-status": "compliant" }),
       {},
     ],
-    ["a termination", body(STATE_CHANGE, { "instance-id": NODE, state: "terminated" }), { gone: "terminated" }],
+    ["a termination", body(STATE_CHANGE, TERMINATED), { gone: "terminated", goneAt: "2026-07-10T21:51:32Z" }],
+    ["a termination at no time", body(STATE_CHANGE, TERMINATED, { time: "<b>" }), { gone: "terminated" }],
+    ["a termination at a number", body(STATE_CHANGE, TERMINATED, { time: 5 }), { gone: "terminated" }],
     ["a key that would reach a prototype", body(COMMAND, command()).replace('"version"', '"__proto__"'), { patchRun }],
   ];
   for (const [name, text, expected] of cases) {
@@ -151,6 +155,16 @@ describe("readWorkMessage: what it cannot read, and why", () => {
     ),
     ["a compliance change without a node", body(COMPLIANCE, {}), /^resource-id is not a managed node id/],
     ["a stopped instance", body(STATE_CHANGE, { "instance-id": NODE, state: "stopped" }), /^state is "stopped", and/],
+    [
+      "a termination of a hybrid node",
+      body(STATE_CHANGE, { ...TERMINATED, "instance-id": HYBRID }),
+      /^instance-id is mi-.*, a hybrid node; only EC2 instances/,
+    ],
+    [
+      "a claim of no time",
+      own({ nodeId: NODE, looks: 0, gone: "terminated", goneAt: "today" }),
+      /references\.0\.goneAt/,
+    ],
     ["a termination of no instance", body(STATE_CHANGE, { state: "terminated" }), /^instance-id is not a managed node/],
     ["a sweep at no time", own({ nodeId: NODE, looks: 0, sweep: "today" }), /references\.0\.sweep/],
     ["a node gone in another way", own({ nodeId: NODE, looks: 0, gone: "stopped" }), /references\.0\.gone/],
@@ -200,7 +214,7 @@ describe("readWorkMessage: what it cannot read, and why", () => {
 describe("readWorkMessage: own messages", () => {
   const whole: NodeReference[] = [
     { nodeId: NODE, looks: 3, patchRun: { ...patchRun, document: "AWS-RunPatchBaseline" } },
-    { nodeId: HYBRID, looks: 0, sweep: "2026-07-10T00:00:00Z", gone: "absent" },
+    { nodeId: HYBRID, looks: 0, sweep: "2026-07-10T00:00:00Z", gone: "absent", goneAt: "2026-07-10T21:51:32Z" },
     { nodeId: NODE, looks: 0, sweep: "2026-07-10T00:00:00Z", associations: true },
   ];
 

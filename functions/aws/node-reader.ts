@@ -10,6 +10,7 @@ import {
   patchSourceFromRows,
 } from "../domain/patch-source.ts";
 import {
+  EC2_BUDGET,
   STATE_BUDGET,
   withinBudget,
   type NodeDescription,
@@ -45,9 +46,7 @@ export async function readNodes(
   failed: (error: unknown) => void = () => undefined,
 ): Promise<NodeReading[]> {
   const readAt = now().toISOString();
-  // What EC2 has terminated can only be closed; what Systems Manager still remembers of it says nothing.
-  const present = references.filter(({ gone }) => gone !== "terminated");
-  const nodeIds = present.map(({ nodeId }) => nodeId);
+  const nodeIds = references.map(({ nodeId }) => nodeId);
   const refused = new Map<string, unknown>();
   const [states, nodes] = await Promise.all([
     inHalves(nodeIds, (ids) => data.patchStates(ids), refused),
@@ -62,7 +61,6 @@ export async function readNodes(
       limit(async (): Promise<NodeReading> => {
         const { nodeId } = reference;
         const head = { nodeId, readAt, ...describeNode(nodeOf.get(nodeId)) };
-        if (reference.gone === "terminated") return { ...head, sources: [] };
         try {
           if (refused.has(nodeId)) throw refused.get(nodeId) as Error;
           return { ...head, ...(await readSources(reference, stateOf.get(nodeId), data, readAt)) };
@@ -74,10 +72,10 @@ export async function readNodes(
     ),
   );
   // Where nothing could be read it is not about single nodes; unless they failed by themselves, one by one.
-  const passed = failures.length < Math.max(present.length, 1) || failures.some((error) => !passes(error));
+  const passed = failures.length < Math.max(references.length, 1) || failures.some((error) => !passes(error));
   if (!passed) rethrowNamed(failures[0]);
   for (const error of failures) failed(error);
-  return withinBudget(readings, STATE_BUDGET - jsonBytes(references));
+  return withinBudget(readings, STATE_BUDGET - jsonBytes(references) - references.length * EC2_BUDGET);
 }
 
 type Sources = Pick<NodeReading, "sources" | "malformed">;
@@ -130,10 +128,12 @@ async function readPatch(
   return patchSource(fields, rows, hasRows);
 }
 
-/** Then an association that found the node compliant may be the only source that still counts. */
+/**
+ * Then an association that found the node compliant may be the only source that still counts: it ends what an old
+ * patch state says against the node, and shows that the node is not silent.
+ */
 function isOld(patch: SourceReading | undefined, readAt: string): boolean {
-  if (patch === undefined || !isNoncompliant(patch)) return false;
-  return Date.parse(readAt) - endTime(patch) > CURRENT_MS;
+  return patch !== undefined && Date.parse(readAt) - endTime(patch) > CURRENT_MS;
 }
 
 function isPatchRow({ ComplianceType }: ComplianceItem): boolean {
@@ -175,18 +175,27 @@ async function readInventory(nodeId: string, data: PatchData): Promise<SourceRea
 }
 const NOT_IN_INVENTORY = new Set(["InvalidInstanceId", "InvalidTypeNameException"]);
 
-function describeNode(node: InstanceInformation | undefined): Pick<NodeReading, "node" | "listed" | "registeredAt"> {
+function describeNode(
+  node: InstanceInformation | undefined,
+): Pick<NodeReading, "node" | "listed" | "online" | "pingedAt" | "registeredAt"> {
   if (node === undefined) return {};
   const platformName = cleanText(node.PlatformName, MAX_DESCRIPTION_BYTES);
   const platformVersion = cleanText(node.PlatformVersion, MAX_DESCRIPTION_BYTES);
   const computerName = cleanText(node.ComputerName, MAX_COMPUTER_NAME_BYTES);
   const registeredAt = isoTime(node.RegistrationDate);
+  const pingedAt = isoTime(node.LastPingDateTime);
   const description: NodeDescription = {
     ...(platformName && { platformName }),
     ...(platformVersion && { platformVersion }),
     ...(computerName && { computerName }),
   };
-  return { node: description, listed: true, ...(registeredAt && { registeredAt }) };
+  return {
+    node: description,
+    listed: true,
+    ...(node.PingStatus === "Online" && { online: true }),
+    ...(pingedAt && { pingedAt }),
+    ...(registeredAt && { registeredAt }),
+  };
 }
 
 function unread(error: unknown): Pick<NodeReading, "unread" | "passing"> {

@@ -2,7 +2,7 @@ import en from "zod/v4/locales/en.js";
 import * as z from "zod/mini";
 import { UnreadableMessage } from "../domain/errors.ts";
 import type { Home } from "../domain/finding-identity.ts";
-import { GONE, isNodeId, PATCH_DOCUMENTS, type NodeReference } from "../domain/node-reference.ts";
+import { GONE, isHybrid, isNodeId, PATCH_DOCUMENTS, type NodeReference } from "../domain/node-reference.ts";
 import {
   ASSOCIATION_TOLERANCE_MS,
   checkedNodeId,
@@ -31,6 +31,7 @@ const nodeReference = z.strictObject({
   associationRun: z.exactOptional(expectedRun),
   sweep: z.exactOptional(z.iso.datetime()),
   gone: z.exactOptional(z.enum(GONE)),
+  goneAt: z.exactOptional(z.iso.datetime()),
   associations: z.exactOptional(z.literal(true)),
   detour: z.exactOptional(detour),
 });
@@ -42,6 +43,7 @@ const event = z.object({
   "detail-type": z.string(),
   account: z.optional(z.string()),
   region: z.optional(z.string()),
+  time: z.optional(z.unknown()),
   detail: z.record(z.string(), z.unknown()),
 });
 const windowInput = z.object({ windowExecutionId: z.string() });
@@ -72,7 +74,9 @@ export function readWorkMessage(body: string, home: Home): NodeReference[] {
   }
   const { "detail-type": detailType, detail } = envelope.data;
   checkHome(envelope.data, home);
-  return detailType === EXECUTION_EVENT ? referencesOfExecution(detail) : [referenceFromEvent(detailType, detail)];
+  return detailType === EXECUTION_EVENT
+    ? referencesOfExecution(detail)
+    : [referenceFromEvent(detailType, envelope.data)];
 }
 
 /** A forwarded event keeps the account and Region that it comes from. The rules filter it out; this is the second lock. */
@@ -107,7 +111,7 @@ function firstIssue(error: z.core.$ZodError): string {
   return issue === undefined ? "unknown" : `${issue.path.join(".") || "top level"}: ${issue.message}`;
 }
 
-function referenceFromEvent(detailType: string, detail: Detail): NodeReference {
+function referenceFromEvent(detailType: string, { detail, time }: z.infer<typeof event>): NodeReference {
   switch (detailType) {
     case "EC2 Command Invocation Status-change Notification":
       return announced(detail, "command-id", "requested-date-time", COMMAND_TOLERANCE_MS);
@@ -116,18 +120,23 @@ function referenceFromEvent(detailType: string, detail: Detail): NodeReference {
     case "Configuration Compliance State Change":
       return { nodeId: checkedNodeId(detail["resource-id"], "resource-id"), looks: 0 };
     case "EC2 Instance State-change Notification":
-      return terminated(detail);
+      return terminated(detail, time);
     default:
       throw new UnreadableMessage(`no rule of this program asks for events of type ${JSON.stringify(detailType)}`);
   }
 }
 
-/** Stopped instances come back; terminated ones never do, so that the event is proof enough. */
-function terminated({ "instance-id": instanceId, state }: Detail): NodeReference {
+/** Stopped instances come back; terminated ones never do. EC2 is asked before the event is believed. */
+function terminated({ "instance-id": instanceId, state }: Detail, time: unknown): NodeReference {
   if (state !== "terminated") {
     throw new UnreadableMessage(`state is ${JSON.stringify(state)}, and only terminated is asked for`);
   }
-  return { nodeId: checkedNodeId(instanceId, "instance-id"), looks: 0, gone: "terminated" };
+  const nodeId = checkedNodeId(instanceId, "instance-id");
+  if (isHybrid(nodeId)) {
+    throw new UnreadableMessage(`instance-id is ${nodeId}, a hybrid node; only EC2 instances (i-...) are terminated`);
+  }
+  const goneAt = z.iso.datetime().safeParse(time).data;
+  return { nodeId, looks: 0, gone: "terminated", ...(goneAt !== undefined && { goneAt }) };
 }
 
 function announced(detail: Detail, idKey: string, timeKey: string, toleranceMs: number): NodeReference {

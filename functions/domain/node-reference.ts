@@ -33,8 +33,9 @@ export interface Detour {
 }
 
 /**
- * Why a node is looked at although it may be there no more. `terminated`: EC2 says so, and it is for ever. `absent`:
- * neither Systems Manager nor EC2 lists it, which may pass.
+ * Why a node is looked at although it may no longer exist. In a reference it is only a claim: EC2 is asked before it
+ * counts. `terminated`: an event or the sweep says that the instance is terminated. `absent`: neither Systems Manager
+ * nor EC2 lists the node, which may pass.
  */
 export const GONE = ["terminated", "absent"] as const;
 export type Gone = (typeof GONE)[number];
@@ -49,6 +50,8 @@ export interface NodeReference {
   /** ISO 8601: when the sweep began that asks; absent where an event did. */
   readonly sweep?: string;
   readonly gone?: Gone;
+  /** ISO 8601: when the event was sent that says so. A node that reported to Systems Manager later still exists. */
+  readonly goneAt?: string;
   /** True if an open finding is about an association: compliant associations are read too, as they can close it. */
   readonly associations?: true;
   readonly detour?: Detour;
@@ -91,11 +94,9 @@ export function mergeReferences(references: readonly NodeReference[]): NodeRefer
 function merge(a: NodeReference, b: NodeReference): NodeReference {
   const patchRun = newest(a.patchRun, b.patchRun);
   const associationRun = newest(a.associationRun, b.associationRun);
-  const sweep = [a.sweep, b.sweep]
-    .filter((time) => time !== undefined)
-    .toSorted()
-    .at(-1);
+  const sweep = latest(a.sweep, b.sweep);
   const gone = GONE.find((state) => state === a.gone || state === b.gone);
+  const goneAt = latest(a.goneAt, b.goneAt);
   const detour = longest(a.detour, b.detour);
   return {
     nodeId: a.nodeId,
@@ -104,9 +105,17 @@ function merge(a: NodeReference, b: NodeReference): NodeReference {
     ...(associationRun && { associationRun }),
     ...(sweep && { sweep }),
     ...(gone && { gone }),
+    ...(goneAt && { goneAt }),
     ...((a.associations ?? b.associations) && { associations: true as const }),
     ...(detour && { detour }),
   };
+}
+
+function latest(a: string | undefined, b: string | undefined): string | undefined {
+  return [a, b]
+    .filter((time) => time !== undefined)
+    .toSorted()
+    .at(-1);
 }
 
 function longest(a: Detour | undefined, b: Detour | undefined): Detour | undefined {

@@ -59,6 +59,10 @@ export interface NodeReading {
   readonly node?: NodeDescription;
   /** True where Systems Manager lists the node among its managed nodes, connected or not. */
   readonly listed?: true;
+  /** True where its agent is connected (PingStatus Online), which lags by minutes. */
+  readonly online?: true;
+  /** ISO 8601: when its agent last reported (LastPingDateTime). */
+  readonly pingedAt?: string;
   /** ISO 8601: when it became a managed node, where Systems Manager says so. */
   readonly registeredAt?: string;
   readonly sources: readonly SourceReading[];
@@ -75,6 +79,9 @@ export interface NodeReading {
  * takes at most 32 KiB of it.
  */
 export const STATE_BUDGET = 220_000;
+
+/** Bytes that a question to EC2 about one node and its answer may take of that. */
+export const EC2_BUDGET = 160;
 
 /**
  * Bytes that one node's packages may take of that. It is the same for every node and batch, so that a finding names the same

@@ -31,6 +31,14 @@ export function reconcileGone(
       ? { nodeId, action: "unchanged", reason: `gone (${gone}), and there is no open finding` }
       : undefined;
   }
+  // An event that claims a termination is no sweep, even if EC2 does not know the instance.
+  if (gone === "absent" && sweep === undefined) {
+    return {
+      nodeId,
+      action: "unchanged",
+      reason: "EC2 does not know the instance; two sweeps must not find it either",
+    };
+  }
   const id = findingId(scope, nodeId, kind);
   const since = stored.ProductFields?.[ABSENT_SINCE];
   if (gone === "terminated" || (since !== undefined && sweep !== undefined && Date.parse(sweep) > Date.parse(since))) {
@@ -46,7 +54,7 @@ export function reconcileGone(
     nodeId,
     action: "update",
     reason: "absent for the first time; closed if the next sweep does not find the node either",
-    finding: resend(stored, id, readAt, { fields: { [ABSENT_SINCE]: sweep ?? readAt } }),
+    finding: resend(stored, id, readAt, { fields: { [ABSENT_SINCE]: sweep } }),
   };
 }
 
@@ -70,14 +78,17 @@ function closing(nodeId: string, readAt: string, gone: Gone, stored: StoredFindi
 }
 
 /**
- * A finding closed because its node was gone stays closed on what Systems Manager still remembers: only a later
- * operation counts, or that an absent node is listed again.
+ * A finding closed because its node was gone stays closed on what Systems Manager still remembers. It is judged again
+ * if the node shows that it exists: by a later operation, by EC2's answer, by a ping after the finding was closed, or,
+ * if it was absent, by being listed again.
  */
 export function goneAlready(judged: RatedJudgement, stored: StoredFinding | undefined): Change | undefined {
   const gone = GONE.find((one) => one === stored?.ProductFields?.[GONE_FIELD]);
   if (gone === undefined || stored === undefined || !isClosed(stored) || judged.gone !== undefined) return undefined;
   const { nodeId, endedAt } = judged.evidence;
-  if (laterBy(endedAt, stored) > 0 || (gone === "absent" && judged.listed === true)) return undefined;
+  const pinged = Date.parse(judged.pingedAt ?? "") > Date.parse(stored.UpdatedAt ?? "");
+  const isListedAgain = gone === "absent" && judged.listed === true;
+  if (laterBy(endedAt, stored) > 0 || judged.exists === true || pinged || isListedAgain) return undefined;
   return {
     nodeId,
     action: "unchanged",

@@ -8,9 +8,18 @@ import { joinWithin } from "./text.ts";
 export type Verdict =
   | Judgement
   /** To be read again, after so many seconds; `looks` is the number of attempts that count so far. */
-  | { readonly status: "notReady"; readonly reason: string; readonly looks: number; readonly delaySeconds: number }
+  | NotReady
   /** Not to be judged at all. */
   | { readonly status: "invalid"; readonly reason: string };
+
+export interface NotReady {
+  readonly status: "notReady";
+  readonly reason: string;
+  readonly looks: number;
+  readonly delaySeconds: number;
+  /** True where the claim that the node is gone has turned out to be false: its reference goes on without it. */
+  readonly unclaimed?: true;
+}
 
 export interface Judgement {
   /**
@@ -26,6 +35,10 @@ export interface Judgement {
   readonly sweep?: string;
   /** True where Systems Manager lists the node. */
   readonly listed?: true;
+  /** ISO 8601: when its agent last reported, where Systems Manager lists the node. */
+  readonly pingedAt?: string;
+  /** True where EC2 has just said that the instance exists. */
+  readonly exists?: true;
 }
 
 export interface Evidence extends Pick<NodeReading, "nodeId" | "readAt" | "node"> {
@@ -49,7 +62,7 @@ export const MAX_LOOKS = 6;
 /** Seconds before the second, third, ... look. */
 const LOOK_DELAYS = [15, 45, 120, 240, 480] as const;
 /** Seconds until a node is read again that Systems Manager throttled or did not answer about: no attempt is used up. */
-const PASSING_DELAY = 120;
+export const PASSING_DELAY = 120;
 const COUNTS_ONLY_WAIT_MS = 15 * 60_000;
 const MAX_NOTES_BYTES = 300;
 
@@ -62,7 +75,7 @@ export function delayAfter(looks: number): number {
 export const BLIND_SPOT_DAYS = 30;
 
 /**
- * Judges one node: is its data there (accuracy), can it be understood (format), is it compliant?
+ * Judges one node by its data alone; `judgeConfirmed` adds what EC2 says. Is the data there (accuracy), can it be understood (format), is it compliant?
  *
  * A node that is not ready is looked at again, {@link MAX_LOOKS} times in all; then what is there is judged. An older
  * or contradictory result can keep or open a finding; it is never taken for compliance. A sweep that expects no run
@@ -89,11 +102,11 @@ export function judge(reference: NodeReference, reading: NodeReading, blindSpotD
   return "evidence" in judged && blindSpot !== undefined ? { ...judged, blindSpot } : judged;
 }
 
-function notReady(reason: string, looks: number, delaySeconds: number): Verdict {
+export function notReady(reason: string, looks: number, delaySeconds: number): NotReady {
   return { status: "notReady", reason, looks, delaySeconds };
 }
 
-/** What terminated stays so; a node that Systems Manager lists is not absent, whatever was seen before. */
+/** A node that Systems Manager lists is not absent, whatever was seen before. */
 function goneAs({ gone }: NodeReference, { listed }: NodeReading): Gone | undefined {
   return gone === "absent" && listed === true ? undefined : gone;
 }
@@ -106,8 +119,11 @@ function unknown(reference: NodeReference, reading: NodeReading, notes: string):
   return { status: "unknown", evidence, ...circumstances(reference, reading) };
 }
 
-function circumstances({ sweep }: NodeReference, { listed }: NodeReading): Pick<Judgement, "sweep" | "listed"> {
-  return { ...(sweep !== undefined && { sweep }), ...(listed === true && { listed }) };
+type Circumstances = Pick<Judgement, "sweep" | "listed" | "pingedAt">;
+
+function circumstances({ sweep }: NodeReference, { listed, pingedAt }: NodeReading): Circumstances {
+  const seen = listed === true && { listed, ...(pingedAt !== undefined && { pingedAt }) };
+  return { ...(sweep !== undefined && { sweep }), ...seen };
 }
 
 function judgeSources(

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { conditionInWords } from "./choice-condition.ts";
 
-export type StateKind = "function" | "queue" | "map" | "choice" | "wait" | "end" | "start";
+export type StateKind = "function" | "queue" | "question" | "map" | "pass" | "choice" | "wait" | "end" | "start";
 export type TransitionKind = "next" | "choice" | "default" | "catch";
 
 export interface GraphState {
@@ -33,9 +33,13 @@ export interface StateMachineGraph {
   readonly transitions: readonly Transition[];
 }
 
-const TYPES = ["Choice", "Fail", "Map", "Succeed", "Task", "Wait"] as const;
+const TYPES = ["Choice", "Fail", "Map", "Pass", "Succeed", "Task", "Wait"] as const;
 
-const RESOURCE_KINDS: Readonly<Record<string, StateKind>> = { "lambda:invoke": "function", "sqs:sendMessage": "queue" };
+const RESOURCE_KINDS: Readonly<Record<string, StateKind>> = {
+  "lambda:invoke": "function",
+  "sqs:sendMessage": "queue",
+  "aws-sdk:ec2:describeInstances": "question",
+};
 
 const stateSchema = z.looseObject({
   Type: z.string(),
@@ -94,6 +98,8 @@ function kindOf(name: string, { Type: type, Resource: resource = "" }: State): S
       return "wait";
     case "Map":
       return "map";
+    case "Pass":
+      return "pass";
     case "Succeed":
     case "Fail":
       return "end";

@@ -20,6 +20,8 @@ const DETAIL_LINES = 3;
 const KIND_WORDS = {
   function: "Lambda function",
   queue: "SQS message",
+  question: "EC2 call",
+  pass: "Pass",
   map: "For each item",
   choice: "Choice",
   wait: "Wait",

@@ -64,10 +64,13 @@ const NO_MARKS: Marks = { state: () => "", edge: () => "" };
 
 /** The same picture without style and frame, for a page that has its own. @returns markup for the inside of an SVG element */
 export function stateMachineDrawing(layout: StateMachineLayout, marks = NO_MARKS): string {
+  // A Map's box would cover the lines between the states inside it.
+  const [maps, others] = [true, false].map((isMap) => layout.states.filter(({ kind }) => (kind === "map") === isMap));
   return [
     `<defs>${arrowHead("head")}${arrowHead("catch-head")}</defs>`,
+    ...(maps ?? []).map((state) => box(state, marks)),
     ...layout.edges.map((edge) => line(edge, marks)),
-    ...layout.states.map((state) => box(state, marks)),
+    ...(others ?? []).map((state) => box(state, marks)),
     ...layout.edges.flatMap(label),
   ].join("\n");
 }
@@ -126,6 +129,8 @@ function shape({ kind, x, y, width, height }: StateNode): string {
     case "wait":
       return rectangle(round(height / 2));
     case "function":
+    case "question":
+    case "pass":
     case "map":
       return rectangle(6);
   }

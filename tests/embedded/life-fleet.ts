@@ -22,6 +22,8 @@ export interface Plain {
   readonly association?: AssociationScan;
   /** False for a node that Systems Manager does not list. */
   readonly listed?: boolean;
+  /** When its agent last reported. */
+  readonly pingedAt?: string;
 }
 
 export interface Folder {
@@ -64,11 +66,10 @@ export async function writeFleet(directory: string, { nodes, findings = [], inst
   return folder;
 }
 
-function information({ nodeId: InstanceId, listed = true }: Plain) {
+function information({ nodeId: InstanceId, listed = true, pingedAt }: Plain) {
+  const ping = { PingStatus: "ConnectionLost", ...(pingedAt && { LastPingDateTime: pingedAt }) };
   const ResourceType = InstanceId.startsWith("mi-") ? "ManagedInstance" : "EC2Instance";
-  return listed
-    ? [{ InstanceId, PingStatus: "ConnectionLost", PlatformType: "Linux", PlatformName: "Amazon Linux", ResourceType }]
-    : [];
+  return listed ? [{ InstanceId, ...ping, PlatformType: "Linux", PlatformName: "Amazon Linux", ResourceType }] : [];
 }
 
 const ENDED = "2026-11-16T02:00:52.000000+00:00";

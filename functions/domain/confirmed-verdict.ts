@@ -1,0 +1,99 @@
+import { isHybrid, type NodeReference } from "./node-reference.ts";
+import type { NodeReading } from "./reading.ts";
+import { BLIND_SPOT_DAYS, delayAfter, judge, MAX_LOOKS, notReady, PASSING_DELAY, type Verdict } from "./verdict.ts";
+
+/** What the state machine hands on of EC2's answer about one instance. */
+export interface Ec2Answer {
+  readonly nodeId: string;
+  /** The names of the instance's states: one, or none where EC2 does not know the instance. */
+  readonly answer?: { readonly states: readonly string[] };
+  /** The error's name, where EC2 did not answer. */
+  readonly error?: string;
+}
+
+type Existence = "exists" | "shuttingDown" | "terminated" | "unknown" | "noAnswer";
+
+/**
+ * Whether EC2 must say if the instance still exists: before a claim that it is gone counts, and before a blind spot is
+ * opened about a node whose agent is not connected. Hybrid nodes are none of EC2's.
+ */
+export function mustAskEc2(reference: NodeReference, reading: NodeReading, blindSpotDays = BLIND_SPOT_DAYS): boolean {
+  if (isHybrid(reference.nodeId)) return false;
+  if (reference.gone !== undefined) return true;
+  return reading.online !== true && "blindSpot" in judge(reference, reading, blindSpotDays);
+}
+
+/**
+ * Judges one node by its data and by what EC2 says.
+ *
+ * @param ec2 EC2's answer; undefined where it was not asked. One without `answer` closes and opens nothing
+ */
+export function judgeConfirmed(
+  reference: NodeReference,
+  reading: NodeReading,
+  blindSpotDays = BLIND_SPOT_DAYS,
+  ec2?: Ec2Answer,
+): Verdict {
+  const judgedAs = (gone: NodeReference["gone"]): Verdict =>
+    judge(gone === undefined ? withoutGone(reference) : { ...reference, gone }, reading, blindSpotDays);
+  const { nodeId, gone, looks } = reference;
+  if (isHybrid(nodeId)) return gone === "terminated" ? unclaimed(judgedAs(undefined)) : judgedAs(gone);
+  if (ec2 === undefined && gone === undefined) return judgedAs(undefined);
+  switch (existence(ec2)) {
+    case "noAnswer":
+      return notReady(`EC2 did not say whether it exists: ${ec2?.error ?? "not asked"}`, looks, PASSING_DELAY);
+    case "terminated":
+      return judgedAs("terminated");
+    case "shuttingDown":
+      if (gone !== "terminated" || looks + 1 >= MAX_LOOKS) return withoutBlindSpot(judgedAs(undefined));
+      return notReady("EC2 says that the instance is shutting down", looks + 1, delayAfter(looks + 1));
+    case "exists":
+      return exists(judgedAs(undefined));
+    case "unknown":
+      if (gone !== "terminated") return withoutBlindSpot(judgedAs(gone));
+      return pingedSince(reference, reading) ? unclaimed(judgedAs(undefined)) : absent(reference, reading);
+  }
+}
+
+/** The reference without the claim that its node is gone. */
+export function withoutGone(reference: NodeReference): NodeReference {
+  return omit(reference, "gone", "goneAt");
+}
+
+/** An instance has one state; `terminated` wins, as it is final. */
+function existence(ec2: Ec2Answer | undefined): Existence {
+  const states = ec2?.answer?.states;
+  if (states === undefined) return "noAnswer";
+  if (states.includes("terminated")) return "terminated";
+  if (states.includes("shutting-down")) return "shuttingDown";
+  return states.length === 0 ? "unknown" : "exists";
+}
+
+function exists(verdict: Verdict): Verdict {
+  return "evidence" in verdict ? { ...verdict, exists: true } : unclaimed(verdict);
+}
+
+/** The node is read again without the claim that it is gone. */
+function unclaimed(verdict: Verdict): Verdict {
+  return verdict.status === "notReady" ? { ...verdict, unclaimed: true } : verdict;
+}
+
+/** Also where Systems Manager still lists the node: its list lags behind a termination. */
+function absent(reference: NodeReference, { nodeId, readAt, sources }: NodeReading): Verdict {
+  return judge({ ...reference, gone: "absent" }, { nodeId, readAt, sources });
+}
+
+/** PingStatus lags behind a termination; the time of the last ping does not. */
+function pingedSince({ goneAt }: NodeReference, { pingedAt }: NodeReading): boolean {
+  return Date.parse(pingedAt ?? "") > Date.parse(goneAt ?? "");
+}
+
+function withoutBlindSpot(verdict: Verdict): Verdict {
+  return "blindSpot" in verdict ? omit(verdict, "blindSpot") : verdict;
+}
+
+/** @param keys optional ones */
+function omit<Value extends object>(value: Value, ...keys: readonly (keyof Value & string)[]): Value {
+  const names: readonly string[] = keys;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !names.includes(key))) as Value;
+}

@@ -1,0 +1,25 @@
+/** DescribeInstances as Step Functions' AWS SDK integration answers: the SDK's names instead of those of EC2's XML. */
+import * as z from "zod";
+
+const wire = z.object({
+  reservationSet: z.array(
+    z.object({
+      instancesSet: z.array(
+        z.object({ instanceId: z.string(), instanceState: z.object({ code: z.number(), name: z.string() }) }),
+      ),
+    }),
+  ),
+});
+
+/** @param answer what the EC2 stand-in answers */
+export function describedInstances(answer: unknown): object {
+  const { reservationSet } = wire.parse(answer);
+  return {
+    Reservations: reservationSet.map(({ instancesSet }) => ({
+      Instances: instancesSet.map(({ instanceId, instanceState: { code, name } }) => ({
+        InstanceId: instanceId,
+        State: { Code: code, Name: name },
+      })),
+    })),
+  };
+}
