@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { embeddedRun, type Outcome } from "./run-embedded.ts";
 import { several, writeFleet, type Folder } from "./life-fleet.ts";
-import { FAST, findingsOf, LATER, LATEST, state } from "./life-shapes.ts";
+import { FAST, findingsOf, LATER, state } from "./life-shapes.ts";
 import { nodeId } from "../node-fixtures.ts";
 
 describe("sweeps in embedded runs", function () {
@@ -45,10 +45,13 @@ describe("sweeps in embedded runs", function () {
   });
 
   it("closes the finding of an association that has become compliant, though its event was lost", async () => {
-    const node = { nodeId: nodeId(1), missing: 0 };
-    const found = await sweep({ nodes: [{ ...node, association: { missing: 2, endedAt: LATER } }] });
+    // A patch state of more than 7 days would cost one more call.
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+    const scanned = { missing: 0, endedAt: hoursAgo(3) };
+    const node = { nodeId: nodeId(1), ...scanned };
+    const found = await sweep({ nodes: [{ ...node, association: { missing: 2, endedAt: hoursAgo(2) } }] });
     expect(findingsOf(found).map(state)).to.deep.equal([["ACTIVE", "FAILED", "NEW"]]);
-    const nodes = [{ ...node, association: { missing: 0, endedAt: LATEST } }, ...several(3, { missing: 0 }).slice(1)];
+    const nodes = [{ ...node, association: { missing: 0, endedAt: hoursAgo(1) } }, ...several(3, scanned).slice(1)];
     const fixed = await sweep({ nodes, findings: found.findings });
     expect(findingsOf(fixed).map(state)).to.deep.equal([["ARCHIVED", "PASSED", "RESOLVED"]]);
     expect(findingsOf(fixed)[0]?.ProductFields["PatchFindings/Proof"]).to.contain("AWS-RunPatchBaselineAssociation");
