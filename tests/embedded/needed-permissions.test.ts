@@ -95,6 +95,8 @@ describe("every permission is needed", function () {
     await writeWindow(fleet);
     const faults = await file("trouble.json", [
       { service: "states", operation: "StartExecution", kind: "error", from: 1, count: 1, status: 400 },
+      // What dispatch cannot park comes back to the work queue.
+      { service: "sqs", operation: "SendMessage", kind: "error", from: 1, count: 6 },
       { service: "securityhub", operation: "GetFindings", kind: "error", seconds: 3, status: 500 },
       {
         service: "securityhub",
