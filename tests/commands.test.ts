@@ -158,7 +158,11 @@ describe("commands, as processes", () => {
     ["replay-quarantine", [...HERE, "--to", QUEUE, "--from", QUEUE], /^error: --from and --to are the same queue$/],
     ["chaos", ["--runs", "none"], /^option '--runs <n>' argument 'none' is invalid\. .* is not a whole number/],
     ["chaos", ["--config", "no/such.yaml"], /^no\/such\.yaml/],
-    ["graph", ["--json", "no/such/directory.json"], /^no\/such\/directory\.json: the graph cannot be written: the directory no\/such does not exist/],
+    [
+      "graph",
+      ["--json", "no/such/directory.json"],
+      /^no\/such\/directory\.json: the graph cannot be written: the directory no\/such does not exist/,
+    ],
   ];
   for (const [name, args, line] of wrong) {
     it(`${name} ${JSON.stringify(args.at(-1))} is refused in one line, with exit code 2`, async () => {
