@@ -156,8 +156,6 @@ describe("commands, as processes", () => {
       /^error: .* Allowed: a queue's URL such as/,
     ],
     ["replay-quarantine", [...HERE, "--to", QUEUE, "--from", QUEUE], /^error: --from and --to are the same queue$/],
-    ["chaos", ["--runs", "none"], /^option '--runs <n>' argument 'none' is invalid\. .* is not a whole number/],
-    ["chaos", ["--config", "no/such.yaml"], /^no\/such\.yaml/],
     [
       "graph",
       ["--json", "no/such/directory.json"],

@@ -1,130 +1,150 @@
+/** What becomes of nodes that may be terminated: each case is a node of one fleet, played once undisturbed and once while EC2 fails. */
 import { expect } from "chai";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ACCOUNT, REGION, writeFleet, type Folder } from "./life-fleet.ts";
-import { findingsOf, LATER, LATEST, state } from "./life-shapes.ts";
+import { ACCOUNT, REGION, writeFleet, type Plain } from "./life-fleet.ts";
+import { FAST, findingsOf, LATER, LATEST, state } from "./life-shapes.ts";
 import { embeddedRun, RunsSideBySide, type Outcome } from "./run-embedded.ts";
 import { nodeId } from "../node-fixtures.ts";
 
-/** Waits of minutes become seconds. */
-const PACE = ["--time-scale", "100"];
-const NODE = nodeId(1);
 const OPEN = ["ACTIVE", "FAILED", "NEW"];
 const CLOSED = ["ARCHIVED", "PASSED", "RESOLVED"];
+const BLIND_SPOT = ["ACTIVE", "WARNING", "NEW"];
 
-const envelope = { version: "0", account: ACCOUNT, region: REGION, time: LATER };
-const TERMINATION = {
-  ...envelope,
-  source: "aws.ec2",
-  "detail-type": "EC2 Instance State-change Notification",
-  detail: { "instance-id": NODE, state: "terminated" },
-};
-const LATE_COMMAND = {
-  ...envelope,
-  source: "aws.ssm",
-  "detail-type": "EC2 Command Invocation Status-change Notification",
-  detail: {
+interface Case {
+  readonly what: string;
+  /** The node as Systems Manager knows it; undefined if it does not list it. */
+  readonly node?: Omit<Plain, "nodeId">;
+  /** What EC2 says; undefined if it does not know the instance. */
+  readonly instance?: string;
+  readonly event: "termination" | "command";
+  /** Of the node's finding; undefined if there is to be none. */
+  readonly becomes?: readonly string[];
+}
+
+const NONCOMPLIANT = { missing: 2 };
+/** Those with a termination had an open finding before. */
+const CASES: readonly Case[] = [
+  { what: "forged", node: NONCOMPLIANT, instance: "running", event: "termination", becomes: OPEN },
+  { what: "forgotten by EC2", event: "termination", becomes: OPEN },
+  { what: "real", instance: "terminated", event: "termination", becomes: CLOSED },
+  { what: "real, and listed", node: NONCOMPLIANT, instance: "terminated", event: "termination", becomes: CLOSED },
+  { what: "late command", instance: "terminated", event: "command" },
+  { what: "late command, listed", node: {}, instance: "terminated", event: "command" },
+  { what: "late command, forgotten by EC2", event: "command" },
+  { what: "late command, running", node: {}, instance: "running", event: "command", becomes: BLIND_SPOT },
+];
+const idOf = (index: number): string => nodeId(index + 1);
+
+function eventOf({ event }: Case, index: number): object {
+  const envelope = { version: "0", account: ACCOUNT, region: REGION, time: LATER };
+  if (event === "termination") {
+    const detail = { "instance-id": idOf(index), state: "terminated" };
+    return { ...envelope, source: "aws.ec2", "detail-type": "EC2 Instance State-change Notification", detail };
+  }
+  const detail = {
     "command-id": "1d3f5a7c-0000-4000-8000-000000000001",
     "document-name": "AWS-RunPatchBaseline",
-    "instance-id": NODE,
+    "instance-id": idOf(index),
     "requested-date-time": LATER,
     status: "Undeliverable",
-  },
-};
+  };
+  return { ...envelope, source: "aws.ssm", "detail-type": "EC2 Command Invocation Status-change Notification", detail };
+}
 
-/** EC2 as it fails: each question is asked four times, and twice so often here. */
-const failing = (code: string, status: number, count = 8) => [
-  { service: "ec2", operation: "DescribeInstances", kind: "error", code, status, count },
-];
+/** Longer than all that one round of questions is retried. */
+const failing = (code: string, status: number, count: number) => ({
+  ...{ service: "ec2", operation: "DescribeInstances", kind: "error" },
+  ...{ code, status, count },
+});
 
 describe("terminated instances in embedded runs", function () {
   this.timeout(120_000);
-  const runs = new RunsSideBySide();
   let directory: string;
-  let files = 0;
+  let findings: readonly object[];
+  const runs = new RunsSideBySide();
+
+  const disturbances: [how: string, faults: readonly object[]][] = [
+    ["undisturbed", []],
+    [
+      "while EC2 throttles, and then denies",
+      [failing("RequestLimitExceeded", 503, 40), failing("UnauthorizedOperation", 403, 80)],
+    ],
+  ];
 
   async function file(content: unknown): Promise<string> {
-    const path = join(directory, `file-${(files += 1)}.json`);
+    const path = join(await mkdtemp(join(directory, "file-")), "content.json");
     await writeFile(path, JSON.stringify(content));
     return path;
   }
 
-  async function run(folder: Folder, events: readonly object[], faults: readonly object[] = [], ...more: string[]) {
-    const fleet = await writeFleet(directory, folder);
-    const given = ["--fleet", fleet, "--events", await file(events), "--faults", await file(faults), ...PACE, ...more];
+  async function play(faults: readonly object[]): Promise<Outcome> {
+    const nodes = CASES.flatMap(({ node }, index) => (node === undefined ? [] : [{ nodeId: idOf(index), ...node }]));
+    const known = CASES.flatMap(({ instance }, index) => (instance === undefined ? [] : [[idOf(index), instance]]));
+    const instances = Object.fromEntries(known) as Record<string, string>;
+    const fleet = await writeFleet(directory, { nodes, findings, instances });
+    const events = await file(CASES.map(eventOf));
+    const given = ["--fleet", fleet, "--events", events, "--faults", await file(faults), ...FAST];
     return embeddedRun(given, { stallMs: 5_000 });
   }
 
-  const node = { nodeId: NODE, missing: 2 };
-  const is = (name: string) => ({ instances: { [NODE]: name } });
-
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "terminated-"));
-    const opened = await embeddedRun(["--fleet", await writeFleet(directory, { nodes: [node] }), ...PACE]);
-    const { findings } = opened;
-    expect(findingsOf(opened).map(state)).to.deep.equal([OPEN]);
-    const start = (name: string, ...how: Parameters<typeof run>) => runs.start(name, () => run(...how));
-    const gone = { nodes: [], findings };
-    start("forged", { nodes: [node], findings, ...is("running") }, [TERMINATION]);
-    start("forged, while EC2 throttles", { nodes: [node], findings, ...is("running") }, [TERMINATION], throttled);
-    start("real", { ...gone, ...is("terminated") }, [TERMINATION]);
-    start("real, and still listed", { nodes: [node], findings, ...is("terminated") }, [TERMINATION]);
-    start("real, while EC2 denies", { ...gone, ...is("terminated") }, [TERMINATION], denied);
-    start("forgotten by EC2", { ...gone, instances: {} }, [TERMINATION]);
-    start("late command", { nodes: [], ...is("terminated") }, [LATE_COMMAND]);
-    start("late command, listed", { nodes: [{ nodeId: NODE }], ...is("terminated") }, [LATE_COMMAND], throttled);
-    start("late command, forgotten by EC2", { nodes: [], instances: {} }, [LATE_COMMAND]);
-    start("late command, running", { nodes: [{ nodeId: NODE }], ...is("running") }, [LATE_COMMAND], denied);
+    const nodes = CASES.flatMap(({ event }, index) =>
+      event === "termination" ? [{ nodeId: idOf(index), ...NONCOMPLIANT }] : [],
+    );
+    const opened = await embeddedRun(["--fleet", await writeFleet(directory, { nodes }), ...FAST]);
+    expect(findingsOf(opened).map(state)).to.deep.equal(nodes.map(() => OPEN));
+    ({ findings } = opened);
+    for (const [how, faults] of disturbances) runs.start(how, () => play(faults));
   });
   after(() => rm(directory, { recursive: true }));
 
-  const throttled = failing("RequestLimitExceeded", 503);
-  const denied = failing("UnauthorizedOperation", 403);
-
-  const states = async (name: string) => findingsOf(await runs.outcome(name)).map(state);
-  const drained = ({ queues }: Outcome) => Object.values(queues);
-
-  for (const name of ["forged", "forged, while EC2 throttles", "forgotten by EC2"]) {
-    it(`${name}: the termination closes nothing`, async () => {
-      expect(await states(name)).to.deep.equal([OPEN]);
-      expect(drained(await runs.outcome(name))).to.deep.equal([0, 0, 0]);
+  for (const [how, faults] of disturbances) {
+    it(`are closed if EC2 says so, and only then: ${how}`, async () => {
+      const outcome = await runs.outcome(how);
+      const found = findingsOf(outcome);
+      const became = CASES.map(({ what }, index) => [
+        what,
+        found.filter(({ Id }) => Id.includes(idOf(index))).map(state),
+      ]);
+      expect(became).to.deep.equal(CASES.map(({ what, becomes }) => [what, becomes === undefined ? [] : [becomes]]));
+      expect(outcome.queues).to.deep.equal({ work: 0, outage: 0, quarantine: 0 });
+      const asked = outcome.apiCalls["ec2:DescribeInstances"] ?? 0;
+      if (faults.length === 0) expect(asked, "one question for each doubt").to.equal(CASES.length);
+      else expect(asked).to.be.greaterThan(CASES.length);
     });
   }
 
-  for (const name of ["real", "real, and still listed", "real, while EC2 denies"]) {
-    it(`${name}: the termination closes the finding`, async () => {
-      expect(await states(name)).to.deep.equal([CLOSED]);
-      const [finding] = findingsOf(await runs.outcome(name));
-      expect(finding?.ProductFields).to.include({ "PatchFindings/Gone": "terminated" });
-      expect(drained(await runs.outcome(name))).to.deep.equal([0, 0, 0]);
-    });
-  }
-
-  for (const name of ["late command", "late command, listed", "late command, forgotten by EC2"]) {
-    it(`${name}: no blind spot`, async () => {
-      expect(await states(name)).to.deep.equal([]);
-      expect(drained(await runs.outcome(name))).to.deep.equal([0, 0, 0]);
-    });
-  }
-
-  it("late command, running: a blind spot, after EC2 has answered", async () => {
-    expect(await states("late command, running")).to.deep.equal([["ACTIVE", "WARNING", "NEW"]]);
-  });
-
-  it("asks EC2 once for each claim, and not at all for nodes without one", async () => {
-    expect((await runs.outcome("real")).apiCalls["ec2:DescribeInstances"]).to.equal(1);
-    expect((await runs.outcome("real, while EC2 denies")).apiCalls["ec2:DescribeInstances"]).to.equal(9);
-    const plain = await run({ nodes: [node] }, []);
+  it("are not asked about where nothing claims it", async () => {
+    const plain = await embeddedRun([
+      "--fleet",
+      await writeFleet(directory, { nodes: [{ nodeId: idOf(0), ...NONCOMPLIANT }] }),
+      ...FAST,
+    ]);
     expect(plain.apiCalls).to.not.have.property("ec2:DescribeInstances");
   });
 
-  it("a finding that was closed although the instance runs is open again after a sweep", async () => {
-    const closed = findingsOf(await runs.outcome("real")).map((finding) => ({ ...finding, UpdatedAt: LATER }));
-    const sweep = (pingedAt: string) =>
-      run({ nodes: [{ ...node, pingedAt }], findings: closed, ...is("running") }, [], [], "--sweep");
-    expect(findingsOf(await sweep(LATEST)).map((finding) => finding.RecordState)).to.deep.equal(["ACTIVE"]);
+  it("have their finding open again after a sweep where it was closed although the instance runs", async () => {
+    const [first, second] = [idOf(2), idOf(3)];
+    const closed = findingsOf(await runs.outcome("undisturbed")).filter(
+      ({ RecordState }) => RecordState === "ARCHIVED",
+    );
     const before = new Date(Date.parse(LATER) - 1).toISOString();
-    expect(findingsOf(await sweep(before)).map((finding) => finding.RecordState)).to.deep.equal(["ARCHIVED"]);
+    const nodes = [
+      { nodeId: first, ...NONCOMPLIANT, pingedAt: LATEST },
+      { nodeId: second, ...NONCOMPLIANT, pingedAt: before },
+    ];
+    const instances = { [first]: "running", [second]: "running" };
+    const stored = closed.map((finding) => ({ ...finding, UpdatedAt: LATER }));
+    const fleet = await writeFleet(directory, { nodes, findings: stored, instances });
+    const swept = await embeddedRun(["--fleet", fleet, "--events", await file([]), "--sweep", ...FAST], {
+      stallMs: 5_000,
+    });
+    expect(findingsOf(swept).map(({ Id, RecordState }) => [Id.split("/").at(-1), RecordState])).to.have.deep.members([
+      [first, "ACTIVE"],
+      [second, "ARCHIVED"],
+    ]);
   });
 });
