@@ -28,7 +28,7 @@ export interface Detour {
   readonly since: string;
   /** How often it was moved back to the work queue. */
   readonly moves: number;
-  /** How many of these followed a dead letter or a dead execution: nobody parked it on purpose. */
+  /** How many of these followed an attempt that failed, and did not only wait for a trouble to pass. */
   readonly deaths: number;
 }
 
