@@ -1,19 +1,21 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { setTimeout } from "node:timers/promises";
 import { findingScopeFrom, planOnlyFrom } from "./aws/environment.ts";
-import type { ImportFailure } from "./aws/import-findings.ts";
+import { sendTwice, type NotAccepted } from "./aws/import-findings.ts";
 import { metricsCounter, type Counter } from "./aws/metrics.ts";
 import { securityHub, type SecurityHub } from "./aws/security-hub.ts";
 import { runTask, type Task } from "./aws/task.ts";
 import { settleWorkflow, type WorkflowPorts } from "./aws/settle-workflow.ts";
 import type { ChooseSeverityOutput } from "./choose-severity.ts";
-import { FindingsRefusedAlike, SecurityHubUnavailable, StaleReading } from "./domain/errors.ts";
+import type { UpdateFailure } from "./aws/workflow-update.ts";
 import type { Change } from "./domain/change.ts";
+import { FindingsNotAccepted, FindingsRefusedAlike, SecurityHubUnavailable, StaleReading } from "./domain/errors.ts";
 import { FINDING_KINDS, findingId, productArn, type FindingScope } from "./domain/finding-identity.ts";
 import { newsAges, outcomeCounts } from "./domain/outcome.ts";
 import { quarantineNode, type QuarantineEntry } from "./domain/quarantine.ts";
 import { reconcile } from "./domain/reconcile.ts";
 import { refusedAlike } from "./domain/refused-alike.ts";
+import { isOutage } from "./domain/stuck-findings.ts";
 import { isOwnFinding, type ImportableFinding, type StoredFinding } from "./domain/stored-finding.ts";
 
 export interface PublishOutput {
@@ -45,7 +47,8 @@ export const MAX_PROOF_AGE_MS = 15 * 60_000;
  * State Publish: compares the findings that should be with those in Security Hub, and imports what differs.
  * Running it again is harmless: what was accepted the first time is unchanged the second time.
  *
- * @throws {SecurityHubThrottled | SecurityHubUnavailable | SecurityHubNotEnabled | FindingsRefusedAlike | StaleReading}
+ * @throws {SecurityHubThrottled | SecurityHubUnavailable | SecurityHubNotEnabled | StaleReading}
+ * @throws {FindingsNotAccepted | FindingsRefusedAlike} after all else is done
  */
 export async function run(input: ChooseSeverityOutput, ports: Ports): Promise<PublishOutput> {
   try {
@@ -61,8 +64,7 @@ async function publish(input: ChooseSeverityOutput, ports: Ports): Promise<Publi
   const stored = await ownFindings(input, ports);
   const changes = input.judgements.flatMap((judged) => reconcile(judged, stored, ports.scope));
   refuseStaleProof(changes, input, ports.now());
-  const messageOf = ports.planOnly ? new Map<string, string>() : await importAll(changes, input, ports);
-  if (!ports.planOnly) await settle(changes, input, stored, messageOf, ports);
+  const messageOf = ports.planOnly ? new Map<string, string>() : await write(changes, input, stored, ports);
   const rejected: QuarantineEntry[] = [];
   const done: Done[] = [];
   for (const { finding, ...change } of changes) {
@@ -82,6 +84,52 @@ async function publish(input: ChooseSeverityOutput, ports: Ports): Promise<Publi
 }
 
 type Done = Omit<Change, "finding">;
+
+/** All that can be finished is finished before an error says what cannot. @returns why findings were refused, by Id */
+async function write(
+  changes: readonly Change[],
+  input: ChooseSeverityOutput,
+  stored: readonly StoredFinding[],
+  ports: Ports,
+): Promise<ReadonlyMap<string, string>> {
+  const { refused, stuck } = await importAll(changes, input, ports);
+  const unset = await settle(changes, input, stored, new Set([...refused.keys(), ...stuck.map(({ id }) => id)]), ports);
+  refuseStuck(changes, input, stuck, ports);
+  refuseAlike(changes, refused, ports);
+  leaveUnset(unset, refused.size === 0, ports);
+  return refused;
+}
+
+/** Findings that were refused beside the stuck ones are refused again once redrive has separated them. */
+function refuseStuck(
+  changes: readonly Change[],
+  { references }: ChooseSeverityOutput,
+  stuck: NotAccepted["stuck"],
+  { logger }: Ports,
+): void {
+  const [first] = stuck;
+  if (first === undefined) return;
+  for (const { id, message } of stuck) logger.warn("finding not accepted", { id, message });
+  const sent = findingsOf(changes).length;
+  const words = `${stuck.length} of ${sent} findings not accepted yet, each sent twice: ${first.message}`;
+  const away = isOutage(changes, new Set(stuck.map(({ id }) => id)), references);
+  throw away ? new SecurityHubUnavailable(words) : new FindingsNotAccepted(words);
+}
+
+function refuseAlike(changes: readonly Change[], refused: NotAccepted["refused"], { logger }: Ports): void {
+  const alike = refusedAlike(changes, refused);
+  if (alike === undefined) return;
+  logger.warn("all findings refused alike", { findings: refused.size, message: alike });
+  throw new FindingsRefusedAlike(`Security Hub refused all ${refused.size} findings sent to it alike: ${alike}`);
+}
+
+/** Waiting must not keep what was refused from quarantine; the next look at the nodes sets the workflow then. */
+function leaveUnset(unset: readonly UpdateFailure[], mayWait: boolean, { counter }: Ports): void {
+  const [first] = unset;
+  if (first === undefined) return;
+  if (mayWait) throw new SecurityHubUnavailable(`workflow status not set yet: ${first.message}`);
+  counter.count("WorkflowRefused", unset.length);
+}
 
 function logChanges(done: readonly Done[], { judgements }: ChooseSeverityOutput, { logger, planOnly }: Ports): void {
   const operationOf = new Map(
@@ -113,9 +161,9 @@ async function settle(
   changes: readonly Change[],
   { judgements }: ChooseSeverityOutput,
   stored: readonly StoredFinding[],
-  refused: ReadonlyMap<string, string>,
+  failed: ReadonlySet<string>,
   ports: Ports,
-): Promise<void> {
+): Promise<readonly UpdateFailure[]> {
   const { scope } = ports;
   const closed = findingsOf(changes.filter(({ action }) => action === "close")).map(({ Id }) => Id);
   const opened = findingsOf(changes.filter(({ action }) => action === "reopen")).map(({ Id }) => Id);
@@ -123,10 +171,10 @@ async function settle(
   const own = judgements.flatMap(({ evidence: { nodeId } }) =>
     FINDING_KINDS.flatMap((kind) => stored.filter((finding) => isOwnFinding(finding, scope, nodeId, kind))),
   );
-  await settleWorkflow(
+  return settleWorkflow(
     productArn(scope),
     own.filter(({ Id }) => Id !== undefined && !moved.has(Id)),
-    closed.filter((id) => !refused.has(id)),
+    closed.filter((id) => !failed.has(id)),
     ports,
   );
 }
@@ -134,49 +182,21 @@ async function settle(
 /**
  * Imports what differs. What Security Hub accepted is logged and counted whatever comes after it: a retry finds it
  * unchanged.
- *
- * @returns why the others were refused, by Id
  */
-async function importAll(
-  changes: readonly Change[],
-  input: ChooseSeverityOutput,
-  ports: Ports,
-): Promise<Map<string, string>> {
+async function importAll(changes: readonly Change[], input: ChooseSeverityOutput, ports: Ports): Promise<NotAccepted> {
   const accepted = new Set<string>();
   try {
-    const messageOf = await sendTwice(findingsOf(changes), ports.hub, accepted);
-    const alike = refusedAlike(changes, messageOf);
-    if (alike === undefined) return messageOf;
-    ports.logger.warn("all findings refused alike", { findings: messageOf.size, message: alike });
-    throw new FindingsRefusedAlike(`Security Hub refused all ${messageOf.size} findings sent to it alike: ${alike}`);
+    return await sendTwice(
+      findingsOf(changes),
+      (findings, accept) => ports.hub.importFindings(findings, accept),
+      (ids) => ids.forEach((id) => accepted.add(id)),
+    );
   } finally {
     const done = changes.flatMap(({ finding, ...change }) => (finding && accepted.has(finding.Id) ? [change] : []));
     logChanges(done, input, ports);
     const ages = newsAges(input.judgements, done, ports.now());
     ports.counter.record(outcomeCounts(done, 0), { OperationToAcceptance: ages });
   }
-}
-
-/** What Security Hub failed for reasons of its own is sent once more, alone; @returns why the others were refused, by Id. */
-async function sendTwice(
-  findings: readonly ImportableFinding[],
-  hub: Ports["hub"],
-  accepted: Set<string>,
-): Promise<Map<string, string>> {
-  const send = async (some: readonly ImportableFinding[]): Promise<ImportFailure[]> => {
-    const accept = (ids: readonly string[]): void => ids.forEach((id) => accepted.add(id));
-    const failures = await hub.importFindings(some, accept);
-    const failed = new Set(failures.map(({ id }) => id));
-    accept(some.flatMap(({ Id }) => (failed.has(Id) ? [] : [Id])));
-    return failures;
-  };
-  const failures = await send(findings);
-  const refused = failures.filter(({ retryable }) => !retryable);
-  const again = new Set(failures.flatMap(({ id, retryable }) => (retryable ? [id] : [])));
-  const second = await send(findings.filter(({ Id }) => again.has(Id)));
-  const stuck = second.find(({ retryable }) => retryable);
-  if (stuck !== undefined) throw new SecurityHubUnavailable(`findings not accepted yet: ${stuck.message}`);
-  return new Map([...refused, ...second].map(({ id, message }) => [id, message]));
 }
 
 /** @throws {StaleReading} the batch is then parked, and read anew */

@@ -194,8 +194,8 @@ describe("publish", () => {
 
   it("fails as a whole where that fails again: the state machine tries later", async () => {
     const { outcome, counted } = await run({ failures: [[refused(2, true)], [refused(2, true)]] });
-    expect(outcome).to.be.an.instanceOf(Error).with.property("name", "SecurityHubUnavailable");
-    expect(counted).to.deep.equal(["SecurityHubUnavailable"]);
+    expect(outcome).to.be.an.instanceOf(Error).with.property("name", "FindingsNotAccepted");
+    expect(counted).to.deep.equal(["FindingsNotAccepted"]);
   });
 
   it("a finding refused at the second try is named as well", async () => {

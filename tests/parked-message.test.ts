@@ -49,6 +49,7 @@ describe("a message of the outage queue", () => {
     "States.DataLimitExceeded",
     "TypeError",
     "FindingsRefusedAlike",
+    "FindingsNotAccepted",
     "SQS.InvalidMessageContentsException",
     "NotSecurityHubUnavailable",
   ];

@@ -25,7 +25,7 @@ describe("publish: what was accepted before it failed", () => {
       what: "findings that fail twice",
       nodes: 3,
       hub: { imports: failing((id) => (id === idOf(2) ? "InternalFailure" : undefined)) },
-      name: "SecurityHubUnavailable",
+      name: "FindingsNotAccepted",
       accepted: [1, 3],
     },
     {

@@ -187,7 +187,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
     parks: [JUDGED],
     retries: [
       { errors: ["SecurityHubThrottled"], attempts: 5 },
-      { errors: ["SecurityHubUnavailable"], attempts: 4 },
+      { errors: ["SecurityHubUnavailable", "FindingsNotAccepted"], attempts: 4 },
       { errors: ["SecurityHubNotEnabled", "FindingsRefusedAlike", "SystemsManagerThrottled"], attempts: 0 },
       ...ON_FUNCTIONS,
     ],

@@ -113,9 +113,9 @@ describe("names of our errors", () => {
     const retried = statesOf(definition()).flatMap(({ state }) =>
       listOf(state["Retry"]).flatMap((rule) => listOf(objectOf(rule)["ErrorEquals"])),
     );
-    const passing = LITERAL_NAMES.filter((name) => /(?:Throttled|Unavailable)$/.test(name));
+    const passing = LITERAL_NAMES.filter((name) => /(?:Throttled|Unavailable|NotAccepted)$/.test(name));
     expect(LITERAL_NAMES.filter((name) => retried.includes(name))).to.have.members(passing);
-    expect(passing).to.have.length(4);
+    expect(passing).to.have.length(5);
   });
 });
 

@@ -25,6 +25,38 @@ const CONTENT_ERRORS = new Set(["InvalidInput", "InvalidInputException", "Findin
 /** Gets the Ids of findings as soon as a call has accepted them: a later call may fail as a whole. */
 export type Accepted = (ids: readonly string[]) => void;
 
+/** What became of findings that were not accepted. */
+export interface NotAccepted {
+  /** Why Security Hub refused findings for their content, by Id. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** What failed for reasons of the service's own, and did so again. */
+  readonly stuck: readonly ImportFailure[];
+}
+
+type Send = (findings: readonly ImportableFinding[], accepted: Accepted) => Promise<readonly ImportFailure[]>;
+
+/** What Security Hub failed for reasons of its own is sent once more, alone. @throws where a whole call failed */
+export async function sendTwice(
+  findings: readonly ImportableFinding[],
+  importing: Send,
+  accepted: Accepted,
+): Promise<NotAccepted> {
+  const send = async (some: readonly ImportableFinding[]): Promise<readonly ImportFailure[]> => {
+    const failures = await importing(some, accepted);
+    const failed = new Set(failures.map(({ id }) => id));
+    accepted(some.flatMap(({ Id }) => (failed.has(Id) ? [] : [Id])));
+    return failures;
+  };
+  const first = await send(findings);
+  const again = new Set(first.flatMap(({ id, retryable }) => (retryable ? [id] : [])));
+  const second = await send(findings.filter(({ Id }) => again.has(Id)));
+  const refused = [...first, ...second].filter(({ retryable }) => !retryable);
+  return {
+    refused: new Map(refused.map(({ id, message }) => [id, message])),
+    stuck: second.filter(({ retryable }) => retryable),
+  };
+}
+
 /** Every finding is accepted or among the answers; @throws where a whole call failed. */
 export async function importFindings(
   client: SecurityHubClient,

@@ -1,5 +1,4 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
-import { SecurityHubUnavailable } from "../domain/errors.ts";
 import { isClosed, type StoredFinding } from "../domain/stored-finding.ts";
 import { workflowDue } from "../domain/workflow-due.ts";
 import type { Counter } from "./metrics.ts";
@@ -24,20 +23,21 @@ const TROUBLE_OF_ITS_OWN = new Set(["ConcurrentUpdateError", "InternalFailure"])
  *
  * @param stored own findings as they were read, which this run did not close
  * @param closed Ids of findings that were just closed
- * @throws {SecurityHubUnavailable} where updates failed for reasons of the service's own; all of it can be repeated
+ * @returns what failed, if all of it did for reasons of the service's own, and twice; nothing where some was set: the
+ * rest of it waits for the next look at its nodes
  */
 export async function settleWorkflow(
   productArn: string,
   stored: readonly StoredFinding[],
   closed: readonly string[],
   ports: WorkflowPorts,
-): Promise<void> {
+): Promise<readonly UpdateFailure[]> {
   const settled = [...stored, ...(await readClosed(productArn, closed, ports))];
   const updates = settled.flatMap((finding): WorkflowUpdate[] => {
     const due = finding.Id === undefined ? undefined : workflowDue(finding);
     return due === undefined || finding.Id === undefined ? [] : [{ id: finding.Id, productArn, ...due }];
   });
-  await updateAll(updates, ports);
+  return updateAll(updates, ports);
 }
 
 async function readClosed(productArn: string, closed: readonly string[], { hub, logger, pause }: WorkflowPorts) {
@@ -54,7 +54,7 @@ async function readClosed(productArn: string, closed: readonly string[], { hub, 
 }
 
 /** What Security Hub does not process is sent once more; a note that it refuses is left out. */
-async function updateAll(updates: readonly WorkflowUpdate[], ports: WorkflowPorts): Promise<void> {
+async function updateAll(updates: readonly WorkflowUpdate[], ports: WorkflowPorts): Promise<readonly UpdateFailure[]> {
   const failures = await ports.hub.updateWorkflow(updates);
   const again = failures.flatMap(({ id, code }) => {
     const update = updates.find((one) => one.id === id);
@@ -65,12 +65,9 @@ async function updateAll(updates: readonly WorkflowUpdate[], ports: WorkflowPort
   const second = again.length === 0 ? [] : await ports.hub.updateWorkflow(again);
   const retried = new Set(again.map(({ id }) => id));
   const left = [...failures.filter(({ id }) => !retried.has(id)), ...second];
-  for (const failure of left) report(failure, ports);
-  const stuck = left.find(({ code }) => TROUBLE_OF_ITS_OWN.has(code));
-  if (stuck !== undefined) throw new SecurityHubUnavailable(`workflow status not set yet: ${stuck.message}`);
-}
-
-function report({ id, code, message }: UpdateFailure, { logger, counter }: WorkflowPorts): void {
-  logger.warn("workflow status not set", { id, code, message });
-  if (!TROUBLE_OF_ITS_OWN.has(code) && code !== "FindingNotFound") counter.count("WorkflowRefused");
+  for (const { id, code, message } of left) ports.logger.warn("workflow status not set", { id, code, message });
+  const stuck = left.filter(({ code }) => TROUBLE_OF_ITS_OWN.has(code));
+  if (stuck.length > 0 && stuck.length === updates.length) return stuck;
+  for (const { code } of left) if (code !== "FindingNotFound") ports.counter.count("WorkflowRefused");
+  return [];
 }

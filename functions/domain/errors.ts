@@ -25,9 +25,17 @@ export class SecurityHubThrottled extends Error {
   override readonly name = "SecurityHubThrottled";
 }
 
-/** Security Hub answered 5xx, not at all, or failed single findings for a reason of its own. */
+/** Security Hub answered 5xx, not at all, or failed all that was sent for reasons of its own. */
 export class SecurityHubUnavailable extends Error {
   override readonly name = "SecurityHubUnavailable";
+}
+
+/**
+ * Security Hub takes other findings, and keeps failing these for reasons of its own. It counts as a failure of the
+ * attempt, so that nodes beside them are separated from them.
+ */
+export class FindingsNotAccepted extends Error {
+  override readonly name = "FindingsNotAccepted";
 }
 
 /** Security Hub is not enabled in this account and Region, or this role may not use it: a person must act. */
