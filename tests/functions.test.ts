@@ -31,7 +31,7 @@ describe("evaluate", () => {
     node(1, 0, late),
     node(2, 1, late),
     node(3, 0, late),
-    node(4, 5, late),
+    { ...node(4, 5, late), reference: reference({ nodeId: nodeId(4), looks: 5, unanswered: 6 }) },
     node(5, 0, { sources: [source()] }),
     node(6, 0, { sources: [noncompliantSource()] }),
   ];

@@ -59,6 +59,12 @@ export interface NodeReference {
   readonly detour?: Detour;
 }
 
+/** The reference as if nobody had looked at it yet. */
+export function afresh(reference: NodeReference): NodeReference {
+  const { unanswered, ...rest } = reference;
+  return { ...(unanswered === undefined ? reference : rest), looks: 0 };
+}
+
 export function isNodeId(value: unknown): value is string {
   return typeof value === "string" && NODE_ID.test(value);
 }
