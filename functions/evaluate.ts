@@ -57,8 +57,9 @@ export function run(input: EvaluateInput, { logger, counter, blindSpotDays }: Po
     } else if (verdict.status === "invalid") {
       invalid.push(quarantineNode(reference, verdict.reason));
     } else {
-      const { looks, delaySeconds, unclaimed } = verdict;
-      const waiting = { ...(unclaimed === true ? withoutGone(reference) : reference), looks };
+      const { looks, delaySeconds, unclaimed, unanswered } = verdict;
+      const known = unclaimed === true ? withoutGone(reference) : reference;
+      const waiting = { ...known, looks, ...(unanswered !== undefined && { unanswered }) };
       byDelay.set(delaySeconds, [...(byDelay.get(delaySeconds) ?? []), waiting]);
     }
   }
@@ -66,6 +67,7 @@ export function run(input: EvaluateInput, { logger, counter, blindSpotDays }: Po
     NodesNotReady: [...byDelay.values()].flat().length,
     NodesInvalid: invalid.length,
     BlindSpots: judgements.filter(({ blindSpot }) => blindSpot !== undefined).length,
+    Ec2NotAnswered: [...answerOf.values()].filter(({ answer }) => answer === undefined).length,
   });
   const notReady = [...byDelay].map(([delaySeconds, waiting]) => ({ delaySeconds, references: waiting }));
   const counts = { judgements: judgements.length, notReady: notReady.length, invalid: invalid.length };

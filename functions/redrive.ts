@@ -167,7 +167,7 @@ function sentAt(message: QueueMessage): string {
 
 /** Everything but the attempts, which start again anyway. A reference that was moved more often is another one. */
 function identity(reference: NodeReference): string {
-  return JSON.stringify({ ...reference, looks: 0 });
+  return JSON.stringify({ ...reference, looks: 0, unanswered: undefined });
 }
 
 let ports: Omit<Ports, "remaining"> | undefined;

@@ -70,7 +70,10 @@ function widgetsOf({ rules, queues, stateMachineArn, dispatchFunction, service }
       title: "4. Executions",
       metrics: executions.map((metric) => ["AWS/States", metric, "StateMachineArn", stateMachineArn]),
     },
-    { title: "5. Nodes that wait, or cannot be judged", metrics: own("NodesNotReady", "NodesInvalid", "BlindSpots") },
+    {
+      title: "5. Nodes that wait, or cannot be judged",
+      metrics: own("NodesNotReady", "NodesInvalid", "BlindSpots", "Ec2NotAnswered"),
+    },
     {
       title: "6. Findings",
       metrics: own("FindingsOpened", "FindingsUpdated", "FindingsClosed", "FindingsRejected", "BlindSpotsFound"),

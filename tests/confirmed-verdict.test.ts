@@ -40,6 +40,16 @@ const open = reconcile(rated(undefined, "noncompliant", { readAt: minutes(-40) }
 const closed = reconcile({ ...rated([], "unknown", { readAt: minutes(-5) }), gone: "terminated" }, open, SCOPE).flatMap(
   ({ finding }) => (finding ?? []) as StoredFinding[],
 );
+/** Missed by an earlier sweep. */
+const missed = reconcile({ ...rated([], "unknown"), gone: "absent", sweep: minutes(-25) }, open, SCOPE).flatMap(
+  ({ finding }) => (finding ?? []) as StoredFinding[],
+);
+/** Of an operation later than the one that the findings show, and before the termination. */
+const late = [noncompliantSource(undefined, { startedAt: minutes(-36), endedAt: minutes(-35) })];
+const pingedLate = { ...listed, pingedAt: minutes(-4) };
+const unread = { unread: "ThrottlingException: Rate exceeded" };
+/** EC2 has not answered for as often as it is waited for. */
+const tired: Partial<NodeReference> = { unanswered: MAX_LOOKS - 1 };
 
 interface Case {
   readonly claim?: Partial<NodeReference>;
@@ -71,6 +81,12 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     { claim: { ...terminated, ...swept }, ec2: says(), verdict: "unknown absent", change: "update" },
     { claim: terminated, ec2: silence, verdict: "notReady" },
     { claim: terminated, verdict: "notReady" },
+    { claim: { ...terminated, ...swept }, ec2: says(), seen: unread, verdict: "notReady" },
+    { claim: terminated, ec2: says("terminated"), seen: unread, verdict: "unknown terminated", change: "close" },
+    { claim: { ...terminated, ...tired }, ec2: silence, verdict: "unknown", change: "unchanged" },
+    { claim: { ...terminated, ...tired }, ec2: silence, seen: after, verdict: "unknown", change: "unchanged" },
+    { claim: { ...terminated, ...tired }, verdict: "unknown", change: "unchanged" },
+    { claim: { ...terminated, ...tired }, ec2: silence, stored: closed, verdict: "unknown", change: "unchanged" },
   ],
   "a sweep did not find it": [
     { claim: absent, ec2: says(), verdict: "unknown absent", change: "update" },
@@ -79,6 +95,10 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     { claim: absent, ec2: says("running"), verdict: "noncompliant", change: "unchanged" },
     { claim: absent, ec2: says("shutting-down"), verdict: "noncompliant", change: "unchanged" },
     { claim: absent, ec2: silence, verdict: "notReady" },
+    { claim: absent, ec2: says(), seen: unread, verdict: "notReady" },
+    { claim: { ...absent, nodeId: HYBRID }, seen: unread, verdict: "notReady" },
+    { claim: { ...absent, ...tired }, ec2: silence, stored: missed, verdict: "unknown", change: "unchanged" },
+    { claim: { ...absent, ...tired }, ec2: says("stopped"), stored: missed, verdict: "noncompliant", change: "update" },
     { claim: { ...absent, nodeId: HYBRID }, verdict: "unknown absent" },
     { claim: { ...terminated, nodeId: HYBRID }, verdict: "noncompliant" },
   ],
@@ -89,15 +109,32 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     { claim: failedRun, ec2: says("shutting-down"), verdict: "noncompliant", change: "unchanged" },
     { claim: failedRun, ec2: says(), verdict: "noncompliant", change: "unchanged" },
     { claim: failedRun, ec2: silence, verdict: "notReady" },
+    { claim: { ...failedRun, ...tired }, ec2: silence, verdict: "noncompliant", change: "unchanged" },
+    { claim: { ...swept, ...tired }, ec2: silence, seen: listed, sources: [], verdict: "unknown", change: "unchanged" },
+  ],
+  "the agent is not connected, and the data is noncompliant": [
+    { ec2: says("running"), stored: [], seen: listed, verdict: "noncompliant", change: "open" },
+    { ec2: says("stopped"), stored: [], seen: listed, verdict: "noncompliant", change: "open" },
+    { ec2: says("terminated"), stored: [], seen: listed, verdict: "unknown terminated", change: "unchanged" },
+    { ec2: says("terminated"), seen: listed, verdict: "unknown terminated", change: "close" },
+    { claim: swept, ec2: says("terminated"), seen: listed, verdict: "unknown terminated", change: "close" },
+    { ec2: silence, stored: [], seen: listed, verdict: "notReady" },
+    { claim: tired, ec2: silence, stored: [], seen: listed, verdict: "noncompliant", change: "open" },
   ],
   "the finding was closed for a termination": [
     { stored: closed, seen: listed, verdict: "noncompliant", change: "unchanged" },
     { stored: closed, seen: before, verdict: "noncompliant", change: "unchanged" },
     { stored: closed, seen: { ...listed, pingedAt: minutes(-6) }, verdict: "noncompliant", change: "unchanged" },
-    { stored: closed, seen: { ...listed, pingedAt: minutes(-4) }, verdict: "noncompliant", change: "reopen" },
+    { stored: closed, seen: pingedLate, verdict: "noncompliant", change: "reopen" },
     { stored: closed, claim: terminated, ec2: says("stopped"), verdict: "noncompliant", change: "reopen" },
     { stored: closed, claim: terminated, ec2: says("terminated"), verdict: "unknown terminated", change: "unchanged" },
     { stored: closed, claim: terminated, ec2: says(), verdict: "unknown absent", change: "unchanged" },
+    { stored: closed, sources: late, seen: listed, verdict: "noncompliant", change: "unchanged" },
+    { stored: closed, sources: late, seen: listed, ec2: says(), verdict: "noncompliant", change: "unchanged" },
+    { stored: closed, sources: late, ec2: says("terminated"), verdict: "unknown terminated", change: "unchanged" },
+    { stored: closed, sources: late, claim: tired, ec2: silence, verdict: "noncompliant", change: "unchanged" },
+    { stored: closed, sources: late, ec2: says("running"), verdict: "noncompliant", change: "reopen" },
+    { stored: closed, sources: late, seen: pingedLate, verdict: "noncompliant", change: "reopen" },
   ],
 };
 
@@ -129,6 +166,7 @@ describe("judge, with what EC2 says", () => {
       reason: "EC2 did not say whether it exists: Ec2.Ec2Exception",
       looks: 3,
       delaySeconds: 120,
+      unanswered: 1,
     });
   });
 });
@@ -141,7 +179,7 @@ describe("what EC2 is asked about", () => {
     claim: Partial<NodeReference>,
     seen: Partial<NodeReading>,
     asks: boolean,
-    old?: boolean,
+    sources?: readonly SourceReading[],
   ][] = [
     ["a claim that it is terminated", terminated, {}, true],
     ["the same, though it is online", terminated, online, true],
@@ -152,15 +190,20 @@ describe("what EC2 is asked about", () => {
     ["a failed run's node that is online", failedRun, online, false],
     ["a failed run's hybrid node", { ...failedRun, nodeId: HYBRID }, listed, false],
     ["a failed run's node whose data is still waited for", { ...failedRun, looks: 0 }, {}, false],
-    ["a silent node whose agent is not connected", swept, listed, true, true],
-    ["a silent node that is online", swept, online, false, true],
+    ["a silent node whose agent is not connected", swept, listed, true, [old]],
+    ["a silent node that is online", swept, online, false, [old]],
+    ["a noncompliant node whose agent is not connected", {}, listed, true, [noncompliantSource()]],
+    ["the same in a sweep", swept, listed, true, [noncompliantSource()]],
+    ["a noncompliant node that is not listed", {}, {}, true, [noncompliantSource()]],
+    ["a noncompliant node that is online", {}, online, false, [noncompliantSource()]],
+    ["a noncompliant hybrid node", { nodeId: HYBRID }, listed, false, [noncompliantSource()]],
     ["a node with recent data", swept, listed, false],
     ["a node whose data is there", {}, {}, false],
   ];
-  for (const [name, claim, seen, asks, isOld = false] of cases) {
+  for (const [name, claim, seen, asks, sources = [source()]] of cases) {
     it(`${name}: ${asks ? "asked" : "not asked"}`, () => {
       const asked = reference(claim);
-      const read = reading([isOld ? old : source()], { ...seen, nodeId: asked.nodeId });
+      const read = reading(sources, { ...seen, nodeId: asked.nodeId });
       expect(mustAskEc2(asked, read, 30)).to.equal(asks);
     });
   }

@@ -31,7 +31,7 @@ describe("evaluate", () => {
     node(1, 0, late),
     node(2, 1, late),
     node(3, 0, late),
-    node(4, 5, late),
+    { ...node(4, 5, late), reference: reference({ nodeId: nodeId(4), looks: 5, unanswered: 6 }) },
     node(5, 0, { sources: [source()] }),
     node(6, 0, { sources: [noncompliantSource()] }),
   ];
@@ -68,6 +68,27 @@ describe("evaluate", () => {
       [nodeId(6), "noncompliant"],
     ]);
     expect(output.counts).to.deep.equal({ judgements: 2, notReady: 2, invalid: 1 });
+  });
+
+  it("counts the nodes about which EC2 did not answer, and hands on how often that was", () => {
+    const asked = [1, 2, 3].map((index) => reference({ nodeId: nodeId(index), gone: "terminated", unanswered: 2 }));
+    const counted: Record<string, number>[] = [];
+    const waited = evaluate(
+      {
+        references: asked,
+        readings: asked.map((one) => reading([], { nodeId: one.nodeId })),
+        askEc2: asked.map((one) => ({ nodeId: one.nodeId })),
+        ec2: [
+          { nodeId: nodeId(1), error: "Ec2.Ec2Exception" },
+          { nodeId: nodeId(2), answer: { states: ["terminated"] } },
+        ],
+      },
+      { logger, counter: { ...NO_METRICS, record: (counts) => void counted.push({ ...counts }) }, blindSpotDays: 30 },
+    );
+    expect(counted).to.deep.equal([{ NodesNotReady: 2, NodesInvalid: 0, BlindSpots: 0, Ec2NotAnswered: 2 }]);
+    expect(waited.notReady).to.deep.equal([
+      { delaySeconds: 120, references: [asked[0], asked[2]].map((one) => ({ ...one, unanswered: 3 })) },
+    ]);
   });
 
   it("ChooseSeverity rates the judged nodes, and keeps their references only", () => {

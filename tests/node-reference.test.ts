@@ -103,8 +103,8 @@ describe("mergeReferences", () => {
   const anySweep = fc.constantFrom(undefined, minutes(0), minutes(-9));
   const anyGone = fc.constantFrom(undefined, ...GONE);
   const anyReference = fc
-    .tuple(fc.nat(3), fc.nat(6), anyRun, anyRun, anyDetour, anySweep, anyGone, fc.boolean(), anySweep)
-    .map(([node, looks, patchRun, associationRun, detour, sweep, gone, associations, goneAt]): NodeReference => ({
+    .tuple(fc.nat(3), fc.nat(6), anyRun, anyRun, anyDetour, anySweep, anyGone, fc.boolean(), anySweep, fc.nat(6))
+    .map(([node, looks, patchRun, associationRun, detour, sweep, gone, associations, goneAt, n]): NodeReference => ({
       ...reference({ nodeId: nodeId(node), looks }),
       ...(patchRun && { patchRun }),
       ...(associationRun && { associationRun }),
@@ -113,6 +113,7 @@ describe("mergeReferences", () => {
       ...(gone && { gone }),
       ...(gone && goneAt && { goneAt }),
       ...(associations && { associations }),
+      ...(n > 0 && { unanswered: n }),
     }));
   const sorted = (references: readonly NodeReference[]) =>
     mergeReferences(references).toSorted((a, b) => a.nodeId.localeCompare(b.nodeId));

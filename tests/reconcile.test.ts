@@ -21,6 +21,7 @@ const change = (changes: readonly Change[], kind: Kind) =>
   changes.find((one) => (one.kind ?? "compliance") === kind)?.action;
 
 const noncompliant = rated();
+const laterNoncompliant = rated(undefined, "noncompliant", { endedAt: minutes(-1) });
 const compliantLater = rated([source()], "compliant", { endedAt: minutes(-5) });
 const compliantSame = rated([source()], "compliant");
 const unknown: RatedJudgement = {
@@ -48,7 +49,7 @@ const lives: readonly { readonly name: string; readonly steps: readonly Step[] }
       { now: compliantSame, compliance: "unchanged" },
       { now: compliantLater, compliance: "close" },
       { now: compliantLater, compliance: "unchanged" },
-      { now: rated(undefined, "noncompliant", { endedAt: minutes(-1) }), compliance: "reopen" },
+      { now: laterNoncompliant, compliance: "reopen" },
     ],
   },
   {
@@ -79,13 +80,15 @@ const lives: readonly { readonly name: string; readonly steps: readonly Step[] }
     ],
   },
   {
-    name: "terminated: both are closed at once, and stay closed on old data",
+    name: "terminated: both are closed at once, and stay closed until EC2 says that the instance exists",
     steps: [
       { now: withSpot(noncompliant), compliance: "open", blindSpot: "open" },
       { now: terminated, compliance: "close", blindSpot: "close" },
       { now: terminated, compliance: "unchanged" },
       { now: noncompliant, compliance: "unchanged", blindSpot: "unchanged" },
-      { now: rated(undefined, "noncompliant", { endedAt: minutes(-1) }), compliance: "reopen" },
+      { now: laterNoncompliant, compliance: "unchanged", blindSpot: "unchanged" },
+      { now: listed(laterNoncompliant), compliance: "unchanged", blindSpot: "unchanged" },
+      { now: { ...laterNoncompliant, exists: true }, compliance: "reopen" },
     ],
   },
   { name: "terminated without a finding", steps: [{ now: terminated, compliance: "unchanged" }] },
@@ -99,6 +102,16 @@ const lives: readonly { readonly name: string; readonly steps: readonly Step[] }
       { now: absent(minutes(-20)), compliance: "close" },
       { now: noncompliant, compliance: "unchanged" },
       { now: listed(noncompliant), compliance: "reopen" },
+    ],
+  },
+  {
+    name: "absent twice in a row, then a later operation",
+    steps: [
+      { now: noncompliant, compliance: "open" },
+      { now: absent(minutes(-30)), compliance: "update" },
+      { now: unknown, compliance: "unchanged" },
+      { now: absent(minutes(-20)), compliance: "close" },
+      { now: laterNoncompliant, compliance: "reopen" },
     ],
   },
   {

@@ -216,6 +216,7 @@ describe("readWorkMessage: own messages", () => {
     { nodeId: NODE, looks: 3, patchRun: { ...patchRun, document: "AWS-RunPatchBaseline" } },
     { nodeId: HYBRID, looks: 0, sweep: "2026-07-10T00:00:00Z", gone: "absent", goneAt: "2026-07-10T21:51:32Z" },
     { nodeId: NODE, looks: 0, sweep: "2026-07-10T00:00:00Z", associations: true },
+    { nodeId: NODE, looks: 0, gone: "terminated", unanswered: 3 },
   ];
 
   it("reads what it sent, whatever stands around it", () => {

@@ -32,6 +32,7 @@ const nodeReference = z.strictObject({
   sweep: z.exactOptional(z.iso.datetime()),
   gone: z.exactOptional(z.enum(GONE)),
   goneAt: z.exactOptional(z.iso.datetime()),
+  unanswered: z.exactOptional(count),
   associations: z.exactOptional(z.literal(true)),
   detour: z.exactOptional(detour),
 });

@@ -1,6 +1,15 @@
 import { isHybrid, type NodeReference } from "./node-reference.ts";
 import type { NodeReading } from "./reading.ts";
-import { BLIND_SPOT_DAYS, delayAfter, judge, MAX_LOOKS, notReady, PASSING_DELAY, type Verdict } from "./verdict.ts";
+import {
+  BLIND_SPOT_DAYS,
+  delayAfter,
+  judge,
+  MAX_LOOKS,
+  notReady,
+  PASSING_DELAY,
+  unknown,
+  type Verdict,
+} from "./verdict.ts";
 
 /** What the state machine hands on of EC2's answer about one instance. */
 export interface Ec2Answer {
@@ -14,19 +23,22 @@ export interface Ec2Answer {
 type Existence = "exists" | "shuttingDown" | "terminated" | "unknown" | "noAnswer";
 
 /**
- * Whether EC2 must say if the instance still exists: before a claim that it is gone counts, and before a blind spot is
- * opened about a node whose agent is not connected. Hybrid nodes are none of EC2's.
+ * Whether EC2 must say if the instance still exists: before a claim that it is gone counts, and before any finding may
+ * be opened about a node whose agent is not connected, as Systems Manager lists terminated instances for a while and
+ * keeps their data. Hybrid nodes are none of EC2's.
  */
 export function mustAskEc2(reference: NodeReference, reading: NodeReading, blindSpotDays = BLIND_SPOT_DAYS): boolean {
   if (isHybrid(reference.nodeId)) return false;
   if (reference.gone !== undefined) return true;
-  return reading.online !== true && "blindSpot" in judge(reference, reading, blindSpotDays);
+  if (reading.online === true) return false;
+  const verdict = judge(reference, reading, blindSpotDays);
+  return verdict.status === "noncompliant" || "blindSpot" in verdict;
 }
 
 /**
  * Judges one node by its data and by what EC2 says.
  *
- * @param ec2 EC2's answer; undefined where it was not asked. One without `answer` closes and opens nothing
+ * @param ec2 EC2's answer; undefined where it was not asked. One without `answer` is waited for, {@link MAX_LOOKS} times
  */
 export function judgeConfirmed(
   reference: NodeReference,
@@ -41,7 +53,7 @@ export function judgeConfirmed(
   if (ec2 === undefined && gone === undefined) return judgedAs(undefined);
   switch (existence(ec2)) {
     case "noAnswer":
-      return notReady(`EC2 did not say whether it exists: ${ec2?.error ?? "not asked"}`, looks, PASSING_DELAY);
+      return unanswered(reference, reading, ec2, judgedAs);
     case "terminated":
       return judgedAs("terminated");
     case "shuttingDown":
@@ -69,6 +81,22 @@ function existence(ec2: Ec2Answer | undefined): Existence {
   return states.length === 0 ? "unknown" : "exists";
 }
 
+/**
+ * Without EC2's answer no claim counts and no blind spot is opened. Noncompliant data is believed in the end: a finding
+ * too many is closed by the next sweep, a finding too few is a risk that nobody sees.
+ */
+function unanswered(
+  reference: NodeReference,
+  reading: NodeReading,
+  ec2: Ec2Answer | undefined,
+  judgedAs: (gone: NodeReference["gone"]) => Verdict,
+): Verdict {
+  const reason = `EC2 did not say whether it exists: ${ec2?.error ?? "no answer"}`;
+  const times = (reference.unanswered ?? 0) + 1;
+  if (times < MAX_LOOKS) return { ...notReady(reason, reference.looks, PASSING_DELAY), unanswered: times };
+  return reference.gone === undefined ? withoutBlindSpot(judgedAs(undefined)) : unknown(reference, reading, reason);
+}
+
 function exists(verdict: Verdict): Verdict {
   return "evidence" in verdict ? { ...verdict, exists: true } : unclaimed(verdict);
 }
@@ -79,8 +107,9 @@ function unclaimed(verdict: Verdict): Verdict {
 }
 
 /** Also where Systems Manager still lists the node: its list lags behind a termination. */
-function absent(reference: NodeReference, { nodeId, readAt, sources }: NodeReading): Verdict {
-  return judge({ ...reference, gone: "absent" }, { nodeId, readAt, sources });
+function absent(reference: NodeReference, { nodeId, readAt, sources, unread, passing }: NodeReading): Verdict {
+  const failed = unread !== undefined && { unread, ...(passing !== undefined && { passing }) };
+  return judge({ ...reference, gone: "absent" }, { nodeId, readAt, sources, ...failed });
 }
 
 /** PingStatus lags behind a termination; the time of the last ping does not. */

@@ -52,9 +52,17 @@ export interface NodeReference {
   readonly gone?: Gone;
   /** ISO 8601: when the event was sent that says so. A node that reported to Systems Manager later still exists. */
   readonly goneAt?: string;
+  /** How often EC2 did not say whether the instance exists; bounds the waiting for its answer. */
+  readonly unanswered?: number;
   /** True if an open finding is about an association: compliant associations are read too, as they can close it. */
   readonly associations?: true;
   readonly detour?: Detour;
+}
+
+/** The reference as if nobody had looked at it yet. */
+export function afresh(reference: NodeReference): NodeReference {
+  const { unanswered, ...rest } = reference;
+  return { ...(unanswered === undefined ? reference : rest), looks: 0 };
 }
 
 export function isNodeId(value: unknown): value is string {
@@ -97,6 +105,7 @@ function merge(a: NodeReference, b: NodeReference): NodeReference {
   const sweep = latest(a.sweep, b.sweep);
   const gone = GONE.find((state) => state === a.gone || state === b.gone);
   const goneAt = latest(a.goneAt, b.goneAt);
+  const unanswered = Math.min(a.unanswered ?? 0, b.unanswered ?? 0);
   const detour = longest(a.detour, b.detour);
   return {
     nodeId: a.nodeId,
@@ -106,6 +115,7 @@ function merge(a: NodeReference, b: NodeReference): NodeReference {
     ...(sweep && { sweep }),
     ...(gone && { gone }),
     ...(goneAt && { goneAt }),
+    ...(unanswered > 0 && { unanswered }),
     ...((a.associations ?? b.associations) && { associations: true as const }),
     ...(detour && { detour }),
   };

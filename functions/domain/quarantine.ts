@@ -1,4 +1,4 @@
-import type { NodeReference } from "./node-reference.ts";
+import { afresh, type NodeReference } from "./node-reference.ts";
 import { cleanText, jsonBytes } from "./text.ts";
 
 /**
@@ -27,7 +27,7 @@ export function quarantineMessage(body: string, reason: string): QuarantineEntry
 
 /** The replay starts with fresh looks: what was wrong then may be right now. */
 export function quarantineNode(reference: NodeReference, reason: string, message?: string): QuarantineEntry {
-  return entry({ nodeId: reference.nodeId, reason, references: [{ ...reference, looks: 0 }] }, message);
+  return entry({ nodeId: reference.nodeId, reason, references: [afresh(reference)] }, message);
 }
 
 function entry(about: QuarantineEntry, message: string | undefined): QuarantineEntry {

@@ -79,16 +79,16 @@ function closing(nodeId: string, readAt: string, gone: Gone, stored: StoredFindi
 
 /**
  * A finding closed because its node was gone stays closed on what Systems Manager still remembers. It is judged again
- * if the node shows that it exists: by a later operation, by EC2's answer, by a ping after the finding was closed, or,
- * if it was absent, by being listed again.
+ * if the node shows that it exists: by EC2's answer, or by a ping after the finding was closed. If it was absent, being
+ * listed again or a later operation is enough; the operation of a terminated instance may only have been heard of late.
  */
 export function goneAlready(judged: RatedJudgement, stored: StoredFinding | undefined): Change | undefined {
   const gone = GONE.find((one) => one === stored?.ProductFields?.[GONE_FIELD]);
   if (gone === undefined || stored === undefined || !isClosed(stored) || judged.gone !== undefined) return undefined;
   const { nodeId, endedAt } = judged.evidence;
   const pinged = Date.parse(judged.pingedAt ?? "") > Date.parse(stored.UpdatedAt ?? "");
-  const isListedAgain = gone === "absent" && judged.listed === true;
-  if (laterBy(endedAt, stored) > 0 || judged.exists === true || pinged || isListedAgain) return undefined;
+  const isBack = gone === "absent" && (judged.listed === true || laterBy(endedAt, stored) > 0);
+  if (judged.exists === true || pinged || isBack) return undefined;
   return {
     nodeId,
     action: "unchanged",
@@ -96,11 +96,12 @@ export function goneAlready(judged: RatedJudgement, stored: StoredFinding | unde
   };
 }
 
-/** A node that shows again starts anew: only absences in a row count. */
+/** A node that shows again starts anew: only absences in a row count. One of which nothing is known does not show. */
 export function forgetAbsence(judged: RatedJudgement, stored: StoredFinding | undefined): Change | undefined {
   if (stored?.Id === undefined || stored.ProductFields?.[ABSENT_SINCE] === undefined || isClosed(stored)) {
     return undefined;
   }
+  if (judged.status === "unknown" && judged.listed !== true && judged.exists !== true) return undefined;
   const { nodeId, readAt } = judged.evidence;
   return {
     nodeId,

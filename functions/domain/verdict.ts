@@ -19,6 +19,8 @@ export interface NotReady {
   readonly delaySeconds: number;
   /** True where the claim that the node is gone has turned out to be false: its reference goes on without it. */
   readonly unclaimed?: true;
+  /** How often EC2 has not answered so far, where its answer is waited for. */
+  readonly unanswered?: number;
 }
 
 export interface Judgement {
@@ -106,12 +108,16 @@ export function notReady(reason: string, looks: number, delaySeconds: number): N
   return { status: "notReady", reason, looks, delaySeconds };
 }
 
-/** A node that Systems Manager lists is not absent, whatever was seen before. */
-function goneAs({ gone }: NodeReference, { listed }: NodeReading): Gone | undefined {
-  return gone === "absent" && listed === true ? undefined : gone;
+/**
+ * A node that Systems Manager lists is not absent, whatever was seen before; nor is one that could not be read, as
+ * nobody knows whether it is listed. That an instance is terminated, EC2 has said.
+ */
+function goneAs({ gone }: NodeReference, { listed, unread }: NodeReading): Gone | undefined {
+  return gone === "absent" && (listed === true || unread !== undefined) ? undefined : gone;
 }
 
-function unknown(reference: NodeReference, reading: NodeReading, notes: string): Judgement {
+/** A judgement that opens and closes nothing. */
+export function unknown(reference: NodeReference, reading: NodeReading, notes: string): Judgement {
   const { nodeId, readAt, node, registeredAt } = reading;
   const run = newestRun(reference);
   const known = { ...(node && { node }), ...(registeredAt && { registeredAt }), ...(run && { run }) };

@@ -22,6 +22,8 @@ export interface Plain {
   readonly association?: AssociationScan;
   /** False for a node that Systems Manager does not list. */
   readonly listed?: boolean;
+  /** True for a node whose agent is connected. */
+  readonly online?: boolean;
   /** When its agent last reported. */
   readonly pingedAt?: string;
 }
@@ -66,8 +68,8 @@ export async function writeFleet(directory: string, { nodes, findings = [], inst
   return folder;
 }
 
-function information({ nodeId: InstanceId, listed = true, pingedAt }: Plain) {
-  const ping = { PingStatus: "ConnectionLost", ...(pingedAt && { LastPingDateTime: pingedAt }) };
+function information({ nodeId: InstanceId, listed = true, online = false, pingedAt }: Plain) {
+  const ping = { PingStatus: online ? "Online" : "ConnectionLost", ...(pingedAt && { LastPingDateTime: pingedAt }) };
   const ResourceType = InstanceId.startsWith("mi-") ? "ManagedInstance" : "EC2Instance";
   return listed ? [{ InstanceId, ...ping, PlatformType: "Linux", PlatformName: "Amazon Linux", ResourceType }] : [];
 }

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ACCOUNT, REGION, writeFleet, type Plain } from "./life-fleet.ts";
-import { FAST, findingsOf, LATER, LATEST, state } from "./life-shapes.ts";
+import { FAST, findingsOf, LATER, state } from "./life-shapes.ts";
 import { embeddedRun, RunsSideBySide, type Outcome } from "./run-embedded.ts";
 import { nodeId } from "../node-fixtures.ts";
 
@@ -32,6 +32,7 @@ const CASES: readonly Case[] = [
   { what: "real, and listed", node: NONCOMPLIANT, instance: "terminated", event: "termination", becomes: CLOSED },
   { what: "late command", instance: "terminated", event: "command" },
   { what: "late command, listed", node: {}, instance: "terminated", event: "command" },
+  { what: "late command, listed with old data", node: NONCOMPLIANT, instance: "terminated", event: "command" },
   { what: "late command, forgotten by EC2", event: "command" },
   { what: "late command, running", node: {}, instance: "running", event: "command", becomes: BLIND_SPOT },
 ];
@@ -120,23 +121,23 @@ describe("terminated instances in embedded runs", function () {
   it("are not asked about where nothing claims it", async () => {
     const plain = await embeddedRun([
       "--fleet",
-      await writeFleet(directory, { nodes: [{ nodeId: idOf(0), ...NONCOMPLIANT }] }),
+      await writeFleet(directory, { nodes: [{ nodeId: idOf(0), ...NONCOMPLIANT, online: true }] }),
       ...FAST,
     ]);
     expect(plain.apiCalls).to.not.have.property("ec2:DescribeInstances");
   });
 
-  it("have their finding open again after a sweep where it was closed although the instance runs", async () => {
+  it("have their finding open again after a sweep where EC2 says that the instance runs, and only there", async () => {
     const [first, second] = [idOf(2), idOf(3)];
     const closed = findingsOf(await runs.outcome("undisturbed")).filter(
       ({ RecordState }) => RecordState === "ARCHIVED",
     );
     const before = new Date(Date.parse(LATER) - 1).toISOString();
     const nodes = [
-      { nodeId: first, ...NONCOMPLIANT, pingedAt: LATEST },
+      { nodeId: first, ...NONCOMPLIANT, pingedAt: before },
       { nodeId: second, ...NONCOMPLIANT, pingedAt: before },
     ];
-    const instances = { [first]: "running", [second]: "running" };
+    const instances = { [first]: "running", [second]: "terminated" };
     const stored = closed.map((finding) => ({ ...finding, UpdatedAt: LATER }));
     const fleet = await writeFleet(directory, { nodes, findings: stored, instances });
     const swept = await embeddedRun(["--fleet", fleet, "--events", await file([]), "--sweep", ...FAST], {
