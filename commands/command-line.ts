@@ -1,6 +1,6 @@
 /** What command lines have in common, most of all those of commands against a real account. */
 import { Command, InvalidArgumentError } from "commander";
-import { endWithReader } from "../local/closed-output.ts";
+import { outliveReader } from "../local/closed-output.ts";
 import { printable } from "../local/terminal.ts";
 import { deniedOperation, failureText } from "./account-client.ts";
 
@@ -37,7 +37,7 @@ export const CLIENT_SETTINGS = {
  * @returns what `work` returns as exit code; 1, with the failure on stderr, where it throws
  */
 export async function exitCodeOf(what: string, needs: string, work: () => Promise<number>): Promise<number> {
-  endWithReader();
+  outliveReader();
   try {
     return await work();
   } catch (error) {

@@ -1,4 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { exitCodeOrRefusal } from "../local/input-error.ts";
+import { requireWritable } from "../local/writable-file.ts";
 import { layoutStateMachine } from "../presentation/state-machine/layout.ts";
 import { stateMachineSvg } from "../presentation/state-machine/svg.ts";
 import { strictCommand } from "./command-line.ts";
@@ -34,17 +36,20 @@ async function drawn(definition: string): Promise<string> {
   return stateMachineSvg(layout, "The state machine of Patch Manager Findings");
 }
 
-if (import.meta.main) {
+async function main(): Promise<number> {
   const { check } = strictCommand("diagram", `Draws ${FILES.definition} into ${FILES.picture}.`)
     .option("--check", "change nothing; exit code 1 where the picture is out of date")
     .parse()
     .opts<{ check?: true }>();
   if (check === undefined) {
+    await requireWritable(FILES.picture, "the picture");
     await writeDiagram(FILES);
     console.log(`${FILES.definition} drawn into ${FILES.picture}`);
-  } else {
-    const trouble = await diagramTrouble(FILES);
-    console.log(trouble ?? `${FILES.picture} is up to date`);
-    process.exitCode = trouble === undefined ? 0 : 1;
+    return 0;
   }
+  const trouble = await diagramTrouble(FILES);
+  console.log(trouble ?? `${FILES.picture} is up to date`);
+  return trouble === undefined ? 0 : 1;
 }
+
+if (import.meta.main) process.exitCode = await exitCodeOrRefusal(main);

@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { writeFile } from "node:fs/promises";
-import { endWithReader } from "../local/closed-output.ts";
+import { outliveReader } from "../local/closed-output.ts";
 import { exitCodeOrRefusal, InputError } from "../local/input-error.ts";
 import { renderReport } from "../presentation/report/report.ts";
 import { jsonText } from "../presentation/findings/text.ts";
@@ -86,7 +86,7 @@ function ordered(entries: readonly Entry[]): Entry[] {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  endWithReader();
+  outliveReader();
   const { stdout } = process;
   const output: Output = {
     screen: { ...(stdout.isTTY && { columns: stdout.columns }), color: stdout.isTTY && stdout.hasColors(256) },

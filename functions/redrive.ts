@@ -54,13 +54,23 @@ export async function run(ports: Ports): Promise<RedriveOutput> {
   // Receiving decides, not the queue's counts: they are approximate, and lag.
   const first = await receive(ports);
   if (first.length === 0) return { outcome: "empty", messages: 0 };
-  ports.counter.count("MessagesParked", first.length + (await ports.queue.waiting(ports.outageQueueUrl)));
+  ports.counter.count("MessagesParked", first.length + (await waiting(ports)));
   const away = await securityHubAway(ports);
   const messages = await drain(first, startedAt, away ? renewOld(ports) : moveBack(ports), ports);
   const output = { outcome: away ? "away" : "moved", messages } as const;
   ports.logger.info("redrive", output);
   ports.counter.count(away ? "RedriveWaiting" : "MessagesRedriven", messages);
   return output;
+}
+
+/** Only for the metric: a count that cannot be read holds up no work. */
+async function waiting({ queue, outageQueueUrl, logger }: Ports): Promise<number> {
+  try {
+    return await queue.waiting(outageQueueUrl);
+  } catch (error) {
+    logger.warn("the outage queue was not counted", { error: describeFailure(error) });
+    return 0;
+  }
 }
 
 /** Hidden until the run ends, so that this run sees each message once, and the next run what a crash left. */

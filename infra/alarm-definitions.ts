@@ -157,7 +157,7 @@ function executionAlarms(args: Watched): Record<string, Alarm> {
     "executions-not-started": count(
       args,
       "ExecutionsNotStarted",
-      "Step Functions did not start executions. Their messages return to the work queue.",
+      "Step Functions did not start executions. Their nodes wait in the outage queue, and redrive retries them.",
     ),
   };
 }

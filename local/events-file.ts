@@ -16,7 +16,7 @@ export async function readEventsFile(path: string): Promise<object[]> {
       throw notEvents(path, `/${index}: ${shown(event)}`);
     }
     const problem = problemOf(event as Readonly<Record<string, unknown>>);
-    if (problem !== undefined) throw notEvents(path, `/${index}: ${shown(event)}, ${problem}`);
+    if (problem !== undefined) throw notEvents(path, `/${index} is ${shown(event)}; it ${problem}`);
     return event;
   });
 }
@@ -25,7 +25,7 @@ function problemOf(event: Readonly<Record<string, unknown>>): string | undefined
   const lacking = Object.keys(NEEDED).filter((key) => event[key] === undefined);
   if (lacking.length > 0) return `lacks ${lacking.join(", ")}`;
   const [key] = Object.entries(NEEDED).find(([name, type]) => typeOf(event[name]) !== type) ?? [];
-  return key === undefined ? undefined : `whose ${key} is ${shown(event[key])}`;
+  return key === undefined ? undefined : `has a ${key} that is ${shown(event[key])}`;
 }
 
 const typeOf = (value: unknown): string => (Array.isArray(value) ? "list" : typeof value);

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { endWithReader } from "./closed-output.ts";
+import { outliveReader } from "./closed-output.ts";
 
 /** What a person gave the embedded run (an option, a file, a setting) cannot be used. The message is one line. */
 export class InputError extends Error {
@@ -17,7 +17,7 @@ export function firstIssue({ issues: [issue] }: z.ZodError): string {
 
 /** @returns the exit code that `work` returns; 2, with one line on stderr, where it throws an {@link InputError} */
 export async function exitCodeOrRefusal(work: () => Promise<number>): Promise<number> {
-  endWithReader();
+  outliveReader();
   try {
     return await work();
   } catch (error) {

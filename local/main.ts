@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { outputClosed } from "./closed-output.ts";
 import { startConsole } from "./console/server.ts";
 import { failedExecutions, type FailedExecution } from "./failed-executions.ts";
 import { exitCodeOrRefusal, InputError } from "./input-error.ts";
@@ -8,7 +9,7 @@ import { startRun, type Run } from "./run.ts";
 import { planText } from "./plan-text.ts";
 import { untilNothingWaits } from "./settling.ts";
 import { sweepOnce } from "./sweeping.ts";
-import { eventsWithoutRule, printable, progressBar, resultText, some, troubleLines } from "./terminal.ts";
+import { counted, eventsWithoutRule, printable, progressBar, resultText, some, troubleLines } from "./terminal.ts";
 import { requireWritable } from "./writable-file.ts";
 
 const LOOK_EVERY_MS = 500;
@@ -29,9 +30,9 @@ async function main(args: readonly string[]): Promise<number> {
     const duration = performance.now() - started;
     const report = await makeReport(cloud, program.queues, hub.findings(), duration, hub.violations);
     const failed = failedExecutions(cloud.executions(), report.quarantined, run.fleet);
+    if (options.report !== undefined) await writeReport(options.report, report);
     console.log(options.plan ? planText(report) : resultText(report, run));
     for (const line of troubleLines(failed, report.quarantined)) console.log(line);
-    if (options.report !== undefined) await writeReport(options.report, report);
     if (!options.once) await untilInterrupted();
     return exitCode(run, report, unswept, failed);
   } finally {
@@ -40,7 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 function beginning({ fleet, events, unmatched }: Run): string {
-  const text = `${fleet.nodes.length} managed nodes in ${fleet.region}; ${events.length} events`;
+  const text = `${fleet.nodes.length} managed nodes in ${fleet.region}; ${counted(events.length, "event")}`;
   return unmatched === 0 ? text : `${text}; ${eventsWithoutRule(unmatched)}`;
 }
 
@@ -95,6 +96,7 @@ function untilInterrupted(): Promise<void> {
   console.log("The program keeps running. Ctrl-C ends it.");
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, resolve);
+    void outputClosed.then(resolve);
   });
 }
 

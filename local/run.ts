@@ -157,7 +157,10 @@ function readFleet({ nodes, seed, fleet }: Options, now: () => Date): Promise<Fl
 
 async function readEvents(options: Options, fleet: Fleet, now: () => Date) {
   if (options.events === undefined) return defaultEvents(fleet, { now });
-  return { events: await readEventsFile(options.events), neverScanned: [] };
+  const { account, region } = fleet;
+  // As EventBridge does with an event that is put without them; one of another account or Region keeps its own.
+  const events = (await readEventsFile(options.events)).map((event) => ({ account, region, ...event }));
+  return { events, neverScanned: [] };
 }
 
 async function sendEvents(

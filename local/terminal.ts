@@ -45,15 +45,20 @@ export function resultText(report: Report, { neverScanned, unmatched }: RunNotes
   for (const violation of report.violations ?? []) lines.push(printable(`violation: ${violation}`));
   const { work, outage, quarantine } = report.queues;
   lines.push(
-    `${report.executions.length} executions in ${(report.durationMs / 1000).toFixed(1)} s; ` +
+    `${counted(report.executions.length, "execution")} in ${(report.durationMs / 1000).toFixed(1)} s; ` +
       `messages left: work ${work}, outage ${outage}, quarantine ${quarantine}` +
       (unmatched === 0 ? "" : `; ${eventsWithoutRule(unmatched)}`),
   );
   return lines.join("\n");
 }
 
+/** "1 event", "2 events". */
+export function counted(count: number, singular: string): string {
+  return `${count} ${singular}${count === 1 ? "" : "s"}`;
+}
+
 export function eventsWithoutRule(count: number): string {
-  return count === 1 ? "1 event matched no rule" : `${count} events matched no rule`;
+  return `${counted(count, "event")} matched no rule`;
 }
 
 /** The last lines of a run, so that nobody overlooks them: what failed, and what waits in the quarantine queue and why. */

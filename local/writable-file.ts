@@ -11,8 +11,10 @@ export async function requireWritable(file: string, what: string): Promise<void>
   const refuse = (problem: string): never => {
     throw new InputError(`${file}: ${what} cannot be written: ${problem}`);
   };
+  if (file.trim() === "") throw new InputError(`${what} cannot be written: no file name is given`);
   const there = await found(file);
   if (there?.isDirectory() === true) refuse("it is a directory; give a file's name");
+  if (there?.isFIFO() === true || there?.isSocket() === true) refuse("it is a pipe or a socket; give a file's name");
   const directory = dirname(file);
   const around = await found(directory);
   if (around === undefined) refuse(`the directory ${directory} does not exist; create it or give another file`);

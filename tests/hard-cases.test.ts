@@ -40,6 +40,13 @@ describe("many associations on one node", () => {
     expect(decide(critical)).to.deep.equal(["critical"]);
     expect(decide()).to.deep.equal([]);
   });
+
+  it("show the same noncompliant one, whether the compliant ones were read or not", () => {
+    const few = association("few", 2, 1);
+    const many = association("many", 5, 5);
+    expect(decide(few, many)).to.deep.equal(["few", "many"]);
+    expect(decide(good, few, many)).to.deep.equal(["good", "many"]);
+  });
 });
 
 describe("a node that Systems Manager does not describe", () => {

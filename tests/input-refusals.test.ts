@@ -32,15 +32,19 @@ describe("what a person gives the embedded run", () => {
     ["an object", whole, /: an object with source, detail-type, detail; a JSON array of EventBridge events is needed/],
     ["a text in a list", [whole, "x"], /: \/1: "x"; a JSON array/],
     ["a list in a list", [[]], /: \/0: a list of 0; a JSON array/],
-    ["an empty object", [whole, {}], /: \/1: an object with no keys, lacks source, detail-type, detail; .* each with/],
+    [
+      "an empty object",
+      [whole, {}],
+      /: \/1 is an object with no keys; it lacks source, detail-type, detail; .* each with/,
+    ],
     [
       "an event's detail",
       [{ "instance-id": "i-1" }],
-      /: \/0: an object with instance-id, lacks source, detail-type, d/,
+      /: \/0 is an object with instance-id; it lacks source, detail-type, d/,
     ],
-    ["no source", [{ ...whole, source: undefined }], /: \/0: an object with detail-type, detail, lacks source;/],
-    ["a number as source", [{ ...whole, source: 1 }], /: \/0: .*, whose source is 1;/],
-    ["a list as detail", [{ ...whole, detail: [] }], /: \/0: .*, whose detail is a list of 0;/],
+    ["no source", [{ ...whole, source: undefined }], /: \/0 is an object with detail-type, detail; it lacks source;/],
+    ["a number as source", [{ ...whole, source: 1 }], /: \/0 is .*; it has a source that is 1;/],
+    ["a list as detail", [{ ...whole, detail: [] }], /: \/0 is .*; it has a detail that is a list of 0;/],
   ];
   for (const [what, value, message] of noEvents) {
     it(`is refused as events: ${what}`, async () => {

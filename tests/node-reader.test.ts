@@ -97,14 +97,14 @@ describe("readNodes: sources", () => {
         ["items all"],
       ],
       [
-        "the two newest associations",
+        "the newest of associations that say the same",
         {
           items: ["2026-11-01", "2026-11-03", "2026-11-02"].map((day) =>
             associationItem(day, ended(`${day}T00:00:00Z`)),
           ),
         },
         {},
-        ["Association 2026-11-03", "Association 2026-11-02"],
+        ["Association 2026-11-03"],
       ],
       [
         "an association without DetailedText says nothing",

@@ -1,3 +1,4 @@
+import { compareText } from "./order.ts";
 import { noncompliantCount, type SourceReading } from "./reading.ts";
 import { rateWithoutPackages, SEVERITY_LABELS } from "./severity.ts";
 
@@ -17,10 +18,20 @@ export function currentSources(sources: readonly SourceReading[], readAt: string
  * ones the one with the worst to say.
  */
 export function decisiveSources(sources: readonly SourceReading[], readAt: string): SourceReading[] {
-  const [newest, ...others] = currentSources(sources, readAt);
+  const current = currentSources(sources, readAt);
+  const [newest] = current;
   if (newest === undefined) return [];
-  const [worst] = others.filter(isNoncompliant).toSorted((a, b) => reportedRank(a) - reportedRank(b));
-  return worst === undefined ? [newest] : [newest, worst];
+  // Whichever is the newest: a reading of all sources and one of the noncompliant ones must show the same.
+  const [worst] = current.filter(isNoncompliant).toSorted(worstFirst);
+  return worst === undefined || worst === newest ? [newest] : [newest, worst];
+}
+
+function worstFirst(a: SourceReading, b: SourceReading): number {
+  const byCount = noncompliantCount(b.counts) - noncompliantCount(a.counts);
+  const byTime = endTime(b) - endTime(a);
+  return (
+    reportedRank(a) - reportedRank(b) || byCount || byTime || compareText(a.operationId ?? "", b.operationId ?? "")
+  );
 }
 
 function reportedRank({ nonCompliantSeverity, counts }: SourceReading): number {

@@ -14,8 +14,9 @@ export function isOutage(
   stuck: ReadonlySet<string>,
   references: readonly NodeReference[],
 ): boolean {
-  const failing = changes.filter(({ finding }) => finding !== undefined && stuck.has(finding.Id));
-  if (failing.length < changes.length) return false;
+  const sent = changes.filter(({ finding }) => finding !== undefined);
+  const failing = sent.filter(({ finding }) => stuck.has(finding?.Id ?? ""));
+  if (failing.length < sent.length) return false;
   const failedBefore = new Set(references.flatMap(({ nodeId, detour }) => ((detour?.deaths ?? 0) > 0 ? [nodeId] : [])));
   return !failing.every(({ nodeId }) => failedBefore.has(nodeId));
 }
