@@ -89,8 +89,8 @@ export const NODE_BUDGET = 4_580;
 export const EC2_BUDGET = 160;
 
 /**
- * Bytes that a reading with a list of patches may take of that; the rest is for the reference, the verdict and the severity of
- * real nodes. It does not depend on the reference, so that a sweep and an event name the same patches.
+ * Bytes that a reading with a list of patches may take of that; the rest is for the reference, the verdict and the
+ * severity. It does not depend on the reference, so that a sweep and an event name the same patches.
  */
 export const READING_BUDGET = 3_200;
 
