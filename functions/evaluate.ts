@@ -6,7 +6,8 @@ import type { NodeReference } from "./domain/node-reference.ts";
 import { SEVERITY_BUDGET } from "./domain/choose-severity.ts";
 import { judgeConfirmed, withoutGone, type Ec2Answer } from "./domain/confirmed-verdict.ts";
 import { quarantineNode, type QuarantineEntry } from "./domain/quarantine.ts";
-import { STATE_BUDGET, withinBudget } from "./domain/reading.ts";
+import { fitNode } from "./domain/node-share.ts";
+import { NODE_BUDGET } from "./domain/reading.ts";
 import { jsonBytes } from "./domain/text.ts";
 import type { Judgement } from "./domain/verdict.ts";
 import type { GatherOutput } from "./gather.ts";
@@ -53,7 +54,7 @@ export function run(input: EvaluateInput, { logger, counter, blindSpotDays }: Po
       ...("blindSpot" in verdict && { blindSpot: verdict.blindSpot.reason }),
     });
     if ("evidence" in verdict) {
-      judgements.push(verdict);
+      judgements.push(withinShare(verdict, reference));
     } else if (verdict.status === "invalid") {
       invalid.push(quarantineNode(reference, verdict.reason));
     } else {
@@ -71,8 +72,7 @@ export function run(input: EvaluateInput, { logger, counter, blindSpotDays }: Po
   });
   const notReady = [...byDelay].map(([delaySeconds, waiting]) => ({ delaySeconds, references: waiting }));
   const counts = { judgements: judgements.length, notReady: notReady.length, invalid: invalid.length };
-  const rest = jsonBytes({ references, notReady, invalid, counts });
-  return { references, judgements: bounded(judgements, STATE_BUDGET - rest), notReady, invalid, counts };
+  return { references, judgements, notReady, invalid, counts };
 }
 
 /** A question without an answer is not the same as no question. */
@@ -80,14 +80,11 @@ function ec2Answers({ askEc2 = [], ec2 = [] }: EvaluateInput): Map<string, Ec2An
   return new Map([...askEc2, ...ec2].map((answer) => [answer.nodeId, answer]));
 }
 
-/** The judgements within their bytes, with room for the severities that the next state adds. */
-function bounded(judgements: readonly Judgement[], budget: number): Judgement[] {
-  const around = jsonBytes(judgements) - jsonBytes(judgements.map(({ evidence }) => evidence));
-  const evidences = withinBudget(
-    judgements.map(({ evidence }) => evidence),
-    budget - around - judgements.length * SEVERITY_BUDGET,
-  );
-  return judgements.map((judgement, index) => ({ ...judgement, evidence: evidences[index] ?? judgement.evidence }));
+/** The judgement within its node's bytes, with room for the severity that the next state adds. */
+function withinShare(judgement: Judgement, reference: NodeReference): Judgement {
+  const { evidence } = judgement;
+  const around = jsonBytes(reference) + jsonBytes(judgement) - jsonBytes(evidence);
+  return { ...judgement, evidence: fitNode(evidence, NODE_BUDGET - around - SEVERITY_BUDGET) };
 }
 
 let ports: Ports | undefined;

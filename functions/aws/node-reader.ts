@@ -1,6 +1,7 @@
 import type { ComplianceItem, InstanceInformation, InstancePatchState } from "@aws-sdk/client-ssm";
 import pLimit from "p-limit";
 import { patchDocument, writesAssociation, type NodeReference } from "../domain/node-reference.ts";
+import { fitReading } from "../domain/node-share.ts";
 import { compareContent } from "../domain/order.ts";
 import {
   associationSource,
@@ -11,8 +12,7 @@ import {
 } from "../domain/patch-source.ts";
 import {
   EC2_BUDGET,
-  STATE_BUDGET,
-  withinBudget,
+  NODE_BUDGET,
   type NodeDescription,
   type NodeReading,
   type SourceReading,
@@ -63,7 +63,8 @@ export async function readNodes(
         const head = { nodeId, readAt, ...describeNode(nodeOf.get(nodeId)) };
         try {
           if (refused.has(nodeId)) throw refused.get(nodeId) as Error;
-          return { ...head, ...(await readSources(reference, stateOf.get(nodeId), data, readAt)) };
+          const reading = { ...head, ...(await readSources(reference, stateOf.get(nodeId), data, readAt)) };
+          return fitReading(reading, NODE_BUDGET - jsonBytes(reference) - EC2_BUDGET);
         } catch (error) {
           failures.push(error);
           return { ...head, sources: [], ...unread(error) };
@@ -75,7 +76,7 @@ export async function readNodes(
   const passed = failures.length < Math.max(references.length, 1) || failures.some((error) => !passes(error));
   if (!passed) rethrowNamed(failures[0]);
   for (const error of failures) failed(error);
-  return withinBudget(readings, STATE_BUDGET - jsonBytes(references) - references.length * EC2_BUDGET);
+  return readings;
 }
 
 type Sources = Pick<NodeReading, "sources" | "malformed">;

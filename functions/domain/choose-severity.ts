@@ -1,6 +1,6 @@
 import type { CauseCounts } from "./package.ts";
 import { noCauses, type PackageKind } from "./package-summary.ts";
-import { noncompliantCount, type SourceReading } from "./reading.ts";
+import { allCounts, noncompliantCount, type SourceReading } from "./reading.ts";
 import { isWorse, rate, rateWithoutPackages, type Severity, type SeverityRule } from "./severity.ts";
 import { isNoncompliant } from "./sources.ts";
 import { cleanText } from "./text.ts";
@@ -22,7 +22,7 @@ export interface RatedJudgement extends Judgement {
 const MAX_REASON_BYTES = 200;
 const MAX_ORIGINAL_BYTES = 60;
 /** Bytes of JSON that a chosen severity takes at most. */
-export const SEVERITY_BUDGET = 500;
+export const SEVERITY_BUDGET = 420;
 
 /** Compliant nodes are INFORMATIONAL, as Security Hub's partner guide asks of passed findings. */
 const NO_PROBLEM: ChosenSeverity = {
@@ -65,7 +65,7 @@ function total(source: SourceReading): number {
 }
 
 function worstOf(source: SourceReading, platformName: string | undefined, rules: readonly SeverityRule[]) {
-  const reported = rateWithoutPackages(source.nonCompliantSeverity, source.counts.criticalNonCompliant);
+  const reported = rateWithoutPackages(source.nonCompliantSeverity, source.counts.criticalNonCompliant ?? 0);
   const first = source.packages?.kinds[0];
   // Association data and inventory come with a severity of their own; it goes before what rows suggest.
   const ownSeverity = source.nonCompliantSeverity !== undefined && reported.original !== "UNSPECIFIED";
@@ -91,7 +91,7 @@ function guessPlatform(kinds: readonly PackageKind[]): string | undefined {
 export function causesOf({ counts, packages }: SourceReading): CauseCounts {
   const rows = packages?.causes ?? noCauses();
   if (noncompliantCount(counts) === 0) return rows;
-  const { missing, failed, pendingReboot, rejected } = counts;
+  const { missing, failed, pendingReboot, rejected } = allCounts(counts);
   const { availableSecurityUpdate } = rows;
   return { missing, failed, pendingReboot, rejected, availableSecurityUpdate, unknown: 0 };
 }

@@ -4,7 +4,7 @@ import { findingHead, nodeName, resource, resourceType } from "./finding-head.ts
 import { nodeArn, type FindingScope } from "./finding-identity.ts";
 import type { CauseCounts } from "./package.ts";
 import { productFields } from "./product-fields.ts";
-import type { SourceReading } from "./reading.ts";
+import { allCounts, patchGroupOf, type SourceReading } from "./reading.ts";
 import { nameCauses, remediationText } from "./remediation.ts";
 import type { FindingTimes } from "./stored-finding.ts";
 import { cleanText } from "./text.ts";
@@ -47,7 +47,7 @@ export function buildFinding(judged: RatedJudgement, scope: FindingScope, times:
         Url: REMEDIATION_URL,
       },
     },
-    Resources: [resource(nodeId, evidence.node, source.patchGroup, scope)],
+    Resources: [resource(nodeId, evidence.node, patchGroupOf(evidence.sources), scope)],
     PatchSummary: patchSummary(source),
     ...vulnerabilities(source.packages?.worst ?? []),
     ProductFields: withHash(productFields(judged, source, causes), contentHash(judged, scope)),
@@ -92,7 +92,8 @@ function description({ status, evidence, severity }: RatedJudgement, causes: Cau
 }
 
 function patchSummary(source: SourceReading) {
-  const { counts, startedAt, endedAt, rebootOption, operation } = source;
+  const { startedAt, endedAt, rebootOption, operation } = source;
+  const counts = allCounts(source.counts);
   return {
     Id: source.baselineId ?? "unknown",
     InstalledCount: bounded(counts.installed),

@@ -1,6 +1,6 @@
 import type { RatedJudgement } from "./choose-severity.ts";
 import type { CauseCounts, Package } from "./package.ts";
-import type { SourceReading } from "./reading.ts";
+import { patchGroupOf, type SourceReading } from "./reading.ts";
 import { joinWithin } from "./text.ts";
 import { listedCves } from "./vulnerabilities.ts";
 
@@ -39,7 +39,7 @@ export function productFields(
     "PatchFindings/Document": document,
     "PatchFindings/OperationId": operationId,
     "PatchFindings/ExecutionType": source.executionType,
-    "PatchFindings/PatchGroup": source.patchGroup,
+    "PatchFindings/PatchGroup": patchGroupOf(evidence.sources),
     [CAUSE_FIELDS.missing]: causes.missing,
     [CAUSE_FIELDS.failed]: causes.failed,
     [CAUSE_FIELDS.pendingReboot]: causes.pendingReboot,

@@ -1,5 +1,4 @@
 import type { PackageSummary } from "./package-summary.ts";
-import { jsonBytes } from "./text.ts";
 
 /** Where patch compliance data lies: two compliance types, and inventory as the fallback. */
 export type SourceKind = "Patch" | "Association" | "Inventory";
@@ -29,6 +28,7 @@ export interface SourceReading {
   /** `Command` or `PatchPolicy`. */
   readonly executionType?: string;
   readonly baselineId?: string;
+  /** Only the newest source of a node that has one keeps it. */
   readonly patchGroup?: string;
   /** `Scan` or `Install`. */
   readonly operation?: string;
@@ -36,7 +36,8 @@ export interface SourceReading {
   readonly startedAt?: string;
   readonly endedAt?: string;
   readonly rebootOption?: string;
-  readonly counts: PatchCounts;
+  /** A count of zero may be left out. */
+  readonly counts: Partial<PatchCounts>;
   /** What Systems Manager itself calls the node; compliance type Association only. */
   readonly status?: string;
   readonly nonCompliantSeverity?: string;
@@ -74,74 +75,52 @@ export interface NodeReading {
   readonly malformed?: string;
 }
 
+/** The largest batch: DescribeInstancePatchStates takes 50 ids. */
+export const MAX_NODES = 50;
+
 /**
- * Bytes of JSON that one batch may take between states. Step Functions carries 256 KiB, and the Cause of a caught error
- * takes at most 32 KiB of it.
+ * Bytes of JSON that one node may take of each state's output, with its reference and its verdict. Step Functions carries
+ * 256 KiB, and the Cause of a caught error takes at most 32 KiB of it. Every node has the same share, so that what a
+ * finding says never depends on the nodes that share its batch.
  */
-export const STATE_BUDGET = 220_000;
+export const NODE_BUDGET = 4_580;
 
 /** Bytes that a question to EC2 about one node and its answer may take of that. */
 export const EC2_BUDGET = 160;
 
 /**
- * Bytes that one node's packages may take of that. It is the same for every node and batch, so that a finding names the same
- * patches whichever nodes it is read with.
+ * Bytes that a reading with a list of patches may take of that; the rest is for the reference, the verdict and the
+ * severity. It does not depend on the reference, so that a sweep and an event name the same patches.
  */
+export const READING_BUDGET = 3_200;
+
+/** Bytes that one node's packages may take of a reading, where names and other sources leave them. */
 export const PACKAGES_BUDGET = 2_300;
 
-/** A reading, or the evidence that a verdict keeps of it. */
-interface Shortenable {
-  readonly node?: NodeDescription;
-  readonly sources: readonly SourceReading[];
+/** The group of the node's tag: that of the newest source that names one. @param sources newest first */
+export function patchGroupOf(sources: readonly SourceReading[]): string | undefined {
+  return sources.find(({ patchGroup }) => patchGroup !== undefined)?.patchGroup;
 }
 
-/**
- * Keeps a batch within its bytes. Real data always is; where hostile strings fill every other field, the largest
- * readings lose their package lists, and if need be what only describes. Totals, kinds and platform stay, so neither
- * verdict nor severity changes.
- */
-export function withinBudget<Reading extends Shortenable>(readings: readonly Reading[], budget: number): Reading[] {
-  return shortenLargest(shortenLargest(readings, budget, withoutLists), budget, withoutDescriptions);
+/** With the zeros that were left out. */
+export function allCounts(counts: Partial<PatchCounts>): PatchCounts {
+  return { ...NO_COUNTS, ...counts };
 }
-
-function shortenLargest<Reading>(
-  readings: readonly Reading[],
-  budget: number,
-  shorten: (reading: Reading) => Reading,
-): Reading[] {
-  let excess = jsonBytes(readings) - budget;
-  const shortened = new Map<Reading, Reading>();
-  for (const reading of readings.toSorted((a, b) => jsonBytes(b) - jsonBytes(a))) {
-    if (excess <= 0) break;
-    const shorter = shorten(reading);
-    excess -= jsonBytes(reading) - jsonBytes(shorter);
-    shortened.set(reading, shorter);
-  }
-  return readings.map((reading) => shortened.get(reading) ?? reading);
-}
-
-function withoutLists<Reading extends Shortenable>(reading: Reading): Reading {
-  const sources = reading.sources.map((source) =>
-    source.packages === undefined ? source : { ...source, packages: { ...source.packages, worst: [] } },
-  );
-  return { ...reading, sources };
-}
-
-const DESCRIPTIONS = new Set(["patchGroup", "executionType", "operation", "rebootOption"]);
-
-function withoutDescriptions<Reading extends Shortenable>(reading: Reading): Reading {
-  const { node } = reading;
-  const sources = reading.sources.map(
-    (source) => Object.fromEntries(Object.entries(source).filter(([key]) => !DESCRIPTIONS.has(key))) as typeof source,
-  );
-  const { platformName } = node ?? {};
-  return { ...reading, ...(node && { node: platformName === undefined ? {} : { platformName } }), sources };
-}
-
-/** The largest batch: DescribeInstancePatchStates takes 50 ids. */
-export const MAX_NODES = 50;
+const NO_COUNTS: PatchCounts = {
+  installed: 0,
+  installedOther: 0,
+  pendingReboot: 0,
+  rejected: 0,
+  missing: 0,
+  failed: 0,
+  availableSecurityUpdate: 0,
+  criticalNonCompliant: 0,
+  securityNonCompliant: 0,
+  otherNonCompliant: 0,
+};
 
 /** The four states that always count; their sum is exact, as each patch is in one state. */
-export function noncompliantCount({ missing, failed, pendingReboot, rejected }: PatchCounts): number {
+export function noncompliantCount(counts: Partial<PatchCounts>): number {
+  const { missing, failed, pendingReboot, rejected } = allCounts(counts);
   return missing + failed + pendingReboot + rejected;
 }

@@ -1,5 +1,5 @@
 import { compareText } from "./order.ts";
-import { noncompliantCount, type SourceReading } from "./reading.ts";
+import { allCounts, noncompliantCount, type SourceReading } from "./reading.ts";
 import { rateWithoutPackages, SEVERITY_LABELS } from "./severity.ts";
 
 /** A node's clock may run ahead by so much before its times are not believed. */
@@ -35,7 +35,7 @@ function worstFirst(a: SourceReading, b: SourceReading): number {
 }
 
 function reportedRank({ nonCompliantSeverity, counts }: SourceReading): number {
-  return SEVERITY_LABELS.indexOf(rateWithoutPackages(nonCompliantSeverity, counts.criticalNonCompliant).label);
+  return SEVERITY_LABELS.indexOf(rateWithoutPackages(nonCompliantSeverity, counts.criticalNonCompliant ?? 0).label);
 }
 
 export function isNoncompliant(source: SourceReading): boolean {
@@ -48,7 +48,7 @@ export function isNoncompliant(source: SourceReading): boolean {
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_InstancePatchState.html
  */
 function countsNoncompliant({ counts, nonCompliantSeverity }: SourceReading): boolean {
-  const { criticalNonCompliant, securityNonCompliant, otherNonCompliant } = counts;
+  const { criticalNonCompliant, securityNonCompliant, otherNonCompliant } = allCounts(counts);
   return (
     noncompliantCount(counts) > 0 ||
     [criticalNonCompliant, securityNonCompliant, otherNonCompliant].some((count) => count > 0) ||
@@ -110,14 +110,15 @@ export function contradictions(source: SourceReading): string[] {
 function countContradictions({ counts, packages }: SourceReading): string[] {
   if (packages === undefined) return [];
   const { causes } = packages;
+  const counted = allCounts(counts);
   // Rows without a known state are counted as a whole: which of the four they are in is not known.
   const rows = packages.total - causes.availableSecurityUpdate;
   if (causes.unknown > 0) {
     return rows === noncompliantCount(counts) ? [] : [mismatch("noncompliant", noncompliantCount(counts), rows)];
   }
   return (["missing", "failed", "pendingReboot", "rejected"] as const)
-    .filter((cause) => counts[cause] !== causes[cause])
-    .map((cause) => mismatch(cause, counts[cause], causes[cause]));
+    .filter((cause) => counted[cause] !== causes[cause])
+    .map((cause) => mismatch(cause, counted[cause], causes[cause]));
 }
 
 function mismatch(what: string, counted: number, listed: number): string {
