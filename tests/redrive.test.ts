@@ -170,6 +170,13 @@ describe("redrive", () => {
     expect([queue.left, queue.visible]).to.deep.equal([1, 1]);
   });
 
+  it("moves work also if the outage queue cannot be counted", async () => {
+    const queue = new FakeQueue([{ body: body(reference(NODE)) }]);
+    queue.waiting = () => Promise.reject(new Error("no"));
+    const { output } = await redrive(queue);
+    expect(output).to.deep.equal({ outcome: "moved", messages: 1 });
+  });
+
   it("gives back what stays also if the run fails", async () => {
     const queue = new FakeQueue([{ body: body(reference(NODE)), sentAt: NOW }, { body: body(reference(OTHER)) }]);
     queue.failSends = true;
