@@ -1,4 +1,5 @@
 import { isHybrid, type NodeReference } from "./node-reference.ts";
+import { omit } from "./omit.ts";
 import type { NodeReading } from "./reading.ts";
 import {
   BLIND_SPOT_DAYS,
@@ -119,10 +120,4 @@ function pingedSince({ goneAt }: NodeReference, { pingedAt }: NodeReading): bool
 
 function withoutBlindSpot(verdict: Verdict): Verdict {
   return "blindSpot" in verdict ? omit(verdict, "blindSpot") : verdict;
-}
-
-/** @param keys optional ones */
-function omit<Value extends object>(value: Value, ...keys: readonly (keyof Value & string)[]): Value {
-  const names: readonly string[] = keys;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !names.includes(key))) as Value;
 }

@@ -1,3 +1,4 @@
+import { omit } from "./omit.ts";
 import { READING_BUDGET, type NodeDescription, type PatchCounts, type SourceReading } from "./reading.ts";
 import { endTime } from "./sources.ts";
 import { jsonBytes } from "./text.ts";
@@ -34,7 +35,7 @@ export function fitNode<Reading extends Shortenable>(reading: Reading, share: nu
 function withOnePatchGroup<Reading extends Shortenable>(reading: Reading): Reading {
   const newestFirst = reading.sources.toSorted((a, b) => endTime(b) - endTime(a));
   const keeper = newestFirst.find(({ patchGroup }) => patchGroup !== undefined);
-  const sources = reading.sources.map((source) => (source === keeper ? source : omit(source, ["patchGroup"])));
+  const sources = reading.sources.map((source) => (source === keeper ? source : omit(source, "patchGroup")));
   return { ...reading, sources };
 }
 
@@ -55,8 +56,8 @@ function withoutDescriptions<Reading extends Shortenable>(reading: Reading): Rea
     const { startedAt, endedAt } = source;
     // A start after the end stays: it is a contradiction that the verdict must see.
     const spare = startedAt !== undefined && endedAt !== undefined && Date.parse(startedAt) <= Date.parse(endedAt);
-    const shorter = omit(source, ["executionType", "operation", "rebootOption"]);
-    return spare ? omit(shorter, ["startedAt"]) : shorter;
+    const shorter = omit(source, "executionType", "operation", "rebootOption");
+    return spare ? omit(shorter, "startedAt") : shorter;
   });
   return { ...reading, sources };
 }
@@ -72,12 +73,6 @@ function positiveCounts(counts: Partial<PatchCounts>): Partial<PatchCounts> {
 
 function withoutNames<Reading extends Shortenable>(reading: Reading): Reading {
   const { node } = reading;
-  const sources = reading.sources.map((source) => omit(source, ["patchGroup"]));
-  return { ...reading, ...(node && { node: omit(node, ["computerName", "platformVersion"]) }), sources };
-}
-
-/** @param keys optional ones */
-function omit<Value extends object>(value: Value, keys: readonly (keyof Value & string)[]): Value {
-  const names: readonly string[] = keys;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !names.includes(key))) as Value;
+  const sources = reading.sources.map((source) => omit(source, "patchGroup"));
+  return { ...reading, ...(node && { node: omit(node, "computerName", "platformVersion") }), sources };
 }
