@@ -1,9 +1,10 @@
+import { PRODUCT_FIELDS } from "../contract/product-fields.ts";
 import { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { securityHub, type SecurityHub } from "../functions/security-hub/security-hub.ts";
 import { equalsAny } from "../functions/security-hub/filters.ts";
 import { chunks } from "../functions/runtime/chunks.ts";
-import { findingId, type FindingKind, type FindingScope } from "../functions/finding/finding-identity.ts";
-import { PROOF } from "../functions/finding/proof.ts";
+import type { FindingKind } from "../contract/generators.ts";
+import { findingId, type FindingScope } from "../functions/finding/finding-identity.ts";
 import { resend, type ImportableFinding } from "../functions/finding/stored-finding.ts";
 import { printable } from "../local/run/terminal.ts";
 import { accountClient } from "./account/client.ts";
@@ -62,7 +63,7 @@ function archivedFinding({ nodeId, kind, finding }: OwnFinding, scope: FindingSc
   const at = now.toISOString();
   return resend(finding, findingId(scope, nodeId, kind), at, {
     RecordState: "ARCHIVED",
-    fields: { [PROOF]: `Archived by close-findings at ${at}, without proof of compliance.` },
+    fields: { [PRODUCT_FIELDS.proof]: `Archived by close-findings at ${at}, without proof of compliance.` },
   });
 }
 

@@ -6,7 +6,8 @@ import { securityHub, type SecurityHub } from "../functions/security-hub/securit
 import { systemsManager, type PatchData } from "../functions/systems-manager/systems-manager.ts";
 import type { UpdateFailure, WorkflowUpdate } from "../functions/security-hub/workflow-update.ts";
 import { chunks } from "../functions/runtime/chunks.ts";
-import { FINDING_KINDS, findingId, productArn } from "../functions/finding/finding-identity.ts";
+import { FINDING_KINDS } from "../contract/generators.ts";
+import { findingId, productArn } from "../functions/finding/finding-identity.ts";
 import { MAX_NODES } from "../functions/compliance/reading.ts";
 import { isOwnFinding } from "../functions/finding/stored-finding.ts";
 import { judge, MAX_LOOKS } from "../functions/compliance/verdict.ts";

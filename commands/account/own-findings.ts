@@ -1,14 +1,8 @@
 import type { AwsSecurityFinding, AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
 import { equalsAny } from "../../functions/security-hub/filters.ts";
 import type { SecurityHub } from "../../functions/security-hub/security-hub.ts";
-import {
-  FINDING_KINDS,
-  GENERATOR_IDS,
-  nodeOfFindingId,
-  productArn,
-  type FindingKind,
-  type FindingScope,
-} from "../../functions/finding/finding-identity.ts";
+import { FINDING_KINDS, GENERATOR_IDS, type FindingKind } from "../../contract/generators.ts";
+import { nodeOfFindingId, productArn, type FindingScope } from "../../functions/finding/finding-identity.ts";
 import { isOwnFinding } from "../../functions/finding/stored-finding.ts";
 import { findingsOf, type HubScope } from "./hub.ts";
 

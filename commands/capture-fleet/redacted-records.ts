@@ -1,4 +1,6 @@
 /** What of each record of a fleet may be told to others. Kinds of values that AWS adds one day are left out. */
+import { CAUSES } from "../../contract/causes.ts";
+import { PRODUCT_FIELDS as FIELDS } from "../../contract/product-fields.ts";
 import { parseIfJson } from "../../command-line/json-syntax.ts";
 import { all, each, hidden, kept, record, type Rule } from "./redaction.ts";
 
@@ -12,9 +14,8 @@ export const node = record({
 /** Counts, times and names that patch states, inventory and associations have in common. */
 const operation: Readonly<Record<string, Rule>> = {
   ...all(hidden, "PatchGroup", "BaselineId", "SnapshotId", "ExecutionId", "InstallOverrideList", "OwnerInformation"),
-  ...all(kept, "InstalledCount", "InstalledOtherCount", "InstalledPendingRebootCount", "InstalledRejectedCount"),
-  ...all(kept, "MissingCount", "FailedCount", "NotApplicableCount", "UnreportedNotApplicableCount"),
-  ...all(kept, "AvailableSecurityUpdateCount", "CriticalNonCompliantCount", "SecurityNonCompliantCount"),
+  ...all(kept, ...CAUSES.map(({ count }) => count), "InstalledCount", "InstalledOtherCount", "NotApplicableCount"),
+  ...all(kept, "UnreportedNotApplicableCount", "CriticalNonCompliantCount", "SecurityNonCompliantCount"),
   ...all(kept, "OtherNonCompliantCount", "NonCompliantSeverity", "Operation", "OperationType", "OperationStartTime"),
   ...all(kept, "OperationEndTime", "LastNoRebootInstallOperationTime", "RebootOption"),
 };
@@ -98,8 +99,6 @@ export const reservation = record({
 });
 
 const severity = record(all(kept, "Label", "Original", "Normalized", "Product"));
-const ours = (...names: readonly string[]): string[] => names.map((name) => `PatchFindings/${name}`);
-
 /** Of this program's findings; the texts name nodes, rules and accounts, and are written anew by the next run. */
 export const finding = record({
   ...all(kept, "SchemaVersion", "Id", "ProductArn", "GeneratorId", "AwsAccountId", "Region", "Title", "RecordState"),
@@ -117,9 +116,9 @@ export const finding = record({
     ...all(kept, "MissingCount", "FailedCount", "OperationStartTime", "OperationEndTime", "Operation", "RebootOption"),
   }),
   ProductFields: record({
-    ...all(kept, ...ours("OperationEndTime", "Source", "Document", "ExecutionType", "Missing", "Failed")),
-    ...all(kept, ...ours("PendingReboot", "Rejected", "AvailableSecurityUpdate", "WorstPatches", "Vulnerabilities")),
-    ...all(kept, ...ours("AbsentSince", "Gone", "OpenSince", "Overdue", "BlindSpot", "CountsBefore", "CountsAfter")),
-    ...all(hidden, ...ours("PatchGroup", "OperationId", "ContentHash")),
+    ...all(kept, ...CAUSES.map(({ field }) => field), FIELDS.operationEndTime, FIELDS.source, FIELDS.document),
+    ...all(kept, FIELDS.executionType, FIELDS.worstPatches, FIELDS.vulnerabilities, FIELDS.absentSince, FIELDS.removed),
+    ...all(kept, FIELDS.openSince, FIELDS.overdue, FIELDS.blindSpot, FIELDS.countsBefore, FIELDS.countsAfter),
+    ...all(hidden, FIELDS.patchGroup, FIELDS.operationId, FIELDS.contentHash),
   }),
 });

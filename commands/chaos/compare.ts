@@ -1,3 +1,4 @@
+import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 /** The campaign's oracle: what differs between a run with faults and the calm run of the same fleet and events. */
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
@@ -51,20 +52,20 @@ const TIMES: ReadonlySet<string> = new Set([
   "FirstObservedAt",
   "LastObservedAt",
   "ProcessedAt",
-  "PatchFindings/OpenSince",
+  PRODUCT_FIELDS.openSince,
 ]);
 /**
  * The proof that a node is terminated ends in the time of the read that showed it, and any other begins with the run.
  * The note on closing repeats the proof.
  */
-const PROOF_TEXTS: ReadonlySet<string> = new Set(["PatchFindings/Proof", "Text"]);
+const PROOF_TEXTS: ReadonlySet<string> = new Set([PRODUCT_FIELDS.proof, "Text"]);
 const READ_AT = /\(read [0-9T:.Z-]{20,30}\)/;
 const NAMED_RUN = /(?<=Closed by proof: ).*?(?= ended )/;
 /**
  * Several events name a node, each its own run, and a sweep names none: which of them is the last to change a finding
  * decides the run that it names, and whether it notes that it has waited for that run in vain.
  */
-const OF_THE_RUN: ReadonlySet<string> = new Set(["PatchFindings/Document", "PatchFindings/OperationId"]);
+const OF_THE_RUN: ReadonlySet<string> = new Set([PRODUCT_FIELDS.document, PRODUCT_FIELDS.operationId]);
 const WAITED_IN_VAIN =
   /stale: (?:no data of [\w-]+ under compliance type (?:Patch or inventory|Association)|the newest data is of \S+, before the run of [\w-]+ just ended|no patch compliance data)(?:, )?/g;
 const EMPTY_NOTE = / Note: \.$/;
@@ -165,7 +166,7 @@ const stateOf = (finding: Asff | undefined): string => (finding !== undefined &&
 const ids = (findings: readonly Asff[]): string => findings.map(({ Id }) => Id).join(", ");
 
 function proofOf({ ProductFields: fields }: Asff): string {
-  const proof: unknown = isObject(fields) ? fields["PatchFindings/Proof"] : undefined;
+  const proof: unknown = isObject(fields) ? fields[PRODUCT_FIELDS.proof] : undefined;
   return typeof proof === "string" ? proof : "no proof";
 }
 

@@ -1,5 +1,6 @@
 import { stringify } from "csv-stringify/sync";
-import { CAUSES, type FindingView } from "../../presentation/findings/finding-view.ts";
+import { CAUSES } from "../../contract/causes.ts";
+import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import { openSince, whatIsWrong } from "../../presentation/findings/summary.ts";
 
 type Cell = (view: FindingView) => string | number | undefined;
@@ -13,7 +14,7 @@ const COLUMNS: Readonly<Record<string, Cell>> = {
   patchGroup: (view) => view.patchGroup,
   kind: (view) => view.kind,
   whatIsWrong,
-  ...Object.fromEntries(CAUSES.map(({ cause }) => [cause, countOf(cause)])),
+  ...Object.fromEntries(CAUSES.map(({ label }) => [label, countOf(label)])),
   severityReason: (view) => view.severityReason,
   severityDecidedBy: (view) => view.severityDecidedBy,
   worstPatches: (view) => view.worstPatchesText,

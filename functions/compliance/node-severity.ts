@@ -1,6 +1,6 @@
-import type { CauseCounts } from "./patch.ts";
+import { CAUSES, type CauseCounts } from "../../contract/causes.ts";
 import { noCauses, type PackageKind } from "./patch-summary.ts";
-import { allCounts, noncompliantCount, type SourceReading } from "./reading.ts";
+import { noncompliantCount, type SourceReading } from "./reading.ts";
 import { isWorse, rate, rateWithoutPackages, type Severity, type SeverityRule } from "./severity.ts";
 import { isNoncompliant } from "./sources.ts";
 import { cleanText } from "../runtime/text.ts";
@@ -85,13 +85,12 @@ function guessPlatform(kinds: readonly PackageKind[]): string | undefined {
 }
 
 /**
- * How many patches are noncompliant, by cause. The four counts are exact; rows only add what has no count of its own
- * and stand in where there are no counts.
+ * Returns the number of noncompliant patches by cause. Counts of patches that always count are exact. Rows add what has
+ * no exact count, and replace the counts if there are none.
  */
 export function causesOf({ counts, packages }: SourceReading): CauseCounts {
   const rows = packages?.causes ?? noCauses();
   if (noncompliantCount(counts) === 0) return rows;
-  const { missing, failed, pendingReboot, rejected } = allCounts(counts);
-  const { availableSecurityUpdate } = rows;
-  return { missing, failed, pendingReboot, rejected, availableSecurityUpdate, unknown: 0 };
+  const exact = CAUSES.map(({ cause, always }) => [cause, always ? (counts[cause] ?? 0) : rows[cause]] as const);
+  return { ...rows, ...Object.fromEntries(exact), unknown: 0 };
 }

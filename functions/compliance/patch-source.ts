@@ -1,5 +1,6 @@
+import { ALWAYS_NONCOMPLIANT, CAUSES, perCause, type CauseCounts, type KnownCause } from "../../contract/causes.ts";
 import { compareContent } from "../runtime/order.ts";
-import { noncompliantPackage, type CauseCounts, type PatchRow } from "./patch.ts";
+import { noncompliantPackage, type PatchRow } from "./patch.ts";
 import { summarizePackages, type PackageSummary } from "./patch-summary.ts";
 import { PACKAGES_BUDGET, type PatchCounts, type SourceReading } from "./reading.ts";
 import { cleanText } from "../runtime/text.ts";
@@ -52,7 +53,7 @@ export function patchSourceFromRows(rows: readonly ComplianceRow[]): SourceReadi
     // The rows know when the operation started, and nothing later.
     ...(newest !== undefined && { startedAt: newest, endedAt: newest }),
     countedFromRows: true,
-    counts: { ...patchCounts({}), ...pick(packages.causes), installed: rowsInState(rows, "installed") },
+    counts: { ...patchCounts({}), ...alwaysNoncompliant(packages.causes), installed: rowsInState(rows, "installed") },
     packages,
   };
 }
@@ -164,15 +165,16 @@ function reportedSeverity(summary: Fields) {
   return severity === undefined ? {} : { nonCompliantSeverity: severity };
 }
 
+const COUNT_FIELDS = Object.fromEntries(CAUSES.map(({ cause, count: field }) => [cause, field])) as Record<
+  KnownCause,
+  string
+>;
+
 function patchCounts(fields: Fields): PatchCounts {
   return {
     installed: count(fields["InstalledCount"]),
     installedOther: count(fields["InstalledOtherCount"]),
-    pendingReboot: count(fields["InstalledPendingRebootCount"]),
-    rejected: count(fields["InstalledRejectedCount"]),
-    missing: count(fields["MissingCount"]),
-    failed: count(fields["FailedCount"]),
-    availableSecurityUpdate: count(fields["AvailableSecurityUpdateCount"]),
+    ...perCause((cause) => count(fields[COUNT_FIELDS[cause]])),
     criticalNonCompliant: count(fields["CriticalNonCompliantCount"]),
     securityNonCompliant: count(fields["SecurityNonCompliantCount"]),
     otherNonCompliant: count(fields["OtherNonCompliantCount"]),
@@ -197,8 +199,8 @@ export function isoTime(value: unknown): string | undefined {
   return date === undefined ? undefined : isoInstant(date.getTime());
 }
 
-function pick({ missing, failed, pendingReboot, rejected }: CauseCounts) {
-  return { missing, failed, pendingReboot, rejected };
+function alwaysNoncompliant(counts: CauseCounts): Partial<PatchCounts> {
+  return Object.fromEntries(ALWAYS_NONCOMPLIANT.map((cause) => [cause, counts[cause]]));
 }
 
 function rowsInState(rows: readonly ComplianceRow[], state: string): number {

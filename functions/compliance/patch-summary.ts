@@ -1,13 +1,8 @@
+import { SEVERITY_LABELS } from "../../contract/severity.ts";
+import { perCause, type Cause, type CauseCounts } from "../../contract/causes.ts";
 import { compareContent, compareText } from "../runtime/order.ts";
-import {
-  CAUSES,
-  COMPLIANCE_LEVELS,
-  type Cause,
-  type CauseCounts,
-  type ComplianceLevel,
-  type Package,
-} from "./patch.ts";
-import { rate, SEVERITY_LABELS, type Rated } from "./severity.ts";
+import { COMPLIANCE_LEVELS, type ComplianceLevel, type Package } from "./patch.ts";
+import { rate, type Rated } from "./severity.ts";
 import { cleanText, jsonBytes } from "../runtime/text.ts";
 
 /** All noncompliant packages of a node in bounded size: exact totals, every kind that severity can depend on, the worst. */
@@ -57,7 +52,7 @@ function countCauses(packages: readonly Pick<Package, "state">[]): CauseCounts {
 }
 
 export function noCauses(): Record<Cause, number> {
-  return Object.fromEntries(CAUSES.map((cause) => [cause, 0])) as Record<Cause, number>;
+  return { ...perCause(() => 0), unknown: 0 };
 }
 
 /**

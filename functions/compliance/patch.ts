@@ -1,3 +1,4 @@
+import { ALWAYS_NONCOMPLIANT, CAUSES, type Cause } from "../../contract/causes.ts";
 import { compareText } from "../runtime/order.ts";
 import { cleanText } from "../runtime/text.ts";
 
@@ -22,27 +23,17 @@ export interface Package {
 export const COMPLIANCE_LEVELS = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNSPECIFIED"] as const;
 export type ComplianceLevel = (typeof COMPLIANCE_LEVELS)[number];
 
-/**
- * The states of a patch as this program names them. On the wire they are PascalCase (`InstalledPendingReboot`), in the
- * API model UPPER_SNAKE: both are read, and compared without case and underscores.
- */
-const STATES = {
-  missing: "missing",
-  failed: "failed",
-  installedpendingreboot: "pendingReboot",
-  installedrejected: "rejected",
-  availablesecurityupdate: "availableSecurityUpdate",
-  availablesecurityupdates: "availableSecurityUpdate",
-  installed: "compliant",
-  installedother: "compliant",
-  notapplicable: "compliant",
-} as const;
-export type PatchState = (typeof STATES)[keyof typeof STATES] | "unknown";
+/** A patch's state: why it counts against the node, or that it does not. */
+export type PatchState = Cause | "compliant";
 
-/** The states that make a node noncompliant, each with its own remedy. */
-export const CAUSES = ["missing", "failed", "pendingReboot", "rejected", "availableSecurityUpdate", "unknown"] as const;
-export type Cause = (typeof CAUSES)[number];
-export type CauseCounts = Readonly<Record<Cause, number>>;
+/**
+ * By the state's name. On the wire states are PascalCase (`InstalledPendingReboot`), in the API model UPPER_SNAKE: both
+ * are read, without case and underscores.
+ */
+const STATES: ReadonlyMap<string, PatchState> = new Map([
+  ...CAUSES.flatMap(({ cause, states }) => states.map((state) => [state.toLowerCase(), cause] as const)),
+  ...["installed", "installedother", "notapplicable"].map((state) => [state, "compliant"] as const),
+]);
 
 const MAX_ID_BYTES = 96;
 const MAX_TITLE_BYTES = 160;
@@ -92,14 +83,13 @@ function describe(row: PatchRow): Omit<Package, "state"> {
  */
 function isNoncompliant(state: PatchState, status: unknown): boolean {
   if (state === "compliant") return false;
-  if (status === undefined) return state !== "availableSecurityUpdate" && state !== "unknown";
+  if (status === undefined) return ALWAYS_NONCOMPLIANT.some((cause) => cause === state);
   return status === "NON_COMPLIANT";
 }
 
 function patchState(value: unknown): PatchState {
   if (typeof value !== "string") return "unknown";
-  const key = value.replaceAll("_", "").toLowerCase();
-  return Object.hasOwn(STATES, key) ? STATES[key as keyof typeof STATES] : "unknown";
+  return STATES.get(value.replaceAll("_", "").toLowerCase()) ?? "unknown";
 }
 
 export function complianceLevel(value: unknown): ComplianceLevel {

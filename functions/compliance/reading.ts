@@ -1,3 +1,4 @@
+import { ALWAYS_NONCOMPLIANT, perCause, type KnownCause } from "../../contract/causes.ts";
 import type { PackageSummary } from "./patch-summary.ts";
 
 /** Where patch compliance data lies: two compliance types, and inventory as the fallback. */
@@ -7,14 +8,9 @@ export type SourceKind = "Patch" | "Association" | "Inventory";
  * Counts as Systems Manager reports them. The last three overlap and can lag behind: they are never added up, and never
  * compared with the number of rows.
  */
-export interface PatchCounts {
+export interface PatchCounts extends Readonly<Record<KnownCause, number>> {
   readonly installed: number;
   readonly installedOther: number;
-  readonly pendingReboot: number;
-  readonly rejected: number;
-  readonly missing: number;
-  readonly failed: number;
-  readonly availableSecurityUpdate: number;
   readonly criticalNonCompliant: number;
   readonly securityNonCompliant: number;
   readonly otherNonCompliant: number;
@@ -109,18 +105,13 @@ export function allCounts(counts: Partial<PatchCounts>): PatchCounts {
 const NO_COUNTS: PatchCounts = {
   installed: 0,
   installedOther: 0,
-  pendingReboot: 0,
-  rejected: 0,
-  missing: 0,
-  failed: 0,
-  availableSecurityUpdate: 0,
+  ...perCause(() => 0),
   criticalNonCompliant: 0,
   securityNonCompliant: 0,
   otherNonCompliant: 0,
 };
 
-/** The four states that always count; their sum is exact, as each patch is in one state. */
+/** Returns the number of patches that always count. The sum is exact, because each patch is in one state. */
 export function noncompliantCount(counts: Partial<PatchCounts>): number {
-  const { missing, failed, pendingReboot, rejected } = allCounts(counts);
-  return missing + failed + pendingReboot + rejected;
+  return ALWAYS_NONCOMPLIANT.reduce((sum, cause) => sum + (counts[cause] ?? 0), 0);
 }

@@ -1,8 +1,5 @@
+import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
 import { complianceLevel, type ComplianceLevel, type Package } from "./patch.ts";
-
-/** The labels of the AWS Security Finding Format, from worst to mildest. It has none for "unspecified". */
-export const SEVERITY_LABELS = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"] as const;
-export type SeverityLabel = (typeof SEVERITY_LABELS)[number];
 
 /**
  * One rule of the severity policy: packages for which every given condition holds get `severity`.

@@ -1,6 +1,8 @@
+import { ALWAYS_NONCOMPLIANT, CAUSES } from "../../contract/causes.ts";
+import { SEVERITY_LABELS } from "../../contract/severity.ts";
 import { compareText } from "../runtime/order.ts";
 import { allCounts, noncompliantCount, type SourceReading } from "./reading.ts";
-import { rateWithoutPackages, SEVERITY_LABELS } from "./severity.ts";
+import { rateWithoutPackages } from "./severity.ts";
 
 /** A node's clock may run ahead by so much before its times are not believed. */
 const CLOCK_TOLERANCE_MS = 15 * 60_000;
@@ -112,13 +114,13 @@ function countContradictions({ counts, packages }: SourceReading): string[] {
   const { causes } = packages;
   const counted = allCounts(counts);
   // Rows without a known state are counted as a whole: which of the four they are in is not known.
-  const rows = packages.total - causes.availableSecurityUpdate;
+  const rows = packages.total - CAUSES.reduce((sum, { cause, always }) => sum + (always ? 0 : causes[cause]), 0);
   if (causes.unknown > 0) {
     return rows === noncompliantCount(counts) ? [] : [mismatch("noncompliant", noncompliantCount(counts), rows)];
   }
-  return (["missing", "failed", "pendingReboot", "rejected"] as const)
-    .filter((cause) => counted[cause] !== causes[cause])
-    .map((cause) => mismatch(cause, counted[cause], causes[cause]));
+  return ALWAYS_NONCOMPLIANT.filter((cause) => counted[cause] !== causes[cause]).map((cause) =>
+    mismatch(cause, counted[cause], causes[cause]),
+  );
 }
 
 function mismatch(what: string, counted: number, listed: number): string {

@@ -1,13 +1,10 @@
+import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
 import { BLIND_SPOTS, type BlindSpot } from "../compliance/blind-spot.ts";
 import { findingHead, nodeName, resource } from "./finding-head.ts";
 import type { FindingScope } from "./finding-identity.ts";
-import { OPERATION_END } from "./product-fields.ts";
-import { PROOF } from "./proof.ts";
 import type { FindingTimes, StoredFinding } from "./stored-finding.ts";
 import { cleanText } from "../runtime/text.ts";
-
-export const BLIND_SPOT = "PatchFindings/BlindSpot";
 
 const TITLE = "Systems Manager Patch Summary - Managed Instance Patch State Unknown";
 const TITLE_PASSED = "Systems Manager Patch Summary - Managed Instance Patch State Known";
@@ -38,11 +35,11 @@ export function openBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: Fi
     Remediation: { Recommendation: { Text: REMEDIES[spot.kind], Url: REMEDIATION_URL } },
     Resources: [resource(nodeId, node, undefined, scope)],
     ProductFields: {
-      [BLIND_SPOT]: spot.kind,
-      "PatchFindings/BlindSpotReason": spot.reason,
-      ...(endedAt && { [OPERATION_END]: endedAt }),
-      ...(run && { "PatchFindings/Document": run.document }),
-      ...(run?.operationId && { "PatchFindings/OperationId": run.operationId }),
+      [PRODUCT_FIELDS.blindSpot]: spot.kind,
+      [PRODUCT_FIELDS.blindSpotReason]: spot.reason,
+      ...(endedAt && { [PRODUCT_FIELDS.operationEndTime]: endedAt }),
+      ...(run && { [PRODUCT_FIELDS.document]: run.document }),
+      ...(run?.operationId && { [PRODUCT_FIELDS.operationId]: run.operationId }),
     },
   };
 }
@@ -62,12 +59,12 @@ export function closedBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: 
     Remediation: {
       Recommendation: { Text: "Nothing is left to do: the node reports again.", Url: REMEDIATION_URL },
     },
-    ProductFields: { ...open.ProductFields, [PROOF]: proof },
+    ProductFields: { ...open.ProductFields, [PRODUCT_FIELDS.proof]: proof },
   };
 }
 
 /** The blind spot that a stored finding tells of. */
 export function storedBlindSpot({ ProductFields = {} }: StoredFinding): BlindSpot {
-  const kind = BLIND_SPOTS.find((one) => one === ProductFields[BLIND_SPOT]) ?? "silent";
-  return { kind, reason: cleanText(ProductFields["PatchFindings/BlindSpotReason"], 200) ?? "not known" };
+  const kind = BLIND_SPOTS.find((one) => one === ProductFields[PRODUCT_FIELDS.blindSpot]) ?? "silent";
+  return { kind, reason: cleanText(ProductFields[PRODUCT_FIELDS.blindSpotReason], 200) ?? "not known" };
 }

@@ -1,4 +1,4 @@
-import type { FindingKind } from "./finding-identity.ts";
+import type { FindingKind } from "../../contract/generators.ts";
 import type { ImportableFinding } from "./stored-finding.ts";
 
 /** What is planned for one finding of a node. The finding is there exactly where something is to be imported. */

@@ -1,8 +1,9 @@
+import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import { createHash } from "node:crypto";
 import { causesOf, type RatedJudgement } from "../compliance/node-severity.ts";
 import { findingHead, nodeName, resource, resourceType } from "./finding-head.ts";
 import { nodeArn, type FindingScope } from "./finding-identity.ts";
-import type { CauseCounts } from "../compliance/patch.ts";
+import type { CauseCounts } from "../../contract/causes.ts";
 import { productFields } from "./product-fields.ts";
 import { allCounts, patchGroupOf, type SourceReading } from "../compliance/reading.ts";
 import { nameCauses, remediationText } from "./remediation.ts";
@@ -55,11 +56,8 @@ export function buildFinding(judged: RatedJudgement, scope: FindingScope, times:
 }
 
 function withHash(fields: Readonly<Record<string, string>>, hash: string): Record<string, string> {
-  return { ...fields, [CONTENT_HASH]: hash };
+  return { ...fields, [PRODUCT_FIELDS.contentHash]: hash };
 }
-
-/** ProductFields key under which a finding carries the hash of what makes an update worth an import. */
-export const CONTENT_HASH = "PatchFindings/ContentHash";
 
 /**
  * Covers severity, compliance, noncompliant counts, causes, patch list and resource. Run and baseline ids, times and

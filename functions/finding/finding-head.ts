@@ -1,12 +1,5 @@
-import {
-  consoleUrl,
-  findingId,
-  GENERATOR_IDS,
-  nodeArn,
-  productArn,
-  type FindingKind,
-  type FindingScope,
-} from "./finding-identity.ts";
+import { GENERATOR_IDS, type FindingKind } from "../../contract/generators.ts";
+import { consoleUrl, findingId, nodeArn, productArn, type FindingScope } from "./finding-identity.ts";
 import { isHybrid } from "../work/node-reference.ts";
 import type { NodeDescription } from "../compliance/reading.ts";
 import type { FindingTimes } from "./stored-finding.ts";

@@ -1,3 +1,4 @@
+import { PROGRAM, type FindingKind } from "../../contract/generators.ts";
 import { isHybrid, isNodeId } from "../work/node-reference.ts";
 
 /** The account and Region whose nodes a stack looks after. */
@@ -14,18 +15,6 @@ export interface FindingScope extends Home {
   /** ASFF resource type of hybrid nodes: `Other`, or `AwsEc2Instance` as the native integration labels them. */
   readonly hybridResourceType: string;
 }
-
-/** What is said about a node: that it does not comply, or that nobody knows. */
-export const FINDING_KINDS = ["compliance", "blindSpot"] as const;
-export type FindingKind = (typeof FINDING_KINDS)[number];
-
-const PROGRAM = "patch-manager-findings";
-
-/** With product, account and Region it tells this program's findings from everybody else's. */
-export const GENERATOR_IDS: Readonly<Record<FindingKind, string>> = {
-  compliance: PROGRAM,
-  blindSpot: `${PROGRAM}/blind-spot`,
-};
 
 /** The same for every run, so that a node has one finding of each kind. `arn:` at its beginning is AWS's alone. */
 export function findingId({ region, account }: FindingScope, nodeId: string, kind: FindingKind = "compliance"): string {

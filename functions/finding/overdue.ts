@@ -1,9 +1,5 @@
+import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import { isClosed, type StoredFinding } from "./stored-finding.ts";
-
-/** ProductFields key: since when the finding has been open, without a break. ISO 8601. */
-export const OPEN_SINCE = "PatchFindings/OpenSince";
-/** ProductFields key: `true` once it has been open for too long. Filters cannot compare ages, so the finding says it. */
-export const OVERDUE = "PatchFindings/Overdue";
 
 const OVERDUE_MS = 30 * 24 * 60 * 60_000;
 
@@ -15,11 +11,11 @@ const OVERDUE_MS = 30 * 24 * 60 * 60_000;
 export function ageFields(readAt: string, began: string, stored: StoredFinding | undefined): Record<string, string> {
   const since = openSince(began, stored);
   const overdue = Date.parse(readAt) - Date.parse(since) >= OVERDUE_MS;
-  return { [OPEN_SINCE]: since, ...(overdue && { [OVERDUE]: "true" }) };
+  return { [PRODUCT_FIELDS.openSince]: since, ...(overdue && { [PRODUCT_FIELDS.overdue]: "true" }) };
 }
 
 function openSince(began: string, stored: StoredFinding | undefined): string {
   if (stored === undefined || isClosed(stored)) return began;
-  const known = stored.ProductFields?.[OPEN_SINCE] ?? stored.FirstObservedAt;
+  const known = stored.ProductFields?.[PRODUCT_FIELDS.openSince] ?? stored.FirstObservedAt;
   return known === undefined || Number.isNaN(Date.parse(known)) ? began : known;
 }

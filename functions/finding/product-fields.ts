@@ -1,20 +1,10 @@
 import type { RatedJudgement } from "../compliance/node-severity.ts";
-import type { CauseCounts, Package } from "../compliance/patch.ts";
+import { CAUSES, type CauseCounts } from "../../contract/causes.ts";
+import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
+import type { Package } from "../compliance/patch.ts";
 import { patchGroupOf, type SourceReading } from "../compliance/reading.ts";
 import { joinWithin } from "../runtime/text.ts";
 import { listedCves } from "./vulnerabilities.ts";
-
-/** The operation end that orders a node's findings. */
-export const OPERATION_END = "PatchFindings/OperationEndTime";
-
-/** How many patches are noncompliant, by cause. */
-export const CAUSE_FIELDS = {
-  missing: "PatchFindings/Missing",
-  failed: "PatchFindings/Failed",
-  pendingReboot: "PatchFindings/PendingReboot",
-  rejected: "PatchFindings/Rejected",
-  availableSecurityUpdate: "PatchFindings/AvailableSecurityUpdate",
-} as const;
 
 const MAX_VALUE_BYTES = 2_000;
 /** Where a run's document cannot be known: the patch APIs do not keep it. */
@@ -34,22 +24,18 @@ export function productFields(
   const document = evidence.run?.document ?? DEFAULT_DOCUMENT[source.kind];
   const operationId = source.operationId ?? evidence.run?.operationId;
   const fields: Record<string, string | number | undefined> = {
-    [OPERATION_END]: evidence.endedAt,
-    "PatchFindings/Source": source.kind,
-    "PatchFindings/Document": document,
-    "PatchFindings/OperationId": operationId,
-    "PatchFindings/ExecutionType": source.executionType,
-    "PatchFindings/PatchGroup": patchGroupOf(evidence.sources),
-    [CAUSE_FIELDS.missing]: causes.missing,
-    [CAUSE_FIELDS.failed]: causes.failed,
-    [CAUSE_FIELDS.pendingReboot]: causes.pendingReboot,
-    [CAUSE_FIELDS.rejected]: causes.rejected,
-    [CAUSE_FIELDS.availableSecurityUpdate]: causes.availableSecurityUpdate,
-    "PatchFindings/SeverityReason": `${severity.label}: ${severity.reason}`,
-    "PatchFindings/SeverityDecidedBy": severity.decidedBy,
-    "PatchFindings/WorstPatches": packages && worstPatches(packages.worst, packages.total),
-    "PatchFindings/Vulnerabilities": packages && vulnerabilityTotal(packages.cves, packages.worst),
-    "PatchFindings/Notes": evidence.notes,
+    [PRODUCT_FIELDS.operationEndTime]: evidence.endedAt,
+    [PRODUCT_FIELDS.source]: source.kind,
+    [PRODUCT_FIELDS.document]: document,
+    [PRODUCT_FIELDS.operationId]: operationId,
+    [PRODUCT_FIELDS.executionType]: source.executionType,
+    [PRODUCT_FIELDS.patchGroup]: patchGroupOf(evidence.sources),
+    ...Object.fromEntries(CAUSES.map(({ cause, field }) => [field, causes[cause]])),
+    [PRODUCT_FIELDS.severityReason]: `${severity.label}: ${severity.reason}`,
+    [PRODUCT_FIELDS.severityDecidedBy]: severity.decidedBy,
+    [PRODUCT_FIELDS.worstPatches]: packages && worstPatches(packages.worst, packages.total),
+    [PRODUCT_FIELDS.vulnerabilities]: packages && vulnerabilityTotal(packages.cves, packages.worst),
+    [PRODUCT_FIELDS.notes]: evidence.notes,
   };
   return Object.fromEntries(
     Object.entries(fields).flatMap(([key, value]) =>

@@ -1,10 +1,8 @@
+import { OWN_FIELDS, PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
-import { CAUSE_FIELDS } from "./product-fields.ts";
+import { CAUSES } from "../../contract/causes.ts";
 import type { StoredFinding } from "./stored-finding.ts";
 import { cleanText } from "../runtime/text.ts";
-
-/** ProductFields key under which a closed finding says what proves it. */
-export const PROOF = "PatchFindings/Proof";
 
 const MAX_PROOF_BYTES = 500;
 
@@ -18,24 +16,22 @@ export function proof(
   stored: StoredFinding,
   fields: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const document = fields["PatchFindings/Document"] ?? "A patch operation";
-  const operationId = fields["PatchFindings/OperationId"];
+  const document = fields[PRODUCT_FIELDS.document] ?? "A patch operation";
+  const operationId = fields[PRODUCT_FIELDS.operationId];
   const before = countsOf(stored.ProductFields ?? {});
   const after = countsOf(fields);
   const run = `${document}${operationId === undefined ? "" : ` (${operationId})`}`;
   const text = `Closed by proof: ${run} ended ${evidence.endedAt} and found the node compliant. Before: ${before}. After: ${after}.`;
   return {
-    [PROOF]: cleanText(text, MAX_PROOF_BYTES) ?? "",
-    "PatchFindings/CountsBefore": before,
-    "PatchFindings/CountsAfter": after,
+    [PRODUCT_FIELDS.proof]: cleanText(text, MAX_PROOF_BYTES) ?? "",
+    [PRODUCT_FIELDS.countsBefore]: before,
+    [PRODUCT_FIELDS.countsAfter]: after,
   };
 }
 
 function countsOf(fields: Readonly<Record<string, string>>): string {
-  return Object.values(CAUSE_FIELDS)
-    .flatMap((key) => {
-      const count = fields[key] ?? "";
-      return /^\d{1,9}$/.test(count) ? [`${key.slice(key.indexOf("/") + 1)} ${count}`] : [];
-    })
-    .join(", ");
+  return CAUSES.flatMap(({ field }) => {
+    const count = fields[field] ?? "";
+    return /^\d{1,9}$/.test(count) ? [`${field.slice(OWN_FIELDS.length)} ${count}`] : [];
+  }).join(", ");
 }

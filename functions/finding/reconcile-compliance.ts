@@ -1,11 +1,11 @@
+import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import { noncompliantSince } from "../compliance/began.ts";
 import type { Change } from "./change.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
-import { buildFinding, CONTENT_HASH, contentHash } from "./compliance-finding.ts";
+import { buildFinding, contentHash } from "./compliance-finding.ts";
 import type { FindingScope } from "./finding-identity.ts";
-import { ageFields, OVERDUE } from "./overdue.ts";
+import { ageFields } from "./overdue.ts";
 import { proof } from "./proof.ts";
-import { ABSENT_SINCE } from "./reconcile-removed.ts";
 import { HEARTBEAT_MS, isClosed, laterBy, timesOf, type StoredFinding } from "./stored-finding.ts";
 
 /** A new run with the same result is shown after this time at the latest; every import costs money and emits an event. */
@@ -48,7 +48,10 @@ export function reconcileCompliance(
   }
   if (closed) return change("reopen", why(judged));
   if (differs(judged, stored, scope)) return change("update", why(judged));
-  if (ageFields(evidence.readAt, noncompliantSince(judged), stored)[OVERDUE] !== stored.ProductFields?.[OVERDUE]) {
+  if (
+    ageFields(evidence.readAt, noncompliantSince(judged), stored)[PRODUCT_FIELDS.overdue] !==
+    stored.ProductFields?.[PRODUCT_FIELDS.overdue]
+  ) {
     return change("update", "open for more than 30 days");
   }
   const age = Date.parse(evidence.readAt) - Date.parse(stored.UpdatedAt ?? "");
@@ -78,8 +81,8 @@ function close(judged: RatedJudgement, stored: StoredFinding, scope: FindingScop
 
 function differs(judged: RatedJudgement, stored: StoredFinding, scope: FindingScope): boolean {
   return (
-    stored.ProductFields?.[ABSENT_SINCE] !== undefined ||
-    stored.ProductFields?.[CONTENT_HASH] !== contentHash(judged, scope) ||
+    stored.ProductFields?.[PRODUCT_FIELDS.absentSince] !== undefined ||
+    stored.ProductFields?.[PRODUCT_FIELDS.contentHash] !== contentHash(judged, scope) ||
     stored.FindingProviderFields?.Severity?.Label !== judged.severity.label
   );
 }

@@ -1,13 +1,10 @@
+import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import type { Change } from "./change.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
-import { findingId, type FindingKind, type FindingScope } from "./finding-identity.ts";
+import type { FindingKind } from "../../contract/generators.ts";
+import { findingId, type FindingScope } from "./finding-identity.ts";
 import { GONE, type Gone } from "../work/node-reference.ts";
-import { PROOF } from "./proof.ts";
 import { isClosed, laterBy, resend, type StoredFinding } from "./stored-finding.ts";
-
-export const GONE_FIELD = "PatchFindings/Gone";
-/** When the first of the sweeps began that did not find the node. */
-export const ABSENT_SINCE = "PatchFindings/AbsentSince";
 
 const REASONS: Readonly<Record<Gone, string>> = {
   terminated: "the instance is terminated",
@@ -40,7 +37,7 @@ export function reconcileGone(
     };
   }
   const id = findingId(scope, nodeId, kind);
-  const since = stored.ProductFields?.[ABSENT_SINCE];
+  const since = stored.ProductFields?.[PRODUCT_FIELDS.absentSince];
   if (gone === "terminated" || (since !== undefined && sweep !== undefined && Date.parse(sweep) > Date.parse(since))) {
     return {
       nodeId,
@@ -54,7 +51,7 @@ export function reconcileGone(
     nodeId,
     action: "update",
     reason: "absent for the first time; closed if the next sweep does not find the node either",
-    finding: resend(stored, id, readAt, { fields: { [ABSENT_SINCE]: sweep } }),
+    finding: resend(stored, id, readAt, { fields: { [PRODUCT_FIELDS.absentSince]: sweep } }),
   };
 }
 
@@ -73,7 +70,7 @@ function closing(nodeId: string, readAt: string, gone: Gone, stored: StoredFindi
       ...stored.FindingProviderFields,
       Severity: { Label: "INFORMATIONAL", Original: "GONE" },
     },
-    fields: { [GONE_FIELD]: gone, [PROOF]: `Closed: ${REASONS[gone]} (read ${readAt}).` },
+    fields: { [PRODUCT_FIELDS.removed]: gone, [PRODUCT_FIELDS.proof]: `Closed: ${REASONS[gone]} (read ${readAt}).` },
   };
 }
 
@@ -83,7 +80,7 @@ function closing(nodeId: string, readAt: string, gone: Gone, stored: StoredFindi
  * listed again or a later operation is enough; the operation of a terminated instance may only have been heard of late.
  */
 export function goneAlready(judged: RatedJudgement, stored: StoredFinding | undefined): Change | undefined {
-  const gone = GONE.find((one) => one === stored?.ProductFields?.[GONE_FIELD]);
+  const gone = GONE.find((one) => one === stored?.ProductFields?.[PRODUCT_FIELDS.removed]);
   if (gone === undefined || stored === undefined || !isClosed(stored) || judged.gone !== undefined) return undefined;
   const { nodeId, endedAt } = judged.evidence;
   const pinged = Date.parse(judged.pingedAt ?? "") > Date.parse(stored.UpdatedAt ?? "");
@@ -98,7 +95,11 @@ export function goneAlready(judged: RatedJudgement, stored: StoredFinding | unde
 
 /** A node that shows again starts anew: only absences in a row count. One of which nothing is known does not show. */
 export function forgetAbsence(judged: RatedJudgement, stored: StoredFinding | undefined): Change | undefined {
-  if (stored?.Id === undefined || stored.ProductFields?.[ABSENT_SINCE] === undefined || isClosed(stored)) {
+  if (
+    stored?.Id === undefined ||
+    stored.ProductFields?.[PRODUCT_FIELDS.absentSince] === undefined ||
+    isClosed(stored)
+  ) {
     return undefined;
   }
   if (judged.status === "unknown" && judged.listed !== true && judged.exists !== true) return undefined;
@@ -107,6 +108,6 @@ export function forgetAbsence(judged: RatedJudgement, stored: StoredFinding | un
     nodeId,
     action: "update",
     reason: "the node is no longer absent",
-    finding: resend(stored, stored.Id, readAt, { fields: { [ABSENT_SINCE]: undefined } }),
+    finding: resend(stored, stored.Id, readAt, { fields: { [PRODUCT_FIELDS.absentSince]: undefined } }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Change } from "./change.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
-import { findingId, FINDING_KINDS, productArn, type FindingKind, type FindingScope } from "./finding-identity.ts";
+import { FINDING_KINDS, type FindingKind } from "../../contract/generators.ts";
+import { findingId, productArn, type FindingScope } from "./finding-identity.ts";
 import { reconcileBlindSpot } from "./reconcile-blind-spot.ts";
 import { reconcileCompliance } from "./reconcile-compliance.ts";
 import { forgetAbsence, goneAlready, reconcileGone } from "./reconcile-removed.ts";

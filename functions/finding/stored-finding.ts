@@ -1,5 +1,6 @@
-import { findingId, GENERATOR_IDS, productArn, type FindingKind, type FindingScope } from "./finding-identity.ts";
-import { OPERATION_END } from "./product-fields.ts";
+import { OWN_FIELDS, PRODUCT_FIELDS } from "../../contract/product-fields.ts";
+import { GENERATOR_IDS, type FindingKind } from "../../contract/generators.ts";
+import { findingId, productArn, type FindingScope } from "./finding-identity.ts";
 
 /** What the program needs of a finding as GetFindings returns it. */
 export interface StoredFinding {
@@ -55,7 +56,7 @@ export function isOwnFinding(
 
 /** Milliseconds by which an operation ended later than the one that the finding shows; NaN where nobody knows. */
 export function laterBy(endedAt: string | undefined, stored: StoredFinding | undefined): number {
-  return Date.parse(endedAt ?? "") - (Date.parse(stored?.ProductFields?.[OPERATION_END] ?? "") || 0);
+  return Date.parse(endedAt ?? "") - (Date.parse(stored?.ProductFields?.[PRODUCT_FIELDS.operationEndTime] ?? "") || 0);
 }
 
 export function isClosed({ RecordState, Compliance }: StoredFinding): boolean {
@@ -92,7 +93,6 @@ const PROVIDED = [
   ...["CreatedAt", "FirstObservedAt", "LastObservedAt", "Title", "Description", "SourceUrl", "FindingProviderFields"],
   ...["RecordState", "Remediation", "Resources", "PatchSummary", "Vulnerabilities"],
 ];
-const OWN_FIELDS = "PatchFindings/";
 
 /**
  * The stored finding as an import that changes only what is given: for what is to be said about a node that cannot be

@@ -1,8 +1,9 @@
-import { PROOF } from "./proof.ts";
+import { PROGRAM } from "../../contract/generators.ts";
+import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import type { StoredFinding } from "./stored-finding.ts";
 
 /** The author of the program's notes. */
-export const NOTE_AUTHOR = "patch-manager-findings";
+export const NOTE_AUTHOR = PROGRAM;
 
 const MAX_NOTE_BYTES = 512;
 
@@ -25,7 +26,7 @@ export function workflowDue(stored: StoredFinding): WorkflowDue | undefined {
   const ours = Note?.UpdatedBy === NOTE_AUTHOR;
   if (RecordState === "ARCHIVED" && Compliance?.Status === "PASSED") {
     if (status === "RESOLVED") return undefined;
-    const text = ProductFields?.[PROOF]?.slice(0, MAX_NOTE_BYTES);
+    const text = ProductFields?.[PRODUCT_FIELDS.proof]?.slice(0, MAX_NOTE_BYTES);
     const free = Note === undefined || ours;
     return { status: "RESOLVED", ...(free && text && { note: { text, updatedBy: NOTE_AUTHOR } }) };
   }

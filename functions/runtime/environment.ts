@@ -1,7 +1,8 @@
 import en from "zod/v4/locales/en.js";
 import * as z from "zod/mini";
 import type { FindingScope, Home } from "../finding/finding-identity.ts";
-import { SEVERITY_LABELS, type SeverityRule } from "../compliance/severity.ts";
+import { SEVERITY_LABELS } from "../../contract/severity.ts";
+import type { SeverityRule } from "../compliance/severity.ts";
 
 // One language, by its own path: the index of all would be most of the bundle.
 z.config(en());

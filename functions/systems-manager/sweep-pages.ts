@@ -1,11 +1,7 @@
+import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import type { AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
-import {
-  FINDING_KINDS,
-  GENERATOR_IDS,
-  nodeOfFindingId,
-  productArn,
-  type FindingScope,
-} from "../finding/finding-identity.ts";
+import { FINDING_KINDS, GENERATOR_IDS } from "../../contract/generators.ts";
+import { nodeOfFindingId, productArn, type FindingScope } from "../finding/finding-identity.ts";
 import { chunks } from "../runtime/chunks.ts";
 import { isHybrid, isNodeId, patchDocument, writesAssociation, type NodeReference } from "../work/node-reference.ts";
 import { MAX_NODES } from "../compliance/reading.ts";
@@ -63,9 +59,9 @@ export async function readSweepPage({ stage, token, startedAt }: SweepTurn, sour
  * whose event was lost, must be read to close its finding.
  */
 function isOfAssociation({ ProductFields = {} }: StoredFinding): boolean {
-  const document = patchDocument(ProductFields["PatchFindings/Document"]);
+  const document = patchDocument(ProductFields[PRODUCT_FIELDS.document]);
   return (
-    ProductFields["PatchFindings/Source"] === "Association" || (document !== undefined && writesAssociation(document))
+    ProductFields[PRODUCT_FIELDS.source] === "Association" || (document !== undefined && writesAssociation(document))
   );
 }
 

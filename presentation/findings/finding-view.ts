@@ -1,9 +1,13 @@
+import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
+import { CAUSES, type CauseRow } from "../../contract/causes.ts";
+import { kindOfGenerator, type FindingKind } from "../../contract/generators.ts";
+import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
 import { countAt, listAt, present, some, textAt, urlAt } from "./parts.ts";
 import { patchNames } from "./patch-names.ts";
 
 /** Worst first. */
-export const SEVERITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"] as const;
-export type Severity = (typeof SEVERITIES)[number];
+export const SEVERITIES = SEVERITY_LABELS;
+export type Severity = SeverityLabel;
 
 export const WORKFLOW_STATUSES = ["NEW", "NOTIFIED", "RESOLVED", "SUPPRESSED"] as const;
 export const RECORD_STATES = ["ACTIVE", "ARCHIVED"] as const;
@@ -28,7 +32,7 @@ export interface FindingView {
   readonly recordState: string;
   readonly complianceStatus?: string;
   /** `other`: not of this program. */
-  readonly kind: "compliance" | "blindSpot" | "other";
+  readonly kind: FindingKind | "other";
   readonly title: string;
   readonly description: string;
   /** How many patches are noncompliant, and why; only what is there. */
@@ -80,21 +84,6 @@ export interface Operation {
   readonly pendingReboot?: number;
 }
 
-/** GeneratorId of each kind; everything else is not of this program. */
-export const GENERATORS: ReadonlyMap<string, "compliance" | "blindSpot"> = new Map([
-  ["patch-manager-findings", "compliance"],
-  ["patch-manager-findings/blind-spot", "blindSpot"],
-]);
-
-/** What a cause is called, its ProductFields key, and its count in PatchSummary for findings of others. */
-export const CAUSES = [
-  { cause: "missing", field: "PatchFindings/Missing", summary: "MissingCount" },
-  { cause: "failed", field: "PatchFindings/Failed", summary: "FailedCount" },
-  { cause: "pending reboot", field: "PatchFindings/PendingReboot", summary: "InstalledPendingReboot" },
-  { cause: "rejected", field: "PatchFindings/Rejected", summary: "InstalledRejectedCount" },
-  { cause: "available security update", field: "PatchFindings/AvailableSecurityUpdate", summary: "" },
-] as const;
-
 /** @returns undefined where `finding` is none: not an object, or without an Id. Never throws on what JSON can hold. */
 export function findingView(finding: unknown): FindingView | undefined {
   const id = textAt(finding, "Id");
@@ -135,7 +124,7 @@ function identity(finding: unknown) {
     computerName: other("ComputerName"),
     platform: other("PlatformName"),
     platformVersion: other("PlatformVersion"),
-    patchGroup: field(finding, "PatchFindings/PatchGroup") ?? other("PatchGroup"),
+    patchGroup: field(finding, PRODUCT_FIELDS.patchGroup) ?? other("PatchGroup"),
   };
 }
 
@@ -147,20 +136,20 @@ function state(finding: unknown) {
     workflowStatus: textAt(finding, "Workflow", "Status") ?? "NEW",
     recordState,
     complianceStatus: textAt(finding, "Compliance", "Status"),
-    kind: GENERATORS.get(textAt(finding, "GeneratorId") ?? "") ?? "other",
+    kind: kindOfGenerator(textAt(finding, "GeneratorId")) ?? "other",
     title: textAt(finding, "Title") ?? "",
     description: textAt(finding, "Description") ?? "",
-    severityReason: field(finding, "PatchFindings/SeverityReason") ?? field(finding, "PatchFindings/BlindSpotReason"),
-    severityDecidedBy: field(finding, "PatchFindings/SeverityDecidedBy"),
-    openSince: field(finding, "PatchFindings/OpenSince"),
-    overdue: field(finding, "PatchFindings/Overdue") === "true" && recordState !== "ARCHIVED",
-    readingNotes: field(finding, "PatchFindings/Notes"),
-    proof: field(finding, "PatchFindings/Proof"),
+    severityReason: field(finding, PRODUCT_FIELDS.severityReason) ?? field(finding, PRODUCT_FIELDS.blindSpotReason),
+    severityDecidedBy: field(finding, PRODUCT_FIELDS.severityDecidedBy),
+    openSince: field(finding, PRODUCT_FIELDS.openSince),
+    overdue: field(finding, PRODUCT_FIELDS.overdue) === "true" && recordState !== "ARCHIVED",
+    readingNotes: field(finding, PRODUCT_FIELDS.notes),
+    proof: field(finding, PRODUCT_FIELDS.proof),
   } as const;
 }
 
 function patches(finding: unknown) {
-  const worst = field(finding, "PatchFindings/WorstPatches");
+  const worst = field(finding, PRODUCT_FIELDS.worstPatches);
   return {
     causes: causes(finding),
     worstPatches: patchNames(worst),
@@ -169,15 +158,15 @@ function patches(finding: unknown) {
       const id = textAt(vulnerability, "Id");
       return id === undefined ? [] : [present({ id, url: urlAt(vulnerability, "ReferenceUrls", 0) })];
     }),
-    vulnerabilitiesText: field(finding, "PatchFindings/Vulnerabilities"),
+    vulnerabilitiesText: field(finding, PRODUCT_FIELDS.vulnerabilities),
   };
 }
 
 function causes(finding: unknown): { cause: string; count: number }[] {
-  const own = GENERATORS.has(textAt(finding, "GeneratorId") ?? "");
-  return CAUSES.flatMap(({ cause, field: key, summary }) => {
+  const own = kindOfGenerator(textAt(finding, "GeneratorId")) !== undefined;
+  return CAUSES.flatMap(({ label, field: key, summary = "" }: CauseRow) => {
     const count = own ? Number(field(finding, key)) : countAt(finding, "PatchSummary", summary);
-    return count !== undefined && Number.isSafeInteger(count) && count > 0 ? [{ cause, count }] : [];
+    return count !== undefined && Number.isSafeInteger(count) && count > 0 ? [{ cause: label, count }] : [];
   });
 }
 
@@ -186,14 +175,14 @@ function operation(finding: unknown): Operation | undefined {
   const count = (key: string) => countAt(finding, "PatchSummary", key);
   return some({
     baselineId: text("Id"),
-    document: field(finding, "PatchFindings/Document"),
-    runId: field(finding, "PatchFindings/OperationId"),
-    executionType: field(finding, "PatchFindings/ExecutionType"),
-    source: field(finding, "PatchFindings/Source"),
+    document: field(finding, PRODUCT_FIELDS.document),
+    runId: field(finding, PRODUCT_FIELDS.operationId),
+    executionType: field(finding, PRODUCT_FIELDS.executionType),
+    source: field(finding, PRODUCT_FIELDS.source),
     operation: text("Operation"),
     rebootOption: text("RebootOption"),
     startedAt: text("OperationStartTime"),
-    endedAt: text("OperationEndTime") ?? field(finding, "PatchFindings/OperationEndTime"),
+    endedAt: text("OperationEndTime") ?? field(finding, PRODUCT_FIELDS.operationEndTime),
     installed: count("InstalledCount"),
     installedOther: count("InstalledOtherCount"),
     missing: count("MissingCount"),

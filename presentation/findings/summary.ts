@@ -1,4 +1,5 @@
-import { CAUSES, SEVERITIES, type FindingView, type Severity } from "./finding-view.ts";
+import { CAUSES } from "../../contract/causes.ts";
+import { SEVERITIES, type FindingView, type Severity } from "./finding-view.ts";
 import { patchKey } from "./patch-names.ts";
 
 /** The cause of a blind spot: it names no patches. */
@@ -38,7 +39,7 @@ export function bySeverity(views: readonly FindingView[]): { severity: Severity;
 
 /** The same by their names. */
 export function countBySeverity(views: readonly FindingView[]): Record<Severity, number> {
-  const counts = { CRITICAL: 0, HIGH: 0, MEDIUM: 0, LOW: 0, INFORMATIONAL: 0 };
+  const counts = Object.fromEntries(SEVERITIES.map((severity) => [severity, 0])) as Record<Severity, number>;
   for (const { severity } of views) counts[severity] += 1;
   return counts;
 }
@@ -52,7 +53,7 @@ export interface CauseCount {
 
 /** Causes that there are, in their order; a finding can have several. */
 export function byCause(views: readonly FindingView[]): CauseCount[] {
-  const counts = CAUSES.map(({ cause }) => {
+  const counts = CAUSES.map(({ label: cause }) => {
     const found = views.flatMap(({ causes }) => causes.filter((one) => one.cause === cause));
     return { cause, findings: found.length, patches: found.reduce((sum, { count }) => sum + count, 0) };
   });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { readFile } from "node:fs/promises";
-import { FINDING_KINDS, findingId, GENERATOR_IDS, productArn } from "../../functions/finding/finding-identity.ts";
+import { FINDING_KINDS, GENERATOR_IDS } from "../../contract/generators.ts";
+import { findingId, productArn } from "../../functions/finding/finding-identity.ts";
 import type { StoredFinding } from "../../functions/finding/stored-finding.ts";
 import { MAX_PROOF_AGE_MS, run as publish, type PublishOutput } from "../../functions/publish.ts";
 import { minutes, nodeId, rated, reference, SCOPE, source } from "../fixtures/node-fixtures.ts";

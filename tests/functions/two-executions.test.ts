@@ -1,7 +1,7 @@
+import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import { expect } from "chai";
 import fc from "fast-check";
 import type { NodeReference } from "../../functions/work/node-reference.ts";
-import { OPEN_SINCE } from "../../functions/finding/overdue.ts";
 import type { StoredFinding } from "../../functions/finding/stored-finding.ts";
 import { SecurityHub } from "../../local/services/security-hub/security-hub.ts";
 import { days, FIXED, minutes, NODE, READ_AT, reference, SCOPE } from "../fixtures/node-fixtures.ts";
@@ -81,7 +81,7 @@ async function sends(
 const lasting = ({ CreatedAt, FirstObservedAt, ProductFields }: StoredFinding) => [
   CreatedAt,
   FirstObservedAt,
-  ProductFields?.[OPEN_SINCE],
+  ProductFields?.[PRODUCT_FIELDS.openSince],
 ];
 
 describe("two executions that read a node before either has published", () => {

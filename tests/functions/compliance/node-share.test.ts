@@ -1,7 +1,8 @@
+import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
 import { expect } from "chai";
 import { readNodes } from "../../../functions/systems-manager/node-reader.ts";
 import { run as chooseSeverities } from "../../../functions/choose-severity.ts";
-import { buildFinding, CONTENT_HASH } from "../../../functions/finding/compliance-finding.ts";
+import { buildFinding } from "../../../functions/finding/compliance-finding.ts";
 import { PATCH_DOCUMENTS, type NodeReference } from "../../../functions/work/node-reference.ts";
 import { MAX_NODES } from "../../../functions/compliance/reading.ts";
 import { run as evaluate } from "../../../functions/evaluate.ts";
@@ -121,7 +122,7 @@ describe("a node's share of a batch", () => {
     it(`${name} names, ${shape.associations} associations: no matter who asks, the same content`, async () => {
       const hashes = [shortReference(0), longReference(0)].map(async (one) => {
         const { findings } = await findingsOf([one], shape);
-        return findings[0]?.ProductFields[CONTENT_HASH];
+        return findings[0]?.ProductFields[PRODUCT_FIELDS.contentHash];
       });
       const [byEvent, bySweep] = await Promise.all(hashes);
       expect(byEvent).to.be.a("string").and.equal(bySweep);

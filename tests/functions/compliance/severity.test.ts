@@ -1,12 +1,11 @@
+import { SEVERITY_LABELS, type SeverityLabel } from "../../../contract/severity.ts";
 import { expect } from "chai";
 import { COMPLIANCE_LEVELS } from "../../../functions/compliance/patch.ts";
 import {
   isWorse,
   rate,
   rateWithoutPackages,
-  SEVERITY_LABELS,
   type Rated,
-  type SeverityLabel,
   type SeverityRule,
 } from "../../../functions/compliance/severity.ts";
 import { show } from "../../fixtures/node-fixtures.ts";

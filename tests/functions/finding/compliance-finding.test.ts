@@ -1,5 +1,6 @@
+import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
 import { expect } from "chai";
-import { buildFinding, CONTENT_HASH, contentHash } from "../../../functions/finding/compliance-finding.ts";
+import { buildFinding, contentHash } from "../../../functions/finding/compliance-finding.ts";
 import type { RatedJudgement } from "../../../functions/compliance/node-severity.ts";
 import type { FindingScope } from "../../../functions/finding/finding-identity.ts";
 import { patchSource } from "../../../functions/compliance/patch-source.ts";
@@ -208,8 +209,8 @@ describe("buildFinding", () => {
 
   const remedies: [causes: Parameters<typeof counts>[0], text: RegExp, not: RegExp][] = [
     [{ missing: 1 }, /Operation Install/, /[Rr]eboot|Uninstall/],
-    [{ failed: 1 }, /mend the cause/, /missing/],
-    [{ pendingReboot: 1 }, /only needs a reboot/, /[Ii]nstall the/],
+    [{ failed: 1 }, /fix the cause/, /missing/],
+    [{ pendingReboot: 1 }, /^All patches are installed. Reboot/, /[Ii]nstall the/],
     [{ rejected: 1 }, /Uninstall the rejected/, /Reboot/],
     [{ missing: 1, pendingReboot: 2 }, /Operation Install.*Reboot the node/, /only needs/],
   ];
@@ -253,7 +254,7 @@ describe("contentHash", () => {
   };
 
   it("stands in the finding and does not change by run, baseline, times or installed counts", () => {
-    expect(build(rated()).ProductFields[CONTENT_HASH]).to.equal(hash());
+    expect(build(rated()).ProductFields[PRODUCT_FIELDS.contentHash]).to.equal(hash());
     expect(hash({ ...same, counts: counts({ missing: 1, installed: 1, installedOther: 2 }) })).to.equal(hash());
   });
 

@@ -1,11 +1,12 @@
+import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
 import { expect } from "chai";
-import { ageFields, OPEN_SINCE, OVERDUE } from "../../../functions/finding/overdue.ts";
+import { ageFields } from "../../../functions/finding/overdue.ts";
 import { reconcileCompliance } from "../../../functions/finding/reconcile-compliance.ts";
 import type { StoredFinding } from "../../../functions/finding/stored-finding.ts";
 import { days, minutes, rated, READ_AT, SCOPE } from "../../fixtures/node-fixtures.ts";
 
 const open = (parts: Partial<StoredFinding>): StoredFinding => ({ RecordState: "ACTIVE", ...parts });
-const since = (time: string) => ({ ProductFields: { [OPEN_SINCE]: time } });
+const since = (time: string) => ({ ProductFields: { [PRODUCT_FIELDS.openSince]: time } });
 
 describe("how long a finding has been open", () => {
   const cases: [name: string, stored: StoredFinding | undefined, since: string, overdue: boolean][] = [
@@ -20,8 +21,8 @@ describe("how long a finding has been open", () => {
   for (const [name, stored, from, overdue] of cases) {
     it(name, () => {
       expect(ageFields(READ_AT, minutes(-60), stored)).to.deep.equal({
-        [OPEN_SINCE]: from,
-        ...(overdue && { [OVERDUE]: "true" }),
+        [PRODUCT_FIELDS.openSince]: from,
+        ...(overdue && { [PRODUCT_FIELDS.overdue]: "true" }),
       });
     });
   }
@@ -33,10 +34,13 @@ describe("how long a finding has been open", () => {
   };
 
   it("becoming overdue is one update, and no more", () => {
-    const late = aged({ [OPEN_SINCE]: days(-31) });
+    const late = aged({ [PRODUCT_FIELDS.openSince]: days(-31) });
     const { action, reason, finding } = reconcileCompliance(rated(), late, SCOPE);
     expect([action, reason]).to.deep.equal(["update", "open for more than 30 days"]);
-    expect(finding?.["ProductFields"]).to.deep.include({ [OPEN_SINCE]: days(-31), [OVERDUE]: "true" });
+    expect(finding?.["ProductFields"]).to.deep.include({
+      [PRODUCT_FIELDS.openSince]: days(-31),
+      [PRODUCT_FIELDS.overdue]: "true",
+    });
     expect(reconcileCompliance(rated(), { ...late, ...finding, UpdatedAt: days(-1) }, SCOPE).action).to.equal(
       "unchanged",
     );

@@ -1,6 +1,5 @@
+import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
 import { expect } from "chai";
-import { CONTENT_HASH } from "../../../functions/finding/compliance-finding.ts";
-import { OPERATION_END } from "../../../functions/finding/product-fields.ts";
 import type { Change } from "../../../functions/finding/change.ts";
 import { reconcileCompliance } from "../../../functions/finding/reconcile-compliance.ts";
 import { isOwnFinding, type StoredFinding } from "../../../functions/finding/stored-finding.ts";
@@ -133,7 +132,7 @@ const cases: Case[] = [
   {
     name: "a finding whose end is no time",
     now: "noncompliant",
-    stored: stored({ ProductFields: { [OPERATION_END]: "x" } }),
+    stored: stored({ ProductFields: { [PRODUCT_FIELDS.operationEndTime]: "x" } }),
     action: "update",
   },
   {
@@ -188,7 +187,7 @@ describe("reconcile", () => {
       );
       if (finding === undefined) return;
       expect(finding.RecordState).to.equal(one.action === "close" ? "ARCHIVED" : "ACTIVE");
-      expect(finding.ProductFields).to.include({ [OPERATION_END]: one.endedAt ?? STORED_END });
+      expect(finding.ProductFields).to.include({ [PRODUCT_FIELDS.operationEndTime]: one.endedAt ?? STORED_END });
       expect(finding.CreatedAt).to.equal(one.stored === undefined ? STORED_END : CREATED);
       expect(finding.FirstObservedAt).to.equal(one.stored === undefined ? STORED_END : days(-21));
       expect(Date.parse(String(finding["UpdatedAt"]))).to.be.above(Date.parse(one.stored?.UpdatedAt ?? "") || 0);
@@ -205,7 +204,7 @@ describe("reconcile", () => {
 
   it("sees a change of the product's name or of a hybrid node's resource type", () => {
     expect(reconcileCompliance(rated(), stored(), { ...SCOPE, companyName: "Acme" }).action).to.equal("update");
-    expect(stored().ProductFields?.[CONTENT_HASH]).to.match(/^[0-9a-f]{32}$/);
+    expect(stored().ProductFields?.[PRODUCT_FIELDS.contentHash]).to.match(/^[0-9a-f]{32}$/);
   });
 });
 

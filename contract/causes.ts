@@ -1,0 +1,125 @@
+/**
+ * Why a patch makes a node noncompliant. One row is all that a cause needs: gathering, judging, the finding, insights,
+ * the console, the report and the command line read this table.
+ */
+export interface CauseRow {
+  /** Its name in the program's own data. */
+  readonly cause: string;
+  /**
+   * States of a patch that mean this cause, as compliance items spell them. Case and underscores do not matter
+   * (AWS Systems Manager API reference, "PatchComplianceData").
+   */
+  readonly states: readonly string[];
+  /** The number of such patches in a patch state (API reference, "InstancePatchState"). */
+  readonly count: string;
+  /**
+   * True if such a patch always makes the node noncompliant. False if the patch baseline decides: then only the status
+   * of the compliance item tells.
+   */
+  readonly always: boolean;
+  /** The number of such patches in PatchSummary, for findings of other products (ASFF, "PatchSummary"). */
+  readonly summary?: string;
+  /** The key in ProductFields that holds the number of such patches. */
+  readonly field: string;
+  /** Name in tables and CSV columns. */
+  readonly label: string;
+  /** Words after a number in a sentence: "1 failed to install". */
+  readonly one: string;
+  readonly many: string;
+  readonly remedy: string;
+  /** Instead of `remedy`, for a node that has no other cause. */
+  readonly remedyAlone?: string;
+  /** Saved view in Security Hub. Its key is part of the resource name. */
+  readonly insight?: { readonly key: string; readonly title: string };
+}
+
+/** In the order in which findings name them. */
+export const CAUSES = [
+  {
+    cause: "missing",
+    states: ["Missing"],
+    count: "MissingCount",
+    always: true,
+    summary: "MissingCount",
+    field: "PatchFindings/Missing",
+    label: "missing",
+    one: "missing",
+    many: "missing",
+    remedy: "Install the missing patches: run AWS-RunPatchBaseline with Operation Install.",
+    insight: { key: "missing", title: "nodes with missing patches" },
+  },
+  {
+    cause: "failed",
+    states: ["Failed"],
+    count: "FailedCount",
+    always: true,
+    summary: "FailedCount",
+    field: "PatchFindings/Failed",
+    label: "failed",
+    one: "failed to install",
+    many: "failed to install",
+    remedy: "Read the output of the last Install for the failed patches, fix the cause and install again.",
+    insight: { key: "failed", title: "nodes with failed patches" },
+  },
+  {
+    cause: "pendingReboot",
+    states: ["InstalledPendingReboot"],
+    count: "InstalledPendingRebootCount",
+    always: true,
+    summary: "InstalledPendingReboot",
+    field: "PatchFindings/PendingReboot",
+    label: "pending reboot",
+    one: "pending reboot",
+    many: "pending reboot",
+    remedy: "Reboot the node, then run a Scan.",
+    remedyAlone: "All patches are installed. Reboot the node, then run a Scan.",
+    insight: { key: "reboot", title: "nodes that need a reboot" },
+  },
+  {
+    cause: "rejected",
+    states: ["InstalledRejected"],
+    count: "InstalledRejectedCount",
+    always: true,
+    summary: "InstalledRejectedCount",
+    field: "PatchFindings/Rejected",
+    label: "rejected",
+    one: "rejected but installed",
+    many: "rejected but installed",
+    remedy: "Uninstall the rejected patches, or remove them from the baseline's list.",
+    insight: { key: "rejected", title: "nodes with rejected patches" },
+  },
+  {
+    cause: "availableSecurityUpdate",
+    states: ["AvailableSecurityUpdate", "AvailableSecurityUpdates"],
+    count: "AvailableSecurityUpdateCount",
+    always: false,
+    field: "PatchFindings/AvailableSecurityUpdate",
+    label: "available security update",
+    one: "available security update",
+    many: "available security updates",
+    remedy: "Approve the available security updates in the patch baseline, then install them.",
+  },
+] as const satisfies readonly CauseRow[];
+
+export type KnownCause = (typeof CAUSES)[number]["cause"];
+/** `unknown`: Systems Manager calls the patch noncompliant, and its state is none of the table's. */
+export type Cause = KnownCause | "unknown";
+export type CauseCounts = Readonly<Record<Cause, number>>;
+
+/** Words for patches whose state is not in the table. */
+export const UNKNOWN_CAUSE = {
+  cause: "unknown",
+  one: "noncompliant",
+  many: "noncompliant",
+  remedy: "See the node's patch page for the noncompliant patches.",
+} as const;
+
+/** The rows whose patches always make a node noncompliant. The sum of their counts is exact. */
+export const ALWAYS_NONCOMPLIANT: readonly KnownCause[] = CAUSES.flatMap(({ cause, always }) =>
+  always ? [cause] : [],
+);
+
+/** Returns one value per cause. */
+export function perCause<Value>(valueOf: (cause: KnownCause) => Value): Record<KnownCause, Value> {
+  return Object.fromEntries(CAUSES.map(({ cause }) => [cause, valueOf(cause)])) as Record<KnownCause, Value>;
+}
