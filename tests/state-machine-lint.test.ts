@@ -50,7 +50,7 @@ const MISTAKES: readonly [rule: string, path: string, change: Json, problem: Reg
   ["no retrier's longest delay is below its first", "Publish/Retry/1", { MaxDelaySeconds: undefined }, /undefined/],
   ["Publish gives up in less than 10 minutes", "Publish/Retry/0", { MaxAttempts: 6 }, /\d{3} s/],
   ["errors of ours that are retried exist", "Publish/Retry/0", { ErrorEquals: ["SecurityHubTrottled"] }, /Trottled/],
-  ["no two branches of a choice lead to one state", "AnyRejected", { Default: "QuarantineRejected" }, /Quarantine/],
+  ["no two branches of a choice lead to one state", "AllPublished", { Default: "QuarantineRejected" }, /Quarantine/],
 ];
 
 describe("the state machine's definition", () => {
