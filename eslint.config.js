@@ -1,7 +1,7 @@
 import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-/** A wall: files in one folder may not import from others (docs/architecture.md, "The walls"). */
+/** A wall: files in one folder may not import from others (docs/architecture.md, "Import rules"). */
 const wall = (files, forbidden, message) => ({
   files,
   rules: {
@@ -34,10 +34,14 @@ export default tseslint.config(
   { files: ["eslint.config.js", "commands/installed.js"], ...tseslint.configs.disableTypeChecked },
   wall(
     ["functions/**"],
-    "(@pulumi/|/infra/|/local/|/commands/|/statemachine/)",
+    "(@pulumi/|/infra/|/local/|/commands/|/command-line/|/presentation/|/statemachine/)",
     "functions/ is what runs in Lambda: no Pulumi, no infra, no stand-ins",
   ),
-  wall(["functions/domain/**"], "^(?!\\./|node:crypto$)", "functions/domain/ is pure and imports only itself"),
+  wall(
+    ["functions/{work,compliance,finding}/**"],
+    "^(?!\\./|\\.\\./(work|compliance|finding)/|\\.\\./runtime/(errors|text|order|time|chunks|omit)\\.ts$|\\.\\./\\.\\./contract/|node:crypto$|zod)",
+    "functions/work, compliance and finding are pure: no SDK, clock, environment or randomness",
+  ),
   wall(
     ["infra/**", "index.ts"],
     "(/functions/|/local/)",
@@ -54,8 +58,18 @@ export default tseslint.config(
     "local/console/page/ runs in a browser: of the server it knows what they say to each other, api.ts",
   ),
   wall(
+    ["command-line/**"],
+    "^\\.\\./(?!presentation/)",
+    "command-line/ is what all command lines share: of the project it knows presentation/ only",
+  ),
+  wall(
     ["presentation/**"],
-    "(@pulumi/|@aws-sdk/|^node:|/functions/|/infra/|/local/|/commands/|/statemachine/)",
+    "(@pulumi/|@aws-sdk/|^node:|/functions/|/infra/|/local/|/commands/|/command-line/|/statemachine/)",
     "presentation/ is pure and also runs in browsers: findings in, text and pictures out",
+  ),
+  wall(
+    ["contract/**"],
+    "^(?!\\./)",
+    "contract/ is constants, types and parsers that both sides of a boundary share; it imports only itself",
   ),
 );

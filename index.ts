@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import { buildBundles } from "./infra/bundles.ts";
+import { buildBundles } from "./infra/parts/bundles.ts";
 import { PatchFindings } from "./infra/patch-findings.ts";
 import { readSettings } from "./infra/settings.ts";
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { BUNDLE_DIRECTORY, buildBundles, FUNCTION_NAMES } from "../infra/bundles.ts";
-import { exitCodeOrRefusal, InputError } from "../local/input-error.ts";
+import { BUNDLE_DIRECTORY, buildBundles, FUNCTION_NAMES } from "../infra/parts/bundles.ts";
+import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
 
 process.exitCode = await exitCodeOrRefusal(async () => {
   await buildBundles().catch((error: unknown) => {

@@ -2,9 +2,9 @@ import { Command } from "commander";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { readConfigFile } from "../local/config-file.ts";
-import { exitCodeOrRefusal, InputError } from "../local/input-error.ts";
-import { integer, parsed } from "../local/options.ts";
+import { readConfigFile } from "../local/program/config-file.ts";
+import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
+import { integer, parsed } from "../local/run/options.ts";
 import { campaignText, runText } from "./chaos/text.ts";
 import { playAll } from "./chaos/workers.ts";
 

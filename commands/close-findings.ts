@@ -1,15 +1,15 @@
 import { SecurityHubClient } from "@aws-sdk/client-securityhub";
-import { securityHub, type SecurityHub } from "../functions/aws/security-hub.ts";
-import { equalsAny } from "../functions/aws/filters.ts";
-import { chunks } from "../functions/domain/chunks.ts";
-import { findingId, type FindingKind, type FindingScope } from "../functions/domain/finding-identity.ts";
-import { PROOF } from "../functions/domain/proof.ts";
-import { resend, type ImportableFinding } from "../functions/domain/stored-finding.ts";
-import { printable } from "../local/terminal.ts";
-import { accountClient } from "./account-client.ts";
-import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./command-line.ts";
-import { hubArn, hubScope } from "./hub.ts";
-import { findingScope, ownFindings, type OwnFinding } from "./own-findings.ts";
+import { securityHub, type SecurityHub } from "../functions/security-hub/security-hub.ts";
+import { equalsAny } from "../functions/security-hub/filters.ts";
+import { chunks } from "../functions/runtime/chunks.ts";
+import { findingId, type FindingKind, type FindingScope } from "../functions/finding/finding-identity.ts";
+import { PROOF } from "../functions/finding/proof.ts";
+import { resend, type ImportableFinding } from "../functions/finding/stored-finding.ts";
+import { printable } from "../local/run/terminal.ts";
+import { accountClient } from "./account/client.ts";
+import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";
+import { hubArn, hubScope } from "./account/hub.ts";
+import { findingScope, ownFindings, type OwnFinding } from "./account/own-findings.ts";
 
 /** One call of BatchImportFindings. */
 const IMPORTS_PER_CALL = 100;

@@ -1,20 +1,20 @@
 import { SecurityHubClient, type AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { equalsAny } from "../functions/aws/filters.ts";
-import { readNodes } from "../functions/aws/node-reader.ts";
-import { securityHub, type SecurityHub } from "../functions/aws/security-hub.ts";
-import { systemsManager, type PatchData } from "../functions/aws/ssm.ts";
-import type { UpdateFailure, WorkflowUpdate } from "../functions/aws/workflow-update.ts";
-import { chunks } from "../functions/domain/chunks.ts";
-import { FINDING_KINDS, findingId, productArn } from "../functions/domain/finding-identity.ts";
-import { MAX_NODES } from "../functions/domain/reading.ts";
-import { isOwnFinding } from "../functions/domain/stored-finding.ts";
-import { judge, MAX_LOOKS } from "../functions/domain/verdict.ts";
-import { NOTE_AUTHOR } from "../functions/domain/workflow-due.ts";
-import { printable } from "../local/terminal.ts";
-import { accountClient } from "./account-client.ts";
-import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./command-line.ts";
-import { findingsOf, hubArn, hubScope, type HubScope } from "./hub.ts";
+import { equalsAny } from "../functions/security-hub/filters.ts";
+import { readNodes } from "../functions/systems-manager/node-reader.ts";
+import { securityHub, type SecurityHub } from "../functions/security-hub/security-hub.ts";
+import { systemsManager, type PatchData } from "../functions/systems-manager/systems-manager.ts";
+import type { UpdateFailure, WorkflowUpdate } from "../functions/security-hub/workflow-update.ts";
+import { chunks } from "../functions/runtime/chunks.ts";
+import { FINDING_KINDS, findingId, productArn } from "../functions/finding/finding-identity.ts";
+import { MAX_NODES } from "../functions/compliance/reading.ts";
+import { isOwnFinding } from "../functions/finding/stored-finding.ts";
+import { judge, MAX_LOOKS } from "../functions/compliance/verdict.ts";
+import { NOTE_AUTHOR } from "../functions/finding/workflow-due.ts";
+import { printable } from "../local/run/terminal.ts";
+import { accountClient } from "./account/client.ts";
+import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";
+import { findingsOf, hubArn, hubScope, type HubScope } from "./account/hub.ts";
 import {
   decide,
   isOpenNative,
@@ -22,8 +22,8 @@ import {
   nativeProductArn,
   type Decision,
   type NativeFinding,
-} from "./native-findings.ts";
-import { findingScope } from "./own-findings.ts";
+} from "./account/native-findings.ts";
+import { findingScope } from "./account/own-findings.ts";
 
 interface Ports {
   readonly describeHub: () => Promise<string>;

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { exitCodeOrRefusal } from "../local/input-error.ts";
-import { requireWritable } from "../local/writable-file.ts";
+import { exitCodeOrRefusal } from "../command-line/input-error.ts";
+import { requireWritable } from "../command-line/writable-file.ts";
 import { layoutStateMachine } from "../presentation/state-machine/layout.ts";
 import { stateMachineSvg } from "../presentation/state-machine/svg.ts";
-import { strictCommand } from "./command-line.ts";
+import { strictCommand } from "./account/command.ts";
 
 export interface DiagramFiles {
   /** The state machine's definition in Amazon States Language. */

@@ -1,12 +1,12 @@
 import { CommanderError } from "commander";
 import { writeFile } from "node:fs/promises";
-import { outliveReader } from "../local/closed-output.ts";
-import { exitCodeOrRefusal, InputError } from "../local/input-error.ts";
+import { outliveReader } from "../command-line/closed-output.ts";
+import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
 import { renderReport } from "../presentation/report/report.ts";
 import { jsonText } from "../presentation/findings/text.ts";
 import { worstFirst } from "../presentation/findings/summary.ts";
-import { requireWritable } from "../local/writable-file.ts";
-import { exitCodeOf } from "./command-line.ts";
+import { requireWritable } from "../command-line/writable-file.ts";
+import { exitCodeOf } from "./account/command.ts";
 import { findingsCsv } from "./findings/csv.ts";
 import { detailText } from "./findings/detail.ts";
 import { EVERYTHING, type FindingFilter } from "./findings/filter.ts";

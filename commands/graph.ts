@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
-import { readConfigFile } from "../local/config-file.ts";
-import { captureGraph } from "../local/graph.ts";
-import { exitCodeOrRefusal, InputError } from "../local/input-error.ts";
-import { requireWritable } from "../local/writable-file.ts";
-import { strictCommand } from "./command-line.ts";
+import { readConfigFile } from "../local/program/config-file.ts";
+import { captureGraph } from "../local/program/graph.ts";
+import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
+import { requireWritable } from "../command-line/writable-file.ts";
+import { strictCommand } from "./account/command.ts";
 
 const { config, json } = strictCommand(
   "graph",

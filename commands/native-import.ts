@@ -5,10 +5,10 @@ import {
   SecurityHubClient,
 } from "@aws-sdk/client-securityhub";
 import { Argument } from "commander";
-import { accountClient } from "./account-client.ts";
-import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./command-line.ts";
-import { hubArn, hubScope } from "./hub.ts";
-import { nativeProductArn } from "./native-findings.ts";
+import { accountClient } from "./account/client.ts";
+import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";
+import { hubArn, hubScope } from "./account/hub.ts";
+import { nativeProductArn } from "./account/native-findings.ts";
 
 /** End of the subscription's ARN; before it stand the caller's own Region and account. */
 const SUBSCRIPTION = ":product-subscription/aws/ssm-patch-manager";

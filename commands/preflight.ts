@@ -1,7 +1,7 @@
-import { exitCodeOrRefusal } from "../local/input-error.ts";
-import { progressBar } from "../local/terminal.ts";
+import { exitCodeOrRefusal } from "../command-line/input-error.ts";
+import { progressBar } from "../local/run/terminal.ts";
 import { jsonText } from "../presentation/findings/text.ts";
-import { regionCommand } from "./command-line.ts";
+import { regionCommand } from "./account/command.ts";
 import { clientsFor } from "./preflight/account.ts";
 import type { Line } from "./preflight/check.ts";
 import { preflight, type Progress } from "./preflight/run.ts";

@@ -1,11 +1,11 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { InvalidArgumentError } from "commander";
 import * as z from "zod";
-import { queues, type Queue } from "../functions/aws/queue.ts";
-import { parseIfJson } from "../local/json-syntax.ts";
-import { printable } from "../local/terminal.ts";
-import { accountClient } from "./account-client.ts";
-import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./command-line.ts";
+import { queues, type Queue } from "../functions/queues/queue.ts";
+import { parseIfJson } from "../command-line/json-syntax.ts";
+import { printable } from "../local/run/terminal.ts";
+import { accountClient } from "./account/client.ts";
+import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";
 
 /** Enough for a person to read what happened; entries stay hidden from others for so long. */
 const HIDE_SECONDS = 120;

@@ -1,9 +1,9 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { severityRulesFrom } from "./aws/environment.ts";
-import { runTask, type Task } from "./aws/task.ts";
-import { chooseSeverity, type RatedJudgement } from "./domain/choose-severity.ts";
-import type { NodeReference } from "./domain/node-reference.ts";
-import type { SeverityRule } from "./domain/severity.ts";
+import { severityRulesFrom } from "./runtime/environment.ts";
+import { runTask, type Task } from "./runtime/task.ts";
+import { chooseSeverity, type RatedJudgement } from "./compliance/node-severity.ts";
+import type { NodeReference } from "./work/node-reference.ts";
+import type { SeverityRule } from "./compliance/severity.ts";
 import type { EvaluateOutput } from "./evaluate.ts";
 
 export interface ChooseSeverityOutput {

@@ -1,20 +1,20 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import pLimit from "p-limit";
-import { homeFrom, requiredVariable } from "./aws/environment.ts";
-import { describeFailure } from "./aws/failure.ts";
-import { metricsCounter, type Counter } from "./aws/metrics.ts";
-import { queues, type Queue } from "./aws/queue.ts";
-import { startBatch, type BatchPorts } from "./aws/start-batch.ts";
-import { workflow } from "./aws/workflow.ts";
-import { readWorkMessage } from "./aws/work-message.ts";
-import { chunks } from "./domain/chunks.ts";
-import { UnreadableMessage } from "./domain/errors.ts";
-import type { Home } from "./domain/finding-identity.ts";
-import { mergeReferences, type NodeReference } from "./domain/node-reference.ts";
-import { quarantineMessage } from "./domain/quarantine.ts";
-import { batchSizeAfter } from "./domain/redrive.ts";
-import { cleanText } from "./domain/text.ts";
+import { homeFrom, requiredVariable } from "./runtime/environment.ts";
+import { describeFailure } from "./runtime/failure.ts";
+import { metricsCounter, type Counter } from "./runtime/metrics.ts";
+import { queues, type Queue } from "./queues/queue.ts";
+import { startBatch, type BatchPorts } from "./step-functions/start-batch.ts";
+import { workflow } from "./step-functions/start-execution.ts";
+import { readWorkMessage } from "./work/work-message.ts";
+import { chunks } from "./runtime/chunks.ts";
+import { UnreadableMessage } from "./runtime/errors.ts";
+import type { Home } from "./finding/finding-identity.ts";
+import { mergeReferences, type NodeReference } from "./work/node-reference.ts";
+import { quarantineMessage } from "./work/quarantine.ts";
+import { batchSizeAfter } from "./work/redrive-plan.ts";
+import { cleanText } from "./runtime/text.ts";
 
 interface Ports extends BatchPorts {
   readonly queue: Pick<Queue, "send" | "returnAfter">;

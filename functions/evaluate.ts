@@ -1,15 +1,15 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { blindSpotDaysFrom } from "./aws/environment.ts";
-import { metricsCounter, type Counter } from "./aws/metrics.ts";
-import { runTask, type Task } from "./aws/task.ts";
-import type { NodeReference } from "./domain/node-reference.ts";
-import { SEVERITY_BUDGET } from "./domain/choose-severity.ts";
-import { judgeConfirmed, withoutGone, type Ec2Answer } from "./domain/confirmed-verdict.ts";
-import { quarantineNode, type QuarantineEntry } from "./domain/quarantine.ts";
-import { fitNode } from "./domain/node-share.ts";
-import { NODE_BUDGET } from "./domain/reading.ts";
-import { jsonBytes } from "./domain/text.ts";
-import type { Judgement } from "./domain/verdict.ts";
+import { blindSpotDaysFrom } from "./runtime/environment.ts";
+import { metricsCounter, type Counter } from "./runtime/metrics.ts";
+import { runTask, type Task } from "./runtime/task.ts";
+import type { NodeReference } from "./work/node-reference.ts";
+import { SEVERITY_BUDGET } from "./compliance/node-severity.ts";
+import { judgeConfirmed, withoutGone, type Ec2Answer } from "./compliance/confirmed-verdict.ts";
+import { quarantineNode, type QuarantineEntry } from "./work/quarantine.ts";
+import { fitNode } from "./compliance/node-share.ts";
+import { NODE_BUDGET } from "./compliance/reading.ts";
+import { jsonBytes } from "./runtime/text.ts";
+import type { Judgement } from "./compliance/verdict.ts";
 import type { GatherOutput } from "./gather.ts";
 
 /** Gather's output, and beside it EC2's answers where there were questions. */

@@ -1,15 +1,15 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { blindSpotDaysFrom } from "./aws/environment.ts";
-import { failureKind } from "./aws/failure.ts";
-import { metricsCounter, type Counter } from "./aws/metrics.ts";
-import { readNodes } from "./aws/node-reader.ts";
-import { systemsManager, type PatchData } from "./aws/ssm.ts";
-import { mustAskEc2 } from "./domain/confirmed-verdict.ts";
-import { SystemsManagerDenied } from "./domain/errors.ts";
-import type { NodeReference } from "./domain/node-reference.ts";
-import type { NodeReading } from "./domain/reading.ts";
-import { readReferences } from "./aws/work-message.ts";
-import { runTask, type Task } from "./aws/task.ts";
+import { blindSpotDaysFrom } from "./runtime/environment.ts";
+import { failureKind } from "./runtime/failure.ts";
+import { metricsCounter, type Counter } from "./runtime/metrics.ts";
+import { readNodes } from "./systems-manager/node-reader.ts";
+import { systemsManager, type PatchData } from "./systems-manager/systems-manager.ts";
+import { mustAskEc2 } from "./compliance/confirmed-verdict.ts";
+import { SystemsManagerDenied } from "./runtime/errors.ts";
+import type { NodeReference } from "./work/node-reference.ts";
+import type { NodeReading } from "./compliance/reading.ts";
+import { readReferences } from "./work/work-message.ts";
+import { runTask, type Task } from "./runtime/task.ts";
 
 /** The execution's input. */
 export interface GatherInput {

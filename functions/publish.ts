@@ -1,22 +1,22 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { setTimeout } from "node:timers/promises";
-import { findingScopeFrom, planOnlyFrom } from "./aws/environment.ts";
-import { sendTwice, type NotAccepted } from "./aws/import-findings.ts";
-import { metricsCounter, type Counter } from "./aws/metrics.ts";
-import { securityHub, type SecurityHub } from "./aws/security-hub.ts";
-import { runTask, type Task } from "./aws/task.ts";
-import { settleWorkflow, type WorkflowPorts } from "./aws/settle-workflow.ts";
+import { findingScopeFrom, planOnlyFrom } from "./runtime/environment.ts";
+import { sendTwice, type NotAccepted } from "./security-hub/import-findings.ts";
+import { metricsCounter, type Counter } from "./runtime/metrics.ts";
+import { securityHub, type SecurityHub } from "./security-hub/security-hub.ts";
+import { runTask, type Task } from "./runtime/task.ts";
+import { settleWorkflow, type WorkflowPorts } from "./security-hub/settle-workflow.ts";
 import type { ChooseSeverityOutput } from "./choose-severity.ts";
-import type { UpdateFailure } from "./aws/workflow-update.ts";
-import type { Change } from "./domain/change.ts";
-import { FindingsNotAccepted, FindingsRefusedAlike, SecurityHubUnavailable, StaleReading } from "./domain/errors.ts";
-import { FINDING_KINDS, findingId, productArn, type FindingScope } from "./domain/finding-identity.ts";
-import { newsAges, outcomeCounts } from "./domain/outcome.ts";
-import { quarantineNode, type QuarantineEntry } from "./domain/quarantine.ts";
-import { reconcile } from "./domain/reconcile.ts";
-import { refusedAlike } from "./domain/refused-alike.ts";
-import { isOutage } from "./domain/stuck-findings.ts";
-import { isOwnFinding, type ImportableFinding, type StoredFinding } from "./domain/stored-finding.ts";
+import type { UpdateFailure } from "./security-hub/workflow-update.ts";
+import type { Change } from "./finding/change.ts";
+import { FindingsNotAccepted, FindingsRefusedAlike, SecurityHubUnavailable, StaleReading } from "./runtime/errors.ts";
+import { FINDING_KINDS, findingId, productArn, type FindingScope } from "./finding/finding-identity.ts";
+import { newsAges, outcomeCounts } from "./finding/outcome.ts";
+import { quarantineNode, type QuarantineEntry } from "./work/quarantine.ts";
+import { reconcile } from "./finding/reconcile.ts";
+import { refusedAlike } from "./finding/refused-alike.ts";
+import { isOutage } from "./finding/stuck-findings.ts";
+import { isOwnFinding, type ImportableFinding, type StoredFinding } from "./finding/stored-finding.ts";
 
 export interface PublishOutput {
   readonly references: ChooseSeverityOutput["references"];

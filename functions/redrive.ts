@@ -1,18 +1,18 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context } from "aws-lambda";
-import { findingScopeFrom, requiredVariable } from "./aws/environment.ts";
-import { describeFailure } from "./aws/failure.ts";
-import { metricsCounter, type Counter } from "./aws/metrics.ts";
-import { readParkedMessage, type ParkedMessage } from "./aws/parked-message.ts";
-import { queues, type Queue, type QueueMessage } from "./aws/queue.ts";
-import { securityHub, type SecurityHub } from "./aws/security-hub.ts";
-import { chunks } from "./domain/chunks.ts";
-import { UnreadableMessage } from "./domain/errors.ts";
-import { productArn, type FindingScope } from "./domain/finding-identity.ts";
-import { mergeReferences, type NodeReference } from "./domain/node-reference.ts";
-import { quarantineMessage, type QuarantineEntry } from "./domain/quarantine.ts";
-import { MAX_NODES } from "./domain/reading.ts";
-import { planRedrive, renewed } from "./domain/redrive.ts";
+import { findingScopeFrom, requiredVariable } from "./runtime/environment.ts";
+import { describeFailure } from "./runtime/failure.ts";
+import { metricsCounter, type Counter } from "./runtime/metrics.ts";
+import { readParkedMessage, type ParkedMessage } from "./work/parked-message.ts";
+import { queues, type Queue, type QueueMessage } from "./queues/queue.ts";
+import { securityHub, type SecurityHub } from "./security-hub/security-hub.ts";
+import { chunks } from "./runtime/chunks.ts";
+import { UnreadableMessage } from "./runtime/errors.ts";
+import { productArn, type FindingScope } from "./finding/finding-identity.ts";
+import { mergeReferences, type NodeReference } from "./work/node-reference.ts";
+import { quarantineMessage, type QuarantineEntry } from "./work/quarantine.ts";
+import { MAX_NODES } from "./compliance/reading.ts";
+import { planRedrive, renewed } from "./work/redrive-plan.ts";
 
 interface Ports {
   readonly queue: Queue;

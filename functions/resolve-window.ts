@@ -1,11 +1,11 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import en from "zod/v4/locales/en.js";
 import * as z from "zod/mini";
-import { runTask, type Task } from "./aws/task.ts";
-import { readWindowBatch } from "./aws/window-batch.ts";
-import { windowRuns, type WindowRuns } from "./aws/window-runs.ts";
-import type { NodeReference } from "./domain/node-reference.ts";
-import { firstCursor, type WindowCursor } from "./domain/window-cursor.ts";
+import { runTask, type Task } from "./runtime/task.ts";
+import { readWindowBatch } from "./systems-manager/window-batch.ts";
+import { windowRuns, type WindowRuns } from "./systems-manager/window-runs.ts";
+import type { NodeReference } from "./work/node-reference.ts";
+import { firstCursor, type WindowCursor } from "./work/window-cursor.ts";
 
 // One language, by its own path: the index of all would be most of the bundle.
 z.config(en());

@@ -1,16 +1,16 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { ec2Instances } from "./aws/ec2.ts";
-import { findingScopeFrom, requiredVariable } from "./aws/environment.ts";
-import { describeFailure, failureKind } from "./aws/failure.ts";
-import { managedNodes } from "./aws/managed-nodes.ts";
-import { metricsCounter, type Counter } from "./aws/metrics.ts";
-import { queues, type Queue } from "./aws/queue.ts";
-import { securityHub, type SecurityHub } from "./aws/security-hub.ts";
-import { systemsManager } from "./aws/ssm.ts";
-import { readSweepMessage } from "./aws/sweep-message.ts";
-import { readSweepPage, type SweepSources } from "./aws/sweep-pages.ts";
-import { productArn } from "./domain/finding-identity.ts";
-import { afterPage, MAX_ATTEMPTS, MAX_PAGES, retrySeconds, spreadSeconds, type SweepTurn } from "./domain/sweep.ts";
+import { ec2Instances } from "./ec2/instances.ts";
+import { findingScopeFrom, requiredVariable } from "./runtime/environment.ts";
+import { describeFailure, failureKind } from "./runtime/failure.ts";
+import { managedNodes } from "./systems-manager/managed-nodes.ts";
+import { metricsCounter, type Counter } from "./runtime/metrics.ts";
+import { queues, type Queue } from "./queues/queue.ts";
+import { securityHub, type SecurityHub } from "./security-hub/security-hub.ts";
+import { systemsManager } from "./systems-manager/systems-manager.ts";
+import { readSweepMessage } from "./work/sweep-message.ts";
+import { readSweepPage, type SweepSources } from "./systems-manager/sweep-pages.ts";
+import { productArn } from "./finding/finding-identity.ts";
+import { afterPage, MAX_ATTEMPTS, MAX_PAGES, retrySeconds, spreadSeconds, type SweepTurn } from "./work/sweep-turn.ts";
 
 interface Ports extends SweepSources {
   readonly hub: Pick<SecurityHub, "search" | "probe">;

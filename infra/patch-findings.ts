@@ -1,20 +1,20 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { accountScope } from "./account-scope.ts";
-import { Alarms } from "./alarms.ts";
-import { Dashboard } from "./dashboard.ts";
-import { DeadExecutions } from "./dead-executions.ts";
-import { QueueAccess } from "./queue-access.ts";
-import { Redrive } from "./redrive.ts";
-import { DISPATCH_TIMEOUT_SECONDS, Dispatcher } from "./dispatcher.ts";
-import { Insights } from "./insights.ts";
-import { MaintenanceWindows } from "./maintenance-windows.ts";
-import type { PublishingArgs } from "./publishing.ts";
-import { Queues } from "./queues.ts";
+import { accountScope } from "./parts/account-scope.ts";
+import { Alarms } from "./watch/alarms.ts";
+import { Dashboard } from "./watch/dashboard.ts";
+import { DeadExecutions } from "./flow/failed-executions.ts";
+import { QueueAccess } from "./flow/queue-access.ts";
+import { Redrive } from "./flow/redrive.ts";
+import { DISPATCH_TIMEOUT_SECONDS, Dispatcher } from "./flow/dispatcher.ts";
+import { Insights } from "./watch/insights.ts";
+import { MaintenanceWindows } from "./flow/maintenance-windows.ts";
+import type { PublishingArgs } from "./parts/publishing.ts";
+import { Queues } from "./flow/queues.ts";
 import type { Settings } from "./settings.ts";
-import { Sweep } from "./sweep.ts";
-import { Triggers } from "./triggers.ts";
-import { Workflow } from "./workflow.ts";
+import { Sweep } from "./flow/sweep.ts";
+import { Triggers } from "./flow/triggers.ts";
+import { Workflow } from "./flow/state-machine.ts";
 
 export interface PatchFindingsArgs {
   readonly region: string;

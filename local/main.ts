@@ -1,16 +1,16 @@
 import { writeFile } from "node:fs/promises";
-import { outputClosed } from "./closed-output.ts";
+import { outputClosed } from "../command-line/closed-output.ts";
 import { startConsole } from "./console/server.ts";
-import { failedExecutions, type FailedExecution } from "./failed-executions.ts";
-import { exitCodeOrRefusal, InputError } from "./input-error.ts";
-import { parseOptions, type Options } from "./options.ts";
-import { makeReport, settledNodes, unaccounted, type Report } from "./report.ts";
-import { startRun, type Run } from "./run.ts";
-import { planText } from "./plan-text.ts";
-import { untilNothingWaits } from "./settling.ts";
-import { sweepOnce } from "./sweeping.ts";
-import { counted, eventsWithoutRule, printable, progressBar, resultText, some, troubleLines } from "./terminal.ts";
-import { requireWritable } from "./writable-file.ts";
+import { failedExecutions, type FailedExecution } from "./run/failed-executions.ts";
+import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
+import { parseOptions, type Options } from "./run/options.ts";
+import { makeReport, settledNodes, unaccounted, type Report } from "./run/report.ts";
+import { startRun, type Run } from "./run/run.ts";
+import { planText } from "./run/plan-text.ts";
+import { untilNothingWaits } from "./run/settling.ts";
+import { sweepOnce } from "./run/sweeping.ts";
+import { counted, eventsWithoutRule, printable, progressBar, resultText, some, troubleLines } from "./run/terminal.ts";
+import { requireWritable } from "../command-line/writable-file.ts";
 
 const LOOK_EVERY_MS = 500;
 

@@ -13,13 +13,13 @@ import {
   type ResourceComplianceSummaryItem,
 } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { ec2Instances } from "../../functions/aws/ec2.ts";
-import { allPages } from "../../functions/aws/pages.ts";
-import { securityHub } from "../../functions/aws/security-hub.ts";
-import { systemsManager, type PatchData } from "../../functions/aws/ssm.ts";
-import { accountClient } from "../account-client.ts";
-import { hubArn, hubScope } from "../hub.ts";
-import { findingScope, ownFindings } from "../own-findings.ts";
+import { ec2Instances } from "../../functions/ec2/instances.ts";
+import { allPages } from "../../functions/systems-manager/pages.ts";
+import { securityHub } from "../../functions/security-hub/security-hub.ts";
+import { systemsManager, type PatchData } from "../../functions/systems-manager/systems-manager.ts";
+import { accountClient } from "../account/client.ts";
+import { hubArn, hubScope } from "../account/hub.ts";
+import { findingScope, ownFindings } from "../account/own-findings.ts";
 
 /** All that the program could read in one account and Region. */
 export interface FleetSources {

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readdir, readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { describeFailure } from "../../functions/aws/failure.ts";
+import { describeFailure } from "../../functions/runtime/failure.ts";
 
 export const JOURNAL_FILE = "capture-journal.ndjson";
 

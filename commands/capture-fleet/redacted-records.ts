@@ -1,5 +1,5 @@
 /** What of each record of a fleet may be told to others. Kinds of values that AWS adds one day are left out. */
-import { parseIfJson } from "../../local/json-syntax.ts";
+import { parseIfJson } from "../../command-line/json-syntax.ts";
 import { all, each, hidden, kept, record, type Rule } from "./redaction.ts";
 
 export const node = record({

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { isHybrid, isNodeId } from "../../functions/domain/node-reference.ts";
+import { isHybrid, isNodeId } from "../../functions/work/node-reference.ts";
 
 /** The account that stands for every redacted one. */
 export const REDACTED_ACCOUNT = "123456789012";

@@ -1,4 +1,4 @@
-import { checkFaults, type FaultRule } from "../../local/faults.ts";
+import { checkFaults, type FaultRule } from "../../local/gateway/faults.ts";
 import { FAILURES, TARGETS, type Target } from "./fault-catalog.ts";
 import type { Random } from "./random.ts";
 

@@ -1,9 +1,9 @@
 /** The fleet of a run before and after its second phase, and the events that tell of it. */
-import { defaultEvents } from "../../local/default-events.ts";
-import type { Fleet } from "../../local/fleet.ts";
-import { afterOperation } from "../../local/ssm/patching.ts";
-import { uuidOf } from "../../local/stable-id.ts";
-import { synthesizeFleet } from "../../local/synthetic-fleet.ts";
+import { defaultEvents } from "../../local/fleet/default-events.ts";
+import type { Fleet } from "../../local/fleet/fleet.ts";
+import { afterOperation } from "../../local/services/systems-manager/patching.ts";
+import { uuidOf } from "../../local/fleet/stable-id.ts";
+import { synthesizeFleet } from "../../local/fleet/synthetic-fleet.ts";
 import { Random } from "./random.ts";
 
 /** One phase: what Systems Manager and EC2 say in it, and which events it sends. */

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { FaultRule } from "../../local/faults.ts";
-import type { Fleet } from "../../local/fleet.ts";
+import type { FaultRule } from "../../local/gateway/faults.ts";
+import type { Fleet } from "../../local/fleet/fleet.ts";
 
 /** All that a phase is given. */
 export interface PhaseInput {

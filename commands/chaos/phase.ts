@@ -1,7 +1,7 @@
 /** One phase in the embedded run: events and one sweep, until nothing is left to do. */
-import { makeReport, unaccounted, unnamed, type Report } from "../../local/report.ts";
-import { startRun, type Run } from "../../local/run.ts";
-import { untilNothingWaits } from "../../local/settling.ts";
+import { makeReport, unaccounted, unnamed, type Report } from "../../local/run/report.ts";
+import { startRun, type Run } from "../../local/run/run.ts";
+import { untilNothingWaits } from "../../local/run/settling.ts";
 import type { PhaseFiles } from "./folder.ts";
 
 /** What is known of an account after a phase. */

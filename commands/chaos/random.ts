@@ -1,4 +1,4 @@
-import { hexOf } from "../../local/stable-id.ts";
+import { hexOf } from "../../local/fleet/stable-id.ts";
 
 /** Seeded random numbers: the same text gives the same numbers, so that a run can be repeated alone. */
 export class Random {

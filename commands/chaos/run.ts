@@ -1,6 +1,6 @@
 /** One run of the campaign: two phases on one account, with faults or without. */
 import { join } from "node:path";
-import type { FaultRule } from "../../local/faults.ts";
+import type { FaultRule } from "../../local/gateway/faults.ts";
 import { changedCreation, compare, type Trouble } from "./compare.ts";
 import { disordered } from "./disorder.ts";
 import { faultRules } from "./fault-rules.ts";

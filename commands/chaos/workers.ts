@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import pLimit from "p-limit";
-import { InputError } from "../../local/input-error.ts";
+import { InputError } from "../../command-line/input-error.ts";
 import { fleetOf, type RunResult } from "./run.ts";
 import type { Assignment, Report } from "./worker.ts";
 

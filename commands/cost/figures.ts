@@ -1,14 +1,14 @@
 /** The figures of the cost model: measured in embedded runs, and counted in the captured graph. */
 import * as z from "zod";
-import type { CapturedResource } from "../../local/captured-resource.ts";
-import { firstIssue, InputError } from "../../local/input-error.ts";
-import { readJsonFile } from "../../local/json-file.ts";
-import type { Options } from "../../local/options.ts";
-import { makeReport } from "../../local/report.ts";
-import { startRun } from "../../local/run.ts";
-import { rateSeconds } from "../../local/scaled-time.ts";
-import { untilNothingWaits } from "../../local/settling.ts";
-import { sweepOnce } from "../../local/sweeping.ts";
+import type { CapturedResource } from "../../local/program/captured-resource.ts";
+import { firstIssue, InputError } from "../../command-line/input-error.ts";
+import { readJsonFile } from "../../command-line/json-file.ts";
+import type { Options } from "../../local/run/options.ts";
+import { makeReport } from "../../local/run/report.ts";
+import { startRun } from "../../local/run/run.ts";
+import { rateSeconds } from "../../local/run/scaled-time.ts";
+import { untilNothingWaits } from "../../local/run/settling.ts";
+import { sweepOnce } from "../../local/run/sweeping.ts";
 import { DAYS_PER_MONTH, type Deployment, type Figures } from "./model.ts";
 
 type Settings = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 /** What a month costs: pure arithmetic over measured figures, the deployed resources, and a price list. */
-import { InputError } from "../../local/input-error.ts";
-import type { Usage } from "../../local/usage.ts";
+import { InputError } from "../../command-line/input-error.ts";
+import type { Usage } from "../../local/run/usage.ts";
 import type { Assumptions, Item, PriceList } from "./prices.ts";
 
 /** What an embedded run used in all. */

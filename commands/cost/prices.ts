@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
-import { firstIssue, InputError } from "../../local/input-error.ts";
-import { readJsonFile } from "../../local/json-file.ts";
+import { firstIssue, InputError } from "../../command-line/input-error.ts";
+import { readJsonFile } from "../../command-line/json-file.ts";
 
 /** Prices and assumptions that ship with the project; a copy of it is the base for one's own. */
 const OWN_PRICES = fileURLToPath(new URL("./prices.json", import.meta.url));

@@ -1,7 +1,7 @@
 import type { AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
-import { equalsAny } from "../../functions/aws/filters.ts";
-import { chunks } from "../../functions/domain/chunks.ts";
-import { FINDING_KINDS, findingId, type FindingScope } from "../../functions/domain/finding-identity.ts";
+import { equalsAny } from "../../functions/security-hub/filters.ts";
+import { chunks } from "../../functions/runtime/chunks.ts";
+import { FINDING_KINDS, findingId, type FindingScope } from "../../functions/finding/finding-identity.ts";
 import {
   RECORD_STATES,
   type FindingView,

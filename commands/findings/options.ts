@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { isNodeId } from "../../functions/domain/node-reference.ts";
-import { printable } from "../../local/terminal.ts";
+import { isNodeId } from "../../functions/work/node-reference.ts";
+import { printable } from "../../local/run/terminal.ts";
 import { SEVERITIES, WORKFLOW_STATUSES, type Severity } from "../../presentation/findings/finding-view.ts";
-import { region } from "../command-line.ts";
+import { region } from "../account/command.ts";
 import { STATES, type FindingFilter } from "./filter.ts";
 import { localOrigin, localRunSource } from "./local-run.ts";
 import { reportFileSource, securityHubSource, type FindingSource } from "./source.ts";

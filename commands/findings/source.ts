@@ -1,12 +1,12 @@
 import { SecurityHubClient } from "@aws-sdk/client-securityhub";
-import { securityHub, type SecurityHub } from "../../functions/aws/security-hub.ts";
-import { InputError } from "../../local/input-error.ts";
-import { readJsonFile } from "../../local/json-file.ts";
+import { securityHub, type SecurityHub } from "../../functions/security-hub/security-hub.ts";
+import { InputError } from "../../command-line/input-error.ts";
+import { readJsonFile } from "../../command-line/json-file.ts";
 import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
-import { accountClient } from "../account-client.ts";
-import { CLIENT_SETTINGS } from "../command-line.ts";
-import { hubArn, hubScope } from "../hub.ts";
-import { findingScope, ownFindings } from "../own-findings.ts";
+import { accountClient } from "../account/client.ts";
+import { CLIENT_SETTINGS } from "../account/command.ts";
+import { hubArn, hubScope } from "../account/hub.ts";
+import { findingScope, ownFindings } from "../account/own-findings.ts";
 import { apiFilters, fits, type FindingFilter } from "./filter.ts";
 
 /** A finding as it is, and as people read it. */

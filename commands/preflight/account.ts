@@ -4,8 +4,8 @@ import { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { Settings } from "../../infra/settings.ts";
-import { accountClient, turns } from "../account-client.ts";
-import { CLIENT_SETTINGS } from "../command-line.ts";
+import { accountClient, turns } from "../account/client.ts";
+import { CLIENT_SETTINGS } from "../account/command.ts";
 
 export interface Clients {
   readonly sts: STSClient;

@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { isBadCredentials } from "../account-client.ts";
+import { isBadCredentials } from "../account/client.ts";
 import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
 

@@ -1,8 +1,8 @@
 import { paginateGetFindings, type AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
-import { equalsAny } from "../../functions/aws/filters.ts";
-import { GENERATOR_IDS, productArn } from "../../functions/domain/finding-identity.ts";
-import { nativeProductArn } from "../native-findings.ts";
-import { findingScope } from "../own-findings.ts";
+import { equalsAny } from "../../functions/security-hub/filters.ts";
+import { GENERATOR_IDS, productArn } from "../../functions/finding/finding-identity.ts";
+import { nativeProductArn } from "../account/native-findings.ts";
+import { findingScope } from "../account/own-findings.ts";
 import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
 import { whileOn, type HubState } from "./security-hub.ts";

@@ -1,7 +1,7 @@
 /** Whether a KMS key policy allows something, as far as it can be told from outside. */
 import * as z from "zod";
-import { matchesGlob } from "../../local/iam.ts";
-import { parseIfJson } from "../../local/json-syntax.ts";
+import { matchesGlob } from "../../local/services/iam/iam.ts";
+import { parseIfJson } from "../../command-line/json-syntax.ts";
 
 /** `unknown`: it depends on something that only a real request has. */
 export type Fit = "yes" | "no" | "unknown";

@@ -1,13 +1,13 @@
 import { paginateDescribeInstanceInformation } from "@aws-sdk/client-ssm";
-import { failureKind } from "../../functions/aws/failure.ts";
-import { readNodes } from "../../functions/aws/node-reader.ts";
-import { systemsManager, type PatchData } from "../../functions/aws/ssm.ts";
-import { chunks } from "../../functions/domain/chunks.ts";
-import { isHybrid } from "../../functions/domain/node-reference.ts";
-import { MAX_NODES, type NodeReading, type SourceKind } from "../../functions/domain/reading.ts";
-import { endTime } from "../../functions/domain/sources.ts";
-import { MAX_LOOKS } from "../../functions/domain/verdict.ts";
-import { some } from "../../local/terminal.ts";
+import { failureKind } from "../../functions/runtime/failure.ts";
+import { readNodes } from "../../functions/systems-manager/node-reader.ts";
+import { systemsManager, type PatchData } from "../../functions/systems-manager/systems-manager.ts";
+import { chunks } from "../../functions/runtime/chunks.ts";
+import { isHybrid } from "../../functions/work/node-reference.ts";
+import { MAX_NODES, type NodeReading, type SourceKind } from "../../functions/compliance/reading.ts";
+import { endTime } from "../../functions/compliance/sources.ts";
+import { MAX_LOOKS } from "../../functions/compliance/verdict.ts";
+import { some } from "../../local/run/terminal.ts";
 import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
 

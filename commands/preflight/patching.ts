@@ -1,5 +1,5 @@
 import { paginateListAssociations, paginateListResourceComplianceSummaries } from "@aws-sdk/client-ssm";
-import { PATCH_DOCUMENTS } from "../../functions/domain/node-reference.ts";
+import { PATCH_DOCUMENTS } from "../../functions/work/node-reference.ts";
 import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
 import { names, type NodeData } from "./nodes.ts";

@@ -1,6 +1,6 @@
 import { GetAccountSettingsCommand } from "@aws-sdk/client-lambda";
 import { paginateGetInsights } from "@aws-sdk/client-securityhub";
-import { FUNCTION_NAMES } from "../../infra/bundles.ts";
+import { FUNCTION_NAMES } from "../../infra/parts/bundles.ts";
 import type { Settings } from "../../infra/settings.ts";
 import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";

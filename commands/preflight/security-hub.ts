@@ -3,7 +3,7 @@ import {
   ListFindingAggregatorsCommand,
   paginateListStandardsControlAssociations,
 } from "@aws-sdk/client-securityhub";
-import { hubArn, hubScope, type HubScope } from "../hub.ts";
+import { hubArn, hubScope, type HubScope } from "../account/hub.ts";
 import { nativeSubscription } from "../native-import.ts";
 import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";

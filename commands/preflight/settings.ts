@@ -1,7 +1,7 @@
 import { RunError } from "@pulumi/pulumi";
 import { readSettings, type Settings } from "../../infra/settings.ts";
-import { readConfigFile, withSetting, type StackConfig } from "../../local/config-file.ts";
-import { InputError } from "../../local/input-error.ts";
+import { readConfigFile, withSetting, type StackConfig } from "../../local/program/config-file.ts";
+import { InputError } from "../../command-line/input-error.ts";
 
 export interface SettingsOptions {
   readonly region: string;

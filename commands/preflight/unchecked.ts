@@ -1,5 +1,5 @@
-import { describeFailure, failureKind } from "../../functions/aws/failure.ts";
-import { isBadCredentials } from "../account-client.ts";
+import { describeFailure, failureKind } from "../../functions/runtime/failure.ts";
+import { isBadCredentials } from "../account/client.ts";
 
 /** Why a look at the account failed, and what to do about it. */
 export function unchecked(failure: unknown, needs: readonly string[]): { found: string; advice: string } {

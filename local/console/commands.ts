@@ -2,9 +2,9 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import * as z from "zod";
-import { InputError } from "../input-error.ts";
-import { parseIfJson } from "../json-syntax.ts";
-import type { RunControls } from "../run-controls.ts";
+import { InputError } from "../../command-line/input-error.ts";
+import { parseIfJson } from "../../command-line/json-syntax.ts";
+import type { RunControls } from "../run/run-controls.ts";
 import type { CommandResult } from "./api.ts";
 
 const hubRequest = z.strictObject({ available: z.boolean() });

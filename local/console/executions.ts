@@ -1,6 +1,6 @@
 /** The state machine's executions as the console shows them. */
-import type { Execution } from "../execution.ts";
-import { changesOf, nodesOf } from "../report.ts";
+import type { Execution } from "../services/step-functions/execution.ts";
+import { changesOf, nodesOf } from "../run/report.ts";
 import type { ExecutionDetails, ExecutionRow, FindingChange, Page } from "./api.ts";
 import { pageOf } from "./paging.ts";
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
 import { compareSeverities, compareTexts, countBySeverity } from "../../presentation/findings/summary.ts";
-import type { SecurityHub } from "../security-hub.ts";
+import type { SecurityHub } from "../services/security-hub/security-hub.ts";
 import {
   FILTER_OPERATORS,
   FINDING_FIELDS,

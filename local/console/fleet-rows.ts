@@ -2,10 +2,10 @@
 import * as z from "zod";
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import { causesInWords } from "../../presentation/findings/summary.ts";
-import { isHostManagement } from "../default-events.ts";
-import type { ComplianceItem, Fleet, InstanceInformation, PatchState } from "../fleet.ts";
-import { noncompliantIn, readCounts } from "../ssm/patch-counts.ts";
-import { parseTime } from "../wire-time.ts";
+import { isHostManagement } from "../fleet/default-events.ts";
+import type { ComplianceItem, Fleet, InstanceInformation, PatchState } from "../fleet/fleet.ts";
+import { noncompliantIn, readCounts } from "../services/systems-manager/patch-counts.ts";
+import { parseTime } from "../fleet/wire-time.ts";
 import { COMPLIANCE_STATES, type ComplianceState, type FindingRow, type FleetPage, type NodeRow } from "./api.ts";
 import { pageOf } from "./paging.ts";
 

@@ -1,7 +1,7 @@
 /** The one picture of the whole program: what waits where, and how much has come through. */
 import { countBySeverity } from "../../presentation/findings/summary.ts";
-import type { Execution } from "../execution.ts";
-import type { Run } from "../run.ts";
+import type { Execution } from "../services/step-functions/execution.ts";
+import type { Run } from "../run/run.ts";
 import type { Flow, QueueName } from "./api.ts";
 import type { Findings } from "./findings.ts";
 

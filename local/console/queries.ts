@@ -2,8 +2,8 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { layoutStateMachine } from "../../presentation/state-machine/layout.ts";
-import { settledNodes } from "../report.ts";
-import type { Run } from "../run.ts";
+import { settledNodes } from "../run/report.ts";
+import type { Run } from "../run/run.ts";
 import type { FindingDetails } from "./api.ts";
 import { executionDetails, executionsPage, historyOf } from "./executions.ts";
 import { readQuery, type Findings } from "./findings.ts";

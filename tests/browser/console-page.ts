@@ -4,9 +4,9 @@ import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import * as z from "zod";
 import { startConsole, type Console } from "../../local/console/server.ts";
-import { parseOptions } from "../../local/options.ts";
-import { startRun, type Run } from "../../local/run.ts";
-import { untilNothingWaits } from "../../local/settling.ts";
+import { parseOptions } from "../../local/run/options.ts";
+import { startRun, type Run } from "../../local/run/run.ts";
+import { untilNothingWaits } from "../../local/run/settling.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));

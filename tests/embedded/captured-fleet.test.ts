@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { captureFleet } from "../../commands/capture-fleet.ts";
 import { fleetSources } from "../../commands/capture-fleet/fleet-sources.ts";
-import { loadFleet } from "../../local/fleet-file.ts";
-import { startAccount } from "../account-fixture.ts";
+import { loadFleet } from "../../local/fleet/fleet-file.ts";
+import { startAccount } from "../fixtures/account-fixture.ts";
 import { embeddedRun, severities, type Outcome } from "./run-embedded.ts";
 
 const SAMPLE_FLEET = join(import.meta.dirname, "..", "..", "local", "sample-fleet");

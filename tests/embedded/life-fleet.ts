@@ -1,7 +1,7 @@
 /** Fleets of plain nodes in a folder, for runs that follow one another. */
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { nodeId } from "../node-fixtures.ts";
+import { nodeId } from "../fixtures/node-fixtures.ts";
 
 export const ACCOUNT = "111122223333";
 export const REGION = "eu-west-1";

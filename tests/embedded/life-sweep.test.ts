@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { embeddedRun, type Outcome } from "./run-embedded.ts";
 import { several, writeFleet, type Folder } from "./life-fleet.ts";
 import { FAST, findingsOf, LATER, state } from "./life-shapes.ts";
-import { nodeId } from "../node-fixtures.ts";
+import { nodeId } from "../fixtures/node-fixtures.ts";
 
 describe("sweeps in embedded runs", function () {
   this.timeout(120_000);

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { synthesizeFleet } from "../../local/synthetic-fleet.ts";
-import { toWire } from "../../local/wire-time.ts";
+import { synthesizeFleet } from "../../local/fleet/synthetic-fleet.ts";
+import { toWire } from "../../local/fleet/wire-time.ts";
 import { embeddedRun, type Outcome } from "./run-embedded.ts";
 
 const WINDOW = "4f7ca192-7e9a-40fe-9192-5cb151234567";

@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { matchesGlob, parsePolicy } from "../../local/iam.ts";
-import type { UsedPermission } from "../../local/permissions.ts";
-import type { Run } from "../../local/run.ts";
-import { captureProgram } from "../captured-program.ts";
+import { matchesGlob, parsePolicy } from "../../local/services/iam/iam.ts";
+import type { UsedPermission } from "../../local/services/iam/permissions.ts";
+import type { Run } from "../../local/run/run.ts";
+import { captureProgram } from "../fixtures/captured-program.ts";
 import { ACCOUNT, REGION, writeFleet } from "./life-fleet.ts";
 import { embeddedRun, type Outcome } from "./run-embedded.ts";
 

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Cloud } from "../../local/cloud.ts";
-import type { Run } from "../../local/run.ts";
+import type { Cloud } from "../../local/run/cloud.ts";
+import type { Run } from "../../local/run/run.ts";
 import { embeddedRun, RunsSideBySide, severities, type How, type Outcome } from "./run-embedded.ts";
 
 const NODES = ["--nodes", "30", "--time-scale", "300"];

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import pLimit from "p-limit";
 import * as z from "zod";
-import { failedExecutions, type FailedExecution } from "../../local/failed-executions.ts";
-import { parseOptions } from "../../local/options.ts";
-import { makeReport, unaccounted, type Report } from "../../local/report.ts";
-import type { UsedPermission } from "../../local/permissions.ts";
-import { startRun, type Run } from "../../local/run.ts";
-import { untilNothingWaits } from "../../local/settling.ts";
-import { sweepOnce } from "../../local/sweeping.ts";
+import { failedExecutions, type FailedExecution } from "../../local/run/failed-executions.ts";
+import { parseOptions } from "../../local/run/options.ts";
+import { makeReport, unaccounted, type Report } from "../../local/run/report.ts";
+import type { UsedPermission } from "../../local/services/iam/permissions.ts";
+import { startRun, type Run } from "../../local/run/run.ts";
+import { untilNothingWaits } from "../../local/run/settling.ts";
+import { sweepOnce } from "../../local/run/sweeping.ts";
 
 const asff = z.looseObject({
   Id: z.string(),

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { ACCOUNT, REGION, writeFleet, type Plain } from "./life-fleet.ts";
 import { FAST, findingsOf, LATER, state } from "./life-shapes.ts";
 import { embeddedRun, RunsSideBySide, type Outcome } from "./run-embedded.ts";
-import { nodeId } from "../node-fixtures.ts";
+import { nodeId } from "../fixtures/node-fixtures.ts";
 
 const OPEN = ["ACTIVE", "FAILED", "NEW"];
 const CLOSED = ["ARCHIVED", "PASSED", "RESOLVED"];

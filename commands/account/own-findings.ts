@@ -1,0 +1,51 @@
+import type { AwsSecurityFinding, AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
+import { equalsAny } from "../../functions/security-hub/filters.ts";
+import type { SecurityHub } from "../../functions/security-hub/security-hub.ts";
+import {
+  FINDING_KINDS,
+  GENERATOR_IDS,
+  nodeOfFindingId,
+  productArn,
+  type FindingKind,
+  type FindingScope,
+} from "../../functions/finding/finding-identity.ts";
+import { isOwnFinding } from "../../functions/finding/stored-finding.ts";
+import { findingsOf, type HubScope } from "./hub.ts";
+
+/** A finding of this program. */
+export interface OwnFinding {
+  readonly nodeId: string;
+  readonly kind: FindingKind;
+  readonly finding: AwsSecurityFinding;
+}
+
+/** Where our findings lie; their names and resource types only matter for what is written. */
+export function findingScope(hub: HubScope): FindingScope {
+  return { ...hub, productName: "", companyName: "", hybridResourceType: "" };
+}
+
+/** All findings of this program in the account and Region that fit the filters, page by page. */
+export async function* ownFindings(
+  hub: Pick<SecurityHub, "search">,
+  scope: FindingScope,
+  filters: AwsSecurityFindingFilters = {},
+): AsyncGenerator<OwnFinding> {
+  const all: AwsSecurityFindingFilters = {
+    ...filters,
+    ProductArn: equalsAny(productArn(scope)),
+    AwsAccountId: equalsAny(scope.account),
+    GeneratorId: equalsAny(...FINDING_KINDS.map((kind) => GENERATOR_IDS[kind])),
+  };
+  for await (const finding of findingsOf(hub, all)) yield* own(finding, scope);
+}
+
+/** Filters are not believed alone. */
+function own(finding: AwsSecurityFinding, scope: FindingScope): OwnFinding[] {
+  const nodeId = nodeOfFindingId(scope, finding.Id ?? "");
+  if (nodeId === undefined) return [];
+  return FINDING_KINDS.filter((kind) => isOwnFinding(finding, scope, nodeId, kind)).map((kind) => ({
+    nodeId,
+    kind,
+    finding,
+  }));
+}

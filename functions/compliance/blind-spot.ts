@@ -1,0 +1,51 @@
+import type { ExpectedRun, NodeReference } from "../work/node-reference.ts";
+import type { NodeReading } from "./reading.ts";
+import { endTime } from "./sources.ts";
+
+/**
+ * Why nobody knows whether a node complies: its run ended badly and left nothing new, it has no patch compliance data
+ * at all, or its last patch operation is too long ago. The first says most, the last least.
+ */
+export const BLIND_SPOTS = ["failedRun", "noData", "silent"] as const;
+
+export interface BlindSpot {
+  readonly kind: (typeof BLIND_SPOTS)[number];
+  /** At most 200 bytes. */
+  readonly reason: string;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Whether a node is a blind spot once nothing more is waited for. */
+export function blindSpotOf(
+  reference: NodeReference,
+  reading: NodeReading,
+  run: ExpectedRun | undefined,
+  late: string | undefined,
+  blindSpotDays: number,
+): BlindSpot | undefined {
+  if (late !== undefined && run?.status !== undefined && run.status !== "Success") {
+    return { kind: "failedRun", reason: `${run.document} ended as ${run.status} and left no result` };
+  }
+  if (reference.sweep !== undefined && run === undefined) return silence(reading, blindSpotDays);
+  if (reading.sources.length > 0) return undefined;
+  const after = run === undefined ? "" : ` after ${run.document}`;
+  return { kind: "noData", reason: `Systems Manager has no patch compliance data of the node${after}` };
+}
+
+/**
+ * A sweep asks every node, also one that joined a minute ago: it has the same number of days for its first operation.
+ * Whether the agent answers (PingStatus) does not matter; a node that is not listed cannot be told from a gone one.
+ */
+function silence({ sources, listed, registeredAt, readAt }: NodeReading, days: number): BlindSpot | undefined {
+  if (listed !== true) return undefined;
+  const isLongAgo = (time: number) => Date.parse(readAt) - time >= days * DAY_MS;
+  if (sources.length === 0) {
+    if (registeredAt !== undefined && !isLongAgo(Date.parse(registeredAt))) return undefined;
+    return { kind: "noData", reason: "the node has never reported patch compliance" };
+  }
+  const newest = Math.max(...sources.map(endTime));
+  if (newest === 0 || !isLongAgo(newest)) return undefined;
+  const day = new Date(newest).toISOString().slice(0, 10);
+  return { kind: "silent", reason: `the last patch operation ended on ${day}, at least ${days} days ago` };
+}

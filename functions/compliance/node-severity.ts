@@ -1,0 +1,97 @@
+import type { CauseCounts } from "./patch.ts";
+import { noCauses, type PackageKind } from "./patch-summary.ts";
+import { allCounts, noncompliantCount, type SourceReading } from "./reading.ts";
+import { isWorse, rate, rateWithoutPackages, type Severity, type SeverityRule } from "./severity.ts";
+import { isNoncompliant } from "./sources.ts";
+import { cleanText } from "../runtime/text.ts";
+import type { Evidence, Judgement } from "./verdict.ts";
+
+/** The highest severity over all noncompliant packages of a node, and where it comes from. */
+export interface ChosenSeverity extends Severity {
+  /** Index into the evidence's sources: the one whose summary the finding shows. */
+  readonly source: number;
+  /** The package that decided, where packages are known. */
+  readonly decidedBy?: string;
+}
+
+/** A judged node with its severity: what Publish works from. */
+export interface RatedJudgement extends Judgement {
+  readonly severity: ChosenSeverity;
+}
+
+const MAX_REASON_BYTES = 200;
+const MAX_ORIGINAL_BYTES = 60;
+/** Bytes of JSON that a chosen severity takes at most. */
+export const SEVERITY_BUDGET = 420;
+
+/** Compliant nodes are INFORMATIONAL, as Security Hub's partner guide asks of passed findings. */
+const NO_PROBLEM: ChosenSeverity = {
+  label: "INFORMATIONAL",
+  original: "COMPLIANT",
+  reason: "the node complies with its patch baseline",
+  source: 0,
+};
+
+/** @param rules the deployment's own severity rules, before the default ones */
+export function chooseSeverity({ sources, node }: Evidence, rules: readonly SeverityRule[]): ChosenSeverity {
+  const candidates = sources.flatMap((source, index) =>
+    isNoncompliant(source) ? [{ ...worstOf(source, node?.platformName, rules), source: index }] : [],
+  );
+  const first = candidates[0];
+  if (first === undefined) return NO_PROBLEM;
+  const worst = candidates.reduce((best, one) => (precedes(one, best, sources) ? one : best), first);
+  return {
+    ...worst,
+    original: cleanText(worst.original, MAX_ORIGINAL_BYTES) ?? "UNSPECIFIED",
+    reason: cleanText(worst.reason, MAX_REASON_BYTES) ?? "",
+  };
+}
+
+/** Equal labels: the source with more problems, then by kind. Never by time, or two sources would take turns. */
+function precedes(a: ChosenSeverity, b: ChosenSeverity, sources: readonly SourceReading[]): boolean {
+  if (a.label !== b.label) return isWorse(a.label, b.label);
+  const [one, other] = [sources[a.source], sources[b.source]];
+  if (one === undefined || other === undefined) return false;
+  const more = total(one) - total(other);
+  return more === 0 ? orderKey(one) > orderKey(other) : more > 0;
+}
+
+function orderKey({ kind, operationId }: SourceReading): string {
+  return `${kind} ${operationId ?? ""}`;
+}
+
+function total(source: SourceReading): number {
+  return Object.values(causesOf(source)).reduce((sum, count) => sum + count, 0);
+}
+
+function worstOf(source: SourceReading, platformName: string | undefined, rules: readonly SeverityRule[]) {
+  const reported = rateWithoutPackages(source.nonCompliantSeverity, source.counts.criticalNonCompliant ?? 0);
+  const first = source.packages?.kinds[0];
+  // Association data and inventory come with a severity of their own; it goes before what rows suggest.
+  const ownSeverity = source.nonCompliantSeverity !== undefined && reported.original !== "UNSPECIFIED";
+  if (ownSeverity || source.packages === undefined || first === undefined) return reported;
+  const platform = platformName ?? guessPlatform(source.packages.kinds);
+  return source.packages.kinds
+    .map((kind) => ({ ...rate(kind, platform, rules), decidedBy: kind.example }))
+    .reduce((worst, one) => (isWorse(one.label, worst.label) ? one : worst));
+}
+
+/** Architectures as only Debian-family systems write them at the end of a package's name. */
+const DEBIAN_PACKAGE = /[.:](?:amd64|arm64|armhf|i386|all)$/;
+
+/** Systems Manager does not describe stopped nodes; their package priorities must not pass for severities. */
+function guessPlatform(kinds: readonly PackageKind[]): string | undefined {
+  return kinds.some(({ example }) => DEBIAN_PACKAGE.test(example)) ? "Debian" : undefined;
+}
+
+/**
+ * How many patches are noncompliant, by cause. The four counts are exact; rows only add what has no count of its own
+ * and stand in where there are no counts.
+ */
+export function causesOf({ counts, packages }: SourceReading): CauseCounts {
+  const rows = packages?.causes ?? noCauses();
+  if (noncompliantCount(counts) === 0) return rows;
+  const { missing, failed, pendingReboot, rejected } = allCounts(counts);
+  const { availableSecurityUpdate } = rows;
+  return { missing, failed, pendingReboot, rejected, availableSecurityUpdate, unknown: 0 };
+}

@@ -1,0 +1,206 @@
+import { compareContent } from "../runtime/order.ts";
+import { noncompliantPackage, type CauseCounts, type PatchRow } from "./patch.ts";
+import { summarizePackages, type PackageSummary } from "./patch-summary.ts";
+import { PACKAGES_BUDGET, type PatchCounts, type SourceReading } from "./reading.ts";
+import { cleanText } from "../runtime/text.ts";
+import { isoInstant } from "../runtime/time.ts";
+
+/**
+ * Readings from the three places where Systems Manager keeps patch compliance. The field names are those of the wire;
+ * every field may be missing.
+ */
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface ComplianceRow {
+  readonly ComplianceType?: string | undefined;
+  readonly Id?: string | undefined;
+  readonly Title?: string | undefined;
+  readonly Status?: string | undefined;
+  readonly Severity?: string | undefined;
+  readonly ExecutionSummary?:
+    { readonly ExecutionTime?: unknown; readonly ExecutionType?: string | undefined } | undefined;
+  readonly Details?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Association data with an id or baseline that is longer than any real one is cut, never refused. */
+const MAX_WORD_BYTES = 100;
+/** A tag's value, which people filter by: 256 characters of any script. */
+const MAX_PATCH_GROUP_BYTES = 1_024;
+const MAX_SHORT_BYTES = 32;
+
+/** Compliance type Patch: the patch state has the counts, compliance items the patches. */
+export function patchSource(state: Fields, rows: readonly ComplianceRow[], hasRows: boolean): SourceReading {
+  const head = {
+    kind: "Patch" as const,
+    ...executionType(rows),
+    ...operation(state, state["Operation"]),
+    counts: patchCounts(state),
+  };
+  return hasRows ? { ...head, packages: noncompliantSummary(rows.map(patchRow)) } : head;
+}
+
+/** Compliance type Patch where no patch state is there: rows alone, all of them. */
+export function patchSourceFromRows(rows: readonly ComplianceRow[]): SourceReading {
+  const packages = noncompliantSummary(rows.map(patchRow));
+  const leader = newestRow(rows);
+  const newest = leader && isoTime(leader.ExecutionSummary?.ExecutionTime);
+  const details = leader?.Details ?? {};
+  return {
+    kind: "Patch",
+    ...executionType(rows),
+    ...operation({ ...details, BaselineId: details["PatchBaselineId"] }, undefined),
+    // The rows know when the operation started, and nothing later.
+    ...(newest !== undefined && { startedAt: newest, endedAt: newest }),
+    countedFromRows: true,
+    counts: { ...patchCounts({}), ...pick(packages.causes), installed: rowsInState(rows, "installed") },
+    packages,
+  };
+}
+
+/**
+ * Compliance type Association: all facts stand in DetailedText, a JSON string whose values are strings.
+ *
+ * @throws {SyntaxError} where DetailedText is no JSON object
+ */
+export function associationSource(row: ComplianceRow): SourceReading | undefined {
+  const detailed = row.Details?.["DetailedText"];
+  if (detailed === undefined || detailed.trim() === "") return undefined;
+  const fields: unknown = JSON.parse(detailed);
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
+    throw new SyntaxError("DetailedText is not a JSON object");
+  }
+  const summary = fields as Fields;
+  const id = cleanText(row.Id, MAX_WORD_BYTES);
+  const status = cleanText(row.Status, MAX_SHORT_BYTES);
+  return {
+    kind: "Association",
+    ...(id && { operationId: id }),
+    ...executionType([row]),
+    ...operation({ ...summary, BaselineId: row.Details?.["PatchBaselineId"] }, summary["OperationType"]),
+    counts: patchCounts(summary),
+    ...(status && { status }),
+    ...reportedSeverity(summary),
+  };
+}
+
+/** Inventory: AWS:PatchSummary has counts, AWS:PatchCompliance the patches; all values are strings. */
+export function inventorySource(summary: Fields, entries: readonly Fields[]): SourceReading {
+  const head = {
+    kind: "Inventory" as const,
+    ...operation(summary, summary["OperationType"]),
+    counts: patchCounts(summary),
+    ...reportedSeverity(summary),
+  };
+  const rows = entries.map((entry) => ({
+    id: entry["KBId"],
+    title: entry["Title"],
+    state: entry["State"],
+    vendor: entry["Severity"],
+    classification: entry["Classification"],
+  }));
+  return entries.length === 0 ? head : { ...head, packages: noncompliantSummary(rows) };
+}
+
+function noncompliantSummary(rows: readonly PatchRow[]): PackageSummary {
+  const packages = rows.flatMap((row) => noncompliantPackage(row) ?? []);
+  return summarizePackages(packages, PACKAGES_BUDGET);
+}
+
+function patchRow({ Id, Title, Status, Severity, Details = {} }: ComplianceRow): PatchRow {
+  return {
+    id: Id,
+    title: Title,
+    state: Details["PatchState"],
+    status: Status ?? "",
+    level: Severity,
+    vendor: Details["PatchSeverity"],
+    classification: Details["Classification"],
+    cves: Details["CVEIds"],
+  };
+}
+
+function operation(fields: Fields, type: unknown) {
+  const text = (key: string, value: unknown, max = MAX_SHORT_BYTES) => {
+    const clean = cleanText(value, max);
+    return clean === undefined ? {} : { [key]: clean };
+  };
+  const time = (key: string, value: unknown) => {
+    const iso = isoTime(value);
+    return iso === undefined ? {} : { [key]: iso };
+  };
+  return {
+    ...text("baselineId", fields["BaselineId"], MAX_WORD_BYTES),
+    ...text("patchGroup", fields["PatchGroup"], MAX_PATCH_GROUP_BYTES),
+    ...text("operation", type),
+    ...text("rebootOption", fields["RebootOption"]),
+    ...time("startedAt", fields["OperationStartTime"]),
+    ...time("endedAt", fields["OperationEndTime"]),
+  };
+}
+
+/** The row that speaks for the operation; of rows with the same time the first by content, in whichever order they come. */
+function newestRow(rows: readonly ComplianceRow[]): ComplianceRow | undefined {
+  const timed = rows.map((row) => ({ row, time: isoTime(row.ExecutionSummary?.ExecutionTime) ?? "" }));
+  const [first] = timed;
+  return first && timed.reduce((best, one) => (speaksBefore(one, best) ? one : best)).row;
+}
+
+interface TimedRow {
+  readonly row: ComplianceRow;
+  readonly time: string;
+}
+
+function speaksBefore(a: TimedRow, b: TimedRow): boolean {
+  return a.time === b.time ? compareContent(a.row, b.row) < 0 : a.time > b.time;
+}
+
+function executionType(rows: readonly ComplianceRow[]) {
+  const type = cleanText(newestRow(rows)?.ExecutionSummary?.ExecutionType, MAX_SHORT_BYTES);
+  return type === undefined ? {} : { executionType: type };
+}
+
+function reportedSeverity(summary: Fields) {
+  const severity = cleanText(summary["NonCompliantSeverity"], MAX_SHORT_BYTES);
+  return severity === undefined ? {} : { nonCompliantSeverity: severity };
+}
+
+function patchCounts(fields: Fields): PatchCounts {
+  return {
+    installed: count(fields["InstalledCount"]),
+    installedOther: count(fields["InstalledOtherCount"]),
+    pendingReboot: count(fields["InstalledPendingRebootCount"]),
+    rejected: count(fields["InstalledRejectedCount"]),
+    missing: count(fields["MissingCount"]),
+    failed: count(fields["FailedCount"]),
+    availableSecurityUpdate: count(fields["AvailableSecurityUpdateCount"]),
+    criticalNonCompliant: count(fields["CriticalNonCompliantCount"]),
+    securityNonCompliant: count(fields["SecurityNonCompliantCount"]),
+    otherNonCompliant: count(fields["OtherNonCompliantCount"]),
+  };
+}
+
+/** Counts are numbers or strings of digits; a missing one means none. */
+function count(value: unknown): number {
+  const number = typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : value;
+  return typeof number === "number" && Number.isSafeInteger(number) && number > 0 ? number : 0;
+}
+
+/** ISO 8601 in UTC, from what SDK, inventory and DetailedText use: a Date, a string, or epoch seconds. */
+export function isoTime(value: unknown): string | undefined {
+  const epochSeconds = typeof value === "string" && /^\d{9,11}(?:\.\d+)?$/.test(value) ? Number(value) : value;
+  const date =
+    typeof epochSeconds === "number"
+      ? new Date(epochSeconds * 1000)
+      : epochSeconds instanceof Date || typeof epochSeconds === "string"
+        ? new Date(epochSeconds)
+        : undefined;
+  return date === undefined ? undefined : isoInstant(date.getTime());
+}
+
+function pick({ missing, failed, pendingReboot, rejected }: CauseCounts) {
+  return { missing, failed, pendingReboot, rejected };
+}
+
+function rowsInState(rows: readonly ComplianceRow[], state: string): number {
+  return rows.filter((row) => row.Details?.["PatchState"]?.toLowerCase() === state).length;
+}

@@ -1,0 +1,126 @@
+import { compareText } from "../runtime/order.ts";
+import { cleanText } from "../runtime/text.ts";
+
+/**
+ * One patch row of a node, from compliance items or inventory.
+ *
+ * Two severities that use the same words stay apart: `level` is the compliance level that the patch baseline gives to
+ * the absence of the patch; `vendor` is what the vendor says (on Debian-family systems: the package priority).
+ */
+export interface Package {
+  /** KB number or package name. */
+  readonly id: string;
+  readonly title?: string;
+  readonly state: PatchState;
+  readonly level: ComplianceLevel;
+  readonly vendor?: string;
+  readonly classification?: string;
+  readonly cves: readonly string[];
+}
+
+/** From worst to mildest; UNSPECIFIED is what the predefined baselines leave. */
+export const COMPLIANCE_LEVELS = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNSPECIFIED"] as const;
+export type ComplianceLevel = (typeof COMPLIANCE_LEVELS)[number];
+
+/**
+ * The states of a patch as this program names them. On the wire they are PascalCase (`InstalledPendingReboot`), in the
+ * API model UPPER_SNAKE: both are read, and compared without case and underscores.
+ */
+const STATES = {
+  missing: "missing",
+  failed: "failed",
+  installedpendingreboot: "pendingReboot",
+  installedrejected: "rejected",
+  availablesecurityupdate: "availableSecurityUpdate",
+  availablesecurityupdates: "availableSecurityUpdate",
+  installed: "compliant",
+  installedother: "compliant",
+  notapplicable: "compliant",
+} as const;
+export type PatchState = (typeof STATES)[keyof typeof STATES] | "unknown";
+
+/** The states that make a node noncompliant, each with its own remedy. */
+export const CAUSES = ["missing", "failed", "pendingReboot", "rejected", "availableSecurityUpdate", "unknown"] as const;
+export type Cause = (typeof CAUSES)[number];
+export type CauseCounts = Readonly<Record<Cause, number>>;
+
+const MAX_ID_BYTES = 96;
+const MAX_TITLE_BYTES = 160;
+const MAX_VENDOR_BYTES = 20;
+const MAX_CLASSIFICATION_BYTES = 32;
+const CVE_ID = /^CVE-\d{4}-\d{4,19}$/;
+const MAX_CVE_DIGITS = 19;
+
+/** A row as Systems Manager returns it, from any of its places. */
+export interface PatchRow {
+  readonly id: unknown;
+  readonly title: unknown;
+  readonly state: unknown;
+  /** `COMPLIANT` or `NON_COMPLIANT`; compliance items have it, inventory entries don't. */
+  readonly status?: unknown;
+  readonly level?: unknown;
+  readonly vendor: unknown;
+  readonly classification: unknown;
+  /** Comma-separated. */
+  readonly cves?: unknown;
+}
+
+/** The row as a package where it counts against the node, undefined where it does not. */
+export function noncompliantPackage(row: PatchRow): Package | undefined {
+  const state = patchState(row.state);
+  return isNoncompliant(state, row.status) ? { ...describe(row), state } : undefined;
+}
+
+function describe(row: PatchRow): Omit<Package, "state"> {
+  const title = cleanText(row.title, MAX_TITLE_BYTES);
+  const vendor = cleanText(row.vendor, MAX_VENDOR_BYTES);
+  const classification = cleanText(row.classification, MAX_CLASSIFICATION_BYTES);
+  return {
+    id: cleanText(row.id, MAX_ID_BYTES) ?? title ?? "(unnamed patch)",
+    ...(title !== undefined && { title }),
+    level: complianceLevel(row.level),
+    ...(vendor !== undefined && { vendor }),
+    ...(classification !== undefined && { classification }),
+    cves: cveIds(row.cves),
+  };
+}
+
+/**
+ * A compliance item says itself whether it counts; its state only overrules that where the state can never count.
+ * Whether an available security update counts is the patch baseline's decision, so only the item's status tells.
+ * Inventory has no status: there the state decides, and an available security update is not counted.
+ */
+function isNoncompliant(state: PatchState, status: unknown): boolean {
+  if (state === "compliant") return false;
+  if (status === undefined) return state !== "availableSecurityUpdate" && state !== "unknown";
+  return status === "NON_COMPLIANT";
+}
+
+function patchState(value: unknown): PatchState {
+  if (typeof value !== "string") return "unknown";
+  const key = value.replaceAll("_", "").toLowerCase();
+  return Object.hasOwn(STATES, key) ? STATES[key as keyof typeof STATES] : "unknown";
+}
+
+export function complianceLevel(value: unknown): ComplianceLevel {
+  const word = typeof value === "string" ? value.toUpperCase() : "";
+  return COMPLIANCE_LEVELS.find((level) => level === word) ?? "UNSPECIFIED";
+}
+
+function cveIds(value: unknown): string[] {
+  if (typeof value !== "string") return [];
+  const ids = value.split(",").map((id) => id.trim().toUpperCase());
+  return [...new Set(ids.filter((id) => CVE_ID.test(id)))].toSorted(newestFirst);
+}
+
+/** By year and number. SSM Agent lists CVEs in another order after every scan. */
+function newestFirst(a: string, b: string): number {
+  return compareText(cveRank(b), cveRank(a)) || compareText(a, b);
+}
+
+function cveRank(id: string): string {
+  return id
+    .split("-")
+    .map((part) => part.padStart(MAX_CVE_DIGITS, "0"))
+    .join("-");
+}

@@ -1,0 +1,126 @@
+import type { PackageSummary } from "./patch-summary.ts";
+
+/** Where patch compliance data lies: two compliance types, and inventory as the fallback. */
+export type SourceKind = "Patch" | "Association" | "Inventory";
+
+/**
+ * Counts as Systems Manager reports them. The last three overlap and can lag behind: they are never added up, and never
+ * compared with the number of rows.
+ */
+export interface PatchCounts {
+  readonly installed: number;
+  readonly installedOther: number;
+  readonly pendingReboot: number;
+  readonly rejected: number;
+  readonly missing: number;
+  readonly failed: number;
+  readonly availableSecurityUpdate: number;
+  readonly criticalNonCompliant: number;
+  readonly securityNonCompliant: number;
+  readonly otherNonCompliant: number;
+}
+
+/** What one source says about a node's last patch operation. All strings are clean and bounded. */
+export interface SourceReading {
+  readonly kind: SourceKind;
+  /** For compliance type Association: the association's id. */
+  readonly operationId?: string;
+  /** `Command` or `PatchPolicy`. */
+  readonly executionType?: string;
+  readonly baselineId?: string;
+  /** Only the newest source of a node that has one keeps it. */
+  readonly patchGroup?: string;
+  /** `Scan` or `Install`. */
+  readonly operation?: string;
+  /** ISO 8601. */
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly rebootOption?: string;
+  /** A count of zero may be left out. */
+  readonly counts: Partial<PatchCounts>;
+  /** What Systems Manager itself calls the node; compliance type Association only. */
+  readonly status?: string;
+  readonly nonCompliantSeverity?: string;
+  /** True where the counts themselves were counted from rows: then the two cannot contradict each other. */
+  readonly countedFromRows?: true;
+  /** Absent where there are no rows at all: then only the counts speak. */
+  readonly packages?: PackageSummary;
+}
+
+export interface NodeDescription {
+  readonly platformName?: string;
+  readonly platformVersion?: string;
+  readonly computerName?: string;
+}
+
+export interface NodeReading {
+  readonly nodeId: string;
+  /** ISO 8601: when the reading began. */
+  readonly readAt: string;
+  readonly node?: NodeDescription;
+  /** True where Systems Manager lists the node among its managed nodes, connected or not. */
+  readonly listed?: true;
+  /** True where its agent is connected (PingStatus Online), which lags by minutes. */
+  readonly online?: true;
+  /** ISO 8601: when its agent last reported (LastPingDateTime). */
+  readonly pingedAt?: string;
+  /** ISO 8601: when it became a managed node, where Systems Manager says so. */
+  readonly registeredAt?: string;
+  readonly sources: readonly SourceReading[];
+  /** Why the node could not be read; its sources then say nothing. */
+  readonly unread?: string;
+  /** True where that is the service's trouble and will pass: the node is then looked at again for as long as it takes. */
+  readonly passing?: boolean;
+  /** Why data that is there cannot be understood. */
+  readonly malformed?: string;
+}
+
+/** The largest batch: DescribeInstancePatchStates takes 50 ids. */
+export const MAX_NODES = 50;
+
+/**
+ * Bytes of JSON that one node may take of each state's output, with its reference and its verdict. Step Functions carries
+ * 256 KiB, and the Cause of a caught error takes at most 32 KiB of it. Every node has the same share, so that what a
+ * finding says never depends on the nodes that share its batch.
+ */
+export const NODE_BUDGET = 4_580;
+
+/** Bytes that a question to EC2 about one node and its answer may take of that. */
+export const EC2_BUDGET = 160;
+
+/**
+ * Bytes that a reading with a list of patches may take of that; the rest is for the reference, the verdict and the
+ * severity. It does not depend on the reference, so that a sweep and an event name the same patches.
+ */
+export const READING_BUDGET = 3_200;
+
+/** Bytes that one node's packages may take of a reading, where names and other sources leave them. */
+export const PACKAGES_BUDGET = 2_300;
+
+/** The group of the node's tag: that of the newest source that names one. @param sources newest first */
+export function patchGroupOf(sources: readonly SourceReading[]): string | undefined {
+  return sources.find(({ patchGroup }) => patchGroup !== undefined)?.patchGroup;
+}
+
+/** With the zeros that were left out. */
+export function allCounts(counts: Partial<PatchCounts>): PatchCounts {
+  return { ...NO_COUNTS, ...counts };
+}
+const NO_COUNTS: PatchCounts = {
+  installed: 0,
+  installedOther: 0,
+  pendingReboot: 0,
+  rejected: 0,
+  missing: 0,
+  failed: 0,
+  availableSecurityUpdate: 0,
+  criticalNonCompliant: 0,
+  securityNonCompliant: 0,
+  otherNonCompliant: 0,
+};
+
+/** The four states that always count; their sum is exact, as each patch is in one state. */
+export function noncompliantCount(counts: Partial<PatchCounts>): number {
+  const { missing, failed, pendingReboot, rejected } = allCounts(counts);
+  return missing + failed + pendingReboot + rejected;
+}

@@ -1,0 +1,115 @@
+import { complianceLevel, type ComplianceLevel, type Package } from "./patch.ts";
+
+/** The labels of the AWS Security Finding Format, from worst to mildest. It has none for "unspecified". */
+export const SEVERITY_LABELS = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"] as const;
+export type SeverityLabel = (typeof SEVERITY_LABELS)[number];
+
+/**
+ * One rule of the severity policy: packages for which every given condition holds get `severity`.
+ * A condition is a list of accepted words, compared without case; an absent condition always holds.
+ */
+export interface SeverityRule {
+  readonly complianceLevel?: readonly string[];
+  readonly vendorSeverity?: readonly string[];
+  readonly classification?: readonly string[];
+  /** Accepted beginnings of the platform's name, such as `Ubuntu`. */
+  readonly platform?: readonly string[];
+  readonly severity: SeverityLabel;
+}
+
+/** What a severity rule looks at. */
+export type Rated = Pick<Package, "level" | "vendor" | "classification">;
+
+/** A chosen label, with the words that explain it. */
+export interface Severity {
+  readonly label: SeverityLabel;
+  /** The value that decided, in its source's own word. */
+  readonly original: string;
+  /** Why this label, as a sentence for people. */
+  readonly reason: string;
+}
+
+/** There the vendor's slot holds a package priority ("important" says nothing about security). */
+const DEBIAN_FAMILY = ["ubuntu", "debian", "raspbian", "raspberry pi os"];
+
+/**
+ * The default policy: the patch baseline's compliance level as it is; where the baseline leaves it UNSPECIFIED, the
+ * vendor's severity, except on Debian-family platforms; INFORMATIONAL for the rest, as AWS's own agent does.
+ */
+export const DEFAULT_RULES: readonly SeverityRule[] = [
+  { complianceLevel: ["CRITICAL"], severity: "CRITICAL" },
+  { complianceLevel: ["HIGH"], severity: "HIGH" },
+  { complianceLevel: ["MEDIUM"], severity: "MEDIUM" },
+  { complianceLevel: ["LOW"], severity: "LOW" },
+  { complianceLevel: ["INFORMATIONAL"], severity: "INFORMATIONAL" },
+  { platform: DEBIAN_FAMILY, severity: "INFORMATIONAL" },
+  { vendorSeverity: ["critical"], severity: "CRITICAL" },
+  { vendorSeverity: ["important"], severity: "HIGH" },
+  { vendorSeverity: ["moderate", "medium"], severity: "MEDIUM" },
+  { vendorSeverity: ["low"], severity: "LOW" },
+  { severity: "INFORMATIONAL" },
+];
+
+/** True where `a` is worse than `b`. */
+export function isWorse(a: SeverityLabel, b: SeverityLabel): boolean {
+  return SEVERITY_LABELS.indexOf(a) < SEVERITY_LABELS.indexOf(b);
+}
+
+/** @param rules the user's rules; the default policy follows them, so that every package gets a label */
+export function rate(rated: Rated, platformName: string | undefined, rules: readonly SeverityRule[]): Severity {
+  const index = [...rules, ...DEFAULT_RULES].findIndex((rule) => holds(rule, rated, platformName ?? ""));
+  const rule = rules[index] ?? DEFAULT_RULES[index - rules.length];
+  const label = rule?.severity ?? "INFORMATIONAL";
+  return { label, ...explain(rated, label, index < rules.length ? index : undefined, platformName) };
+}
+
+function holds(rule: SeverityRule, rated: Rated, platformName: string): boolean {
+  return (
+    includes(rule.complianceLevel, rated.level) &&
+    includes(rule.vendorSeverity, rated.vendor ?? "") &&
+    includes(rule.classification, rated.classification ?? "") &&
+    (rule.platform?.some((prefix) => platformName.toLowerCase().startsWith(prefix.toLowerCase())) ?? true)
+  );
+}
+
+function includes(accepted: readonly string[] | undefined, word: string): boolean {
+  return accepted?.some((one) => one.toLowerCase() === word.toLowerCase()) ?? true;
+}
+
+function explain(rated: Rated, label: SeverityLabel, ruleIndex: number | undefined, platformName?: string) {
+  const { level, vendor } = rated;
+  if (ruleIndex !== undefined) {
+    const original = level === "UNSPECIFIED" ? (vendor ?? level) : level;
+    return { original, reason: `severity rule ${ruleIndex + 1} of this deployment gives ${label}` };
+  }
+  if (level !== "UNSPECIFIED") {
+    return { original: level, reason: `the patch baseline gives the compliance level ${level}` };
+  }
+  const unspecified = "the patch baseline leaves the compliance level UNSPECIFIED";
+  if (isDebianFamily(platformName)) {
+    return { original: level, reason: `${unspecified}, and ${platformName ?? ""} knows package priorities only` };
+  }
+  return vendor === undefined || vendor.toUpperCase() === level
+    ? { original: level, reason: `${unspecified}, and the vendor names no severity` }
+    : { original: vendor, reason: `${unspecified}; the vendor's severity is ${vendor}` };
+}
+
+function isDebianFamily(platformName = ""): boolean {
+  return DEBIAN_FAMILY.some((prefix) => platformName.toLowerCase().startsWith(prefix));
+}
+
+/**
+ * Where no package is known: the severity that Systems Manager itself reports for the node, else whether any
+ * noncompliant patch is critical in the patch baseline.
+ *
+ * @param nonCompliantSeverity of compliance type Association and of inventory type AWS:PatchSummary
+ */
+export function rateWithoutPackages(nonCompliantSeverity: unknown, criticalNonCompliant: number): Severity {
+  const level: ComplianceLevel = complianceLevel(nonCompliantSeverity);
+  if (level !== "UNSPECIFIED") {
+    return { label: level, original: level, reason: `Systems Manager reports the severity ${level} for the node` };
+  }
+  return criticalNonCompliant > 0
+    ? { label: "CRITICAL", original: "CRITICAL", reason: `${criticalNonCompliant} of its patches are critical` }
+    : { label: "INFORMATIONAL", original: level, reason: "no package details and no critical patch are reported" };
+}

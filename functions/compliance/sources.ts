@@ -1,0 +1,126 @@
+import { compareText } from "../runtime/order.ts";
+import { allCounts, noncompliantCount, type SourceReading } from "./reading.ts";
+import { rateWithoutPackages, SEVERITY_LABELS } from "./severity.ts";
+
+/** A node's clock may run ahead by so much before its times are not believed. */
+const CLOCK_TOLERANCE_MS = 15 * 60_000;
+/** Two tools with different baselines take turns on a node: what ended within this time of the newest counts as well. */
+export const CURRENT_MS = 7 * 24 * 60 * 60_000;
+
+/** The sources that count, newest first. One whose clock runs ahead is no newer than the reading. */
+export function currentSources(sources: readonly SourceReading[], readAt: string): SourceReading[] {
+  const newest = Math.min(Math.max(...sources.map(endTime)), Date.parse(readAt));
+  return sources.filter((source) => newest - endTime(source) <= CURRENT_MS).toSorted((a, b) => endTime(b) - endTime(a));
+}
+
+/**
+ * Of any number of sources of one kind the two that decide: the newest, which orders the finding, and of the current
+ * ones the one with the worst to say.
+ */
+export function decisiveSources(sources: readonly SourceReading[], readAt: string): SourceReading[] {
+  const current = currentSources(sources, readAt);
+  const [newest] = current;
+  if (newest === undefined) return [];
+  // Whichever is the newest: a reading of all sources and one of the noncompliant ones must show the same.
+  const [worst] = current.filter(isNoncompliant).toSorted(worstFirst);
+  return worst === undefined || worst === newest ? [newest] : [newest, worst];
+}
+
+function worstFirst(a: SourceReading, b: SourceReading): number {
+  const byCount = noncompliantCount(b.counts) - noncompliantCount(a.counts);
+  const byTime = endTime(b) - endTime(a);
+  return (
+    reportedRank(a) - reportedRank(b) || byCount || byTime || compareText(a.operationId ?? "", b.operationId ?? "")
+  );
+}
+
+function reportedRank({ nonCompliantSeverity, counts }: SourceReading): number {
+  return SEVERITY_LABELS.indexOf(rateWithoutPackages(nonCompliantSeverity, counts.criticalNonCompliant ?? 0).label);
+}
+
+export function isNoncompliant(source: SourceReading): boolean {
+  return countsNoncompliant(source) || (source.packages?.total ?? 0) > 0 || source.status === "NON_COMPLIANT";
+}
+
+/**
+ * Whether the numbers alone say so. A critical, security or other count above 0 means NON_COMPLIANT, and only a
+ * noncompliant node has a NonCompliantSeverity. For available security updates they are the only numbers that tell.
+ * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_InstancePatchState.html
+ */
+function countsNoncompliant({ counts, nonCompliantSeverity }: SourceReading): boolean {
+  const { criticalNonCompliant, securityNonCompliant, otherNonCompliant } = allCounts(counts);
+  return (
+    noncompliantCount(counts) > 0 ||
+    [criticalNonCompliant, securityNonCompliant, otherNonCompliant].some((count) => count > 0) ||
+    nonCompliantSeverity !== undefined
+  );
+}
+
+/** Epoch milliseconds of the operation's end, as well as it is known; 0 where no time is. */
+export function endTime({ endedAt, startedAt }: SourceReading): number {
+  return Date.parse(endedAt ?? startedAt ?? "") || 0;
+}
+
+interface OperationEnd {
+  readonly endedAt: string;
+  readonly known: boolean;
+  readonly note?: string;
+}
+
+/** The newest operation's end, or the reading time where the node's clock cannot be right. */
+export function operationEnd(sources: readonly SourceReading[], readAt: string): OperationEnd {
+  const end = Math.max(...sources.map(endTime));
+  if (end === 0) {
+    return { endedAt: readAt, known: false, note: "the operation's time is unknown; the reading time stands for it" };
+  }
+  const endedAt = new Date(end).toISOString();
+  if (end <= Date.parse(readAt) + CLOCK_TOLERANCE_MS) return { endedAt, known: true };
+  return {
+    endedAt: readAt,
+    known: true,
+    note: `the node's clock runs ahead (${endedAt}); the reading time stands for it`,
+  };
+}
+
+/**
+ * Where a source contradicts itself. Compared are only the four noncompliant states, and only where there are rows:
+ * compliant counts are of different scope, and the critical, security and other counts overlap. These and the
+ * reported severity only ask for a row: without any, the rows may not be there yet.
+ */
+export function contradictions(source: SourceReading): string[] {
+  const { startedAt, endedAt, status, counts } = source;
+  const found = source.kind === "Patch" && !source.countedFromRows ? countContradictions(source) : [];
+  if (startedAt !== undefined && endedAt !== undefined && Date.parse(endedAt) < Date.parse(startedAt)) {
+    found.push(`the operation ended (${endedAt}) before it started (${startedAt})`);
+  }
+  if (status !== undefined && (status === "NON_COMPLIANT") !== countsNoncompliant(source)) {
+    const counted = noncompliantCount(counts);
+    found.push(
+      countsNoncompliant(source) && counted === 0
+        ? `status ${status} beside counts of a noncompliant node`
+        : `status ${status} beside ${counted} noncompliant patches in the counts`,
+    );
+  }
+  if (source.packages?.total === 0 && noncompliantCount(counts) === 0 && countsNoncompliant(source)) {
+    found.push("Systems Manager counts the node as noncompliant, and lists no noncompliant patch");
+  }
+  return found;
+}
+
+function countContradictions({ counts, packages }: SourceReading): string[] {
+  if (packages === undefined) return [];
+  const { causes } = packages;
+  const counted = allCounts(counts);
+  // Rows without a known state are counted as a whole: which of the four they are in is not known.
+  const rows = packages.total - causes.availableSecurityUpdate;
+  if (causes.unknown > 0) {
+    return rows === noncompliantCount(counts) ? [] : [mismatch("noncompliant", noncompliantCount(counts), rows)];
+  }
+  return (["missing", "failed", "pendingReboot", "rejected"] as const)
+    .filter((cause) => counted[cause] !== causes[cause])
+    .map((cause) => mismatch(cause, counted[cause], causes[cause]));
+}
+
+function mismatch(what: string, counted: number, listed: number): string {
+  return `${what}: ${counted} counted, ${listed} listed`;
+}

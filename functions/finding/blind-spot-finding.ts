@@ -1,0 +1,73 @@
+import type { RatedJudgement } from "../compliance/node-severity.ts";
+import { BLIND_SPOTS, type BlindSpot } from "../compliance/blind-spot.ts";
+import { findingHead, nodeName, resource } from "./finding-head.ts";
+import type { FindingScope } from "./finding-identity.ts";
+import { OPERATION_END } from "./product-fields.ts";
+import { PROOF } from "./proof.ts";
+import type { FindingTimes, StoredFinding } from "./stored-finding.ts";
+import { cleanText } from "../runtime/text.ts";
+
+export const BLIND_SPOT = "PatchFindings/BlindSpot";
+
+const TITLE = "Systems Manager Patch Summary - Managed Instance Patch State Unknown";
+const TITLE_PASSED = "Systems Manager Patch Summary - Managed Instance Patch State Known";
+const TYPES = ["Software & Configuration Checks/Patch Management/Blind Spot"];
+const REMEDIATION_URL =
+  "https://docs.aws.amazon.com/systems-manager/latest/userguide/patch-manager-troubleshooting.html";
+const REMEDIES: Readonly<Record<BlindSpot["kind"], string>> = {
+  failedRun: "Read the output of the failed run, mend the cause, and run AWS-RunPatchBaseline with Operation Scan.",
+  noData: "Check that SSM Agent works and that a patch baseline fits the platform, then run a Scan.",
+  silent: "Check that the node is still in a patching schedule and that SSM Agent works, then run a Scan.",
+};
+const MAX_DESCRIPTION_BYTES = 1_000;
+
+/**
+ * The finding that nobody knows whether a node complies. Its severity is always MEDIUM: it says how much a look is
+ * worth, not how bad the unknown patches are.
+ */
+export function openBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: FindingScope, times: FindingTimes) {
+  const { nodeId, readAt, node, endedAt, run } = judged.evidence;
+  const text = `${nodeName(nodeId, node)} may miss patches, and nobody knows: ${spot.reason}. Silence is not compliance.`;
+  return {
+    ...findingHead(scope, nodeId, "blindSpot", times, readAt),
+    Title: TITLE,
+    Description: cleanText(text, MAX_DESCRIPTION_BYTES) ?? TITLE,
+    FindingProviderFields: { Severity: { Label: "MEDIUM", Original: spot.kind }, Types: TYPES },
+    Compliance: { Status: "WARNING" },
+    RecordState: "ACTIVE",
+    Remediation: { Recommendation: { Text: REMEDIES[spot.kind], Url: REMEDIATION_URL } },
+    Resources: [resource(nodeId, node, undefined, scope)],
+    ProductFields: {
+      [BLIND_SPOT]: spot.kind,
+      "PatchFindings/BlindSpotReason": spot.reason,
+      ...(endedAt && { [OPERATION_END]: endedAt }),
+      ...(run && { "PatchFindings/Document": run.document }),
+      ...(run?.operationId && { "PatchFindings/OperationId": run.operationId }),
+    },
+  };
+}
+
+/** The same finding after the node reported again. */
+export function closedBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: FindingScope, times: FindingTimes) {
+  const { nodeId, node, endedAt } = judged.evidence;
+  const open = openBlindSpot(judged, spot, scope, times);
+  const proof = `Closed by proof: the node reported again with a patch operation that ended ${endedAt}, and is ${judged.status}.`;
+  return {
+    ...open,
+    Title: TITLE_PASSED,
+    Description: `${nodeName(nodeId, node)} reports its patch compliance again.`,
+    FindingProviderFields: { Severity: { Label: "INFORMATIONAL", Original: "REPORTED" }, Types: TYPES },
+    Compliance: { Status: "PASSED" },
+    RecordState: "ARCHIVED",
+    Remediation: {
+      Recommendation: { Text: "Nothing is left to do: the node reports again.", Url: REMEDIATION_URL },
+    },
+    ProductFields: { ...open.ProductFields, [PROOF]: proof },
+  };
+}
+
+/** The blind spot that a stored finding tells of. */
+export function storedBlindSpot({ ProductFields = {} }: StoredFinding): BlindSpot {
+  const kind = BLIND_SPOTS.find((one) => one === ProductFields[BLIND_SPOT]) ?? "silent";
+  return { kind, reason: cleanText(ProductFields["PatchFindings/BlindSpotReason"], 200) ?? "not known" };
+}

@@ -1,0 +1,80 @@
+import {
+  consoleUrl,
+  findingId,
+  GENERATOR_IDS,
+  nodeArn,
+  productArn,
+  type FindingKind,
+  type FindingScope,
+} from "./finding-identity.ts";
+import { isHybrid } from "../work/node-reference.ts";
+import type { NodeDescription } from "../compliance/reading.ts";
+import type { FindingTimes } from "./stored-finding.ts";
+import { cleanText } from "../runtime/text.ts";
+
+/** What findings of both kinds have in common, within the limits of BatchImportFindings. */
+export function findingHead(
+  scope: FindingScope,
+  nodeId: string,
+  kind: FindingKind,
+  times: FindingTimes,
+  observedAt: string,
+) {
+  const url = consoleUrl(scope, nodeId);
+  return {
+    SchemaVersion: "2018-10-08",
+    Id: findingId(scope, nodeId, kind),
+    ProductArn: productArn(scope),
+    ProductName: scope.productName,
+    CompanyName: scope.companyName,
+    Region: scope.region,
+    GeneratorId: GENERATOR_IDS[kind],
+    AwsAccountId: scope.account,
+    CreatedAt: times.createdAt,
+    UpdatedAt: times.updatedAt,
+    FirstObservedAt: times.firstObservedAt,
+    LastObservedAt: observedAt,
+    ...(url !== undefined && { SourceUrl: url }),
+  };
+}
+
+/** Whole for every name that DNS allows; in other scripts the rest of a description needs the room. */
+const MAX_NAME_BYTES = 255;
+
+/** The node in words: its id, and what it is called where Systems Manager knows. */
+export function nodeName(nodeId: string, node: NodeDescription | undefined): string {
+  const computerName = cleanText(node?.computerName, MAX_NAME_BYTES);
+  const name = [computerName, node?.platformName].filter((word) => word !== undefined).join(", ");
+  return name === "" ? `Managed node ${nodeId}` : `Managed node ${nodeId} (${name})`;
+}
+
+export function resourceType(nodeId: string, { hybridResourceType }: FindingScope): string {
+  return isHybrid(nodeId) ? hybridResourceType : "AwsEc2Instance";
+}
+
+/**
+ * Partitions that have the same name in ARNs and in the format. BatchImportFindings refuses every value outside of its
+ * list (API reference, "Resource"); it has none for the other partitions' ARNs, and the field is optional.
+ */
+const ASFF_PARTITIONS: readonly string[] = ["aws", "aws-cn", "aws-us-gov"];
+
+export function resource(
+  nodeId: string,
+  node: NodeDescription | undefined,
+  patchGroup: string | undefined,
+  scope: FindingScope,
+) {
+  const other = {
+    ...(node?.computerName && { ComputerName: node.computerName }),
+    ...(node?.platformName && { PlatformName: node.platformName }),
+    ...(node?.platformVersion && { PlatformVersion: node.platformVersion }),
+    ...(patchGroup && { PatchGroup: patchGroup }),
+  };
+  return {
+    Type: resourceType(nodeId, scope),
+    Id: nodeArn(scope, nodeId),
+    ...(ASFF_PARTITIONS.includes(scope.partition) && { Partition: scope.partition }),
+    Region: scope.region,
+    ...(Object.keys(other).length > 0 && { Details: { Other: other } }),
+  };
+}

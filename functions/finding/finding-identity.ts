@@ -1,0 +1,69 @@
+import { isHybrid, isNodeId } from "../work/node-reference.ts";
+
+/** The account and Region whose nodes a stack looks after. */
+export interface Home {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Where findings belong, and the names under which they show; the same for all findings of a deployment. */
+export interface FindingScope extends Home {
+  readonly partition: string;
+  readonly productName: string;
+  readonly companyName: string;
+  /** ASFF resource type of hybrid nodes: `Other`, or `AwsEc2Instance` as the native integration labels them. */
+  readonly hybridResourceType: string;
+}
+
+/** What is said about a node: that it does not comply, or that nobody knows. */
+export const FINDING_KINDS = ["compliance", "blindSpot"] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+const PROGRAM = "patch-manager-findings";
+
+/** With product, account and Region it tells this program's findings from everybody else's. */
+export const GENERATOR_IDS: Readonly<Record<FindingKind, string>> = {
+  compliance: PROGRAM,
+  blindSpot: `${PROGRAM}/blind-spot`,
+};
+
+/** The same for every run, so that a node has one finding of each kind. `arn:` at its beginning is AWS's alone. */
+export function findingId({ region, account }: FindingScope, nodeId: string, kind: FindingKind = "compliance"): string {
+  return `${PROGRAM}/${region}/${account}/${nodeId}${kind === "blindSpot" ? "/blind-spot" : ""}`;
+}
+
+/** The node that a finding of ours is about, read from its Id; undefined where the Id is not of this deployment. */
+export function nodeOfFindingId({ region, account }: FindingScope, id: string): string | undefined {
+  const prefix = `${PROGRAM}/${region}/${account}/`;
+  const nodeId = id.slice(prefix.length).replace(/\/blind-spot$/, "");
+  return id.startsWith(prefix) && isNodeId(nodeId) ? nodeId : undefined;
+}
+
+/** The account's default product: no subscription is needed, and only the account itself may write to it. */
+export function productArn({ partition, region, account }: FindingScope): string {
+  return `arn:${partition}:securityhub:${region}:${account}:product/${account}/default`;
+}
+
+export function nodeArn({ partition, region, account }: FindingScope, nodeId: string): string {
+  return isHybrid(nodeId)
+    ? `arn:${partition}:ssm:${region}:${account}:managed-instance/${nodeId}`
+    : `arn:${partition}:ec2:${region}:${account}:instance/${nodeId}`;
+}
+
+/**
+ * The consoles that AWS documents. The isolated partitions (`aws-iso`, `aws-iso-b` and so on) have no public page that
+ * names theirs, and no link is better than a wrong one.
+ */
+const CONSOLE_DOMAINS: Readonly<Record<string, string>> = {
+  aws: "console.aws.amazon.com",
+  "aws-cn": "console.amazonaws.cn",
+  "aws-us-gov": "console.amazonaws-us-gov.com",
+  "aws-eusc": "console.amazonaws-eusc.eu",
+};
+
+/** Returns the node's patch page in the Systems Manager console; undefined where the console's address is not known. */
+export function consoleUrl({ partition, region }: FindingScope, nodeId: string): string | undefined {
+  const domain = CONSOLE_DOMAINS[partition];
+  if (domain === undefined) return undefined;
+  return `https://${region}.${domain}/systems-manager/fleet-manager/${nodeId}/patch?region=${region}`;
+}

@@ -1,0 +1,35 @@
+import type { Change } from "./change.ts";
+import type { Judgement } from "../compliance/verdict.ts";
+
+type Done = Pick<Change, "nodeId" | "kind" | "action">;
+
+/** What became of the findings of one batch, by the metrics' names. */
+export function outcomeCounts(done: readonly Done[], rejected: number): Record<string, number> {
+  const count = (...actions: Done["action"][]): number => done.filter(({ action }) => actions.includes(action)).length;
+  return {
+    FindingsOpened: count("open", "reopen"),
+    FindingsUpdated: count("update", "refresh"),
+    FindingsClosed: count("close"),
+    FindingsRejected: rejected,
+    BlindSpotsFound: done.filter(({ kind, action }) => kind === "blindSpot" && action === "open").length,
+  };
+}
+
+/**
+ * Seconds from the end of a patch operation to now, for what an event announced and changed a finding. Sweeps and
+ * stale data are left out: they say nothing about how fast news travels.
+ */
+export function newsAges(
+  judgements: readonly Pick<Judgement, "evidence">[],
+  done: readonly Done[],
+  now: Date,
+): readonly number[] {
+  const changed = new Set(
+    done.flatMap(({ nodeId, kind, action }) => (kind === undefined && action !== "unchanged" ? [nodeId] : [])),
+  );
+  return judgements.flatMap(({ evidence: { nodeId, run, endedAt } }) => {
+    const end = Date.parse(endedAt ?? "");
+    const announced = run?.notBefore !== undefined && end >= Date.parse(run.notBefore);
+    return announced && changed.has(nodeId) ? [Math.max(0, (now.getTime() - end) / 1000)] : [];
+  });
+}

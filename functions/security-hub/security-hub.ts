@@ -1,0 +1,82 @@
+import {
+  GetFindingsCommand,
+  SecurityHubClient,
+  type AwsSecurityFinding,
+  type AwsSecurityFindingFilters,
+  type GetFindingsCommandInput,
+} from "@aws-sdk/client-securityhub";
+import pThrottle from "p-throttle";
+import { chunks } from "../runtime/chunks.ts";
+import type { ImportableFinding } from "../finding/stored-finding.ts";
+import { CALL_LIMITS } from "../runtime/failure.ts";
+import { named } from "./failure.ts";
+import { equalsAny } from "./filters.ts";
+import { importFindings, type Accepted, type ImportFailure } from "./import-findings.ts";
+import { allPages } from "../systems-manager/pages.ts";
+import { updateWorkflow, type UpdateFailure, type WorkflowUpdate } from "./workflow-update.ts";
+
+/** What Publish needs of Security Hub. */
+export interface SecurityHub {
+  /** Findings of one product by Id, archived ones too. */
+  findings(productArn: string, ids: readonly string[]): Promise<AwsSecurityFinding[]>;
+  /** The cheapest read that tells whether Security Hub would take findings now; @throws by name where not. */
+  probe(productArn: string): Promise<void>;
+  /** Every finding is accepted or among the answers; @throws where a whole call failed. */
+  importFindings(findings: readonly ImportableFinding[], accepted?: Accepted): Promise<ImportFailure[]>;
+  /** One page of what fits the filters; `next` is the token of the following page. */
+  search(filters: AwsSecurityFindingFilters, token?: string): Promise<FindingsPage>;
+  /** Sets the workflow status of findings; @returns those that Security Hub did not process. */
+  updateWorkflow(updates: readonly WorkflowUpdate[]): Promise<UpdateFailure[]>;
+}
+
+export interface FindingsPage {
+  readonly findings: readonly AwsSecurityFinding[];
+  readonly next?: string;
+}
+
+/** GetFindings takes 3 calls a second in an account and Region. */
+const GET_FINDINGS_RATE = { limit: 3, interval: 1_000 } as const;
+/** A filter takes 20 values. */
+const IDS_PER_CALL = 20;
+const PAGE_SIZE = 100;
+/** Beyond these attempts the state machine waits longer than a function should. */
+export const MAX_ATTEMPTS = 3;
+
+export function securityHub(
+  client = new SecurityHubClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS }),
+): SecurityHub {
+  const getFindings = pacedGetFindings(client);
+  return {
+    findings: async (productArn, ids) => {
+      const found: AwsSecurityFinding[] = [];
+      for (const some of chunks(ids, IDS_PER_CALL)) {
+        const Filters = { ProductArn: equalsAny(productArn), Id: equalsAny(...some) };
+        found.push(
+          ...(await allPages(async (NextToken) => {
+            const page = await getFindings({ Filters, MaxResults: PAGE_SIZE, NextToken });
+            return { items: page.findings, next: page.next };
+          })),
+        );
+      }
+      return found;
+    },
+    probe: async (productArn) => {
+      await getFindings({ Filters: { ProductArn: equalsAny(productArn) }, MaxResults: 1 });
+    },
+    importFindings: (findings, accepted) => importFindings(client, findings, accepted),
+    search: (Filters, NextToken) => getFindings({ Filters, MaxResults: PAGE_SIZE, NextToken }),
+    updateWorkflow: (updates) => updateWorkflow(client, updates),
+  };
+}
+
+/** Calls beyond the rate wait for their turn. */
+function pacedGetFindings(client: SecurityHubClient): (input: GetFindingsCommandInput) => Promise<FindingsPage> {
+  return pThrottle(GET_FINDINGS_RATE)(async (input) => {
+    try {
+      const { Findings = [], NextToken = "" } = await client.send(new GetFindingsCommand(input));
+      return { findings: Findings, ...(NextToken !== "" && { next: NextToken }) };
+    } catch (error) {
+      throw named(error);
+    }
+  });
+}

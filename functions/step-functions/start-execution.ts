@@ -1,0 +1,41 @@
+import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { CALL_LIMITS } from "../runtime/failure.ts";
+
+/** Starts executions of one state machine. */
+export interface Workflow {
+  /**
+   * Starting the same name twice is one start.
+   *
+   * @param withinMs milliseconds after which the start counts as failed; it may have happened all the same
+   * @throws {RefusedInput} if Step Functions will never take this input; anything else it throws is about the service
+   */
+  start(name: string, input: unknown, withinMs: number): Promise<void>;
+}
+
+/** Step Functions refuses the input of an execution for its content. */
+export class RefusedInput extends Error {
+  override readonly name = "RefusedInput";
+}
+
+/** StartExecution's errors about the request itself (API reference, StartExecution). */
+const REFUSALS = new Set(["InvalidExecutionInput", "InvalidName", "ValidationException"]);
+export const MAX_ATTEMPTS = 4;
+
+export function workflow(
+  stateMachineArn: string,
+  client = new SFNClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS }),
+): Workflow {
+  return {
+    start: async (name, input, withinMs) => {
+      const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
+      try {
+        await client.send(command, { abortSignal: AbortSignal.timeout(withinMs) });
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        // The name says which messages it is for: the same messages came again after their execution had started.
+        if (error.name === "ExecutionAlreadyExists") return;
+        throw REFUSALS.has(error.name) ? new RefusedInput(`${error.name}: ${error.message}`, { cause: error }) : error;
+      }
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
+import {
+  FINDING_KINDS,
+  GENERATOR_IDS,
+  nodeOfFindingId,
+  productArn,
+  type FindingScope,
+} from "../finding/finding-identity.ts";
+import { chunks } from "../runtime/chunks.ts";
+import { isHybrid, isNodeId, patchDocument, writesAssociation, type NodeReference } from "../work/node-reference.ts";
+import { MAX_NODES } from "../compliance/reading.ts";
+import { isOwnFinding, type StoredFinding } from "../finding/stored-finding.ts";
+import type { SweepStage, SweepTurn } from "../work/sweep-turn.ts";
+import type { Instances } from "../ec2/instances.ts";
+import { equalsAny } from "../security-hub/filters.ts";
+import { inHalves } from "../runtime/bisect.ts";
+import type { managedNodes } from "./managed-nodes.ts";
+import type { SecurityHub } from "../security-hub/security-hub.ts";
+import type { PatchData } from "./systems-manager.ts";
+
+export interface SweepSources {
+  readonly managedNodes: ReturnType<typeof managedNodes>;
+  readonly data: Pick<PatchData, "nodes">;
+  readonly instances: Instances;
+  readonly hub: Pick<SecurityHub, "search">;
+  readonly scope: FindingScope;
+}
+
+export interface SweepPage {
+  readonly references: readonly NodeReference[];
+  readonly next?: string;
+}
+
+/**
+ * One page of a sweep's stage. Nobody is called gone on half an answer: any failure throws.
+ */
+export async function readSweepPage({ stage, token, startedAt }: SweepTurn, sources: SweepSources): Promise<SweepPage> {
+  if (stage === "nodes") {
+    const { nodeIds, ...page } = await sources.managedNodes(token);
+    const references = nodeIds.filter(isNodeId).map((nodeId) => ({ nodeId, looks: 0, sweep: startedAt }));
+    return { ...page, references };
+  }
+  const { findings, ...page } = await sources.hub.search(filters(stage, sources.scope), token);
+  const own = findings.flatMap((finding) => {
+    const nodeId = nodeOf(finding, sources.scope);
+    return nodeId === undefined ? [] : [{ nodeId, finding }];
+  });
+  const nodeIds = [...new Set(own.map(({ nodeId }) => nodeId))];
+  const unlisted = new Set(await withoutListed(nodeIds, sources.data));
+  const states = await sources.instances.states([...unlisted].filter((nodeId) => !isHybrid(nodeId)));
+  const ofAssociations = new Set(
+    own.flatMap(({ nodeId, finding }) => (stage === "open" && isOfAssociation(finding) ? [nodeId] : [])),
+  );
+  const references = nodeIds.flatMap((nodeId): NodeReference[] => {
+    if (unlisted.has(nodeId)) return [reference(nodeId, states.get(nodeId), startedAt)];
+    return ofAssociations.has(nodeId) ? [{ nodeId, looks: 0, sweep: startedAt, associations: true }] : [];
+  });
+  return { ...page, references };
+}
+
+/**
+ * The stage of the managed nodes reads only what speaks against a node. An association that has become compliant, and
+ * whose event was lost, must be read to close its finding.
+ */
+function isOfAssociation({ ProductFields = {} }: StoredFinding): boolean {
+  const document = patchDocument(ProductFields["PatchFindings/Document"]);
+  return (
+    ProductFields["PatchFindings/Source"] === "Association" || (document !== undefined && writesAssociation(document))
+  );
+}
+
+/** A stopped instance is listed by EC2 and comes back; what neither service lists may be gone. */
+function reference(nodeId: string, state: string | undefined, sweep: string): NodeReference {
+  const gone = state === "terminated" ? "terminated" : state === undefined ? "absent" : undefined;
+  return { nodeId, looks: 0, sweep, ...(gone && { gone }) };
+}
+
+function filters(stage: Exclude<SweepStage, "nodes">, scope: FindingScope): AwsSecurityFindingFilters {
+  return {
+    ProductArn: equalsAny(productArn(scope)),
+    AwsAccountId: equalsAny(scope.account),
+    GeneratorId: equalsAny(...FINDING_KINDS.map((kind) => GENERATOR_IDS[kind])),
+    ...(stage === "open"
+      ? { RecordState: equalsAny("ACTIVE") }
+      : {
+          RecordState: equalsAny("ARCHIVED"),
+          ComplianceStatus: equalsAny("PASSED"),
+          WorkflowStatus: equalsAny("NEW", "NOTIFIED"),
+        }),
+  };
+}
+
+/** The node of a finding that is ours; filters are not believed alone. */
+function nodeOf(finding: StoredFinding, scope: FindingScope): string | undefined {
+  const nodeId = nodeOfFindingId(scope, finding.Id ?? "");
+  const isOwn = nodeId !== undefined && FINDING_KINDS.some((kind) => isOwnFinding(finding, scope, nodeId, kind));
+  return isOwn ? nodeId : undefined;
+}
+
+/** The others were looked at in the stage of the managed nodes. @throws where a node could not be asked for */
+async function withoutListed(nodeIds: readonly string[], data: SweepSources["data"]): Promise<string[]> {
+  const refused = new Map<string, unknown>();
+  const listed = new Set<string | undefined>();
+  for (const ids of chunks(nodeIds, MAX_NODES)) {
+    for (const { InstanceId } of await inHalves(ids, (some) => data.nodes(some), refused)) listed.add(InstanceId);
+  }
+  const [failure] = refused.values();
+  if (failure !== undefined) throw failure as Error;
+  return nodeIds.filter((nodeId) => !listed.has(nodeId));
+}

@@ -1,0 +1,152 @@
+import en from "zod/v4/locales/en.js";
+import * as z from "zod/mini";
+import { UnreadableMessage } from "../runtime/errors.ts";
+import type { Home } from "../finding/finding-identity.ts";
+import { GONE, isHybrid, isNodeId, PATCH_DOCUMENTS, type NodeReference } from "./node-reference.ts";
+import {
+  ASSOCIATION_TOLERANCE_MS,
+  checkedNodeId,
+  COMMAND_TOLERANCE_MS,
+  IDENTIFIER,
+  runReference,
+} from "./run-reference.ts";
+
+// One language, by its own path: the index of all would be most of the bundle.
+z.config(en());
+
+/** Plain words only, as `runReference` leaves them: they travel on into messages, findings and logs. */
+const word = (max: number) => z.string().check(z.maxLength(max), z.regex(IDENTIFIER));
+const expectedRun = z.strictObject({
+  document: z.enum(PATCH_DOCUMENTS),
+  operationId: z.exactOptional(word(64)),
+  notBefore: z.exactOptional(z.iso.datetime()),
+  status: z.exactOptional(word(32)),
+});
+const count = z.int().check(z.gte(0), z.lte(1_000_000));
+const detour = z.strictObject({ since: z.iso.datetime(), moves: count, deaths: count });
+const nodeReference = z.strictObject({
+  nodeId: z.string().check(z.refine(isNodeId, { error: "not a managed node id (i-... or mi-...)" })),
+  looks: z.int().check(z.gte(0), z.lte(1000)),
+  patchRun: z.exactOptional(expectedRun),
+  associationRun: z.exactOptional(expectedRun),
+  sweep: z.exactOptional(z.iso.datetime()),
+  gone: z.exactOptional(z.enum(GONE)),
+  goneAt: z.exactOptional(z.iso.datetime()),
+  unanswered: z.exactOptional(count),
+  associations: z.exactOptional(z.literal(true)),
+  detour: z.exactOptional(detour),
+});
+/** Our own messages: back from a node that was not ready, parked during an outage, or replayed from quarantine. */
+const ownMessage = z.object({ references: z.array(nodeReference).check(z.minLength(1), z.maxLength(1000)) });
+
+const event = z.object({
+  source: z.string(),
+  "detail-type": z.string(),
+  account: z.optional(z.string()),
+  region: z.optional(z.string()),
+  time: z.optional(z.unknown()),
+  detail: z.record(z.string(), z.unknown()),
+});
+const windowInput = z.object({ windowExecutionId: z.string() });
+/** The detail-type of the events about executions (Step Functions developer guide, "EventBridge"). */
+export const EXECUTION_EVENT = "Step Functions Execution Status Change";
+type Detail = z.infer<typeof event>["detail"];
+
+/** @throws {UnreadableMessage} where `value` is not a list of well-formed node references */
+export function readReferences(value: unknown): NodeReference[] {
+  const parsed = ownMessage.safeParse(value);
+  if (parsed.success) return parsed.data.references;
+  throw new UnreadableMessage(`node references are malformed: ${firstIssue(parsed.error)}`);
+}
+
+/**
+ * Reads one queue message: a whole EventBridge event (shapes: Systems Manager user guide, "Event examples"), or a
+ * message of our own with node references.
+ *
+ * @param home the account and Region whose nodes this stack looks after; organisations forward events to other ones
+ * @throws {UnreadableMessage} with the reason, for anything else
+ */
+export function readWorkMessage(body: string, home: Home): NodeReference[] {
+  const value = parseJson(body);
+  if (typeof value === "object" && value !== null && "references" in value) return readReferences(value);
+  const envelope = event.safeParse(value);
+  if (!envelope.success) {
+    throw new UnreadableMessage(`neither an EventBridge event nor node references: ${firstIssue(envelope.error)}`);
+  }
+  const { "detail-type": detailType, detail } = envelope.data;
+  checkHome(envelope.data, home);
+  return detailType === EXECUTION_EVENT
+    ? referencesOfExecution(detail)
+    : [referenceFromEvent(detailType, envelope.data)];
+}
+
+/** A forwarded event keeps the account and Region that it comes from. The rules filter it out; this is the second lock. */
+function checkHome(from: Pick<z.infer<typeof event>, "account" | "region">, home: Home): void {
+  for (const key of ["account", "region"] as const) {
+    const value = from[key];
+    if (value !== undefined && value !== home[key]) {
+      throw new UnreadableMessage(`the event's ${key} is ${JSON.stringify(value)}; this stack is in ${home[key]}`);
+    }
+  }
+}
+
+/** A dead execution's event carries its input, and with it all the work that the execution held. */
+function referencesOfExecution({ input }: Detail): NodeReference[] {
+  if (typeof input !== "string") throw new UnreadableMessage("the event of a dead execution carries no input");
+  const value = parseJson(input);
+  // A maintenance window's execution: events have brought the same nodes by themselves.
+  if (windowInput.safeParse(value).success) return [];
+  return readReferences(value);
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw new UnreadableMessage("not JSON", { cause: error });
+  }
+}
+
+function firstIssue(error: z.core.$ZodError): string {
+  const issue = error.issues[0];
+  return issue === undefined ? "unknown" : `${issue.path.join(".") || "top level"}: ${issue.message}`;
+}
+
+function referenceFromEvent(detailType: string, { detail, time }: z.infer<typeof event>): NodeReference {
+  switch (detailType) {
+    case "EC2 Command Invocation Status-change Notification":
+      return announced(detail, "command-id", "requested-date-time", COMMAND_TOLERANCE_MS);
+    case "EC2 State Manager Instance Association State Change":
+      return announced(detail, "association-id", "last-execution-date", ASSOCIATION_TOLERANCE_MS);
+    case "Configuration Compliance State Change":
+      return { nodeId: checkedNodeId(detail["resource-id"], "resource-id"), looks: 0 };
+    case "EC2 Instance State-change Notification":
+      return terminated(detail, time);
+    default:
+      throw new UnreadableMessage(`no rule of this program asks for events of type ${JSON.stringify(detailType)}`);
+  }
+}
+
+/** Stopped instances come back; terminated ones never do. EC2 is asked before the event is believed. */
+function terminated({ "instance-id": instanceId, state }: Detail, time: unknown): NodeReference {
+  if (state !== "terminated") {
+    throw new UnreadableMessage(`state is ${JSON.stringify(state)}, and only terminated is asked for`);
+  }
+  const nodeId = checkedNodeId(instanceId, "instance-id");
+  if (isHybrid(nodeId)) {
+    throw new UnreadableMessage(`instance-id is ${nodeId}, a hybrid node; only EC2 instances (i-...) are terminated`);
+  }
+  const goneAt = z.iso.datetime().safeParse(time).data;
+  return { nodeId, looks: 0, gone: "terminated", ...(goneAt !== undefined && { goneAt }) };
+}
+
+function announced(detail: Detail, idKey: string, timeKey: string, toleranceMs: number): NodeReference {
+  return runReference({
+    nodeId: detail["instance-id"],
+    document: detail["document-name"],
+    operationId: detail[idKey],
+    status: detail["status"],
+    requestedAt: detail[timeKey],
+    toleranceMs,
+  });
+}

@@ -1,0 +1,25 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { queuePolicy } from "../parts/policy.ts";
+import type { Queues } from "./queues.ts";
+
+type Rules = readonly aws.cloudwatch.EventRule[];
+
+export interface QueueAccessArgs {
+  readonly queues: Queues;
+  /** The rules that may send to each queue. A queue has one policy, so all of them are named here. */
+  readonly senders: { readonly work: Rules; readonly outage: Rules; readonly quarantine: Rules };
+}
+
+/** Which EventBridge rules may send to which queue; nobody else may. */
+export class QueueAccess extends pulumi.ComponentResource {
+  constructor(name: string, { queues, senders }: QueueAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("patch-manager-findings:index:QueueAccess", name, {}, opts);
+    for (const kind of ["work", "outage", "quarantine"] as const) {
+      const { arn, url } = queues[kind];
+      const policy = queuePolicy(arn, pulumi.all(senders[kind].map((rule) => rule.arn)));
+      new aws.sqs.QueuePolicy(`${name}-${kind}`, { queueUrl: url, policy }, { parent: this });
+    }
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,82 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { eventsOf, type AccountScope } from "../parts/account-scope.ts";
+import type { Queues } from "./queues.ts";
+
+const DOCUMENTS = ["AWS-RunPatchBaseline", "AWS-RunPatchBaselineWithHooks", "AWS-RunPatchBaselineAssociation"];
+
+/** A document's plain name, or an ARN that ends in it. */
+const DOCUMENT_NAME = [...DOCUMENTS, ...DOCUMENTS.map((name) => ({ suffix: `:document/${name}` }))];
+
+/**
+ * Which events say "look at this node".
+ *
+ * End states are known by what they are not: Systems Manager spells them in several ways (`Canceled` and `Cancelled`,
+ * `TimedOut` and `DeliveryTimedOut`), and one look too many is harmless where one too few is not.
+ */
+const PATTERNS = {
+  command: {
+    source: ["aws.ssm"],
+    "detail-type": ["EC2 Command Invocation Status-change Notification"],
+    detail: {
+      "document-name": DOCUMENT_NAME,
+      status: [{ "anything-but": ["Pending", "InProgress", "Delayed", "Cancelling"] }],
+    },
+  },
+  association: {
+    source: ["aws.ssm"],
+    "detail-type": ["EC2 State Manager Instance Association State Change"],
+    detail: {
+      "document-name": DOCUMENT_NAME,
+      status: [{ "anything-but": ["Pending", "InProgress"] }],
+    },
+  },
+  compliance: {
+    source: ["aws.ssm"],
+    "detail-type": ["Configuration Compliance State Change"],
+    detail: { "resource-type": ["managed-instance"], "compliance-type": ["Patch"] },
+  },
+  termination: {
+    source: ["aws.ec2"],
+    "detail-type": ["EC2 Instance State-change Notification"],
+    detail: { state: ["terminated"] },
+  },
+};
+
+export interface TriggersArgs {
+  readonly queues: Queues;
+  readonly scope: AccountScope;
+  /** False switches the rules off. */
+  readonly enabled: boolean;
+}
+
+/**
+ * EventBridge rules that put whole events into the work queue. They are parsed in code: an input transformer does not
+ * escape the JSON texts that these events carry inside.
+ */
+export class Triggers extends pulumi.ComponentResource {
+  /** By what they hear of. */
+  readonly rules: Readonly<Record<string, aws.cloudwatch.EventRule>>;
+
+  constructor(name: string, { queues, scope, enabled }: TriggersArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("patch-manager-findings:index:Triggers", name, {}, opts);
+    const state = enabled ? "ENABLED" : "DISABLED";
+    this.rules = Object.fromEntries(
+      Object.entries(PATTERNS).map(([kind, pattern]) => {
+        const args = { eventPattern: pulumi.jsonStringify({ ...eventsOf(scope), ...pattern }), state };
+        return [kind, this.rule(`${name}-${kind}`, args, queues)];
+      }),
+    );
+    this.registerOutputs({});
+  }
+
+  private rule(name: string, args: aws.cloudwatch.EventRuleArgs, { work, outage }: Queues): aws.cloudwatch.EventRule {
+    const rule = new aws.cloudwatch.EventRule(name, args, { parent: this });
+    new aws.cloudwatch.EventTarget(
+      `${name}-target`,
+      { rule: rule.name, arn: work.arn, deadLetterConfig: { arn: outage.arn } },
+      { parent: this },
+    );
+    return rule;
+  }
+}

@@ -1,0 +1,227 @@
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { METRICS_NAMESPACE, type PublishingArgs } from "../parts/publishing.ts";
+
+type Rules = Readonly<Record<string, aws.cloudwatch.EventRule>>;
+
+/** What the alarms watch. */
+export interface Watched extends PublishingArgs {
+  readonly stateMachineArn: pulumi.Input<string>;
+  /** Rules that match events of nodes and of failed executions, by what they match. */
+  readonly rules: Rules;
+  /** Rules that start redrive and sweeps, by what they start. */
+  readonly schedules: Rules;
+  /** Names of functions. */
+  readonly dispatchFunction: pulumi.Input<string>;
+  readonly redriveFunction: pulumi.Input<string>;
+  readonly sweepFunction: pulumi.Input<string>;
+}
+
+/** One metric, with a statistic or a percentile. */
+export interface Metric {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly statistic?: "Sum" | "Maximum";
+  /** Instead of a statistic. */
+  readonly extendedStatistic?: "p90";
+}
+
+/** Goes off when every one of the last periods is above the threshold. */
+export interface MetricAlarm extends Metric {
+  readonly description: string;
+  readonly threshold: number;
+  /** 1 by default. */
+  readonly periods?: number;
+}
+
+/** Goes off when the expression over these metrics is 1 in every one of the last periods. */
+export interface MathAlarm {
+  readonly description: string;
+  readonly expression: string;
+  readonly metrics: Readonly<Record<string, Metric>>;
+  readonly periodSeconds: number;
+  readonly periods: number;
+}
+
+export type Alarm = MetricAlarm | MathAlarm;
+
+export const PERIOD_SECONDS = 900;
+/** AWS's own integration may take two hours; here it is a batching window, one execution, and the waits for late data. */
+const SLOW_SECONDS = 30 * 60;
+const OLD_WORK_SECONDS = 6 * 60 * 60;
+/** A message that keeps failing has left the work queue before. */
+const NOT_TAKEN_SECONDS = 60 * 60;
+const HOUR_SECONDS = 60 * 60;
+
+/** Returns every alarm by its name. */
+export function alarms(args: Watched): Record<string, Alarm> {
+  return {
+    ...hubAlarms(args),
+    ...queueAlarms(args),
+    ...executionAlarms(args),
+    ...sweepAlarms(args),
+    ...functionAlarms(args),
+    ...ruleAlarms(args.rules, "EventBridge could not send an event to its queue. The sweep makes up for it."),
+    ...ruleAlarms(args.schedules, "EventBridge could not start redrive or a sweep. The next turn makes up for it."),
+  };
+}
+
+const program = ({ service }: Watched, metricName: string) => ({
+  namespace: METRICS_NAMESPACE,
+  dimensions: { service },
+  metricName,
+});
+
+const count = (args: Watched, metricName: string, description: string): MetricAlarm => ({
+  ...program(args, metricName),
+  statistic: "Sum",
+  threshold: 0,
+  description,
+});
+
+function hubAlarms(args: Watched): Record<string, Alarm> {
+  return {
+    "not-enabled": count(
+      args,
+      "SecurityHubNotEnabled",
+      "Security Hub is not enabled here, or the role may not use it. Enable it; the work waits.",
+    ),
+    "systems-manager-denied": count(
+      args,
+      "SystemsManagerDenied",
+      "the gather function may not read Systems Manager. Fix its role; the work waits.",
+    ),
+    away: count(
+      args,
+      "SecurityHubUnavailable",
+      "Security Hub is unavailable. Nothing to do: the work waits, and redrive retries it.",
+    ),
+    throttled: count(args, "SecurityHubThrottled", "Security Hub asked to slow down. Nothing to do, unless it lasts."),
+    latency: {
+      ...program(args, "OperationToAcceptance"),
+      extendedStatistic: "p90",
+      threshold: SLOW_SECONDS,
+      description: "findings reach Security Hub more than 30 minutes after their patch operations ended.",
+    },
+  };
+}
+
+function queueAlarms({ queues }: Watched): Record<string, Alarm> {
+  const queue = (kind: "work" | "outage" | "quarantine", metricName: string, statistic: "Maximum" | "Sum"): Metric => ({
+    namespace: "AWS/SQS",
+    metricName,
+    dimensions: { QueueName: queues[kind].name },
+    statistic,
+  });
+  return {
+    quarantine: {
+      ...queue("quarantine", "ApproximateNumberOfMessagesVisible", "Maximum"),
+      threshold: 0,
+      description: "messages wait in the quarantine queue for a person. Each says why.",
+    },
+    // Not the age of the oldest message: SQS leaves out of it what was received three or more times and not deleted
+    // (Amazon SQS Developer Guide, "Available CloudWatch metrics"), and redrive receives these messages in every run.
+    "old-work": {
+      ...queue("outage", "ApproximateNumberOfMessagesVisible", "Maximum"),
+      threshold: 0,
+      periods: OLD_WORK_SECONDS / PERIOD_SECONDS,
+      description: "the outage queue has not been empty for 6 hours.",
+    },
+    // A disabled mapping, a key that may not be used, a concurrency of 0: nothing fails, and nothing is done.
+    "work-not-taken": {
+      metrics: {
+        visible: queue("work", "ApproximateNumberOfMessagesVisible", "Maximum"),
+        deleted: queue("work", "NumberOfMessagesDeleted", "Sum"),
+      },
+      expression: "IF(visible > 0 AND FILL(deleted, 0) < 1, 1, 0)",
+      periodSeconds: PERIOD_SECONDS,
+      periods: NOT_TAKEN_SECONDS / PERIOD_SECONDS,
+      description: "messages wait in the work queue, and dispatch has taken none for an hour.",
+    },
+  };
+}
+
+function executionAlarms(args: Watched): Record<string, Alarm> {
+  const executions = (metricName: string): MetricAlarm => ({
+    namespace: "AWS/States",
+    dimensions: { StateMachineArn: args.stateMachineArn },
+    metricName,
+    statistic: "Sum",
+    threshold: 0,
+    description: "an execution failed or ran into its time-out. Its work is retried automatically.",
+  });
+  return {
+    "executions-failed": executions("ExecutionsFailed"),
+    "executions-timed-out": executions("ExecutionsTimedOut"),
+    "executions-not-started": count(
+      args,
+      "ExecutionsNotStarted",
+      "Step Functions did not start executions. Their nodes wait in the outage queue, and redrive retries them.",
+    ),
+  };
+}
+
+function sweepAlarms(args: Watched): Record<string, Alarm> {
+  const unfinished = count(
+    args,
+    "SweepUnfinished",
+    "a sweep did not reach all managed nodes. Its log says why. The next one starts from the beginning.",
+  );
+  return { "sweep-unfinished": unfinished, ...(args.settings.export && { "sweep-missing": sweepMissing(args) }) };
+}
+
+/**
+ * Two sweeps were started within two intervals and an hour, and none finished. Missing data alone says nothing: right
+ * after the first deployment all of it is missing, and an alarm that takes that for trouble goes off at its first
+ * evaluation. EventBridge writes `Invocations` only when the schedule starts a sweep, so the alarm waits for two starts.
+ * CloudWatch looks back seven days at most (PutMetricAlarm), which is why sweeps are at most 72 hours apart.
+ */
+function sweepMissing(args: Watched): MathAlarm {
+  const { sweepHours } = args.settings;
+  const started: Metric = {
+    namespace: "AWS/Events",
+    metricName: "Invocations",
+    dimensions: { RuleName: args.schedules["sweep"]?.name ?? "" },
+    statistic: "Sum",
+  };
+  return {
+    metrics: { started, finished: { ...program(args, "SweepFinished"), statistic: "Sum" } },
+    expression: "IF(FILL(started, 0) > 1 AND FILL(finished, 0) < 1, 1, 0)",
+    periodSeconds: (2 * sweepHours + 1) * HOUR_SECONDS,
+    periods: 1,
+    description: "no sweep finished in twice its interval. Its log says why.",
+  };
+}
+
+/** Lambda counts what a function throws, its time-outs, and a lack of memory. */
+function functionAlarms(args: Watched): Record<string, Alarm> {
+  const errors = (name: pulumi.Input<string>, description: string): MetricAlarm => ({
+    namespace: "AWS/Lambda",
+    metricName: "Errors",
+    dimensions: { FunctionName: name },
+    statistic: "Sum",
+    threshold: 0,
+    description,
+  });
+  return {
+    "dispatch-failed": errors(args.dispatchFunction, "the dispatch function failed. Its messages are retried."),
+    "redrive-failed": errors(args.redriveFunction, "the redrive function failed. The next run does its work."),
+    "sweep-failed": errors(args.sweepFunction, "the sweep function failed. Its turn is retried."),
+  };
+}
+
+function ruleAlarms(rules: Rules, description: string): Record<string, Alarm> {
+  const alarms = Object.entries(rules).map(([kind, rule]): [string, Alarm] => [
+    `rule-${kind}`,
+    {
+      namespace: "AWS/Events",
+      metricName: "FailedInvocations",
+      dimensions: { RuleName: rule.name },
+      statistic: "Sum",
+      threshold: 0,
+      description,
+    },
+  ]);
+  return Object.fromEntries(alarms);
+}

@@ -1,0 +1,87 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { alarms, PERIOD_SECONDS, type Alarm, type MathAlarm, type Watched } from "./alarm-definitions.ts";
+import { policyDocument } from "../parts/policy.ts";
+
+/** CloudWatch alarms on one topic. docs/operations.md says which of them need a person. */
+export class Alarms extends pulumi.ComponentResource {
+  readonly topicArn: pulumi.Output<string>;
+
+  constructor(name: string, args: Watched, opts?: pulumi.ComponentResourceOptions) {
+    super("patch-manager-findings:index:Alarms", name, {}, opts);
+    const topic = this.topic(`${name}-topic`, args);
+    for (const [kind, alarm] of Object.entries(alarms(args))) {
+      new aws.cloudwatch.MetricAlarm(
+        `${name}-${kind}`,
+        {
+          alarmDescription: `Patch Manager Findings: ${alarm.description}`,
+          ...condition(alarm),
+          treatMissingData: "notBreaching",
+          alarmActions: [topic.arn],
+        },
+        { parent: this },
+      );
+    }
+    this.topicArn = topic.arn;
+    this.registerOutputs({});
+  }
+
+  /** Not encrypted: CloudWatch may not use SNS's default key, and alarms hold no secrets. */
+  private topic(name: string, { scope, settings }: Watched): aws.sns.Topic {
+    const { partition, region, account } = scope;
+    const topic = new aws.sns.Topic(name, {}, { parent: this });
+    const policy = policyDocument([
+      {
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: ["sns:Publish"],
+        Resource: topic.arn,
+        // As in the Amazon SNS Developer Guide, "Allow CloudWatch alarms to publish to a topic". No page shows that
+        // CloudWatch sends aws:SourceAccount to SNS, and a condition on a key that is not sent silences every alarm.
+        Condition: {
+          ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:${partition}:cloudwatch:${region}:${account}:alarm:*` },
+        },
+      },
+    ]);
+    new aws.sns.TopicPolicy(`${name}-policy`, { arn: topic.arn, policy }, { parent: this });
+    if (settings.alarmEmail !== undefined) {
+      new aws.sns.TopicSubscription(
+        `${name}-email`,
+        { topic: topic.arn, protocol: "email", endpoint: settings.alarmEmail },
+        { parent: this },
+      );
+    }
+    return topic;
+  }
+}
+
+type Condition = Omit<aws.cloudwatch.MetricAlarmArgs, "alarmActions" | "treatMissingData">;
+
+function condition(alarm: Alarm): Condition {
+  if ("expression" in alarm) return mathCondition(alarm);
+  const { namespace, metricName, dimensions, statistic, extendedStatistic, threshold, periods = 1 } = alarm;
+  return {
+    namespace,
+    metricName,
+    dimensions,
+    ...(statistic && { statistic }),
+    ...(extendedStatistic && { extendedStatistic }),
+    threshold,
+    comparisonOperator: "GreaterThanThreshold",
+    period: PERIOD_SECONDS,
+    evaluationPeriods: periods,
+  };
+}
+
+function mathCondition({ expression, metrics, periodSeconds, periods }: MathAlarm): Condition {
+  const inputs = Object.entries(metrics).map(([id, { statistic = "Sum", ...metric }]) => ({
+    id,
+    metric: { ...metric, stat: statistic, period: periodSeconds },
+  }));
+  return {
+    metricQueries: [{ id: "alarm", expression, returnData: true }, ...inputs],
+    comparisonOperator: "GreaterThanThreshold",
+    threshold: 0,
+    evaluationPeriods: periods,
+  };
+}

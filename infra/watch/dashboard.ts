@@ -1,0 +1,94 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { METRICS_NAMESPACE, type PublishingArgs } from "../parts/publishing.ts";
+
+export interface DashboardArgs extends PublishingArgs {
+  /** By what they hear of. */
+  readonly rules: Readonly<Record<string, aws.cloudwatch.EventRule>>;
+  readonly stateMachineArn: pulumi.Input<string>;
+  /** Name of the dispatch function. */
+  readonly dispatchFunction: pulumi.Input<string>;
+}
+
+type Metric = readonly pulumi.Input<string>[];
+
+const WIDTH = 8;
+const HEIGHT = 6;
+const PER_ROW = 3;
+
+/** One page that reads as the data flows: events, work, executions, findings, and what waits. */
+export class Dashboard extends pulumi.ComponentResource {
+  constructor(name: string, args: DashboardArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("patch-manager-findings:index:Dashboard", name, {}, opts);
+    const { region } = args.scope;
+    const widgets = widgetsOf(args).map(({ title, metrics, stat = "Sum" }, index) => ({
+      type: "metric",
+      x: (index % PER_ROW) * WIDTH,
+      y: Math.floor(index / PER_ROW) * HEIGHT,
+      width: WIDTH,
+      height: HEIGHT,
+      properties: { title, region, view: "timeSeries", period: 300, stat, metrics },
+    }));
+    new aws.cloudwatch.Dashboard(
+      `${name}-page`,
+      { dashboardName: nameOf(args.service), dashboardBody: pulumi.jsonStringify({ widgets }) },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}
+
+/** Pulumi makes no name up for a dashboard, and two stacks with one name would overwrite each other's. */
+const nameOf = (service: string): string => service.replaceAll(/[^\w-]/g, "-");
+
+interface Widget {
+  readonly title: string;
+  readonly metrics: readonly Metric[];
+  readonly stat?: "Maximum" | "p90";
+}
+
+function widgetsOf({ rules, queues, stateMachineArn, dispatchFunction, service }: DashboardArgs): Widget[] {
+  const own = (...names: string[]): Metric[] => names.map((name) => [METRICS_NAMESPACE, name, "service", service]);
+  const queue = (metric: string, ...names: pulumi.Input<string>[]): Metric[] =>
+    names.map((name) => ["AWS/SQS", metric, "QueueName", name]);
+  const executions = ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut"];
+  return [
+    {
+      title: "1. Events heard",
+      metrics: Object.values(rules).map((rule) => ["AWS/Events", "MatchedEvents", "RuleName", rule.name]),
+    },
+    {
+      title: "2. Work waiting",
+      metrics: queue("ApproximateNumberOfMessagesVisible", queues.work.name),
+      stat: "Maximum",
+    },
+    {
+      title: "3. Batches started",
+      metrics: ["Invocations", "Errors"].map((metric) => ["AWS/Lambda", metric, "FunctionName", dispatchFunction]),
+    },
+    {
+      title: "4. Executions",
+      metrics: executions.map((metric) => ["AWS/States", metric, "StateMachineArn", stateMachineArn]),
+    },
+    {
+      title: "5. Nodes that wait, or cannot be judged",
+      metrics: own("NodesNotReady", "NodesInvalid", "BlindSpots", "Ec2NotAnswered"),
+    },
+    {
+      title: "6. Findings",
+      metrics: own("FindingsOpened", "FindingsUpdated", "FindingsClosed", "FindingsRejected", "BlindSpotsFound"),
+    },
+    { title: "7. From operation end to finding (s, p90)", metrics: own("OperationToAcceptance"), stat: "p90" },
+    {
+      title: "Security Hub away, or reads denied",
+      metrics: own("SecurityHubUnavailable", "SecurityHubThrottled", "SecurityHubNotEnabled", "SystemsManagerDenied"),
+    },
+    {
+      title: "Waiting for Security Hub, or for a person",
+      metrics: queue("ApproximateNumberOfMessagesVisible", queues.outage.name, queues.quarantine.name),
+      stat: "Maximum",
+    },
+    { title: "Redrive", metrics: own("MessagesParked", "MessagesRedriven") },
+    { title: "Sweeps", metrics: own("SweepFinished", "SweepSkipped", "SweepUnfinished") },
+  ];
+}

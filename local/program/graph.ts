@@ -1,0 +1,174 @@
+import * as pulumi from "@pulumi/pulumi";
+import pLimit from "p-limit";
+import type { CapturedResource } from "./captured-resource.ts";
+import type { StackConfig } from "./config-file.ts";
+import { InputError } from "../../command-line/input-error.ts";
+import { partitionOf } from "./partition.ts";
+
+/** What the mocked deployment answers about its surroundings. */
+export interface DeploymentScope {
+  readonly config: StackConfig;
+  /** 123456789012 by default. */
+  readonly account?: string;
+  /** Name of the stack; `local` by default. */
+  readonly stack?: string;
+  /** URL that a queue of this name gets; one of AWS's by default. */
+  readonly queueUrl?: (account: string, region: string, name: string) => string;
+}
+
+const PROJECT = "patch-manager-findings";
+const DEFAULTS = {
+  account: "123456789012",
+  stack: "local",
+  queueUrl: (account: string, region: string, name: string) => `https://sqs.${region}.amazonaws.com/${account}/${name}`,
+};
+
+interface Identity {
+  readonly id: string;
+  readonly arn?: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+type Describe = (name: string, arn: (service: string, resource: string) => string, url: () => string) => Identity;
+
+const named =
+  (service: string, kind: string): Describe =>
+  (name, arn) => ({
+    id: name,
+    arn: arn(service, `${kind}${name}`),
+    outputs: { name },
+  });
+const plain: Describe = (name) => ({ id: name });
+
+/** What each resource type would be given by its provider. A type that is not here stops the capture. */
+const IDENTITIES: Readonly<Record<string, Describe>> = {
+  "aws:sqs/queue:Queue": (name, arn, url) => ({ id: url(), arn: arn("sqs", name), outputs: { name, url: url() } }),
+  "aws:sqs/queuePolicy:QueuePolicy": plain,
+  "aws:cloudwatch/eventRule:EventRule": named("events", "rule/"),
+  "aws:cloudwatch/eventTarget:EventTarget": plain,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": plain,
+  "aws:ssm/maintenanceWindowTask:MaintenanceWindowTask": plain,
+  "aws:securityhub/account:Account": plain,
+  "aws:securityhub/insight:Insight": plain,
+  "aws:cloudwatch/dashboard:Dashboard": plain,
+  "aws:sns/topic:Topic": named("sns", ""),
+  "aws:sns/topicPolicy:TopicPolicy": plain,
+  "aws:sns/topicSubscription:TopicSubscription": plain,
+  "aws:lambda/permission:Permission": plain,
+  "aws:cloudwatch/logGroup:LogGroup": named("logs", "log-group:"),
+  "aws:iam/role:Role": named("iam", "role/"),
+  "aws:iam/rolePolicy:RolePolicy": plain,
+  "aws:lambda/function:Function": named("lambda", "function:"),
+  "aws:lambda/eventSourceMapping:EventSourceMapping": plain,
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": plain,
+  "aws:sfn/stateMachine:StateMachine": (name, arn) => {
+    const own = arn("states", `stateMachine:${name}`);
+    return { id: own, arn: own, outputs: { name } };
+  },
+  "pulumi:providers:aws": plain,
+  "pulumi:pulumi:Stack": () => ({ id: "" }),
+};
+
+/**
+ * Runs the Pulumi program (index.ts) under mocks and returns all the resources that it would deploy, in its order.
+ * @throws {InputError} where the program refuses its settings
+ * @throws {Error} where the program fails, or registers a resource of a type that is not known here
+ */
+export function captureGraph(scope: DeploymentScope): Promise<CapturedResource[]> {
+  return oneAtATime(() => captureNow(scope));
+}
+
+/** Pulumi's mocks and settings are one for the whole process. */
+const oneAtATime = pLimit(1);
+
+async function captureNow(given: DeploymentScope): Promise<CapturedResource[]> {
+  const scope = { ...DEFAULTS, ...given };
+  const capture = new Capture(scope);
+  pulumi.runtime.setAllConfig({ ...scope.config });
+  await pulumi.runtime.setMocks(capture, PROJECT, scope.stack, false);
+  const { default: program } = (await import("../../index.ts")) as { default: () => Promise<unknown> };
+  let failure: unknown;
+  await pulumi.runtime.runInPulumiStack(() =>
+    // Caught inside: Pulumi's stack would also reject promises of its own, which nobody awaits.
+    program().catch((error: unknown) => {
+      failure = error;
+    }),
+  );
+  // Waits for all registrations; runInPulumiStack alone returns earlier.
+  await pulumi.runtime.disconnect();
+  if (pulumi.RunError.isInstance(failure)) throw new InputError(failure.message);
+  if (failure !== undefined) throw failure as Error;
+  return capture.resources();
+}
+
+class Capture implements pulumi.runtime.Mocks {
+  readonly #scope: Required<DeploymentScope>;
+  readonly #captured: { args: pulumi.runtime.MockResourceArgs; identity: Identity; region: string }[] = [];
+  readonly #regionOfProvider = new Map<string, string>();
+  readonly #unknown = new Set<string>();
+
+  constructor(scope: Required<DeploymentScope>) {
+    this.#scope = scope;
+  }
+
+  newResource(args: pulumi.runtime.MockResourceArgs) {
+    const inputs = args.inputs as Readonly<Record<string, unknown>>;
+    const region = String(args.type === "pulumi:providers:aws" ? inputs["region"] : this.#regionOf(args.provider));
+    if (args.type === "pulumi:providers:aws") this.#regionOfProvider.set(args.name, region);
+    const physicalName = typeof inputs["name"] === "string" ? inputs["name"] : args.name;
+    const identity = this.#describe(args.type, physicalName, region);
+    this.#captured.push({ args, identity, region });
+    return { id: identity.id, state: { ...inputs, ...identity.outputs, arn: identity.arn } };
+  }
+
+  call({ token, inputs, provider }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
+    if (token === "aws:index/getPartition:getPartition") return { partition: partitionOf(this.#regionOf(provider)) };
+    if (token === "aws:index/getCallerIdentity:getCallerIdentity") return { accountId: this.#scope.account };
+    throw new Error(`the program asks for ${token} (${JSON.stringify(inputs)}), which the capture does not know`);
+  }
+
+  async resources(): Promise<CapturedResource[]> {
+    if (this.#unknown.size > 0) {
+      throw new Error(`resource types that the capture does not know: ${[...this.#unknown].join(", ")}`);
+    }
+    return Promise.all(
+      this.#captured.map(async ({ args, identity, region }) => ({
+        type: args.type,
+        name: args.name,
+        inputs: (await plainValue(args.inputs)) as Record<string, unknown>,
+        id: identity.id,
+        arn: identity.arn ?? "",
+        region,
+      })),
+    );
+  }
+
+  #describe(type: string, name: string, region: string): Identity {
+    const { account, queueUrl } = this.#scope;
+    const describe = IDENTITIES[type];
+    // Thrown here, one unknown type would fail a hundred times, in everything that depends on it.
+    if (describe === undefined && !type.startsWith(`${PROJECT}:`)) this.#unknown.add(type);
+    const partition = partitionOf(region);
+    const arnRegion = type.startsWith("aws:iam/") ? "" : region;
+    const arn = (service: string, resource: string) =>
+      `arn:${partition}:${service}:${arnRegion}:${account}:${resource}`;
+    return (describe ?? plain)(name, arn, () => queueUrl(account, region, name));
+  }
+
+  /** Providers are named by `urn:...::pulumi:providers:aws::<name>::<id>`. */
+  #regionOf(provider: string | undefined): string {
+    return this.#regionOfProvider.get(provider?.split("::").at(-2) ?? "") ?? "";
+  }
+}
+
+const SECRET_KEY = "4dabf18193072939515e22adb298388d";
+
+/** Awaits what Pulumi keeps as promises (asset contents), unwraps secrets, and shows assets by their paths. */
+async function plainValue(value: unknown): Promise<unknown> {
+  if (value instanceof pulumi.asset.FileAsset) return value.path;
+  if (value instanceof pulumi.asset.AssetArchive) return plainValue(await value.assets);
+  if (Array.isArray(value)) return Promise.all(value.map(plainValue));
+  if (typeof value !== "object" || value === null) return value;
+  if (SECRET_KEY in value && "value" in value) return plainValue(value.value);
+  const entries = Object.entries(value).map(async ([key, inner]) => [key, await plainValue(inner)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}

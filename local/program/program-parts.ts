@@ -1,0 +1,37 @@
+import type { CapturedResource } from "./captured-resource.ts";
+import type { QueueArns } from "../run/report.ts";
+
+/** What of the captured program a run must know by its role: names and ARNs carry suffixes of Pulumi's. */
+export interface ProgramParts {
+  readonly queues: QueueArns;
+  /** Resource name of the rule that starts the sweep. */
+  readonly sweepSchedule: string;
+  /** The same for redrive. */
+  readonly redriveSchedule: string;
+  /** The state machine in Amazon States Language, as it was deployed. */
+  readonly definition: unknown;
+}
+
+/** @throws {Error} where the program has no such part in the Region */
+export function programParts(resources: readonly CapturedResource[], region: string): ProgramParts {
+  const part = (type: string, suffix: string): CapturedResource => {
+    const found = resources.find(
+      (resource) => resource.type === type && resource.region === region && resource.name.endsWith(suffix),
+    );
+    if (found === undefined) throw new Error(`the program has no ${type} in ${region} whose name ends in "${suffix}"`);
+    return found;
+  };
+  const queue = (suffix: string): string => part("aws:sqs/queue:Queue", suffix).arn;
+  const rule = (suffix: string): string => part("aws:cloudwatch/eventRule:EventRule", suffix).name;
+  return {
+    queues: {
+      work: queue("-work"),
+      outage: queue("-outage"),
+      quarantine: queue("-quarantine"),
+      sweep: queue("-sweep-queue"),
+    },
+    sweepSchedule: rule("-sweep-schedule"),
+    redriveSchedule: rule("-redrive-schedule"),
+    definition: JSON.parse(String(part("aws:sfn/stateMachine:StateMachine", "").inputs["definition"])),
+  };
+}

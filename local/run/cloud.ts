@@ -1,0 +1,310 @@
+/** The local cloud: runs the captured resource graph, each resource by its type. */
+import { randomUUID } from "node:crypto";
+import { Admission, type DeniedCall } from "../gateway/admission.ts";
+import type { CapturedResource } from "../program/captured-resource.ts";
+import { EventBus } from "../services/event-bridge/event-bus.ts";
+import { EventSourceMapping, mappingSettings } from "../services/lambda/event-source-mapping.ts";
+import { statusChangeEvent, type Execution } from "../services/step-functions/execution.ts";
+import type { FaultPlan } from "../gateway/faults.ts";
+import { functionSettings } from "../services/lambda/function-settings.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import { functionCalls, machineCalls } from "../gateway/host-calls.ts";
+import { Functions, type InvocationFailure } from "../services/lambda/lambda.ts";
+import type { LogSink } from "../services/lambda/lambda-environment.ts";
+import { RolePermissions, type UsedPermission } from "../services/iam/permissions.ts";
+import { queueSettings } from "../services/sqs/queue-settings.ts";
+import { arnParts } from "../program/resource-inputs.ts";
+import { addRoles, sortByType, type SortedGraph } from "../program/resource-types.ts";
+import { Roles } from "../services/iam/roles.ts";
+import { ServiceError, type Caller, type StandIn } from "../gateway/stand-in.ts";
+import { isTraced, StepFunctions } from "../services/step-functions/step-functions.ts";
+import { Queues, type QueueCounts } from "../services/sqs/sqs.ts";
+import type { Usage } from "./usage.ts";
+import { windowTask, type WindowTask } from "../services/systems-manager/window-tasks.ts";
+
+/** What a run of the captured program needs. */
+export interface CloudOptions {
+  readonly resources: readonly CapturedResource[];
+  /** Listening already: its port stands in the graph's queue URLs. */
+  readonly gateway: Gateway;
+  /** Stand-ins by service (`ssm`, `securityhub`) and Region. */
+  readonly services: Readonly<Record<string, ReadonlyMap<string, StandIn>>>;
+  readonly faults?: FaultPlan;
+  /** How much faster waits, retries and schedules run than in AWS. */
+  readonly timeScale: number;
+  /** Seconds that a received message stays hidden at most; as long as in AWS by default. */
+  readonly longestHiding?: number;
+  readonly now: () => Date;
+  /** Which scheduled rules run by themselves, by resource name; all by default. */
+  readonly schedules?: (ruleName: string) => boolean;
+  /** Where the functions' output goes; nowhere by default. */
+  readonly log?: (functionName: string) => LogSink;
+  /** The newest so many executions keep what went into their states and came out; 0 by default. */
+  readonly keepPayloads?: number;
+}
+
+/** Counters that only grow. Events are counted when put, those that the program's own executions send included. */
+export interface Traffic {
+  readonly eventsPut: number;
+  readonly eventsMatched: number;
+}
+
+/** How long nothing may happen before the cloud counts as drained, in milliseconds; looked at twice. */
+const LOOK_EVERY_MS = 25;
+
+/** A running copy of the captured program. */
+export class Cloud {
+  readonly #defects: Error[] = [];
+  readonly #mappings: EventSourceMapping[] = [];
+  readonly #polling: Promise<void>[] = [];
+  readonly #windowTasks: WindowTask[] = [];
+  readonly #gateway: Gateway;
+  readonly #now: () => Date;
+  readonly #roles = new Roles();
+  readonly #permissions: RolePermissions;
+  readonly #admission: Admission;
+  readonly #functions: Functions;
+  readonly #queues: Queues;
+  readonly #bus: EventBus;
+  readonly #machines: StepFunctions;
+  #closed = false;
+
+  /** Use {@link startCloud}. */
+  constructor(options: CloudOptions, graph: SortedGraph, queues: Queues) {
+    const { timeScale, now, gateway, keepPayloads = 0 } = options;
+    this.#gateway = gateway;
+    this.#now = now;
+    this.#queues = queues;
+    this.#permissions = new RolePermissions(this.#roles, (arn) => queues.keyOf(arn));
+    this.#admission = new Admission(this.#permissions, options.faults);
+    this.#functions = new Functions((name) => {
+      const sink = options.log?.(name);
+      return (text) => {
+        sink?.(text);
+        this.#machines.heard(text);
+      };
+    });
+    const standIn = (service: string, region: string) => options.services[service]?.get(region);
+    const shared = {
+      functions: this.#functions,
+      queues,
+      admission: this.#admission,
+      standIn,
+      onDefect: this.#onDefect,
+    };
+    this.#bus = new EventBus({ ...shared, timeScale, now });
+    const onStatusChange = this.#onStatusChange;
+    this.#machines = new StepFunctions({ services: shared, timeScale, now, keepPayloads, onStatusChange });
+    this.#deploy(graph);
+    this.#serve(options);
+    for (const resource of graph.of("aws:lambda/eventSourceMapping:EventSourceMapping")) {
+      this.#startMapping(resource, timeScale);
+    }
+    this.#bus.startSchedules(options.schedules ?? (() => true));
+  }
+
+  /** Puts events on the bus, in order. */
+  async putEvents(events: readonly object[]): Promise<void> {
+    for (const event of events) await this.#bus.put(event);
+  }
+
+  /** Runs a scheduled rule now, by its resource name, and waits for its targets; @returns whether it is switched on. */
+  runSchedule(ruleName: string): Promise<boolean> {
+    return this.#bus.runSchedule(ruleName);
+  }
+
+  /** Runs the tasks of maintenance windows, each for this execution of its window. */
+  runWindowTasks(windowExecutionId: string): void {
+    for (const task of this.#windowTasks) task.run(windowExecutionId);
+  }
+
+  /** Whether nothing is under way: no execution, invocation or delivery, and no message that a mapping would take. */
+  async idle(): Promise<boolean> {
+    const busy = (): boolean =>
+      this.#machines.running + this.#functions.running + this.#bus.pending > 0 ||
+      this.#mappings.some((mapping) => mapping.busy);
+    if (busy()) return false;
+    for (const { queueArn } of this.#mappings) {
+      if ((await this.#queues.held(queueArn)) > 0) return false;
+    }
+    return !busy();
+  }
+
+  /** Resolves when the cloud was idle at two looks in a row; rejects at the first defect. */
+  async drained(): Promise<void> {
+    for (let looks = 0; looks < 2; looks = (await this.idle()) ? looks + 1 : 0) {
+      const [defect] = this.defects;
+      if (defect !== undefined) throw defect;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+
+  counts(queueArn: string): Promise<QueueCounts> {
+    return this.#queues.counts(queueArn);
+  }
+
+  /** A queue's messages; looking changes nothing. */
+  peek(queueArn: string): Promise<{ messageId: string; body: string }[]> {
+    return this.#queues.peek(queueArn);
+  }
+
+  executions(): readonly Execution[] {
+    return this.#machines.executions();
+  }
+
+  /** Ends an execution as an operator's StopExecution would. */
+  stopExecution(executionArn: string): void {
+    this.#machines.stop(executionArn);
+  }
+
+  /** What went over the bus since the start. */
+  get traffic(): Traffic {
+    return this.#bus.traffic;
+  }
+
+  /** Requests as received, such as `{"ssm:ListComplianceItems": 12}`; the pollers' and the bus's own are not counted. */
+  get apiCalls(): Record<string, number> {
+    return this.#admission.apiCalls;
+  }
+
+  /** What the whole run used so far of what AWS bills by amount. */
+  get usage(): Usage {
+    const { functions, metrics } = this.#functions.meter;
+    return { messages: this.#queues.sent, transitions: this.#machines.transitions, functions, metrics };
+  }
+
+  /** What the roles were allowed and made use of, each permission once. */
+  get used(): readonly UsedPermission[] {
+    return this.#permissions.used;
+  }
+
+  get denied(): readonly DeniedCall[] {
+    return this.#admission.denied;
+  }
+
+  /** Invocations that ended with an error. */
+  get failures(): readonly InvocationFailure[] {
+    return this.#functions.failures;
+  }
+
+  /** Mistakes of the local cloud itself; a run that has any proves nothing. */
+  get defects(): readonly Error[] {
+    return [...this.#gateway.defects, ...this.#defects];
+  }
+
+  /** Leaves no timer and no socket behind. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#bus.stop();
+    for (const mapping of this.#mappings) mapping.stop();
+    this.#machines.close();
+    await this.#queues.close();
+    await this.#gateway.close();
+    await Promise.all(this.#polling);
+  }
+
+  #deploy(graph: SortedGraph): void {
+    addRoles(graph, this.#roles);
+    for (const resource of graph.of("aws:lambda/function:Function")) {
+      const settings = functionSettings(resource);
+      this.#permissions.requireTrust(settings.roleArn, "lambda.amazonaws.com", arnParts(resource.arn).account);
+      const accessKeyId = this.#roles.accessKeyFor({ roleArn: settings.roleArn, functionName: settings.name });
+      const { roleArn, region } = settings;
+      this.#authorizeHost(
+        functionCalls(settings),
+        { roleArn, region, account: arnParts(resource.arn).account },
+        settings.name,
+      );
+      this.#functions.deploy(settings, { endpoint: this.#gateway.url, accessKeyId });
+    }
+    for (const resource of graph.of("aws:sfn/stateMachine:StateMachine")) {
+      this.#permissions.requireTrust(
+        String(resource.inputs["roleArn"]),
+        "states.amazonaws.com",
+        arnParts(resource.arn).account,
+      );
+      this.#machines.add(resource);
+      const { account, region } = arnParts(resource.arn);
+      const caller = { roleArn: String(resource.inputs["roleArn"]), account, region };
+      this.#authorizeHost(machineCalls({ traced: isTraced(resource) }), caller);
+    }
+    for (const resource of graph.of("aws:ssm/maintenanceWindowTask:MaintenanceWindowTask")) {
+      const task = windowTask(resource, { admission: this.#admission, machines: this.#machines });
+      this.#permissions.requireTrust(task.roleArn, "ssm.amazonaws.com", arnParts(task.roleArn).account);
+      this.#windowTasks.push(task);
+    }
+    for (const resource of graph.of("aws:cloudwatch/eventRule:EventRule")) this.#bus.addRule(resource);
+    for (const resource of graph.of("aws:cloudwatch/eventTarget:EventTarget")) this.#bus.addTarget(resource);
+    for (const resource of graph.of("aws:lambda/permission:Permission")) this.#bus.addInvokePermission(resource);
+    for (const resource of graph.of("aws:sqs/queuePolicy:QueuePolicy")) {
+      this.#bus.addQueuePolicy(resource, (url) => graph.queueArn(url));
+    }
+  }
+
+  /** A role that may not is only recorded: functions run without logs and traces. */
+  #authorizeHost(calls: ReturnType<typeof functionCalls>, caller: Caller, functionName?: string): void {
+    for (const call of calls) {
+      try {
+        this.#admission.authorize({ ...call, caller, ...(functionName !== undefined && { functionName }) });
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+      }
+    }
+  }
+
+  #serve(options: CloudOptions): void {
+    const own: Readonly<Record<string, StandIn>> = { sqs: this.#queues, states: this.#machines };
+    const [anyFunction] = options.resources.filter((resource) => resource.type === "aws:lambda/function:Function");
+    this.#gateway.serve({
+      admission: this.#admission,
+      account: anyFunction === undefined ? "" : arnParts(anyFunction.arn).account,
+      identify: (accessKeyId) => this.#roles.identify(accessKeyId),
+      standIn: (service, region) => own[service] ?? options.services[service]?.get(region),
+    });
+  }
+
+  /** Lambda refuses a mapping whose role cannot poll; here the run goes on, and says so. */
+  #startMapping(resource: CapturedResource, timeScale: number): void {
+    const settings = mappingSettings(resource, timeScale);
+    const mapping = new EventSourceMapping(settings, this.#queues, this.#functions);
+    if (!settings.enabled) return;
+    const { roleArn, name, region, arn } = this.#functions.settings(settings.functionName);
+    const caller: Caller = { roleArn, region, account: arnParts(arn).account };
+    const input = { QueueUrl: this.#queues.settings(settings.queueArn).url };
+    try {
+      for (const operation of ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"]) {
+        this.#admission.authorize({ service: "sqs", operation, input, caller, functionName: name });
+      }
+    } catch (error) {
+      this.#onDefect(error);
+      return;
+    }
+    this.#mappings.push(mapping);
+    this.#polling.push(mapping.poll().catch(this.#onDefect));
+  }
+
+  readonly #onDefect = (error: unknown): void => {
+    // What fails because the cloud is being shut down is no defect.
+    if (!this.#closed) this.#defects.push(error instanceof Error ? error : new Error(String(error)));
+  };
+
+  readonly #onStatusChange = async (execution: Execution): Promise<void> => {
+    if (!this.#closed) await this.#bus.put(statusChangeEvent(execution, randomUUID(), this.#now()));
+  };
+}
+
+/**
+ * Deploys the captured program to this process and starts it.
+ * @throws {Error} a resource type, an input or a feature that the local run does not know
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const graph = sortByType(options.resources);
+  const settings = graph.of("aws:sqs/queue:Queue").map((resource) => queueSettings(resource, options));
+  const queues = await Queues.create(settings, options);
+  try {
+    return new Cloud(options, graph, queues);
+  } catch (error) {
+    await queues.close();
+    throw error;
+  }
+}

@@ -1,0 +1,95 @@
+import { Command, InvalidArgumentError, type CommanderError } from "commander";
+import { InputError, shown } from "../../command-line/input-error.ts";
+
+/** The command line of `npm start`. */
+export interface Options {
+  readonly fleet?: string;
+  readonly nodes?: number;
+  readonly seed: number;
+  readonly events?: string;
+  readonly outage?: number;
+  readonly faults?: string;
+  readonly config: string;
+  readonly once: boolean;
+  readonly sweep: boolean;
+  readonly plan: boolean;
+  readonly report?: string;
+  readonly timeScale: number;
+  /** Of the console; a free one if undefined. */
+  readonly port?: number;
+}
+
+const MAX_NODES = 100_000;
+
+/**
+ * @param args without `node` and the file's name
+ * @throws {InputError} in one line; asking for help ends the process instead
+ */
+export function parseOptions(args: readonly string[]): Options {
+  const command = new Command("npm start --")
+    .description("Runs the deployed program on this machine, without AWS: events in, findings out.")
+    .option("--fleet <dir>", "fleet from files in the AWS CLI's output format (default: the sample fleet)")
+    .option("--nodes <n>", `a synthetic fleet of 1 to ${MAX_NODES} nodes instead`, integer(1, MAX_NODES))
+    .option("--seed <s>", "seed of the synthetic fleet", integer(0, 2 ** 32 - 1), 1)
+    .option("--events <file>", "JSON array of EventBridge events (default: one per node that has patch data)")
+    .option(
+      "--outage <seconds>",
+      "Security Hub answers 500 for so many seconds from its first call on",
+      decimal(0, 86_400),
+    )
+    .option("--faults <file>", "fault plan: JSON array of faults by service and operation")
+    .option("--config <file>", "stack settings", "Pulumi.dev.yaml")
+    .option("--once", "exit when everything is drained: 0 if every node is accounted for, 1 if not", false)
+    .option("--sweep", "one sweep over all managed nodes and open findings after the events", false)
+    .option("--plan", "say what would be opened, updated and closed, and why; publish nothing", false)
+    .option("--report <file>", "write what happened as JSON")
+    .option("--port <n>", "port of the console (default: a free one; none with --once)", integer(1, 65_535))
+    .option("--time-scale <x>", "how much faster waits, retries and schedules run than in AWS", decimal(1, 10_000), 60)
+    .allowExcessArguments(false);
+  const options = parsed(command, args).opts<Options>();
+  if (options.nodes === undefined && command.getOptionValueSource("seed") !== "default") {
+    throw new InputError("--seed is for synthetic fleets; give --nodes too, or leave --seed out");
+  }
+  if (options.fleet !== undefined && options.nodes !== undefined) {
+    throw new InputError("--fleet and --nodes exclude each other; give one of them");
+  }
+  return options;
+}
+
+/**
+ * Parses the command line of a command that is named as people call it: `npm start --`.
+ * @throws {InputError} in one line; asking for help ends the process instead
+ */
+export function parsed(command: Command, args: readonly string[]): Command {
+  try {
+    return command
+      .configureOutput({ writeErr: () => undefined })
+      .exitOverride()
+      .parse(args, { from: "user" });
+  } catch (error) {
+    const { exitCode, message } = error as CommanderError;
+    if (exitCode === 0) process.exit(0);
+    throw new InputError(`${oneLine(message)}; ${command.name()} --help lists the options`);
+  }
+}
+
+function oneLine(message: string): string {
+  return message.replace(/^error: /, "").replaceAll(/\s+/g, " ");
+}
+
+/** Parser of an option. */
+export function integer(min: number, max: number) {
+  return (text: string): number =>
+    within(/^\d+$/.test(text) ? Number(text) : Number.NaN, text, min, max, "a whole number");
+}
+
+/** Parser of an option. */
+export function decimal(min: number, max: number) {
+  return (text: string): number =>
+    within(/^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN, text, min, max, "a number");
+}
+
+function within(value: number, text: string, min: number, max: number, kind: string): number {
+  if (value >= min && value <= max) return value;
+  throw new InvalidArgumentError(`${shown(text)} is not ${kind} from ${min} to ${max}.`);
+}

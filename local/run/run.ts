@@ -1,0 +1,200 @@
+import { join } from "node:path";
+import type { CapturedResource } from "../program/captured-resource.ts";
+import { startCloud, type Cloud, type CloudOptions } from "./cloud.ts";
+import { readConfigFile, withSetting, type StackConfig } from "../program/config-file.ts";
+import { defaultEvents } from "../fleet/default-events.ts";
+import { Ec2 } from "../services/ec2/ec2.ts";
+import { compilePattern } from "../services/event-bridge/event-pattern.ts";
+import { readEventsFile } from "./events-file.ts";
+import { FaultPlan, outageRule, readFaults, type FaultRule } from "../gateway/faults.ts";
+import { loadFleet } from "../fleet/fleet-file.ts";
+import { NODE_ID } from "../fleet/fleet-records.ts";
+import type { Fleet } from "../fleet/fleet.ts";
+import { Gateway } from "../gateway/gateway.ts";
+import { captureGraph } from "../program/graph.ts";
+import type { Options } from "./options.ts";
+import { partitionOf } from "../program/partition.ts";
+import { programParts, type ProgramParts } from "../program/program-parts.ts";
+import { runControls, type RunControls } from "./run-controls.ts";
+import { SecurityHub } from "../services/security-hub/security-hub.ts";
+import { SystemsManager } from "../services/systems-manager/systems-manager.ts";
+import { withRegion } from "../program/stack-regions.ts";
+import type { StandIn } from "../gateway/stand-in.ts";
+import { synthesizeFleet } from "../fleet/synthetic-fleet.ts";
+
+const SAMPLE_FLEET = join(import.meta.dirname, "..", "sample-fleet");
+
+/** A run that goes on is looked into: so many executions show what went through their states. */
+const SHOWN_PAYLOADS = 20;
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** A program that runs, with everything it was given. */
+export interface Run {
+  readonly cloud: Cloud;
+  /** As the run began with it; {@link ssm} tells what it is now. */
+  readonly fleet: Fleet;
+  readonly ssm: SystemsManager;
+  readonly hub: SecurityHub;
+  readonly program: ProgramParts;
+  readonly options: Options;
+  /** In the order in which they go on the bus. */
+  readonly events: readonly object[];
+  /** Nodes that a matched event names: about each of them something must be said in the end. */
+  readonly expected: ReadonlySet<string>;
+  /** How many of the events no rule matches: they name no node. */
+  readonly unmatched: number;
+  readonly neverScanned: readonly string[];
+  /** How long planned faults last at most, in milliseconds of wall-clock time. */
+  readonly longestFaultMs: number;
+  /** How many calls the fault plan broke so far, by operation and kind. */
+  readonly injectedFaults: () => Readonly<Record<string, number>>;
+  readonly controls: RunControls;
+  /** Puts the events on the bus; then the maintenance windows that the fleet tells of come to their last task. */
+  sendEvents(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How a run's clocks differ from those of AWS, besides the time scale. */
+export interface Pace {
+  /** Seconds that SQS hides a received message at most. In AWS a failed call can hide one for half an hour. */
+  readonly longestHiding?: number;
+}
+
+/**
+ * Captures the Pulumi program and starts it on this machine.
+ * @param settings in the place of what the settings file says
+ * @throws {InputError} for anything wrong with what the user gave
+ */
+export async function startRun(options: Options, settings: Settings = {}, pace: Pace = {}): Promise<Run> {
+  const now = () => new Date();
+  const fleet = await readFleet(options, now);
+  const { events, neverScanned } = await readEvents(options, fleet, now);
+  const config = await configOf(options, fleet.region, settings);
+  const faultRules = await faultRulesOf(options);
+  const gateway = await Gateway.listen();
+  const resources = await captureFor(gateway, config, fleet.account);
+  const ssm = new SystemsManager(fleet);
+  const hub = hubOf(fleet, now);
+  const faults = new FaultPlan(faultRules, () => Date.now());
+  const program = programParts(resources, fleet.region);
+  const cloud = await startCloud({
+    resources,
+    gateway,
+    services: servicesIn(fleet.region, { ssm, securityhub: hub, ec2: new Ec2(fleet.instances) }),
+    // A run that is to end when all is drained sweeps when it is told to, and never by the clock.
+    schedules: (rule) => !options.once || rule !== program.sweepSchedule,
+    faults,
+    timeScale: options.timeScale,
+    ...pace,
+    now,
+    keepPayloads: options.once ? 0 : SHOWN_PAYLOADS,
+  });
+  return {
+    cloud,
+    fleet,
+    ssm,
+    hub,
+    program,
+    options,
+    events,
+    ...matching(resources, events),
+    neverScanned,
+    ...factsOf(faultRules, faults),
+    controls: runControls({ cloud, ssm, faults, program, now }),
+    sendEvents: async () => {
+      await sendEvents(cloud, ssm, fleet, events, options.timeScale);
+      for (const id of windowExecutions(fleet)) cloud.runWindowTasks(id);
+    },
+    close: async () => {
+      ssm.close();
+      await cloud.close();
+    },
+  };
+}
+
+function hubOf({ account, region, findings }: Fleet, now: () => Date): SecurityHub {
+  return new SecurityHub({ partition: partitionOf(region), account, region, now, findings: [...findings] });
+}
+
+function factsOf(rules: readonly FaultRule[], plan: FaultPlan): Pick<Run, "longestFaultMs" | "injectedFaults"> {
+  return {
+    longestFaultMs: Math.max(0, ...rules.map(({ seconds = 0 }) => seconds * 1000)),
+    injectedFaults: () => plan.injected,
+  };
+}
+
+function servicesIn(region: string, standIns: Readonly<Record<string, StandIn>>): CloudOptions["services"] {
+  return Object.fromEntries(Object.entries(standIns).map(([service, each]) => [service, new Map([[region, each]])]));
+}
+
+async function captureFor(gateway: Gateway, config: StackConfig, account: string): Promise<CapturedResource[]> {
+  const queueUrl = (owner: string, _: string, name: string) => `${gateway.url}/${owner}/${name}`;
+  try {
+    return await captureGraph({ config, account, queueUrl });
+  } catch (error) {
+    await gateway.close();
+    throw error;
+  }
+}
+
+async function configOf({ config, plan }: Options, region: string, settings: Settings): Promise<StackConfig> {
+  const stack = withRegion(await readConfigFile(config), region);
+  const changed = Object.entries({ ...settings, ...(plan && { planOnly: true }) });
+  return changed.reduce((all, [setting, value]) => withSetting(all, setting, value), stack);
+}
+
+async function faultRulesOf({ outage, faults }: Options) {
+  return [
+    ...(outage === undefined ? [] : [outageRule(outage)]),
+    ...(faults === undefined ? [] : await readFaults(faults)),
+  ];
+}
+
+function readFleet({ nodes, seed, fleet }: Options, now: () => Date): Promise<Fleet> | Fleet {
+  return nodes === undefined ? loadFleet(fleet ?? SAMPLE_FLEET) : synthesizeFleet({ nodes, seed, now });
+}
+
+async function readEvents(options: Options, fleet: Fleet, now: () => Date) {
+  if (options.events === undefined) return defaultEvents(fleet, { now });
+  const { account, region } = fleet;
+  // As EventBridge does with an event that is put without them; one of another account or Region keeps its own.
+  const events = (await readEventsFile(options.events)).map((event) => ({ account, region, ...event }));
+  return { events, neverScanned: [] };
+}
+
+async function sendEvents(
+  cloud: Cloud,
+  ssm: SystemsManager,
+  fleet: Fleet,
+  events: readonly object[],
+  timeScale: number,
+): Promise<void> {
+  for (const event of events) {
+    const nodeId = nodeOf(event);
+    const seconds = nodeId === undefined ? undefined : fleet.arrives.get(nodeId);
+    if (nodeId !== undefined && seconds !== undefined) ssm.expectData(nodeId, (seconds * 1000) / timeScale);
+    await cloud.putEvents([event]);
+  }
+}
+
+function windowExecutions({ windowTasks = [] }: Fleet): Set<string> {
+  return new Set(windowTasks.map(({ WindowExecutionId }) => WindowExecutionId));
+}
+
+/** Of the events, those that some rule of the program asks for. */
+function matching(resources: readonly CapturedResource[], events: readonly object[]) {
+  const patterns = resources
+    .filter(({ type, inputs }) => type === "aws:cloudwatch/eventRule:EventRule" && inputs["state"] !== "DISABLED")
+    .flatMap(({ inputs }) => (typeof inputs["eventPattern"] === "string" ? [inputs["eventPattern"]] : []))
+    .map(compilePattern);
+  const matched = events.filter((event) => patterns.some((matches) => matches(event)));
+  const expected = new Set(matched.flatMap((event) => nodeOf(event) ?? []));
+  return { expected, unmatched: events.length - matched.length };
+}
+
+function nodeOf(event: object): string | undefined {
+  const { detail } = event as { detail?: Record<string, unknown> };
+  const nodeId = detail?.["instance-id"] ?? detail?.["resource-id"];
+  return typeof nodeId === "string" && NODE_ID.test(nodeId) ? nodeId : undefined;
+}

@@ -1,0 +1,109 @@
+import { SingleBar, Presets } from "cli-progress";
+import Table from "cli-table3";
+import * as z from "zod";
+import { SEVERITIES } from "../../presentation/findings/finding-view.ts";
+import { UNSAFE } from "../../presentation/findings/text.ts";
+import type { FailedExecution } from "./failed-executions.ts";
+import type { Report } from "./report.ts";
+
+/** Longer lists are for the report file. */
+const MAX_LISTED = 40;
+
+const shownFinding = z.object({
+  Severity: z.object({ Label: z.string() }),
+  RecordState: z.string().optional(),
+  Resources: z.array(z.object({ Id: z.string() })),
+  Description: z.string().optional(),
+});
+
+/** Progress towards a total, of nodes unless said otherwise: a bar on a terminal, nothing elsewhere. */
+export function progressBar(total: number, unit = "nodes"): { update(done: number): void; stop(): void } {
+  if (!process.stdout.isTTY || total === 0) return { update: () => undefined, stop: () => undefined };
+  // Without `linewrap` the terminal would stay without line breaks where Ctrl-C ends the process.
+  const options = { format: `{bar} {value}/{total} ${unit}`, clearOnComplete: true, linewrap: true };
+  const bar = new SingleBar(options, Presets.shades_classic);
+  bar.start(total, 0);
+  return { update: (done) => bar.update(Math.min(done, total)), stop: () => bar.stop() };
+}
+
+/** What of a run is not in its report. */
+export interface RunNotes {
+  readonly neverScanned: readonly string[];
+  /** Events that no rule matched. */
+  readonly unmatched: number;
+}
+
+/** The result as a person reads it: open findings by severity, then what did not become a finding. */
+export function resultText(report: Report, { neverScanned, unmatched }: RunNotes): string {
+  const open = report.findings.flatMap((finding) => {
+    const parsed = shownFinding.safeParse(finding);
+    return parsed.success && parsed.data.RecordState !== "ARCHIVED" ? [parsed.data] : [];
+  });
+  const lines = [severityTable(open), ...listed(open)];
+  if (neverScanned.length > 0) lines.push(`never scanned: ${some(neverScanned)}`);
+  for (const { role, action, resource } of report.denied) lines.push(`denied: ${action} on ${resource} for ${role}`);
+  for (const violation of report.violations ?? []) lines.push(printable(`violation: ${violation}`));
+  const { work, outage, quarantine } = report.queues;
+  lines.push(
+    `${counted(report.executions.length, "execution")} in ${(report.durationMs / 1000).toFixed(1)} s; ` +
+      `messages left: work ${work}, outage ${outage}, quarantine ${quarantine}` +
+      (unmatched === 0 ? "" : `; ${eventsWithoutRule(unmatched)}`),
+  );
+  return lines.join("\n");
+}
+
+/** "1 event", "2 events". */
+export function counted(count: number, singular: string): string {
+  return `${count} ${singular}${count === 1 ? "" : "s"}`;
+}
+
+export function eventsWithoutRule(count: number): string {
+  return `${counted(count, "event")} matched no rule`;
+}
+
+/** The last lines of a run, so that nobody overlooks them: what failed, and what waits in the quarantine queue and why. */
+export function troubleLines(failed: readonly FailedExecution[], quarantined: Report["quarantined"]): string[] {
+  const executions = failed.map(({ name, status, error = "", cause = "", left }) => {
+    const why = [error, cause].filter((text) => text !== "").join(": ");
+    const nodes = left.length === 0 ? "no node is left without a result" : `without a result: ${some(left)}`;
+    return printable(`execution ${name} ${status}; ${nodes}${why === "" ? "" : ` (${why})`}`);
+  });
+  const entries = quarantined.map(({ nodeId = "message", reason, message }) =>
+    printable(`quarantined: ${nodeId}: ${reason}${message === undefined ? "" : ` (${message})`}`),
+  );
+  return [...atMost(MAX_LISTED, executions), ...atMost(MAX_LISTED, entries)];
+}
+
+function atMost(count: number, lines: readonly string[]): string[] {
+  if (lines.length <= count) return [...lines];
+  return [...lines.slice(0, count), `... and ${lines.length - count} more (see --report)`];
+}
+
+/** Text from outside must not move the cursor, change colours or reverse the reading direction. */
+export function printable(text: string): string {
+  return text.replaceAll(UNSAFE, " ").slice(0, 500);
+}
+
+function severityTable(open: readonly z.infer<typeof shownFinding>[]): string {
+  const table = new Table({ head: ["Severity", "Open findings"], style: { head: [], border: [] } });
+  const count = (label: string) => open.filter((finding) => finding.Severity.Label === label).length;
+  for (const label of SEVERITIES) table.push([label, count(label)]);
+  table.push(["all", open.length]);
+  return table.toString();
+}
+
+function listed(open: readonly z.infer<typeof shownFinding>[]): string[] {
+  const order = (label: string) => SEVERITIES.findIndex((one) => one === label);
+  const sorted = open.toSorted((a, b) => order(a.Severity.Label) - order(b.Severity.Label));
+  const lines = sorted.map(({ Severity, Resources, Description = "" }) => {
+    const node = Resources[0]?.Id.split("/").at(-1) ?? "";
+    return printable(`${Severity.Label.padEnd(13)} ${node.padEnd(20)} ${Description}`);
+  });
+  return atMost(MAX_LISTED, lines);
+}
+
+/** The first ids of a list, and how many more there are. */
+export function some(ids: readonly string[]): string {
+  const first = ids.slice(0, 10).join(", ");
+  return ids.length > 10 ? `${first} and ${ids.length - 10} more` : first;
+}

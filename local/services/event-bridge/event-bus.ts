@@ -1,0 +1,256 @@
+/** The default event bus of each Region: rules, their targets, and schedules. */
+import { randomUUID } from "node:crypto";
+import * as z from "zod";
+import type { Admission } from "../../gateway/admission.ts";
+import type { CapturedResource } from "../../program/captured-resource.ts";
+import { compilePattern } from "./event-pattern.ts";
+import { isAllowed, parsePolicy, type Policy } from "../iam/iam.ts";
+import type { Functions } from "../lambda/lambda.ts";
+import { arnParts, readInputs } from "../../program/resource-inputs.ts";
+import { rateSeconds, wholeScaledSeconds } from "../../run/scaled-time.ts";
+import { ServiceError } from "../../gateway/stand-in.ts";
+import type { Queues } from "../sqs/sqs.ts";
+
+const SERVICE = "events.amazonaws.com";
+
+const ruleSchema = z
+  .strictObject({
+    name: z.string().optional(),
+    eventPattern: z.string().optional(),
+    scheduleExpression: z.string().optional(),
+    state: z.enum(["ENABLED", "DISABLED"]).default("ENABLED"),
+  })
+  .refine((rule) => (rule.eventPattern === undefined) !== (rule.scheduleExpression === undefined), {
+    message: "needs either eventPattern or scheduleExpression",
+  });
+
+const targetSchema = z.strictObject({
+  rule: z.string(),
+  arn: z.string(),
+  targetId: z.string().optional(),
+  input: z.string().optional(),
+  deadLetterConfig: z.strictObject({ arn: z.string() }).optional(),
+  retryPolicy: z.unknown().optional(),
+});
+
+const permissionSchema = z.strictObject({
+  action: z.literal("lambda:InvokeFunction"),
+  function: z.string(),
+  principal: z.string(),
+  sourceArn: z.string().optional(),
+  statementId: z.string().optional(),
+});
+
+const queuePolicySchema = z.strictObject({ queueUrl: z.string(), policy: z.string() });
+
+interface Target {
+  readonly arn: string;
+  readonly input?: string;
+  readonly deadLetterArn?: string;
+}
+
+interface Rule {
+  readonly resourceName: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly region: string;
+  readonly enabled: boolean;
+  readonly matches?: (event: object) => boolean;
+  /** Seconds between two runs, not scaled. */
+  readonly every?: number;
+  readonly targets: Target[];
+}
+
+/** What the bus needs around it. */
+export interface EventBusOptions {
+  readonly queues: Queues;
+  readonly functions: Functions;
+  readonly admission: Admission;
+  readonly timeScale: number;
+  readonly now: () => Date;
+  /** Receives what goes wrong where nobody waits for it. */
+  readonly onDefect: (error: unknown) => void;
+}
+
+/** Rules, targets and the permissions that they need. */
+export class EventBus {
+  readonly #options: EventBusOptions;
+  readonly #rules: Rule[] = [];
+  readonly #queuePolicies = new Map<string, Policy>();
+  readonly #invokePermissions: z.output<typeof permissionSchema>[] = [];
+  readonly #timers: NodeJS.Timeout[] = [];
+  #eventsPut = 0;
+  #eventsMatched = 0;
+  #pending = 0;
+
+  constructor(options: EventBusOptions) {
+    this.#options = options;
+  }
+
+  /** Deliveries that have not ended yet. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Events put on the bus since the start, runs of schedules aside, and how many of them some rule asked for. */
+  get traffic(): { readonly eventsPut: number; readonly eventsMatched: number } {
+    return { eventsPut: this.#eventsPut, eventsMatched: this.#eventsMatched };
+  }
+
+  addRule(resource: CapturedResource): void {
+    const inputs = readInputs(resource, ruleSchema);
+    const { region, resource: path } = arnParts(resource.arn);
+    this.#rules.push({
+      resourceName: resource.name,
+      name: path.slice(path.indexOf("/") + 1),
+      arn: resource.arn,
+      region,
+      enabled: inputs.state === "ENABLED",
+      ...(inputs.eventPattern === undefined ? {} : { matches: compilePattern(inputs.eventPattern) }),
+      ...(inputs.scheduleExpression === undefined ? {} : { every: rateSeconds(inputs.scheduleExpression) }),
+      targets: [],
+    });
+  }
+
+  addTarget(resource: CapturedResource): void {
+    const inputs = readInputs(resource, targetSchema);
+    const rule = this.#rules.find((each) => each.name === inputs.rule && each.region === resource.region);
+    if (rule === undefined) throw new Error(`${resource.name} targets rule ${inputs.rule}, which is not in the graph`);
+    if (inputs.arn.includes(":sqs:")) this.#options.queues.settings(inputs.arn);
+    else this.#options.functions.settings(inputs.arn);
+    if (inputs.deadLetterConfig !== undefined) this.#options.queues.settings(inputs.deadLetterConfig.arn);
+    rule.targets.push({
+      arn: inputs.arn,
+      ...(inputs.input === undefined ? {} : { input: inputs.input }),
+      ...(inputs.deadLetterConfig === undefined ? {} : { deadLetterArn: inputs.deadLetterConfig.arn }),
+    });
+  }
+
+  /** @param queueArn the ARN of the queue whose URL the resource names */
+  addQueuePolicy(resource: CapturedResource, queueArn: (url: string) => string): void {
+    const inputs = readInputs(resource, queuePolicySchema);
+    this.#queuePolicies.set(queueArn(inputs.queueUrl), parsePolicy(inputs.policy));
+  }
+
+  addInvokePermission(resource: CapturedResource): void {
+    const inputs = readInputs(resource, permissionSchema);
+    this.#invokePermissions.push({ ...inputs, function: this.#options.functions.settings(inputs.function).arn });
+  }
+
+  /**
+   * Puts one event on the bus of its Region; where all rules are of one Region, on that one's whatever it says.
+   * @throws {Error} when several Regions have rules, and the event is of none of them
+   */
+  async put(event: object): Promise<void> {
+    const regions = new Set(this.#rules.map((rule) => rule.region));
+    const said: unknown = Reflect.get(event, "region");
+    const region = regions.size === 1 ? [...regions][0] : said;
+    if (typeof region !== "string" || !regions.has(region)) {
+      throw new Error(`no rule in Region ${JSON.stringify(said)}; the program has rules in ${[...regions].join(", ")}`);
+    }
+    const rules = this.#rules.filter((rule) => rule.enabled && rule.region === region && rule.matches?.(event));
+    this.#eventsPut += 1;
+    if (rules.length > 0) this.#eventsMatched += 1;
+    for (const rule of rules) await this.#run(rule, JSON.stringify(event));
+  }
+
+  /** Starts the schedules that `selected` names. */
+  startSchedules(selected: (ruleName: string) => boolean): void {
+    for (const rule of this.#rules) {
+      if (rule.every === undefined || !rule.enabled || !selected(rule.resourceName)) continue;
+      const seconds = wholeScaledSeconds(rule.every, this.#options.timeScale);
+      const run = (): void => void this.runSchedule(rule.resourceName).catch(this.#options.onDefect);
+      this.#timers.push(setInterval(run, seconds * 1000));
+    }
+  }
+
+  /**
+   * Runs a scheduled rule now, by the name of its resource; ends when its targets have ended. Does nothing for one that
+   * is switched off.
+   * @returns whether it ran
+   * @throws {Error} when there is no such scheduled rule
+   */
+  async runSchedule(resourceName: string): Promise<boolean> {
+    const rule = this.#rules.find((each) => each.resourceName === resourceName && each.every !== undefined);
+    if (rule?.enabled === false) return false;
+    if (rule === undefined) throw new Error(`no scheduled rule ${JSON.stringify(resourceName)} is in the graph`);
+    const event = {
+      version: "0",
+      id: randomUUID(),
+      "detail-type": "Scheduled Event",
+      source: "aws.events",
+      account: arnParts(rule.arn).account,
+      time: this.#options.now().toISOString().replace(/\.\d+/, ""),
+      region: rule.region,
+      resources: [rule.arn],
+      detail: {},
+    };
+    await this.#run(rule, JSON.stringify(event));
+    return true;
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+  }
+
+  async #run(rule: Rule, event: string): Promise<void> {
+    for (const target of rule.targets) {
+      const text = target.input ?? event;
+      this.#pending += 1;
+      try {
+        if (!target.arn.includes(":sqs:")) await this.#invoke(rule, target, text);
+        else if (!(await this.#send(rule, target.arn, text))) await this.#deadLetter(rule, target, text);
+      } finally {
+        this.#pending -= 1;
+      }
+    }
+  }
+
+  /** @returns whether the queue took the message */
+  async #send(rule: Rule, queueArn: string, text: string): Promise<boolean> {
+    const policy = this.#queuePolicies.get(queueArn);
+    const request = {
+      action: "sqs:SendMessage",
+      resource: queueArn,
+      context: {
+        "aws:SourceArn": rule.arn,
+        "aws:SourceAccount": arnParts(rule.arn).account,
+        "aws:SecureTransport": "true",
+      },
+      principal: { Service: SERVICE },
+    };
+    if (policy === undefined || !isAllowed([policy], request).allowed) {
+      this.#options.admission.recordDenied({ role: SERVICE, action: request.action, resource: queueArn });
+      return false;
+    }
+    try {
+      await this.#options.queues.send(queueArn, text);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      // The event's own text is at fault: to the bus that is a failed delivery.
+      if (error.code === "InvalidMessageContents") return false;
+      this.#options.onDefect(new Error(`rule ${rule.name} could not send to ${queueArn}: ${error.message}`));
+      return false;
+    }
+  }
+
+  async #deadLetter(rule: Rule, target: Target, text: string): Promise<void> {
+    if (target.deadLetterArn !== undefined) await this.#send(rule, target.deadLetterArn, text);
+  }
+
+  async #invoke(rule: Rule, target: Target, text: string): Promise<void> {
+    const allowed = this.#invokePermissions.some(
+      (permission) =>
+        permission.function === target.arn &&
+        permission.principal === SERVICE &&
+        (permission.sourceArn === undefined || permission.sourceArn === rule.arn),
+    );
+    if (allowed) {
+      await this.#options.functions.invoke(target.arn, JSON.parse(text)); // a failure is in the functions' records
+      return;
+    }
+    this.#options.admission.recordDenied({ role: SERVICE, action: "lambda:InvokeFunction", resource: target.arn });
+    await this.#deadLetter(rule, target, text);
+  }
+}

@@ -1,0 +1,265 @@
+/**
+ * Security Hub CSPM of one account and Region: BatchImportFindings, GetFindings, BatchUpdateFindings, DescribeHub, and
+ * what the account has set, with the checks, limits, paging and error names of the service. Not shown: expiry after 30 or 90 days, aggregation, and the
+ * minutes that a BatchUpdateFindings may take.
+ */
+import { createHash } from "node:crypto";
+import { AccountSettings, type HubSettings } from "./account-settings.ts";
+import { MAX_FINDING_BYTES, findingProblems, updateProblems, utf8Bytes } from "./asff.ts";
+import { compileFilters } from "./finding-filters.ts";
+import { FindingStore, keyOf } from "./finding-store.ts";
+import type { Finding } from "./finding-store.ts";
+import { isObject } from "./schema.ts";
+import { ServiceError } from "../../gateway/stand-in.ts";
+import type { Caller, StandIn } from "../../gateway/stand-in.ts";
+
+const MAX_BATCH = 100;
+/** "6 MB" read strictly. */
+const MAX_BATCH_BYTES = 6_000_000;
+const MAX_RESULTS = 100;
+/** AWS documents no default; a small one finds a caller that reads only the first page. */
+const DEFAULT_RESULTS = 10;
+
+export interface SecurityHubOptions {
+  readonly account: string;
+  readonly region: string;
+  /** Default `aws`. */
+  readonly partition?: string;
+  readonly now: () => Date;
+  /** What the hub holds at the start: also archived findings, other products', other accounts', with people's edits. */
+  readonly findings: readonly object[];
+  /** Default true; false answers as in an account without Security Hub. */
+  readonly enabled?: boolean;
+  readonly settings?: HubSettings;
+}
+
+interface FailedFinding {
+  readonly Id: string;
+  readonly ErrorCode: string;
+  readonly ErrorMessage: string;
+}
+
+export class SecurityHub implements StandIn {
+  readonly #options: SecurityHubOptions;
+  readonly #store: FindingStore;
+  readonly #arnPrefix: string;
+  readonly #subscribedAt: string;
+  readonly #settings: AccountSettings;
+
+  constructor(options: SecurityHubOptions) {
+    this.#options = options;
+    this.#store = new FindingStore(options.findings);
+    const { partition = "aws", region, account, settings = {} } = options;
+    this.#arnPrefix = `arn:${partition}:securityhub:${region}:${account}`;
+    this.#settings = new AccountSettings({ partition, region, account }, settings);
+    this.#subscribedAt = options.now().toISOString();
+  }
+
+  /** Everything the hub holds, as GetFindings returns it. */
+  findings(): object[] {
+    return structuredClone([...this.#store.held()]);
+  }
+
+  /** The same without a copy, for readers in this process who change nothing; {@link revision} tells when it differs. */
+  held(): readonly Readonly<Finding>[] {
+    return this.#store.held();
+  }
+
+  /** Imports that broke a provider's duties without being refused. */
+  get violations(): readonly string[] {
+    return this.#store.violations;
+  }
+
+  /** A number that grows with each change of a finding. */
+  get revision(): number {
+    return this.#store.revision;
+  }
+
+  call(operation: string, input: Record<string, unknown>, caller: Caller): unknown {
+    const { account, region, enabled = true } = this.#options;
+    if (caller.account !== account) {
+      throw denied(`Account ${caller.account} calls the Security Hub of account ${account}`);
+    }
+    if (!enabled) {
+      const message = `Account ${account} is not subscribed to AWS Security Hub in ${region}`;
+      throw new ServiceError("InvalidAccessException", message, 401);
+    }
+    switch (operation) {
+      case "BatchImportFindings":
+        return this.#batchImportFindings(input);
+      case "GetFindings":
+        return this.#getFindings(input);
+      case "BatchUpdateFindings":
+        return this.#batchUpdateFindings(input);
+      case "DescribeHub":
+        return this.#describeHub(input);
+      default:
+        return this.#setting(operation)(input);
+    }
+  }
+
+  #setting(operation: string): (input: Record<string, unknown>) => unknown {
+    const found = this.#settings.operation(operation);
+    if (found !== undefined) return found;
+    throw new ServiceError("UnknownOperationException", `securityhub:${operation} is not part of this stand-in`, 404);
+  }
+
+  #batchImportFindings(input: Record<string, unknown>): unknown {
+    refuseUnknown(input, ["Findings"]);
+    const sent = batchOf(input, "Findings");
+    if (utf8Bytes(sent) > MAX_BATCH_BYTES) throw invalid(`Findings is larger than ${MAX_BATCH_BYTES} bytes (6 MB)`);
+    for (const [index, finding] of sent.entries()) this.#checkOwner(finding, index);
+    const failed: FailedFinding[] = [];
+    const seen = new Set<string>();
+    const context = { region: this.#options.region, now: this.#options.now().toISOString() };
+    let accepted = 0;
+    for (const finding of sent) {
+      const key = keyOf(finding);
+      // Of several findings with one Id only the first is processed.
+      if (key !== undefined && seen.has(key)) continue;
+      if (key !== undefined) seen.add(key);
+      const problem = importProblem(finding);
+      if (problem === undefined) {
+        this.#store.import(finding, context);
+        accepted++;
+      } else {
+        const { Id: id } = finding;
+        failed.push({ Id: typeof id === "string" ? id : "", ErrorCode: "InvalidInput", ErrorMessage: problem });
+      }
+    }
+    return { FailedCount: failed.length, SuccessCount: accepted, FailedFindings: failed };
+  }
+
+  /** Whose finding it is fails the whole call, not the one finding. */
+  #checkOwner(finding: Finding, index: number): void {
+    const { account, region } = this.#options;
+    const { ProductArn: product, Region: sentRegion, AwsAccountId: owner } = finding;
+    const ownProduct = `${this.#arnPrefix}:product/${account}/default`;
+    if (typeof product === "string" && product !== ownProduct) {
+      throw invalid(`Findings[${index}].ProductArn ${product} is not this account's default product ${ownProduct}`);
+    }
+    if (sentRegion !== undefined && sentRegion !== region) {
+      throw invalid(`Findings[${index}].Region ${JSON.stringify(sentRegion)} is not the endpoint's Region ${region}`);
+    }
+    if (typeof owner === "string" && /^\d{12}$/.test(owner) && owner !== account) {
+      throw denied(`Account ${account} may not import findings for AwsAccountId ${owner} to its default product`);
+    }
+  }
+
+  #getFindings(input: Record<string, unknown>): unknown {
+    refuseUnknown(input, ["Filters", "MaxResults", "NextToken", "SortCriteria"]);
+    const { Filters: filters, MaxResults: max = DEFAULT_RESULTS, NextToken: token, SortCriteria: sort } = input;
+    if (sort !== undefined) throw new Error("GetFindings SortCriteria is not supported by the Security Hub stand-in");
+    if (typeof max !== "number" || !Number.isInteger(max) || max < 1 || max > MAX_RESULTS) {
+      throw invalid(`MaxResults is ${JSON.stringify(max)}; allowed: 1 to ${MAX_RESULTS}`);
+    }
+    const test = compileFilters(filters, this.#options.now().getTime());
+    const query = JSON.stringify(filters ?? {});
+    const start = token === undefined || token === null ? 0 : readToken(token, query);
+    const all = this.#store.held();
+    const page: Readonly<Finding>[] = [];
+    let position = start;
+    for (; position < all.length && page.length < max; position++) {
+      const finding = all[position];
+      if (finding !== undefined && test(finding)) page.push(finding);
+    }
+    const isMore = all.slice(position).some(test);
+    return { Findings: structuredClone(page), ...(isMore ? { NextToken: writeToken(position, query) } : {}) };
+  }
+
+  #batchUpdateFindings(input: Record<string, unknown>): unknown {
+    const identifiers = batchOf(input, "FindingIdentifiers");
+    const update = Object.fromEntries(Object.entries(input).filter(([key]) => key !== "FindingIdentifiers"));
+    const problems = updateProblems(update);
+    if (problems.length > 0) throw invalid(problems.join(", "));
+    const processed: unknown[] = [];
+    const unprocessed: unknown[] = [];
+    const seen = new Set<string>();
+    for (const identifier of identifiers) {
+      const key = keyOf(identifier);
+      if (key === undefined) throw invalid("FindingIdentifiers needs Id and ProductArn, as strings, in each entry");
+      const code = seen.has(key) ? "DuplicatedFindingIdentifier" : this.#update(key, update);
+      seen.add(key);
+      const FindingIdentifier = { Id: identifier["Id"], ProductArn: identifier["ProductArn"] };
+      if (code === undefined) processed.push(FindingIdentifier);
+      else unprocessed.push({ FindingIdentifier, ErrorCode: code, ErrorMessage: `${code}: ${key}` });
+    }
+    return { ProcessedFindings: processed, UnprocessedFindings: unprocessed };
+  }
+
+  /** @returns an error code, or nothing when it is done */
+  #update(key: string, update: Finding): string | undefined {
+    const finding = this.#store.edited(key, update, this.#options.now().toISOString());
+    if (finding === undefined) return "FindingNotFound";
+    if (utf8Bytes(finding) > MAX_FINDING_BYTES) return "FindingSizeExceeded";
+    this.#store.saveEdit(key, finding, update);
+    return undefined;
+  }
+
+  #describeHub(input: Record<string, unknown>): unknown {
+    refuseUnknown(input, ["HubArn"]);
+    const hub = `${this.#arnPrefix}:hub/default`;
+    const { HubArn: asked = hub } = input;
+    if (asked !== hub) {
+      throw new ServiceError(
+        "ResourceNotFoundException",
+        `Hub ${JSON.stringify(asked)} not found; there is ${hub}`,
+        404,
+      );
+    }
+    return {
+      HubArn: hub,
+      SubscribedAt: this.#subscribedAt,
+      AutoEnableControls: true,
+      ControlFindingGenerator: "SECURITY_CONTROL",
+    };
+  }
+}
+
+function importProblem(finding: Finding): string | undefined {
+  const size = utf8Bytes(finding);
+  if (size > MAX_FINDING_BYTES) {
+    return `Finding size of ${size} bytes exceeds the limit of ${MAX_FINDING_BYTES} bytes (240 KB)`;
+  }
+  const problems = findingProblems(finding);
+  return problems.length === 0 ? undefined : `Finding does not adhere to Amazon Finding Format. ${problems.join(", ")}`;
+}
+
+function batchOf(input: Record<string, unknown>, member: string): Finding[] {
+  const batch = input[member];
+  if (!Array.isArray(batch) || batch.length < 1 || batch.length > MAX_BATCH || !batch.every(isObject)) {
+    const shown = Array.isArray(batch) ? `has ${batch.length} entries` : "is no list";
+    throw invalid(`${member} ${shown}; allowed: 1 to ${MAX_BATCH} objects`);
+  }
+  return batch;
+}
+
+function refuseUnknown(input: Record<string, unknown>, known: readonly string[]): void {
+  const unknown = Object.keys(input).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw invalid(`${JSON.stringify(unknown)} is no member; allowed: ${known.join(", ")}`);
+}
+
+/** A token is good for the query that it came from and for no other. */
+function writeToken(position: number, query: string): string {
+  return Buffer.from(JSON.stringify({ position, query: digest(query) })).toString("base64url");
+}
+
+function readToken(token: unknown, query: string): number {
+  const text = typeof token === "string" ? Buffer.from(token, "base64url").toString() : "";
+  const [, position, hash] = /^\{"position":(\d{1,9}),"query":"([0-9a-f]{64})"\}$/.exec(text) ?? [];
+  if (position === undefined || hash !== digest(query))
+    throw invalid("NextToken is not from a call with these Filters");
+  return Number(position);
+}
+
+function digest(query: string): string {
+  return createHash("sha256").update(query).digest("hex");
+}
+
+function invalid(message: string): ServiceError {
+  return new ServiceError("InvalidInputException", `Invalid parameter: ${message}`, 400);
+}
+
+function denied(message: string): ServiceError {
+  return new ServiceError("AccessDeniedException", message, 403);
+}

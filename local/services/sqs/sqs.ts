@@ -1,0 +1,296 @@
+/**
+ * SQS for the local cloud: the emulator fauxqs, asked in process, behind the queue URLs and ARNs that the program knows.
+ * Its own starter binds all interfaces, so it is never started; its account is fixed, so names are translated both ways.
+ */
+import { buildApp } from "fauxqs";
+import * as z from "zod";
+import { restored, withEscapedBodies, withOwnBodies } from "./message-text.ts";
+import type { QueueSettings } from "./queue-settings.ts";
+import { arnParts } from "../../program/resource-inputs.ts";
+import { scaledHiding, wholeScaledSeconds, type QueuePace } from "../../run/scaled-time.ts";
+import { ServiceError, type Caller, type StandIn } from "../../gateway/stand-in.ts";
+
+const EMULATOR_ACCOUNT = "000000000000";
+
+const OPERATIONS = new Set([
+  "SendMessage",
+  "SendMessageBatch",
+  "ReceiveMessage",
+  "DeleteMessage",
+  "DeleteMessageBatch",
+  "ChangeMessageVisibility",
+  "ChangeMessageVisibilityBatch",
+  "GetQueueAttributes",
+  "GetQueueUrl",
+]);
+
+const messageSchema = z.object({
+  MessageId: z.string(),
+  ReceiptHandle: z.string(),
+  Body: z.string(),
+  MD5OfBody: z.string(),
+  Attributes: z.record(z.string(), z.string()).default({}),
+  MessageAttributes: z.record(z.string(), z.unknown()).default({}),
+});
+const receiveSchema = z.object({ Messages: z.array(messageSchema).default([]) });
+const storedSchema = z.object({ messageId: z.string(), body: z.string() });
+const inspectSchema = z.object({
+  messages: z.object({
+    ready: z.array(storedSchema),
+    delayed: z.array(storedSchema.extend({ delayUntil: z.number().default(0) })),
+    inflight: z.array(z.object({ message: storedSchema, visibilityDeadline: z.number() })),
+  }),
+});
+const countAttributes = z.object({
+  ApproximateNumberOfMessages: z.coerce.number(),
+  ApproximateNumberOfMessagesDelayed: z.coerce.number(),
+  ApproximateNumberOfMessagesNotVisible: z.coerce.number(),
+});
+const attributesSchema = z.object({ Attributes: countAttributes });
+const someAttributes = z.object({ Attributes: z.record(z.string(), z.string()).default({}) });
+const sentBatchSchema = z.object({ Successful: z.array(z.unknown()).default([]) });
+const errorSchema = z.object({ __type: z.string(), message: z.string() });
+
+/** A message as ReceiveMessage gives it. */
+export type ReceivedMessage = z.output<typeof messageSchema>;
+
+/** How many messages a queue holds, by state. */
+export interface QueueCounts {
+  readonly visible: number;
+  readonly delayed: number;
+  readonly inFlight: number;
+}
+
+/** The queues of the captured program. */
+export class Queues implements StandIn {
+  readonly #app = buildApp({ logger: false, host: "localhost" });
+  readonly #byArn = new Map<string, QueueSettings>();
+  readonly #pace: QueuePace;
+  #sent = 0;
+
+  private constructor(pace: QueuePace) {
+    this.#pace = pace;
+  }
+
+  /** @throws {Error} a dead-letter queue that is not among the queues */
+  static async create(settings: readonly QueueSettings[], pace: QueuePace): Promise<Queues> {
+    const queues = new Queues(pace);
+    for (const queue of settings) queues.#byArn.set(queue.arn, queue);
+    for (const queue of settings) await queues.#createQueue(queue);
+    return queues;
+  }
+
+  /** Messages that some queue took, whoever sent them. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** @throws {Error} when there is no such queue */
+  settings(queueArn: string): QueueSettings {
+    const queue = this.#byArn.get(queueArn);
+    if (queue === undefined) throw new Error(`queue ${JSON.stringify(queueArn)} is not in the graph`);
+    return queue;
+  }
+
+  /** ARN of the KMS key that encrypts what has this ARN; undefined where it has none, or is no queue. */
+  keyOf(arn: string): string | undefined {
+    return this.#byArn.get(arn)?.key;
+  }
+
+  /** Answers one API call of the program. */
+  async call(operation: string, input: Record<string, unknown>, caller: Caller): Promise<unknown> {
+    if (!OPERATIONS.has(operation)) {
+      throw new ServiceError("UnsupportedOperation", `SQS ${operation} is not supported by the local run`);
+    }
+    if (operation === "GetQueueUrl") return { QueueUrl: this.#byName(String(input["QueueName"]), caller).url };
+    const queue = this.#byUrl(input["QueueUrl"], caller);
+    const result = await this.#ask(queue.region, operation, {
+      ...this.#withScaledTimes(input, operation === "ReceiveMessage" ? scaledHiding : wholeScaledSeconds),
+      QueueUrl: emulatorUrl(queue),
+    });
+    return operation === "GetQueueAttributes" ? withOwnArns(await this.#withTrueCounts(result, queue), queue) : result;
+  }
+
+  /** Sends a message for another service of the local cloud, which has checked the permission itself. */
+  async send(queueArn: string, body: string): Promise<void> {
+    const queue = this.settings(queueArn);
+    await this.#ask(queue.region, "SendMessage", { QueueUrl: emulatorUrl(queue), MessageBody: body });
+  }
+
+  /** @param waitSeconds long polling, fractions allowed */
+  async receive(queueArn: string, maximum: number, waitSeconds: number): Promise<ReceivedMessage[]> {
+    const queue = this.settings(queueArn);
+    const result = await this.#ask(queue.region, "ReceiveMessage", {
+      QueueUrl: emulatorUrl(queue),
+      MaxNumberOfMessages: maximum,
+      WaitTimeSeconds: waitSeconds,
+      MessageSystemAttributeNames: ["All"],
+      MessageAttributeNames: ["All"],
+    });
+    return receiveSchema.parse(result).Messages;
+  }
+
+  async delete(queueArn: string, receiptHandle: string): Promise<void> {
+    const queue = this.settings(queueArn);
+    await this.#ask(queue.region, "DeleteMessage", { QueueUrl: emulatorUrl(queue), ReceiptHandle: receiptHandle });
+  }
+
+  /** All messages that a queue holds, whatever their state; it does not matter how long the queue is. */
+  async held(queueArn: string): Promise<number> {
+    const { visible, delayed, inFlight } = await this.#emulatorCounts(this.settings(queueArn));
+    return visible + delayed + inFlight;
+  }
+
+  /** By the state in which the messages are now. */
+  async counts(queueArn: string): Promise<QueueCounts> {
+    const counts = await this.#emulatorCounts(this.settings(queueArn));
+    if (counts.delayed + counts.inFlight === 0) return counts;
+    // The emulator notices only at the next ReceiveMessage that a delay or a visibility time-out is over.
+    const now = Date.now();
+    const { ready, delayed, inflight } = await this.#inspect(queueArn);
+    const stillDelayed = delayed.filter(({ delayUntil }) => delayUntil > now).length;
+    const stillHidden = inflight.filter(({ visibilityDeadline }) => visibilityDeadline > now).length;
+    const visible = ready.length + delayed.length + inflight.length - stillDelayed - stillHidden;
+    return { visible, delayed: stillDelayed, inFlight: stillHidden };
+  }
+
+  /** All messages of a queue, whatever their state; nothing changes by looking. */
+  async peek(queueArn: string): Promise<{ messageId: string; body: string }[]> {
+    const { ready, delayed, inflight } = await this.#inspect(queueArn);
+    const all = [...ready, ...delayed, ...inflight.map((entry) => entry.message)];
+    return all.map(({ messageId, body }) => ({ messageId, body: restored(body) }));
+  }
+
+  async close(): Promise<void> {
+    await this.#app.close();
+  }
+
+  async #createQueue(queue: QueueSettings): Promise<void> {
+    const { deadLetter } = queue;
+    // The emulator takes any target and then keeps poison messages for ever; SQS would refuse.
+    if (deadLetter !== undefined) this.settings(deadLetter.arn);
+    const redrive =
+      deadLetter === undefined
+        ? {}
+        : {
+            RedrivePolicy: JSON.stringify({
+              deadLetterTargetArn: emulatorArn(this.settings(deadLetter.arn)),
+              maxReceiveCount: deadLetter.maxReceiveCount,
+            }),
+          };
+    const Attributes = { ...queue.attributes, ...redrive };
+    await this.#ask(queue.region, "CreateQueue", { QueueName: emulatorName(queue), Attributes });
+  }
+
+  /** @param scaledVisibility of VisibilityTimeout: ReceiveMessage hides what is worked on, the rest are delays */
+  #withScaledTimes(input: Record<string, unknown>, scaledVisibility: typeof wholeScaledSeconds) {
+    const scaled = (fields: Record<string, unknown>): Record<string, unknown> => {
+      const { DelaySeconds: delay, VisibilityTimeout: hidden, WaitTimeSeconds: wait, Entries: entries } = fields;
+      return {
+        ...fields,
+        // Fractions are fine here: a schedule that runs much faster would else never find the last poll ended.
+        ...(wait !== undefined && { WaitTimeSeconds: secondsIn("WaitTimeSeconds", wait, 20) / this.#pace.timeScale }),
+        ...(delay !== undefined && {
+          DelaySeconds: wholeScaledSeconds(secondsIn("DelaySeconds", delay, 900), this.#pace.timeScale),
+        }),
+        ...(hidden !== undefined && {
+          VisibilityTimeout: Math.min(
+            scaledVisibility(secondsIn("VisibilityTimeout", hidden, 43_200), this.#pace.timeScale),
+            this.#pace.longestHiding ?? Infinity,
+          ),
+        }),
+        ...(Array.isArray(entries) && {
+          Entries: entries.map((entry) => scaled({ ...Object(entry) } as typeof input)),
+        }),
+      };
+    };
+    return scaled(input);
+  }
+
+  #byUrl(url: unknown, caller: Caller): QueueSettings {
+    const path = typeof url === "string" ? URL.parse(url)?.pathname.split("/") : undefined;
+    return this.#byName(path?.at(-1) ?? "", caller);
+  }
+
+  #byName(name: string, caller: Caller): QueueSettings {
+    const queue = [...this.#byArn.values()].find((each) => each.name === name && each.region === caller.region);
+    if (queue === undefined) throw new ServiceError("QueueDoesNotExist", "The specified queue does not exist.");
+    return queue;
+  }
+
+  async #emulatorCounts(queue: QueueSettings): Promise<QueueCounts> {
+    const request = { QueueUrl: emulatorUrl(queue), AttributeNames: Object.keys(countAttributes.shape) };
+    const { Attributes: counts } = attributesSchema.parse(await this.#ask(queue.region, "GetQueueAttributes", request));
+    return {
+      visible: counts.ApproximateNumberOfMessages,
+      delayed: counts.ApproximateNumberOfMessagesDelayed,
+      inFlight: counts.ApproximateNumberOfMessagesNotVisible,
+    };
+  }
+
+  async #withTrueCounts(result: unknown, { arn }: QueueSettings): Promise<object> {
+    const { Attributes: attributes } = someAttributes.parse(result);
+    const { visible, delayed, inFlight } = await this.counts(arn);
+    const counts = {
+      ApproximateNumberOfMessages: visible,
+      ApproximateNumberOfMessagesDelayed: delayed,
+      ApproximateNumberOfMessagesNotVisible: inFlight,
+    };
+    const asked = Object.entries(counts).filter(([name]) => Object.hasOwn(attributes, name));
+    return {
+      Attributes: { ...attributes, ...Object.fromEntries(asked.map(([name, count]) => [name, String(count)])) },
+    };
+  }
+
+  async #inspect(queueArn: string): Promise<z.output<typeof inspectSchema>["messages"]> {
+    const url = `/_fauxqs/queues/${encodeURIComponent(emulatorName(this.settings(queueArn)))}`;
+    const response = await this.#app.inject({ method: "GET", url });
+    return inspectSchema.parse(response.json()).messages;
+  }
+
+  async #ask(region: string, operation: string, body: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const response = await this.#app.inject({
+      method: "POST",
+      url: "/",
+      headers: {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": `AmazonSQS.${operation}`,
+        authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/sqs/aws4_request`,
+      },
+      payload: JSON.stringify(withEscapedBodies(body)),
+    });
+    const answer: unknown = response.json();
+    if (response.statusCode < 300) {
+      if (operation === "SendMessage") this.#sent += 1;
+      if (operation === "SendMessageBatch") this.#sent += sentBatchSchema.parse(answer).Successful.length;
+      return withOwnBodies(answer, body);
+    }
+    const error = errorSchema.safeParse(answer);
+    if (!error.success || response.statusCode >= 500) {
+      throw new Error(`the SQS emulator failed at ${operation}: ${response.body.slice(0, 200)}`);
+    }
+    const code = error.data.__type.split("#").at(-1) ?? error.data.__type;
+    throw new ServiceError(code, error.data.message, response.statusCode);
+  }
+}
+
+/** The emulator finds some things by name alone, and queues of two Regions may have one name. */
+const emulatorName = (queue: QueueSettings): string => `${queue.region}_${queue.name}`;
+
+const emulatorUrl = (queue: QueueSettings): string =>
+  `http://sqs.${queue.region}.localhost/${EMULATOR_ACCOUNT}/${emulatorName(queue)}`;
+
+const emulatorArn = (queue: QueueSettings): string =>
+  `arn:aws:sqs:${queue.region}:${EMULATOR_ACCOUNT}:${emulatorName(queue)}`;
+
+function secondsIn(parameter: string, value: unknown, max: number): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max) return value;
+  const message = `Value ${JSON.stringify(value)} for parameter ${parameter} is invalid. Reason: ${parameter} must be >= 0 and <= ${max}.`;
+  throw new ServiceError("InvalidParameterValue", message);
+}
+
+function withOwnArns(result: unknown, queue: QueueSettings): unknown {
+  const { account, partition } = arnParts(queue.arn);
+  const theirs = `arn:aws:sqs:${queue.region}:${EMULATOR_ACCOUNT}:${queue.region}_`;
+  return JSON.parse(JSON.stringify(result).replaceAll(theirs, `arn:${partition}:sqs:${queue.region}:${account}:`));
+}

@@ -1,0 +1,135 @@
+import type {
+  ComplianceItem,
+  ComplianceSummary,
+  Fleet,
+  InstanceInformation,
+  InventoryEntries,
+  PatchState,
+} from "../../fleet/fleet.ts";
+import { emptyFleet } from "../../fleet/fleet.ts";
+
+/**
+ * A fleet by node: what it held at the start of the run, and what patch runs left behind since. Also which node's patch
+ * data can be seen already: data can arrive after the event that announces it.
+ */
+export class RegionData {
+  /** As given: of patch data, what the run began with. */
+  readonly fleet: Fleet;
+  private readonly hidden: Set<string>;
+  private readonly states: Map<string, PatchState>;
+  private readonly items: Map<string, readonly ComplianceItem[]>;
+  private readonly inventory: Map<string, ReadonlyMap<string, InventoryEntries>>;
+  /** A copy of the fleet's list, once a run has changed one of it. */
+  private changedSummaries: ComplianceSummary[] | undefined;
+  /** Node id -> its places in the list; made when first needed. */
+  private summaryPlaces: Map<string, number[]> | undefined;
+  private nodesById: ReadonlyMap<string, InstanceInformation> | undefined;
+  private present: Fleet | undefined;
+
+  constructor(fleet: Fleet) {
+    this.fleet = fleet;
+    this.hidden = new Set(fleet.arrives.keys());
+    this.states = new Map(fleet.patchStates.map((state) => [state.InstanceId, state]));
+    this.items = Map.groupBy(fleet.complianceItems, ({ ResourceId }) => ResourceId);
+    this.inventory = new Map(fleet.inventory);
+    this.present = fleet;
+  }
+
+  show(nodeId: string): void {
+    if (this.hidden.delete(nodeId)) this.present = undefined;
+  }
+
+  isHidden(nodeId: string): boolean {
+    return this.hidden.has(nodeId);
+  }
+
+  patchStateOf(nodeId: string): PatchState | undefined {
+    return this.isHidden(nodeId) ? undefined : this.states.get(nodeId);
+  }
+
+  complianceItemsOf(nodeId: string): readonly ComplianceItem[] {
+    return this.isHidden(nodeId) ? [] : (this.items.get(nodeId) ?? []);
+  }
+
+  inventoryOf(nodeId: string, type: string): InventoryEntries | undefined {
+    return this.isHidden(nodeId) ? undefined : this.inventory.get(nodeId)?.get(type);
+  }
+
+  /** All nodes', hidden ones included; each keeps its place. */
+  get summaries(): readonly ComplianceSummary[] {
+    return this.changedSummaries ?? this.fleet.complianceSummaries;
+  }
+
+  shows(summary: ComplianceSummary): boolean {
+    return !this.isHidden(summary.ResourceId);
+  }
+
+  /** What is held now, as a fleet; the same object until something changes. */
+  get presentFleet(): Fleet {
+    this.present ??= {
+      ...this.fleet,
+      patchStates: [...this.states.values()],
+      complianceItems: [...this.items.values()].flat(),
+      complianceSummaries: [...this.summaries],
+      inventory: new Map(this.inventory),
+      arrives: new Map([...this.fleet.arrives].filter(([nodeId]) => this.isHidden(nodeId))),
+    };
+    return this.present;
+  }
+
+  /** Whether the node is managed, or anything is held about it. */
+  knows(nodeId: string): boolean {
+    return [this.nodes, this.states, this.items, this.inventory, this.places].some((held) => held.has(nodeId));
+  }
+
+  /** All that is held about one node, hidden or not, as a fleet of its own; of a node that nobody knows, an empty one. */
+  partOf(nodeId: string): Fleet {
+    const node = this.nodes.get(nodeId);
+    const state = this.states.get(nodeId);
+    const inventory = this.inventory.get(nodeId);
+    const places = this.places.get(nodeId) ?? [];
+    return {
+      ...emptyFleet(this.fleet.account, this.fleet.region),
+      nodes: node === undefined ? [] : [node],
+      patchStates: state === undefined ? [] : [state],
+      complianceItems: this.items.get(nodeId) ?? [],
+      complianceSummaries: places.flatMap((place) => this.summaries[place] ?? []),
+      inventory: new Map(inventory === undefined ? [] : [[nodeId, inventory]]),
+    };
+  }
+
+  /** Puts a node's patch data in the place of what was held, visible from now on. */
+  replacePart(nodeId: string, { patchStates, complianceItems, complianceSummaries, inventory }: Fleet): void {
+    this.hidden.delete(nodeId);
+    for (const state of patchStates) this.states.set(nodeId, state);
+    this.items.set(nodeId, complianceItems);
+    for (const [id, types] of inventory) this.inventory.set(id, types);
+    this.replaceSummaries(nodeId, complianceSummaries);
+    this.present = undefined;
+  }
+
+  private replaceSummaries(nodeId: string, summaries: readonly ComplianceSummary[]): void {
+    const all = (this.changedSummaries ??= [...this.fleet.complianceSummaries]);
+    const known = this.places.get(nodeId) ?? [];
+    const now = summaries.map((summary, index) => {
+      const place = known[index] ?? all.length;
+      all[place] = summary;
+      return place;
+    });
+    this.places.set(nodeId, now);
+  }
+
+  private get nodes(): ReadonlyMap<string, InstanceInformation> {
+    this.nodesById ??= new Map(this.fleet.nodes.map((node) => [node.InstanceId, node]));
+    return this.nodesById;
+  }
+
+  private get places(): Map<string, number[]> {
+    this.summaryPlaces ??= new Map(
+      [...Map.groupBy(this.fleet.complianceSummaries.entries(), ([, { ResourceId }]) => ResourceId)].map(
+        ([nodeId, entries]) => [nodeId, entries.map(([place]) => place)],
+      ),
+    );
+    return this.summaryPlaces;
+  }
+}

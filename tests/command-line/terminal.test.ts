@@ -1,0 +1,24 @@
+import { expect } from "chai";
+import { progressBar } from "../../local/run/terminal.ts";
+
+describe("the progress bar", () => {
+  const { stdout, stderr } = process;
+  const kept = { out: stdout.isTTY, err: stderr.isTTY, write: stderr.write.bind(stderr) };
+  afterEach(() => {
+    Object.assign(stdout, { isTTY: kept.out });
+    Object.assign(stderr, { isTTY: kept.err, write: kept.write });
+  });
+
+  it("leaves nothing switched off on a terminal, wherever Ctrl-C ends the process", () => {
+    let written = "";
+    Object.assign(stdout, { isTTY: true });
+    Object.assign(stderr, { isTTY: true, write: (text: string) => (written += text) !== "" });
+    const bar = progressBar(2);
+    bar.update(1);
+    const interrupted = written;
+    bar.stop();
+    expect(interrupted).to.include("0/2 nodes");
+    // DEC private modes, such as ESC [ ? 7 l: no line breaks, or no cursor.
+    expect(interrupted).to.not.match(/\[\?\d+l/);
+  });
+});

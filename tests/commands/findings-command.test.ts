@@ -1,0 +1,180 @@
+import { SecurityHubClient } from "@aws-sdk/client-securityhub";
+import { expect } from "chai";
+import { CommanderError } from "commander";
+import { EVERYTHING, fits, type FindingFilter } from "../../commands/findings/filter.ts";
+import { commandLine } from "../../commands/findings/options.ts";
+import { securityHubSource, type FindingSource } from "../../commands/findings/source.ts";
+import { hubArn } from "../../commands/account/hub.ts";
+import { securityHub } from "../../functions/security-hub/security-hub.ts";
+import { Admission } from "../../local/gateway/admission.ts";
+import { FaultPlan, type FaultRule } from "../../local/gateway/faults.ts";
+import { Gateway } from "../../local/gateway/gateway.ts";
+import { SecurityHub } from "../../local/services/security-hub/security-hub.ts";
+import { startCommand, type Ended } from "../fixtures/command-process.ts";
+import { FINDINGS, fitting } from "../fixtures/findings-fixtures.ts";
+import { nodeId, READ_AT, SCOPE } from "../fixtures/node-fixtures.ts";
+
+const { account: ACCOUNT, region: REGION } = SCOPE;
+
+/** Security Hub behind its API. */
+class World {
+  readonly gateway: Gateway;
+  #admission = new Admission({ missing: () => undefined });
+
+  private constructor(gateway: Gateway) {
+    this.gateway = gateway;
+  }
+
+  static async start(): Promise<World> {
+    return new World(await Gateway.listen());
+  }
+
+  get apiCalls() {
+    return this.#admission.apiCalls;
+  }
+
+  /** Begins anew, with these faults and permissions. */
+  serve(settings: { findings?: object[]; enabled?: boolean; faults?: FaultRule[]; denied?: boolean } = {}): void {
+    const { findings = FINDINGS, enabled = true, faults = [], denied = false } = settings;
+    const hub = new SecurityHub({ account: ACCOUNT, region: REGION, now: () => new Date(READ_AT), findings, enabled });
+    const refused = { action: "securityhub:GetFindings", resource: "*" };
+    const missing = ({ operation }: { operation: string }) =>
+      denied && operation === "GetFindings" ? refused : undefined;
+    this.#admission = new Admission({ missing }, new FaultPlan(faults, () => 0));
+    this.gateway.serve({
+      admission: this.#admission,
+      account: ACCOUNT,
+      identify: () => ({ roleArn: `arn:aws:iam::${ACCOUNT}:role/r` }),
+      standIn: () => hub,
+    });
+  }
+
+  source(): FindingSource {
+    const client = new SecurityHubClient({
+      endpoint: this.gateway.url,
+      region: REGION,
+      credentials: { accessKeyId: "x", secretAccessKey: "y" },
+    });
+    return securityHubSource(REGION, {
+      describeHub: () => hubArn(client),
+      hub: securityHub(client),
+    });
+  }
+
+  /** The command as people run it. With `few` its reader goes away after the first bytes. */
+  run(args: readonly string[], few = false): Promise<Ended> {
+    const environment = { AWS_ENDPOINT_URL: this.gateway.url, AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" };
+    const { PATH = "" } = process.env;
+    const { process: child, ended } = startCommand("findings", args, { PATH, ...environment });
+    if (few) child.stdout.once("data", () => child.stdout.destroy());
+    return ended;
+  }
+}
+
+describe("npm run findings, of Security Hub", () => {
+  let world: World;
+  before(async () => void (world = await World.start()));
+  after(() => world.gateway.close());
+
+  const filters: [name: string, filter: Partial<FindingFilter>][] = [
+    ["everything", {}],
+    ["two severities", { severities: ["CRITICAL", "HIGH"] }],
+    ["a status and a state", { statuses: ["NEW"], state: "ACTIVE" }],
+    [
+      "25 nodes, in as many searches as filters take",
+      { nodes: Array.from({ length: 25 }, (_, index) => nodeId(index)) },
+    ],
+    ["an unknown node", { nodes: [nodeId(9_999)] }],
+  ];
+  for (const [name, filter] of filters) {
+    it(`reads ${name}: the same as without Security Hub's filters`, async () => {
+      world.serve();
+      const found = await world.source().read({ ...EVERYTHING, ...filter });
+      expect([found.account, found.region]).to.deep.equal([ACCOUNT, REGION]);
+      expect(found.entries.length).to.equal(fitting(filter));
+      expect(found.entries.every(({ view }) => fits(view, { ...EVERYTHING, ...filter }))).to.equal(true);
+    });
+  }
+
+  it("reads page by page", async () => {
+    world.serve();
+    await world.source().read(EVERYTHING);
+    expect(world.apiCalls).to.deep.equal({ "securityhub:DescribeHub": 1, "securityhub:GetFindings": 3 });
+  });
+
+  it("waits where Security Hub throttles", async () => {
+    const throttle = { kind: "error", status: 429, code: "TooManyRequestsException" } as const;
+    world.serve({ faults: [{ service: "securityhub", operation: "GetFindings", from: 2, count: 1, ...throttle }] });
+    const { entries: found } = await world.source().read({ ...EVERYTHING, severities: ["LOW", "MEDIUM", "HIGH"] });
+    expect(found.length).to.equal(fitting({ severities: ["LOW", "MEDIUM", "HIGH"] }));
+    expect(world.apiCalls["securityhub:GetFindings"]).to.equal(3);
+  });
+
+  it("ends quietly where its reader goes away", async () => {
+    world.serve();
+    const { code, stdout: out, stderr: err } = await world.run(["--region", REGION, "--format", "json"], true);
+    expect([code, err]).to.deep.equal([0, ""]);
+    expect(out).to.match(/^\[/);
+  });
+
+  it("says what it needs where it may not ask", async () => {
+    world.serve({ denied: true });
+    const { code, stdout: out, stderr: err } = await world.run(["show", nodeId(1), "--region", REGION]);
+    expect([code, out]).to.deep.equal([1, ""]);
+    expect(err).to.match(
+      /^findings of us-east-2 were not read: securityhub:GetFindings is denied: .*not authorized to perform/,
+    );
+    expect(err).to.match(/\nIt needs .*securityhub:DescribeHub and GetFindings\.\n$/);
+  });
+
+  it("says that Security Hub is off", async () => {
+    world.serve({ enabled: false });
+    expect(await world.source().read(EVERYTHING).catch(String)).to.match(/is not subscribed to AWS Security Hub/);
+  });
+
+  it("ends with 2 at a wrong command line", async () => {
+    expect((await world.run(["--local", "http://example.com"])).code).to.equal(2);
+  });
+});
+
+describe("npm run findings, its command line", () => {
+  const wrong: [args: string, words: RegExp][] = [
+    ["", /--region or --local is needed/],
+    ["--region eu-west-1 --local http://127.0.0.1:1", /cannot be used with/],
+    ["report --out x --region eu-west-1 --report y", /cannot be used with/],
+    ["--local https://example.com", /must be http:\/\/127\.0\.0\.1:PORT/],
+    ["show x --region eu-west-1", /must be a managed node's id/],
+    ["--region eu-west-1 --severity BAD", /Allowed, parted by commas: CRITICAL/],
+    ["--region eu-west-1 --status \u001b[2J", /' \[2J' is invalid/],
+    ["--region Ireland", /Allowed: an AWS Region such as eu-west-1/],
+    ["report --region eu-west-1", /'--out <file>' not specified/],
+  ];
+  for (const [args, words] of wrong) {
+    it(`has one line for ${JSON.stringify(args)}`, () => {
+      const lines: string[] = [];
+      const read = () => commandLine(args === "" ? [] : args.split(" "), (text) => void lines.push(text));
+      expect(read).to.throw(CommanderError).with.property("exitCode", 1);
+      expect(lines.join(""))
+        .to.match(words)
+        .and.to.match(/^error: [^\n]*\n$/);
+    });
+  }
+
+  it("understands lists, in any case", () => {
+    const args = [
+      "--severity",
+      "critical,HIGH",
+      "--node",
+      `${nodeId(1)},${nodeId(2)}`,
+      "--local",
+      "http://localhost:7",
+    ];
+    const { source, ...request } = commandLine(args, console.error);
+    expect(source.name).to.equal("http://127.0.0.1:7");
+    expect(request).to.deep.equal({
+      command: "list",
+      filter: { severities: ["CRITICAL", "HIGH"], nodes: [nodeId(1), nodeId(2)], statuses: [], state: "ACTIVE" },
+      format: "table",
+    });
+  });
+});

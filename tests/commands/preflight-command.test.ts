@@ -1,0 +1,82 @@
+import { expect } from "chai";
+import type { Line } from "../../commands/preflight/check.ts";
+import { preflightSettings } from "../../commands/preflight/settings.ts";
+import { preflightTable, summary } from "../../commands/preflight/table.ts";
+import { emptyFleet } from "../../local/fleet/fleet.ts";
+import { InputError } from "../../command-line/input-error.ts";
+import { runCommand } from "../fixtures/command-process.ts";
+import { ACCOUNT, KEY, Looks, REGION } from "../fixtures/preflight-fixture.ts";
+
+describe("preflight as a command", () => {
+  const looks = new Looks();
+  afterEach(() => looks.end());
+
+  it("answers as a command: JSON and exit codes", async () => {
+    const account = await looks.start({ fleet: emptyFleet(ACCOUNT, REGION) });
+    const bad = `--kms-key: setting patch-manager-findings:kmsKeys is "alias/aws/sqs" at ${REGION}`;
+    const runs: readonly [string[], number, RegExp | string][] = [
+      [["--region", REGION, "--json"], 1, /"check": "managed nodes",\s+"result": "problem"/],
+      [["--region", REGION, "--kms-key", "alias/aws/sqs"], 2, bad],
+    ];
+    await Promise.all(
+      runs.map(async ([args, code, text]) => {
+        const ended = await runCommand("preflight", args, account.environment);
+        const said = ended.stdout + ended.stderr;
+        expect(ended.code, said).to.equal(code);
+        expect(said).to.match(typeof text === "string" ? new RegExp(`^${text.replaceAll("/", "\\/")}`) : text);
+      }),
+    );
+  });
+});
+
+describe("preflight's settings and table", () => {
+  const refused: readonly [string, Parameters<typeof preflightSettings>[0], RegExp][] = [
+    [
+      "a Region that the file has not",
+      { region: "us-west-2", config: "Pulumi.dev.yaml" },
+      /us-west-2, which is not among .*eu-west-1/,
+    ],
+    ["no file", { region: REGION, config: "Pulumi.none.yaml" }, /Pulumi\.none\.yaml: does not exist/],
+    [
+      "a key of another Region",
+      { region: REGION, kmsKey: KEY.replace(REGION, "us-west-2") },
+      /--kms-key: .*must be a key of eu-west-1/,
+    ],
+  ];
+  for (const [name, options, message] of refused) {
+    it(`refuses ${name} in one line`, async () => {
+      const error: unknown = await preflightSettings(options).catch((reason: unknown) => reason);
+      expect(error).to.be.instanceOf(InputError).with.property("message").that.matches(message).and.not.includes("\n");
+    });
+  }
+
+  it("takes the file's settings, and the key of the command line", async () => {
+    const settings = await preflightSettings({ region: "us-east-1", config: "Pulumi.example-prod.yaml" });
+    expect(settings.blindSpotDays).to.equal(14);
+    expect((await preflightSettings({ region: REGION, kmsKey: KEY })).kmsKeys).to.deep.equal({ [REGION]: KEY });
+  });
+
+  it("fits the terminal, and has its full width elsewhere", () => {
+    const line = { check: "Lambda concurrency", result: "unchecked", found: "a ".repeat(99), advice: "b ".repeat(99) };
+    const width = (room?: number) =>
+      Math.max(
+        ...preflightTable([line as Line], room)
+          .split("\n")
+          .map((row) => row.length),
+      );
+    expect([undefined, 200, 100, 80].map(width)).to.deep.equal([126, 126, 100, 80]);
+  });
+
+  it("counts", () => {
+    const lines = (["ok", "note", "problem", "ok"] as const).map((result) => ({ check: "", result, found: "" }));
+    expect(summary(lines)).to.equal("1 problem, 0 could not be checked, 1 note, 2 ok");
+  });
+
+  it("shows all of a long word, and nothing that could move the cursor", () => {
+    const arn = `arn:aws:${"x".repeat(90)}`;
+    const table = preflightTable([{ check: "a", result: "unchecked", found: `${arn} \u001b[2J`, advice: "b" }]);
+    expect(table.match(/x/g)).to.have.length(90);
+    expect(table).to.not.include("\u001b");
+    expect(table.replaceAll(/[│\s]+/g, " ")).to.match(/could not .*be .*checked/);
+  });
+});

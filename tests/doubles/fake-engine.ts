@@ -1,0 +1,190 @@
+/** The two gRPC services that the Pulumi CLI offers to a program, small and on loopback: enough to deploy nothing. */
+import * as grpc from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import engine from "@pulumi/pulumi/proto/engine_pb.js";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb.js";
+import resource from "@pulumi/pulumi/proto/resource_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import struct from "google-protobuf/google/protobuf/struct_pb.js";
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+/** One resource as the program registered it. */
+export interface Registration {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  /** URN of the parent; "" for the stack. */
+  readonly parent: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+export interface Deployment {
+  readonly exitCode: number | null;
+  readonly registrations: readonly Registration[];
+  /** Errors that the program put on the engine's log. */
+  readonly errors: readonly string[];
+  /** What the process itself wrote, for a failing test's message. */
+  readonly output: string;
+}
+
+export interface DeploymentOptions {
+  /** Folder with the program's Pulumi.yaml. */
+  readonly directory: string;
+  readonly config: Readonly<Record<string, string>>;
+  /** `pulumi preview`: what only a real deployment knows stays unknown. */
+  readonly preview?: boolean;
+}
+
+const PROJECT = "patch-manager-findings";
+const STACK = "trial";
+const RUN = join(import.meta.dirname, "..", "..", "node_modules", "@pulumi", "pulumi", "cmd", "run");
+const DEADLINE_MS = 30_000;
+
+/** What providers answer to the program's questions. */
+const ANSWERS: Readonly<Record<string, Record<string, string>>> = {
+  "aws:index/getPartition:getPartition": { partition: "aws", dnsSuffix: "amazonaws.com" },
+  "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "123456789012" },
+};
+
+/** Runs the program as `pulumi up` does: in a process of its own, which ends with the promise. */
+export async function deploy(options: DeploymentOptions): Promise<Deployment> {
+  const fake = new FakeEngine(options.preview ?? false);
+  const server = new grpc.Server();
+  server.addService(ResourceMonitorService, fake.monitor());
+  server.addService(EngineService, fake.engine());
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  try {
+    const { exitCode, output } = await runProgram(options, `127.0.0.1:${port}`);
+    return { exitCode, output, registrations: fake.registrations, errors: fake.errors };
+  } finally {
+    server.forceShutdown();
+  }
+}
+
+function runProgram(options: DeploymentOptions, address: string): Promise<{ exitCode: number | null; output: string }> {
+  const named = {
+    monitor: address,
+    engine: address,
+    project: PROJECT,
+    stack: STACK,
+    organization: "o",
+    parallel: "16",
+  };
+  const flags = Object.entries({ ...named, pwd: options.directory }).map(([name, value]) => `--${name}=${value}`);
+  const child = spawn(
+    process.execPath,
+    [RUN, ...flags, ...(options.preview === true ? ["--dry-run"] : []), "index.ts"],
+    {
+      cwd: options.directory,
+      env: {
+        PATH: process.env["PATH"],
+        PULUMI_CONFIG: JSON.stringify(options.config),
+        PULUMI_CONFIG_SECRET_KEYS: "[]",
+        PULUMI_NODEJS_TYPESCRIPT: "false",
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: DEADLINE_MS,
+      killSignal: "SIGKILL",
+    },
+  );
+  const chunks: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(String(chunk)));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exitCode) => resolve({ exitCode, output: chunks.join("") }));
+  });
+}
+
+type Handler<Request, Response> = grpc.handleUnaryCall<Request, Response>;
+
+/** Every handler answers at once; what throws is answered as an error, so that the program fails. */
+function answering<Request, Response>(answer: (request: Request) => Response): Handler<Request, Response> {
+  return ({ request }, callback) => {
+    try {
+      callback(null, answer(request));
+    } catch (error) {
+      callback(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+}
+
+const nothing = answering(() => new empty.Empty());
+
+class FakeEngine {
+  readonly registrations: Registration[] = [];
+  readonly errors: string[] = [];
+  readonly #preview: boolean;
+  #root = "";
+
+  constructor(preview: boolean) {
+    this.#preview = preview;
+  }
+
+  monitor(): grpc.UntypedServiceImplementation {
+    return {
+      getDeploymentInfo: answering(() => {
+        const features = resource.ResourceMonitorFeature;
+        return new resource.DeploymentInfo().setSupportedfeaturesList([
+          features.RESOURCE_MONITOR_FEATURE_SECRETS,
+          features.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
+          features.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
+        ]);
+      }),
+      supportsFeature: answering((request: resource.SupportsFeatureRequest) =>
+        new resource.SupportsFeatureResponse().setHassupport(
+          ["secrets", "resourceReferences", "aliasSpecs"].includes(request.getId()),
+        ),
+      ),
+      invoke: answering((request: resource.ResourceInvokeRequest) => {
+        const answer = ANSWERS[request.getTok()];
+        if (answer === undefined) throw new Error(`the fake engine has no answer to ${request.getTok()}`);
+        return new resource.ResourceInvokeResponse().setReturn(struct.Struct.fromJavaScript(answer));
+      }),
+      registerResource: answering((request: resource.RegisterResourceRequest) => this.#register(request)),
+      registerResourceOutputs: nothing,
+      registerPackage: answering(() => new resource.RegisterPackageResponse().setRef("package")),
+      signalAndWaitForShutdown: nothing,
+    };
+  }
+
+  engine(): grpc.UntypedServiceImplementation {
+    return {
+      log: answering((request: engine.LogRequest) => {
+        if (request.getSeverity() === engine.LogSeverity.ERROR) this.errors.push(request.getMessage());
+        return new empty.Empty();
+      }),
+      getRootResource: answering(() => new engine.GetRootResourceResponse().setUrn(this.#root)),
+      setRootResource: answering((request: engine.SetRootResourceRequest) => {
+        this.#root = request.getUrn();
+        return new engine.SetRootResourceResponse();
+      }),
+      startDebugging: nothing,
+      requirePulumiVersion: answering(() => new engine.RequirePulumiVersionResponse()),
+    };
+  }
+
+  #register(request: resource.RegisterResourceRequest): resource.RegisterResourceResponse {
+    const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
+    const urn = `urn:pulumi:${STACK}::${PROJECT}::${qualifiedType(parent, type)}::${name}`;
+    const inputs: Record<string, unknown> = request.getObject()?.toJavaScript() ?? {};
+    this.registrations.push({ type, name, urn, parent, inputs });
+    const made = this.#preview
+      ? {}
+      : { name, arn: `arn:aws:trial:::${name}`, url: `https://sqs.trial.example.com/${name}` };
+    return new resource.RegisterResourceResponse()
+      .setUrn(urn)
+      .setId(this.#preview || !request.getCustom() ? "" : name)
+      .setObject(struct.Struct.fromJavaScript({ ...inputs, ...made }));
+  }
+}
+
+/** A URN names the types of all ancestors, except the stack's. */
+function qualifiedType(parent: string, type: string): string {
+  const parentType = parent.split("::")[2] ?? "";
+  return parentType === "" || parentType === "pulumi:pulumi:Stack" ? type : `${parentType}$${type}`;
+}

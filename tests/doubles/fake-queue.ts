@@ -1,0 +1,76 @@
+/** A queue in memory for the tests of redrive and of replaying the quarantine queue. */
+import type { Queue, QueueMessage } from "../../functions/queues/queue.ts";
+
+/** The time at which the tests run. */
+export const NOW = Date.parse("2026-11-20T12:00:00.000Z");
+
+interface Sent {
+  readonly to: string;
+  readonly message: unknown;
+}
+
+/** A queue in memory that notes the order of what is done. */
+export class FakeQueue implements Queue {
+  readonly sent: Sent[] = [];
+  readonly log: string[] = [];
+  /** For how many seconds received messages were hidden. */
+  readonly hiddenFor: number[] = [];
+  readonly #messages: QueueMessage[];
+  readonly #hidden = new Set<QueueMessage>();
+  failSends = false;
+
+  constructor(messages: readonly Partial<QueueMessage>[]) {
+    this.#messages = messages.map((message, index) => ({
+      body: "",
+      receiptHandle: String(index),
+      sentAt: NOW - 60_000,
+      deadLetter: false,
+      ...message,
+    }));
+  }
+
+  sendAfter(): Promise<void> {
+    return Promise.reject(new Error("nothing is delayed"));
+  }
+
+  get left(): number {
+    return this.#messages.length;
+  }
+
+  /** The counts of SQS are approximate: redrive must not trust them. */
+  waiting = (): Promise<number> => Promise.resolve(0);
+
+  get visible(): number {
+    return this.#messages.length - this.#hidden.size;
+  }
+
+  receive = (_: string, hideSeconds: number): Promise<QueueMessage[]> => {
+    this.hiddenFor.push(hideSeconds);
+    const some = this.#messages.filter((message) => !this.#hidden.has(message)).slice(0, 10);
+    for (const message of some) this.#hidden.add(message);
+    return Promise.resolve(some);
+  };
+
+  send = (to: string, message: unknown): Promise<void> => this.sendText(to, JSON.stringify(message));
+
+  sendText = (to: string, text: string): Promise<void> => {
+    if (this.failSends) return Promise.reject(new Error("SQS is away"));
+    this.log.push(`send ${to}`);
+    this.sent.push({ to, message: JSON.parse(text) as unknown });
+    return Promise.resolve();
+  };
+
+  remove = (_: string, messages: readonly QueueMessage[]): Promise<void> => {
+    this.log.push(`remove ${messages.length}`);
+    for (const message of messages) {
+      this.#messages.splice(this.#messages.indexOf(message), 1);
+      this.#hidden.delete(message);
+    }
+    return Promise.resolve();
+  };
+
+  returnAfter = (_: string, receiptHandle: string): Promise<void> => {
+    for (const message of this.#hidden) if (message.receiptHandle === receiptHandle) this.#hidden.delete(message);
+    return Promise.resolve();
+  };
+}

@@ -1,0 +1,15 @@
+import { ServiceError, type Caller, type StandIn } from "../../local/gateway/stand-in.ts";
+
+/** Security Token Service, as far as it tells callers who they are. */
+export class SecurityTokens implements StandIn {
+  /** @param caller a role's ARN is told as its session's */
+  call(operation: string, _input: Record<string, unknown>, { roleArn, account }: Caller): unknown {
+    if (operation !== "GetCallerIdentity") {
+      throw new ServiceError("InvalidAction", `The local run has no ${operation}.`);
+    }
+    const [, partition = "aws", role] = /^arn:([a-z-]+):iam::\d{12}:role\/(?:.*\/)?([^/]+)$/.exec(roleArn) ?? [];
+    if (role === undefined) return { Arn: roleArn, UserId: "AIDAEXAMPLEUSERID0000", Account: account };
+    const Arn = `arn:${partition}:sts::${account}:assumed-role/${role}/local`;
+    return { Arn, UserId: "AROAEXAMPLEROLEID0000:local", Account: account };
+  }
+}

@@ -1,0 +1,76 @@
+import { expect } from "chai";
+import type { NodeReference } from "../../../functions/work/node-reference.ts";
+import { nodeId, reference } from "../../fixtures/node-fixtures.ts";
+import { execution } from "../../fixtures/node-pipeline.ts";
+import { failure, state, type World } from "../../doubles/patch-data.ts";
+import { LAST_LOOK } from "../../fixtures/verdict-table.ts";
+
+const NODE = nodeId(1);
+/** Read without trouble beside it: where no node can be read, Gather fails as a whole. */
+const HEALTHY = nodeId(2);
+const STATES = [NODE, HEALTHY].map((InstanceId) => state({ InstanceId }));
+
+const failing = (error: Error): World => ({
+  states: STATES,
+  fails: (call, [id]) => (call.startsWith("items") && id === NODE ? error : undefined),
+});
+const throttled = failing(failure("ThrottlingException"));
+const unanswered = failing(failure("InternalServerError", 500));
+const broken = failing(failure("InvalidFilter"));
+const late: World = { states: [state({ InstanceId: HEALTHY })] };
+
+/** What becomes of the node in one execution: the message that brings it again, or its end. */
+async function attempt(given: World, one: NodeReference) {
+  const { evaluated } = await execution(given, [one, reference({ nodeId: HEALTHY })]);
+  const [waiting] = evaluated.notReady;
+  const next = waiting?.references.find(({ nodeId: id }) => id === NODE);
+  return { next, delay: waiting?.delaySeconds, quarantined: evaluated.invalid.map(({ nodeId: id }) => id) };
+}
+
+/** Attempts one after the other, each with the message of the one before. */
+async function sequence(worlds: readonly World[], from = reference({ nodeId: NODE })) {
+  let current: NodeReference | undefined = from;
+  const looks: number[] = [];
+  for (const given of worlds) {
+    if (current === undefined) throw new Error(`the node did not come again after ${looks.length} attempts`);
+    const { next, quarantined } = await attempt(given, current);
+    if (quarantined.length > 0) return { looks, quarantined };
+    current = next;
+    if (next !== undefined) looks.push(next.looks);
+  }
+  return { looks, quarantined: [], next: current };
+}
+
+describe("attempts that count", () => {
+  for (const [name, given] of Object.entries({ throttled, unanswered })) {
+    it(`${name} for any time: never quarantined, no attempt used up, always after 2 minutes`, async () => {
+      const patient = await sequence(Array<World>(50).fill(given));
+      expect(patient).to.deep.include({ looks: Array(50).fill(0), quarantined: [] });
+      const last = await attempt(given, reference({ nodeId: NODE, looks: LAST_LOOK }));
+      expect([last.next?.looks, last.delay]).to.deep.equal([LAST_LOOK, 120]);
+    });
+
+    it(`${name} many times, then an error about the node: tried again`, async () => {
+      const { looks, quarantined } = await sequence([...Array<World>(20).fill(given), broken]);
+      expect([looks.at(-1), quarantined]).to.deep.equal([1, []]);
+    });
+  }
+
+  it("errors about the node count, with trouble that passes in between", async () => {
+    const worlds = Array.from({ length: LAST_LOOK }, () => [throttled, broken]).flat();
+    const { looks, next } = await sequence(worlds);
+    expect(looks).to.deep.equal([0, 1, 1, 2, 2, 3, 3, 4, 4, 5]);
+    expect(await attempt(broken, next ?? reference())).to.deep.include({ next: undefined, quarantined: [NODE] });
+  });
+
+  it("data that is late counts, after growing delays", async () => {
+    const delays: (number | undefined)[] = [];
+    let current: NodeReference = reference({ nodeId: NODE });
+    for (let count = 0; count < LAST_LOOK; count += 1) {
+      const { next, delay } = await attempt(late, current);
+      delays.push(delay);
+      current = next ?? current;
+    }
+    expect([current.looks, delays]).to.deep.equal([LAST_LOOK, [15, 45, 120, 240, 480]]);
+  });
+});

@@ -1,0 +1,148 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { CAUSES, COMPLIANCE_LEVELS, noncompliantPackage, type Package } from "../../../functions/compliance/patch.ts";
+import { summarizePackages } from "../../../functions/compliance/patch-summary.ts";
+import { PACKAGES_BUDGET } from "../../../functions/compliance/reading.ts";
+import { isWorse, rate, type Rated, type SeverityLabel } from "../../../functions/compliance/severity.ts";
+import { FIXED, hostileText, patch, row, summary } from "../../fixtures/node-fixtures.ts";
+
+const STATES = ["Missing", "Failed", "InstalledPendingReboot", "InstalledRejected", "AvailableSecurityUpdate", "Odd"];
+const WORDS = ["Critical", "IMPORTANT", "moderate", "Medium", "Low", "Unspecified", "", "optional"];
+
+const anyCves = fc
+  .tuple(fc.integer({ min: 1000, max: 1_000_000 }), fc.integer({ min: 0, max: 400 }))
+  .map(([from, count]) => Array.from({ length: count }, (_, index) => `CVE-2024-${from + index}`).join(","));
+
+/** Packages as hostile rows make them. */
+const anyPackages = fc
+  .array(
+    fc.record({
+      id: hostileText(),
+      title: hostileText(),
+      state: fc.constantFrom(...STATES),
+      level: fc.constantFrom(...COMPLIANCE_LEVELS),
+      vendor: fc.oneof(fc.constantFrom(...WORDS), hostileText(60)),
+      classification: fc.oneof(fc.constantFrom("Security", "Bugfix"), hostileText(60)),
+      cves: fc.oneof(fc.constant(""), anyCves),
+    }),
+    { maxLength: 60 },
+  )
+  .map((rows) => rows.flatMap((parts) => noncompliantPackage(row(parts)) ?? []));
+
+function worstLabel(rateds: readonly Rated[], platform: string): SeverityLabel | undefined {
+  return rateds
+    .map((one) => rate(one, platform, []).label)
+    .reduce<SeverityLabel | undefined>(
+      (worst, one) => (worst === undefined || isWorse(one, worst) ? one : worst),
+      undefined,
+    );
+}
+
+describe("summarizePackages", () => {
+  it("counts every package once, by cause, and distinct CVEs over all of them", () => {
+    const rows = STATES.flatMap((state, index) =>
+      Array.from({ length: index + 1 }, () => patch({ state, cves: `CVE-2024-1000${index},CVE-2024-99999` })),
+    );
+    const { total, causes, cves } = summary(...rows);
+    expect(total).to.equal(21);
+    expect(CAUSES.map((cause) => causes[cause])).to.deep.equal([1, 2, 3, 4, 5, 6]);
+    expect(cves).to.equal(7);
+  });
+
+  it("is empty where nothing is noncompliant", () => {
+    expect(summary()).to.deep.include({ total: 0, kinds: [], worst: [], cves: 0 });
+  });
+
+  it("lists the worst first: by compliance level, then vendor severity, then number of CVEs, then name", () => {
+    const ids = summary(
+      patch({ id: "e" }),
+      patch({ id: "d", vendor: "Low" }),
+      patch({ id: "c2", level: "HIGH", vendor: "Low" }),
+      patch({ id: "c1", level: "HIGH", vendor: "Low" }),
+      patch({ id: "c0", level: "HIGH", vendor: "Low", cves: "CVE-2024-1111" }),
+      patch({ id: "b", level: "HIGH", vendor: "Critical" }),
+      patch({ id: "a", level: "CRITICAL" }),
+    ).worst.map(({ id }) => id);
+    expect(ids).to.deep.equal(["a", "b", "c0", "c1", "c2", "d", "e"]);
+  });
+
+  it("puts packages of one kind together, whatever the case of the words", () => {
+    const { kinds } = summary(patch({ id: "b", vendor: "LOW" }), patch({ id: "a", vendor: "Low" }), patch({ id: "c" }));
+    expect(kinds).to.deep.equal([
+      { level: "UNSPECIFIED", vendor: "Low", classification: "SecurityUpdates", example: "a", count: 2 },
+      { level: "UNSPECIFIED", classification: "SecurityUpdates", example: "c", count: 1 },
+    ]);
+  });
+
+  it("carries thousands of packages with hundreds of CVEs in its budget", () => {
+    const packages = Array.from({ length: 5_000 }, (_, index) => {
+      const cves = Array.from({ length: 300 }, (_each, cve) => `CVE-2024-${10_000 + index + cve}`).join(",");
+      return patch({ id: `KB${index}`, title: "\u{1F4A5}".repeat(300), cves: index < 200 ? cves : "" });
+    });
+    const brief = summary(...packages);
+    expect(brief).to.include({ total: 5_000, cves: 499 });
+    expect(Buffer.byteLength(JSON.stringify(brief))).to.be.at.most(PACKAGES_BUDGET);
+    expect(brief.worst.length).to.be.at.least(2);
+  });
+
+  it("keeps exact totals, its order and its budget for any packages", () => {
+    const shuffled = anyPackages.chain((list) =>
+      fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
+    );
+    fc.assert(
+      fc.property(shuffled, fc.integer({ min: 2_200, max: 4_000 }), ([packages, other], budget) => {
+        const brief = summarizePackages(packages, budget);
+        expect(summarizePackages(other, budget)).to.deep.equal(brief);
+        expect(Buffer.byteLength(JSON.stringify(brief))).to.be.at.most(budget);
+        expect(brief.total).to.equal(packages.length);
+        expect(CAUSES.reduce((sum, cause) => sum + brief.causes[cause], 0)).to.equal(packages.length);
+        expect(brief.kinds.reduce((sum, { count }) => sum + count, 0)).to.equal(packages.length);
+        expect(brief.cves).to.equal(new Set(packages.flatMap(({ cves }) => cves)).size);
+        for (const one of brief.worst) expect(packages.map(({ id }) => id)).to.include(one.id);
+      }),
+      { ...FIXED, numRuns: 150 },
+    );
+  });
+});
+
+describe("summarizePackages: kinds", () => {
+  const label = (packages: readonly Package[], platform: string) => ({
+    ofKinds: worstLabel(summary(...packages).kinds, platform),
+    ofAll: worstLabel(packages, platform),
+  });
+
+  it("never lose what a vendor calls critical behind many milder kinds", () => {
+    const mild = Array.from({ length: 40 }, (_, index) => patch({ level: "LOW", classification: `Feature ${index}` }));
+    const { ofKinds, ofAll } = label([...mild, patch({ vendor: "Critical" })], "Amazon Linux");
+    expect(ofAll).to.equal("CRITICAL");
+    expect(ofKinds).to.equal("CRITICAL");
+  });
+
+  it("count every package also where they are merged", () => {
+    const pairs = Array.from({ length: 40 }, (_, index) => patch({ level: "LOW", classification: `Feature ${index}` }));
+    const { kinds, total } = summary(...pairs, ...pairs);
+    expect(kinds.length).to.be.below(40);
+    expect(kinds.reduce((sum, { count }) => sum + count, 0))
+      .to.equal(total)
+      .and.to.equal(80);
+  });
+
+  it("give the same severity as all packages do under the default policy", () => {
+    const milder = fc.array(fc.tuple(fc.constantFrom("MEDIUM", "LOW", "INFORMATIONAL"), hostileText(40)), {
+      maxLength: 40,
+    });
+    const both = fc
+      .tuple(anyPackages, milder)
+      .map(([packages, more]) => [
+        ...packages.filter(({ level }) => level !== "CRITICAL" && level !== "HIGH"),
+        ...more.map(([level, classification]) => patch({ level, classification })),
+      ]);
+    fc.assert(
+      fc.property(both, fc.constantFrom("Ubuntu", "Amazon Linux"), (packages, platform) => {
+        const { ofKinds, ofAll } = label(packages, platform);
+        expect(ofKinds).to.equal(ofAll);
+      }),
+      { ...FIXED, numRuns: 200 },
+    );
+  });
+});

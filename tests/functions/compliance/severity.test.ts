@@ -1,0 +1,146 @@
+import { expect } from "chai";
+import { COMPLIANCE_LEVELS } from "../../../functions/compliance/patch.ts";
+import {
+  isWorse,
+  rate,
+  rateWithoutPackages,
+  SEVERITY_LABELS,
+  type Rated,
+  type SeverityLabel,
+  type SeverityRule,
+} from "../../../functions/compliance/severity.ts";
+import { show } from "../../fixtures/node-fixtures.ts";
+
+const bare = (vendor?: string): Rated => ({ level: "UNSPECIFIED", ...(vendor !== undefined && { vendor }) });
+
+describe("rate: the default policy", () => {
+  const platforms = [
+    "Microsoft Windows Server 2022 Datacenter",
+    "Amazon Linux",
+    "Ubuntu",
+    "Debian GNU/Linux",
+    undefined,
+  ];
+  for (const level of COMPLIANCE_LEVELS.filter((one) => one !== "UNSPECIFIED")) {
+    it(`compliance level ${level} is the severity, whatever the vendor says`, () => {
+      for (const platform of platforms) {
+        for (const vendor of ["Critical", "Low", ""]) {
+          const { label, original, reason } = rate({ level, vendor }, platform, []);
+          expect({ label, original }).to.deep.equal({ label: level, original: level });
+          expect(reason).to.equal(`the patch baseline gives the compliance level ${level}`);
+        }
+      }
+    });
+  }
+
+  const vendors: [word: string | undefined, label: SeverityLabel][] = [
+    ["Critical", "CRITICAL"],
+    ["CRITICAL", "CRITICAL"],
+    ["cRiTiCaL", "CRITICAL"],
+    ["Important", "HIGH"],
+    ["important", "HIGH"],
+    ["Moderate", "MEDIUM"],
+    ["Medium", "MEDIUM"],
+    ["MEDIUM", "MEDIUM"],
+    ["Low", "LOW"],
+    ["Unspecified", "INFORMATIONAL"],
+    ["None", "INFORMATIONAL"],
+    ["High", "INFORMATIONAL"],
+    ["constructor", "INFORMATIONAL"],
+    ["__proto__", "INFORMATIONAL"],
+    ["", "INFORMATIONAL"],
+    [undefined, "INFORMATIONAL"],
+  ];
+  for (const [word, label] of vendors) {
+    it(`UNSPECIFIED with vendor severity ${show(word)} is ${label}`, () => {
+      for (const platform of ["Microsoft Windows Server 2019", "Red Hat Enterprise Linux", undefined]) {
+        expect(rate(bare(word), platform, []).label, platform).to.equal(label);
+      }
+    });
+  }
+
+  const debian = ["Ubuntu", "ubuntu", "Debian GNU/Linux", "Raspbian GNU/Linux", "Raspberry Pi OS"];
+  for (const platform of debian) {
+    it(`${platform} has package priorities in the vendor's slot: INFORMATIONAL`, () => {
+      for (const word of ["Important", "Required", "Critical", "Optional", "Extra", "Standard"]) {
+        const { label, original, reason } = rate(bare(word), platform, []);
+        expect({ label, original }).to.deep.equal({ label: "INFORMATIONAL", original: "UNSPECIFIED" });
+        expect(reason).to.contain(`${platform} knows package priorities only`);
+      }
+    });
+  }
+
+  it("explains what decided", () => {
+    expect(rate(bare("Important"), "CentOS", [])).to.deep.equal({
+      label: "HIGH",
+      original: "Important",
+      reason: "the patch baseline leaves the compliance level UNSPECIFIED; the vendor's severity is Important",
+    });
+    for (const word of [undefined, "Unspecified"]) {
+      expect(rate(bare(word), "CentOS", [])).to.deep.include({ original: "UNSPECIFIED" });
+      expect(rate(bare(word), "CentOS", []).reason).to.match(/the vendor names no severity$/);
+    }
+  });
+});
+
+describe("rate: a deployment's own rules", () => {
+  const rules: SeverityRule[] = [
+    { classification: ["Bugfix"], vendorSeverity: ["critical"], severity: "MEDIUM" },
+    { platform: ["Ubuntu", "deb"], classification: ["security"], severity: "HIGH" },
+    { complianceLevel: ["CRITICAL", "high"], classification: ["Feature"], severity: "LOW" },
+    { classification: ["nothing"], complianceLevel: [], severity: "CRITICAL" },
+  ];
+  const cases: [name: string, rated: Rated, platform: string | undefined, label: SeverityLabel, rule?: number][] = [
+    ["all conditions hold", { level: "CRITICAL", vendor: "Critical", classification: "bugfix" }, "x", "MEDIUM", 1],
+    ["one condition does not hold", { ...bare("Important"), classification: "Bugfix" }, "x", "HIGH"],
+    ["an absent word fits no condition", { level: "HIGH", vendor: "Critical" }, "x", "HIGH"],
+    ["the platform by its beginning", { ...bare(), classification: "Security" }, "Debian GNU/Linux", "HIGH", 2],
+    ["not by its middle", { ...bare(), classification: "Security" }, "My Ubuntu", "INFORMATIONAL"],
+    ["an unknown platform", { ...bare(), classification: "Security" }, undefined, "INFORMATIONAL"],
+    ["words in any case", { level: "HIGH", classification: "FEATURE" }, "x", "LOW", 3],
+    ["an empty list never holds", { level: "LOW", classification: "nothing" }, "x", "LOW"],
+  ];
+  for (const [name, rated, platform, label, rule] of cases) {
+    it(name, () => {
+      const rating = rate(rated, platform, rules);
+      expect(rating.label).to.equal(label);
+      if (rule === undefined) expect(rating.reason).to.not.contain("rule");
+      else expect(rating.reason).to.equal(`severity rule ${rule} of this deployment gives ${label}`);
+    });
+  }
+
+  it("the first that holds decides", () => {
+    const both: SeverityRule[] = [{ severity: "LOW" }, { severity: "CRITICAL" }];
+    expect(rate(bare("Important"), "x", both)).to.deep.equal({
+      label: "LOW",
+      original: "Important",
+      reason: "severity rule 1 of this deployment gives LOW",
+    });
+  });
+});
+
+describe("rateWithoutPackages", () => {
+  const cases: [reported: unknown, critical: number, label: SeverityLabel, reason: RegExp][] = [
+    ["HIGH", 0, "HIGH", /reports the severity HIGH/],
+    ["low", 3, "LOW", /reports the severity LOW/],
+    ["INFORMATIONAL", 0, "INFORMATIONAL", /reports the severity INFORMATIONAL/],
+    ["UNSPECIFIED", 2, "CRITICAL", /2 of its patches are critical/],
+    [undefined, 1, "CRITICAL", /1 of its patches are critical/],
+    [undefined, 0, "INFORMATIONAL", /no critical patch/],
+    ["Important", 0, "INFORMATIONAL", /no critical patch/],
+    ["__proto__", 0, "INFORMATIONAL", /no critical patch/],
+  ];
+  for (const [reported, critical, label, reason] of cases) {
+    it(`${show(reported)} with ${critical} critical patches is ${label}`, () => {
+      const rating = rateWithoutPackages(reported, critical);
+      expect(rating.label).to.equal(label);
+      expect(rating.reason).to.match(reason);
+    });
+  }
+
+  it("labels are ordered from worst to mildest, and none is worse than itself", () => {
+    const worse = SEVERITY_LABELS.flatMap((a) => SEVERITY_LABELS.filter((b) => isWorse(a, b)).map((b) => `${a}>${b}`));
+    expect(worse).to.have.length(10);
+    expect(worse).to.include.members(["CRITICAL>HIGH", "HIGH>MEDIUM", "MEDIUM>LOW", "LOW>INFORMATIONAL"]);
+  });
+});

@@ -1,0 +1,65 @@
+import { expect } from "chai";
+import { refusedAlike } from "../../../functions/finding/refused-alike.ts";
+import type { PublishOutput } from "../../../functions/publish.ts";
+import { failure } from "../../doubles/patch-data.ts";
+import { failing, idOf, nameOf, open } from "../../fixtures/publish-stage.ts";
+
+describe("publish: findings that are all refused alike", () => {
+  const refuse = failing(() => "InvalidInput", "data.X[3] should be shorter");
+  const words = (outcome: unknown) => (outcome as PublishOutput).rejected.map(({ message }) => message);
+
+  it("say nothing about single findings: the batch is parked by a name of its own", async () => {
+    const { outcome, counts } = await open(50, { imports: refuse });
+    expect(nameOf(outcome)).to.equal("FindingsRefusedAlike");
+    expect(outcome).to.have.property("message").that.includes("all 50 findings").and.includes("should be shorter");
+    expect(counts).to.deep.equal({ FindingsRefusedAlike: 1 });
+  });
+
+  it("whole calls that are refused are as much so", async () => {
+    const { outcome, calls } = await open(50, { imports: () => failure("InvalidInputException") });
+    expect([nameOf(outcome), calls]).to.deep.equal(["FindingsRefusedAlike", 99]);
+  });
+
+  it("a finding alone is refused for itself, with Security Hub's words", async () => {
+    const { outcome, counts } = await open(1, { imports: refuse });
+    expect(words(outcome)).to.deep.equal([`InvalidInput: data.X[3] should be shorter of ${idOf(1)}`]);
+    expect(counts).to.deep.equal({ FindingsRejected: 1 });
+  });
+
+  it("one that is accepted shows that it is about the others", async () => {
+    const { outcome, counts } = await open(3, {
+      imports: failing((id) => (id === idOf(2) ? undefined : "InvalidInput")),
+    });
+    expect(words(outcome)).to.have.length(2);
+    expect(counts).to.deep.equal({ FindingsOpened: 1, FindingsRejected: 2 });
+  });
+
+  it("different words are about different faults", async () => {
+    const { outcome } = await open(2, {
+      imports: failing((id) => (id === idOf(1) ? "InvalidInput" : "FindingSizeExceeded")),
+    });
+    expect(words(outcome)).to.have.length(2);
+  });
+
+  const messages: [what: string, first: string, second: string, alike: boolean][] = [
+    ["positions", "data.X[3] is bad", "data.X[12] is bad", true],
+    ["Ids and nodes", "n1/f of n1 is bad", "n2/f of n2 is bad", true],
+    ["fields", "data.X[3] is bad", "data.Y[3] is bad", false],
+    ["limits", "longer than 512", "longer than 1024", false],
+  ];
+  for (const [what, first, second, alike] of messages) {
+    it(`messages that differ in ${what} are ${alike ? "alike" : "not alike"}`, () => {
+      const changes = ["n1", "n2"].map((id) => ({ nodeId: id, finding: { Id: `${id}/f` } }));
+      const messageOf = new Map([
+        ["n1/f", first],
+        ["n2/f", second],
+      ]);
+      expect(refusedAlike(changes, messageOf) !== undefined).to.equal(alike);
+    });
+  }
+
+  it("two findings of one node are one node's trouble", () => {
+    const changes = ["f", "f/blind-spot"].map((Id) => ({ nodeId: "n1", finding: { Id } }));
+    expect(refusedAlike(changes, new Map(changes.map(({ finding }) => [finding.Id, "bad"])))).to.equal(undefined);
+  });
+});

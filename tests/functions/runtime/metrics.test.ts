@@ -1,0 +1,106 @@
+import { Metrics } from "@aws-lambda-powertools/metrics";
+import { expect } from "chai";
+import * as z from "zod";
+import { metricsCounter } from "../../../functions/runtime/metrics.ts";
+import { runTask } from "../../../functions/runtime/task.ts";
+import { newsAges, outcomeCounts } from "../../../functions/finding/outcome.ts";
+import { days, minutes, NODE, rated, READ_AT } from "../../fixtures/node-fixtures.ts";
+
+/** What the counter writes, each line parsed. */
+function written(count: (counter: ReturnType<typeof metricsCounter>) => void): Record<string, unknown>[] {
+  const lines: string[] = [];
+  const log = console.log;
+  const metrics = new Metrics({ namespace: "PatchManagerFindings", serviceName: "dev/patch-findings-eu-west-1" });
+  const own = Reflect.get(metrics, "console") as Console;
+  own.log = (line: string) => void lines.push(line);
+  try {
+    count(metricsCounter(metrics));
+  } finally {
+    console.log = log;
+  }
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+const emf = z.object({
+  _aws: z.object({
+    CloudWatchMetrics: z.array(
+      z.object({
+        Namespace: z.string(),
+        Dimensions: z.array(z.array(z.string())),
+        Metrics: z.array(z.object({ Name: z.string(), Unit: z.string() })),
+      }),
+    ),
+  }),
+  service: z.string(),
+});
+
+describe("metrics", () => {
+  it("are one line in the embedded metric format, by stack and Region, without what is 0", () => {
+    const [line, ...more] = written((counter) =>
+      counter.record({ FindingsOpened: 2, FindingsClosed: 0 }, { Age: [1.5, 3] }),
+    );
+    expect(more).to.deep.equal([]);
+    const { _aws, service } = emf.parse(line);
+    expect(service).to.equal("dev/patch-findings-eu-west-1");
+    expect(_aws.CloudWatchMetrics).to.deep.equal([
+      {
+        Namespace: "PatchManagerFindings",
+        Dimensions: [["service"]],
+        Metrics: [
+          { Name: "FindingsOpened", Unit: "Count" },
+          { Name: "Age", Unit: "Seconds" },
+        ],
+      },
+    ]);
+    expect(line).to.deep.include({ FindingsOpened: 2, Age: [1.5, 3] });
+  });
+
+  it("are no line where nothing happened", () => {
+    expect(written((counter) => counter.record({ FindingsOpened: 0 }, { Age: [] }))).to.deep.equal([]);
+  });
+
+  it("count what became of a batch", () => {
+    const done = (["open", "reopen", "update", "refresh", "refresh", "close", "unchanged"] as const).map((action) => ({
+      nodeId: NODE,
+      action,
+    }));
+    const blind = { nodeId: NODE, kind: "blindSpot" as const, action: "open" as const };
+    expect(outcomeCounts([...done, blind], 4)).to.deep.equal({
+      FindingsOpened: 3,
+      FindingsUpdated: 3,
+      FindingsClosed: 1,
+      FindingsRejected: 4,
+      BlindSpotsFound: 1,
+    });
+  });
+
+  const run = (notBefore: string) => ({ document: "AWS-RunPatchBaseline" as const, notBefore });
+  const ages: [name: string, evidence: object, action: "open" | "unchanged", expected: number[]][] = [
+    ["news that an event brought", { run: run(minutes(-10)), endedAt: minutes(-5) }, "open", [300]],
+    ["what did not change a finding", { run: run(minutes(-10)), endedAt: minutes(-5) }, "unchanged", []],
+    ["a sweep", { endedAt: minutes(-5) }, "open", []],
+    ["older data than the event announced", { run: run(minutes(-10)), endedAt: days(-3) }, "open", []],
+    ["a clock that is ahead", { run: run(minutes(-10)), endedAt: minutes(5) }, "open", [0]],
+  ];
+  for (const [name, evidence, action, expected] of ages) {
+    it(`measure how old news is: ${name}`, () => {
+      const judged = rated();
+      const judgements = [{ evidence: { ...judged.evidence, run: undefined, ...evidence } }];
+      const done = [{ nodeId: judged.evidence.nodeId, action }];
+      expect(newsAges(judgements as never, done, new Date(READ_AT))).to.deep.equal(expected);
+    });
+  }
+});
+
+describe("a state's function", () => {
+  it("names the execution in its log, and lets the window's place go through", async () => {
+    const keys: object[] = [];
+    const window = { cursor: { skip: 1 } };
+    const output = await runTask(
+      { execution: "batch-1", input: { a: 1, window } },
+      { appendKeys: (more) => void keys.push(more) },
+      ({ a }) => ({ b: a + 1 }),
+    );
+    expect(output).to.deep.equal({ b: 2, window });
+    expect(keys).to.deep.equal([{ execution: "batch-1" }]);
+  });
+});

@@ -1,0 +1,226 @@
+import { expect } from "chai";
+import type { ImportFailure } from "../../functions/security-hub/import-findings.ts";
+import { run as chooseSeverities } from "../../functions/choose-severity.ts";
+import { run as evaluate } from "../../functions/evaluate.ts";
+import { run as publish } from "../../functions/publish.ts";
+import type { ImportableFinding } from "../../functions/finding/stored-finding.ts";
+import type { NodeReading } from "../../functions/compliance/reading.ts";
+import { NO_METRICS, countingIn } from "../doubles/counters.ts";
+import {
+  minutes,
+  nodeId,
+  noncompliantSource,
+  patch,
+  rated,
+  READ_AT,
+  reading,
+  reference,
+  SCOPE,
+  source,
+} from "../fixtures/node-fixtures.ts";
+
+const logger = { info: () => undefined, warn: () => undefined };
+
+describe("evaluate", () => {
+  const node = (index: number, looks: number, parts: Partial<NodeReading>) => ({
+    reference: reference({ nodeId: nodeId(index), looks }),
+    reading: reading([], { nodeId: nodeId(index), ...parts }),
+  });
+  const late = { unread: "ThrottlingException: Rate exceeded" };
+  const nodes = [
+    node(1, 0, late),
+    node(2, 1, late),
+    node(3, 0, late),
+    { ...node(4, 5, late), reference: reference({ nodeId: nodeId(4), looks: 5, unanswered: 6 }) },
+    node(5, 0, { sources: [source()] }),
+    node(6, 0, { sources: [noncompliantSource()] }),
+  ];
+  const output = evaluate(
+    { references: nodes.map((one) => one.reference), readings: nodes.map((one) => one.reading).toReversed() },
+    { logger, counter: NO_METRICS, blindSpotDays: 30 },
+  );
+
+  it("sends back what is not ready, one message per delay, with one more look", () => {
+    const waiting = output.notReady.map(({ delaySeconds, references }) => [
+      delaySeconds,
+      references.map((one) => [one.nodeId, one.looks]),
+    ]);
+    expect(waiting).to.deep.equal([
+      [
+        15,
+        [
+          [nodeId(1), 1],
+          [nodeId(3), 1],
+        ],
+      ],
+      [45, [[nodeId(2), 2]]],
+    ]);
+  });
+
+  it("puts into quarantine what cannot be judged, ready for a replay", () => {
+    const references = [reference({ nodeId: nodeId(4), looks: 0 })];
+    expect(output.invalid).to.deep.equal([{ nodeId: nodeId(4), reason: late.unread, references }]);
+  });
+
+  it("judges the rest, and counts all three", () => {
+    expect(output.judgements.map(({ status, evidence }) => [evidence.nodeId, status])).to.deep.equal([
+      [nodeId(5), "compliant"],
+      [nodeId(6), "noncompliant"],
+    ]);
+    expect(output.counts).to.deep.equal({ judgements: 2, notReady: 2, invalid: 1 });
+  });
+
+  it("counts the nodes about which EC2 did not answer, and hands on how often that was", () => {
+    const asked = [1, 2, 3].map((index) => reference({ nodeId: nodeId(index), gone: "terminated", unanswered: 2 }));
+    const counted: Record<string, number>[] = [];
+    const waited = evaluate(
+      {
+        references: asked,
+        readings: asked.map((one) => reading([], { nodeId: one.nodeId })),
+        askEc2: asked.map((one) => ({ nodeId: one.nodeId })),
+        ec2: [
+          { nodeId: nodeId(1), error: "Ec2.Ec2Exception" },
+          { nodeId: nodeId(2), answer: { states: ["terminated"] } },
+        ],
+      },
+      { logger, counter: { ...NO_METRICS, record: (counts) => void counted.push({ ...counts }) }, blindSpotDays: 30 },
+    );
+    expect(counted).to.deep.equal([{ NodesNotReady: 2, NodesInvalid: 0, BlindSpots: 0, Ec2NotAnswered: 2 }]);
+    expect(waited.notReady).to.deep.equal([
+      { delaySeconds: 120, references: [asked[0], asked[2]].map((one) => ({ ...one, unanswered: 3 })) },
+    ]);
+  });
+
+  it("ChooseSeverity rates the judged nodes, and keeps their references only", () => {
+    const { references, judgements } = chooseSeverities(output, { rules: [], logger });
+    expect(references.map((one) => one.nodeId)).to.deep.equal([nodeId(5), nodeId(6)]);
+    expect(judgements.map(({ severity }) => severity.original)).to.deep.equal(["COMPLIANT", "UNSPECIFIED"]);
+  });
+
+  it("a reading that is missing is a defect, not a verdict", () => {
+    expect(() =>
+      evaluate({ references: [reference()], readings: [] }, { logger, counter: NO_METRICS, blindSpotDays: 30 }),
+    ).to.throw(/no reading of i-/);
+  });
+});
+
+describe("publish", () => {
+  type Ports = Parameters<typeof publish>[1];
+  const judgements = [1, 2, 3].map((index) => rated(undefined, "noncompliant", { nodeId: nodeId(index) }));
+  const references = [1, 2, 3].map((index) => reference({ nodeId: nodeId(index), looks: 2 }));
+  const idOf = (index: number) => `patch-manager-findings/us-east-2/111122223333/${nodeId(index)}`;
+
+  /** Publishes against a hub that holds these findings, and that fails imports in turn as told. */
+  async function run(
+    parts: { stored?: readonly ImportableFinding[]; failures?: ImportFailure[][]; now?: typeof judgements } = {},
+  ) {
+    const imported: string[][] = [];
+    const asked: unknown[] = [];
+    const counted: string[] = [];
+    const hub: Ports["hub"] = {
+      findings: (...request) => {
+        asked.push(request);
+        return Promise.resolve([...(parts.stored ?? [])] as unknown as Awaited<ReturnType<Ports["hub"]["findings"]>>);
+      },
+      importFindings: (findings) => {
+        if (findings.length === 0) return Promise.resolve([]);
+        imported.push(findings.map(({ Id }) => Id));
+        return Promise.resolve(parts.failures?.[imported.length - 1] ?? []);
+      },
+      updateWorkflow: () => Promise.resolve([]),
+    };
+    const ports = {
+      hub,
+      scope: SCOPE,
+      logger,
+      counter: countingIn(counted),
+      now: () => new Date(READ_AT),
+      pause: () => Promise.resolve(),
+      planOnly: false,
+    };
+    const given = { references, judgements: parts.now ?? judgements };
+    const outcome: unknown = await publish(given, ports).catch((error: unknown) => error);
+    return { outcome, imported, asked, counted };
+  }
+
+  const refused = (index: number, retryable: boolean): ImportFailure => ({
+    id: idOf(index),
+    retryable,
+    message: "words",
+  });
+
+  it("opens what is missing, by this account's product and its Ids", async () => {
+    const { outcome, imported, asked } = await run();
+    expect(asked).to.deep.equal([
+      [
+        "arn:aws:securityhub:us-east-2:111122223333:product/111122223333/default",
+        [1, 2, 3].flatMap((index) => [idOf(index), `${idOf(index)}/blind-spot`]),
+      ],
+    ]);
+    expect(imported).to.deep.equal([[1, 2, 3].map(idOf)]);
+    expect(outcome).to.deep.include({ rejected: [], counts: { rejected: 0 } });
+    expect(outcome).to.have.property("changes").that.has.length(3);
+  });
+
+  it("imports only what differs", async () => {
+    const first: ImportableFinding[] = [];
+    const keep: Ports["hub"] = {
+      findings: () => Promise.resolve([]),
+      importFindings: (findings) => {
+        first.push(...(findings as unknown as ImportableFinding[]));
+        return Promise.resolve([]);
+      },
+      updateWorkflow: () => Promise.resolve([]),
+    };
+    const now0 = { now: () => new Date(READ_AT), pause: () => Promise.resolve(), planOnly: false };
+    const ports = { hub: keep, scope: SCOPE, logger, counter: NO_METRICS, ...now0 };
+    await publish({ references, judgements }, ports);
+    const worse = rated([noncompliantSource([patch({ vendor: "Critical" })])], "noncompliant", { nodeId: nodeId(2) });
+    const now = judgements.with(1, { ...worse, evidence: { ...worse.evidence, endedAt: minutes(-1) } });
+    const { imported, outcome } = await run({ stored: first, now });
+    expect(imported).to.deep.equal([[idOf(2)]]);
+    const { changes } = outcome as { changes: { action: string }[] };
+    expect(changes.map(({ action }) => action)).to.deep.equal(["unchanged", "update", "unchanged"]);
+    expect(JSON.stringify(outcome)).to.not.contain("SchemaVersion");
+  });
+
+  it("never takes another product's finding with the same Id for its own", async () => {
+    const foreign = { Id: idOf(1), ProductArn: "arn:x", AwsAccountId: SCOPE.account, RecordState: "ACTIVE" };
+    const { imported } = await run({ stored: [foreign] });
+    expect(imported.flat()).to.include(idOf(1));
+  });
+
+  it("names what Security Hub refuses for its content; the rest is done", async () => {
+    const { outcome, imported } = await run({ failures: [[refused(2, false)]] });
+    expect(imported).to.have.length(1);
+    expect(outcome).to.deep.include({
+      rejected: [
+        {
+          nodeId: nodeId(2),
+          reason: "Security Hub refused the finding",
+          message: "words",
+          references: [reference({ nodeId: nodeId(2), looks: 0 })],
+        },
+      ],
+      counts: { rejected: 1 },
+    });
+    expect(outcome).to.have.property("changes").that.has.length(2);
+  });
+
+  it("sends once more what failed for the service's own reasons, alone", async () => {
+    const { outcome, imported } = await run({ failures: [[refused(1, false), refused(2, true)]] });
+    expect(imported).to.deep.equal([[1, 2, 3].map(idOf), [idOf(2)]]);
+    expect(outcome).to.deep.include({ counts: { rejected: 1 } });
+  });
+
+  it("fails as a whole where that fails again: the state machine tries later", async () => {
+    const { outcome, counted } = await run({ failures: [[refused(2, true)], [refused(2, true)]] });
+    expect(outcome).to.be.an.instanceOf(Error).with.property("name", "FindingsNotAccepted");
+    expect(counted).to.deep.equal(["FindingsNotAccepted"]);
+  });
+
+  it("a finding refused at the second try is named as well", async () => {
+    const { outcome } = await run({ failures: [[refused(2, true)], [refused(2, false)]] });
+    expect(outcome).to.deep.include({ counts: { rejected: 1 } });
+  });
+});

@@ -1,0 +1,276 @@
+import { expect } from "chai";
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import * as z from "zod";
+import { captureProgram, Program } from "../fixtures/captured-program.ts";
+
+const FUNCTIONS = [
+  "flow-resolve-window",
+  "flow-gather",
+  "flow-evaluate",
+  "flow-choose-severity",
+  "flow-publish",
+  "dispatch",
+  "redrive",
+  "sweep",
+];
+
+/** Everything that one Region gets: type -> names after the component's own. */
+const EXPECTED: Readonly<Record<string, readonly string[]>> = {
+  "patch-manager-findings:index:PatchFindings": [""],
+  "patch-manager-findings:index:Queues": ["queues"],
+  "patch-manager-findings:index:Triggers": ["triggers"],
+  "patch-manager-findings:index:Workflow": ["flow"],
+  "patch-manager-findings:index:Dispatcher": ["dispatch"],
+  "patch-manager-findings:index:DeadExecutions": ["dead"],
+  "patch-manager-findings:index:QueueAccess": ["access"],
+  "patch-manager-findings:index:Redrive": ["redrive"],
+  "patch-manager-findings:index:Sweep": ["sweep"],
+  "patch-manager-findings:index:Alarms": ["alarms"],
+  "patch-manager-findings:index:Dashboard": ["dashboard"],
+  "patch-manager-findings:index:MaintenanceWindows": ["window"],
+  "aws:cloudwatch/dashboard:Dashboard": ["dashboard-page"],
+  "patch-manager-findings:index:LambdaFunction": FUNCTIONS,
+  "aws:sqs/queue:Queue": ["queues-work", "queues-outage", "queues-quarantine", "sweep-queue"],
+  "aws:sqs/queuePolicy:QueuePolicy": ["access-work", "access-outage", "access-quarantine", "sweep-access"],
+  "aws:cloudwatch/eventRule:EventRule": [
+    "triggers-command",
+    "triggers-association",
+    "triggers-compliance",
+    "triggers-termination",
+    "dead",
+    "redrive-schedule",
+    "sweep-schedule",
+  ],
+  "aws:cloudwatch/eventTarget:EventTarget": [
+    "triggers-command-target",
+    "triggers-association-target",
+    "triggers-compliance-target",
+    "triggers-termination-target",
+    "dead-target",
+    "redrive-target",
+    "sweep-target",
+  ],
+  "aws:lambda/function:Function": FUNCTIONS,
+  "aws:cloudwatch/logGroup:LogGroup": FUNCTIONS.map((name) => `${name}-log`),
+  "aws:iam/role:Role": [...FUNCTIONS, "flow-role"],
+  "aws:iam/rolePolicy:RolePolicy": [...FUNCTIONS, "flow-role"].map((name) => `${name}-policy`),
+  "aws:sfn/stateMachine:StateMachine": ["flow"],
+  "aws:lambda/eventSourceMapping:EventSourceMapping": ["dispatch-mapping", "sweep-mapping"],
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": ["sweep-recursion"],
+  "aws:lambda/permission:Permission": ["redrive-permission"],
+  "aws:sns/topic:Topic": ["alarms-topic"],
+  "aws:sns/topicPolicy:TopicPolicy": ["alarms-topic-policy"],
+  "aws:cloudwatch/metricAlarm:MetricAlarm": [
+    ...["not-enabled", "systems-manager-denied", "away", "throttled", "quarantine", "old-work", "work-not-taken"],
+    ...["executions-failed", "executions-timed-out", "executions-not-started"],
+    ...["sweep-unfinished", "sweep-missing", "dispatch-failed", "redrive-failed", "sweep-failed", "latency"],
+    ...["command", "association", "compliance", "termination", "dead", "redrive", "sweep"].map(
+      (kind) => `rule-${kind}`,
+    ),
+  ].map((name) => `alarms-${name}`),
+};
+
+/** Which environment variables a function reads; the runtime itself sets AWS_REGION. */
+const FINDINGS = ["ACCOUNT_ID", "COMPANY_NAME", "HYBRID_RESOURCE_TYPE", "PARTITION", "PRODUCT_NAME"];
+const METRICS = ["POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"];
+const QUEUES = ["QUARANTINE_QUEUE_URL", "WORK_QUEUE_URL"];
+const VARIABLES: Readonly<Record<string, readonly string[]>> = {
+  dispatch: [...METRICS, ...QUEUES, "ACCOUNT_ID", "OUTAGE_QUEUE_URL", "STATE_MACHINE_ARN"],
+  "flow-resolve-window": [],
+  "flow-gather": ["BLIND_SPOT_DAYS", ...METRICS],
+  "flow-evaluate": ["BLIND_SPOT_DAYS", ...METRICS],
+  "flow-choose-severity": ["SEVERITY_RULES"],
+  "flow-publish": [...FINDINGS, ...METRICS, "PLAN_ONLY"],
+  redrive: [...FINDINGS, ...METRICS, ...QUEUES, "OUTAGE_QUEUE_URL"],
+  sweep: [...FINDINGS, ...METRICS, "SWEEP_QUEUE_URL", "WORK_QUEUE_URL"],
+};
+
+const FUNCTIONS_FOLDER = new URL("../../functions/", import.meta.url);
+/** Every variable that some code in functions/ reads by its name; METRICS are read by Powertools, AWS_REGION is Lambda's. */
+const KNOWN_VARIABLES = [
+  ...new Set(
+    readdirSync(FUNCTIONS_FOLDER, { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".ts"))
+      .flatMap((path) => [
+        ...readFileSync(new URL(path, FUNCTIONS_FOLDER), "utf8").matchAll(/(?:requiredVariable\(|env\[)"(\w+)"/g),
+      ])
+      .map(([, name = ""]) => name)
+      .filter((name) => name !== "AWS_REGION"),
+  ),
+];
+
+/** AWS's limits of names that Pulumi makes from logical names, by adding 8 characters. */
+const NAME_LIMITS: Readonly<Record<string, number>> = {
+  Role: 64,
+  Function: 64,
+  Queue: 80,
+  EventRule: 64,
+  StateMachine: 80,
+  LogGroup: 512,
+  MetricAlarm: 255,
+};
+const SUFFIX = 8;
+const LONGEST_REGIONS = ["ap-southeast-7", "ap-northeast-3"];
+
+const functionInputs = z.object({
+  architectures: z.array(z.string()),
+  code: z.record(z.string(), z.string()),
+  environment: z.object({ variables: z.record(z.string(), z.string()) }),
+  handler: z.string(),
+  loggingConfig: z.object({ logFormat: z.string(), logGroup: z.string() }),
+  role: z.string(),
+  runtime: z.string(),
+  timeout: z.number(),
+});
+
+describe("the captured program", () => {
+  let program: Program;
+  /** Other settings, in several Regions: a second one, and those with the longest names. */
+  let changed: Program;
+  before(async () => {
+    program = new Program(await captureProgram());
+    const settings = { batchingWindowSeconds: 300, maximumConcurrency: 9, redriveMinutes: 1 };
+    changed = new Program(await captureProgram(["us-east-2", ...LONGEST_REGIONS], settings), "us-east-2");
+  });
+
+  it("has exactly these resources", () => {
+    const outside = ["pulumi:pulumi:Stack patch-manager-findings-local", "pulumi:providers:aws eu-west-1"];
+    const inside = Object.entries(EXPECTED).flatMap(([type, names]) =>
+      names.map((name) => `${type} patch-findings-eu-west-1${name === "" ? "" : `-${name}`}`),
+    );
+    expect(program.resources.map(({ type, name }) => `${type} ${name}`)).to.have.members([...outside, ...inside]);
+  });
+
+  it("is the same when captured again", async () => {
+    const order = (a: { type: string; name: string }, b: { type: string; name: string }) =>
+      `${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1;
+    const again = await captureProgram();
+    expect(again.toSorted(order)).to.deep.equal(program.resources.toSorted(order));
+  });
+
+  describe("queues", () => {
+    const retention = (name: string) => Number(program.one("Queue", name).inputs["messageRetentionSeconds"]);
+
+    it("are encrypted", () => {
+      for (const { inputs } of program.all("Queue")) expect(inputs["sqsManagedSseEnabled"]).to.equal(true);
+    });
+
+    it("keep dead letters longer than work, and as long as SQS can", () => {
+      expect(retention("queues-outage")).to.be.greaterThan(retention("queues-work"));
+      expect([retention("queues-outage"), retention("queues-quarantine")]).to.deep.equal([1_209_600, 1_209_600]);
+    });
+
+    it("send what fails five times to the outage queue, and nothing in a circle", () => {
+      const redrive = z.string().parse(program.one("Queue", "queues-work").inputs["redrivePolicy"]);
+      expect(JSON.parse(redrive)).to.deep.equal({
+        deadLetterTargetArn: program.arn("Queue", "queues-outage"),
+        maxReceiveCount: 5,
+      });
+      for (const name of ["queues-outage", "queues-quarantine"]) {
+        expect(program.one("Queue", name).inputs).to.not.have.property("redrivePolicy");
+      }
+    });
+  });
+
+  const targets: { name: string; rule: string; to: [string, string]; deadLetter?: string }[] = [
+    ...["command", "association", "compliance", "termination"].map((kind) => ({
+      name: `triggers-${kind}-target`,
+      rule: `triggers-${kind}`,
+      to: ["Queue", "queues-work"] as [string, string],
+      deadLetter: "queues-outage",
+    })),
+    { name: "dead-target", rule: "dead", to: ["Queue", "queues-outage"], deadLetter: "queues-quarantine" },
+    { name: "redrive-target", rule: "redrive-schedule", to: ["Function", "redrive"] },
+    { name: "sweep-target", rule: "sweep-schedule", to: ["Queue", "sweep-queue"] },
+  ];
+  for (const { name, rule, to, deadLetter } of targets) {
+    it(`rule ${rule} sends whole events to ${to[1]}`, () => {
+      expect(program.one("EventTarget", name).inputs).to.deep.equal({
+        rule: program.one("EventRule", rule).id,
+        arn: program.arn(...to),
+        ...(deadLetter !== undefined && { deadLetterConfig: { arn: program.arn("Queue", deadLetter) } }),
+      });
+    });
+  }
+
+  it("takes messages from the work queue in batches, and reports the failed ones alone", () => {
+    const { inputs } = changed.one("EventSourceMapping", "dispatch-mapping");
+    expect(inputs).to.deep.include({
+      eventSourceArn: changed.arn("Queue", "queues-work"),
+      functionName: changed.arn("Function", "dispatch"),
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      maximumBatchingWindowInSeconds: 300,
+      scalingConfig: { maximumConcurrency: 9 },
+    });
+    const timeout = Number(changed.one("Function", "dispatch").inputs["timeout"]);
+    expect(changed.one("Queue", "queues-work").inputs["visibilityTimeoutSeconds"]).to.be.at.least(6 * timeout + 300);
+  });
+
+  it("looks into the outage queue as often as the settings say", () => {
+    const inputs = [program, changed].map((each) => each.one("EventRule", "redrive-schedule").inputs);
+    const expressions = inputs.map(({ scheduleExpression }) => scheduleExpression);
+    expect(expressions).to.deep.equal(["rate(5 minutes)", "rate(1 minute)"]);
+  });
+
+  it("watches queues and state machine by the dimensions that AWS gives their metrics", () => {
+    const dimensions = (name: string) => program.one("MetricAlarm", `alarms-${name}`).inputs["dimensions"];
+    const machine = { StateMachineArn: program.arn("StateMachine", "flow") };
+    expect(dimensions("quarantine")).to.deep.equal({ QueueName: "patch-findings-eu-west-1-queues-quarantine" });
+    expect(dimensions("old-work")).to.deep.equal({ QueueName: "patch-findings-eu-west-1-queues-outage" });
+    expect(dimensions("executions-failed")).to.deep.equal(machine);
+    expect(dimensions("executions-timed-out")).to.deep.equal(machine);
+    const service = program.one("Function", "flow-publish").inputs["environment"];
+    expect(service).to.have.nested.property("variables.POWERTOOLS_SERVICE_NAME", "local/patch-findings-eu-west-1");
+    for (const name of ["not-enabled", "systems-manager-denied", "away", "throttled"]) {
+      expect(dimensions(name)).to.deep.equal({ service: "local/patch-findings-eu-west-1" });
+    }
+  });
+
+  describe("functions", () => {
+    for (const name of FUNCTIONS) {
+      it(`${name}: runtime, role, log, bundle and variables`, () => {
+        const inputs = functionInputs.parse(program.one("Function", name).inputs);
+        expect([inputs.runtime, inputs.architectures]).to.deep.equal(["nodejs24.x", ["arm64"]]);
+        expect(inputs.role).to.equal(program.arn("Role", name));
+        const log = program.one("LogGroup", `${name}-log`);
+        expect(inputs.loggingConfig).to.deep.equal({ logFormat: "JSON", logGroup: log.id });
+        expect(log.inputs["retentionInDays"]).to.equal(30);
+        const [file = "", path = ""] = Object.entries(inputs.code)[0] ?? [];
+        expect(inputs.handler).to.equal(`${file.replace(/\.cjs$/, "")}.handler`);
+        expect(createRequire(import.meta.url)(path)).to.respondTo("handler");
+        expect(Object.keys(inputs.environment.variables)).to.have.members(VARIABLES[name] ?? []);
+        expect(Object.values(inputs.environment.variables)).to.not.include("");
+        const text = readFileSync(path, "utf8");
+        const read = KNOWN_VARIABLES.filter((variable) => new RegExp(`\\b${variable}\\b`).test(text));
+        const counts = text.includes("POWERTOOLS_METRICS_NAMESPACE");
+        expect([...read, ...(counts ? METRICS : [])]).to.have.members(VARIABLES[name] ?? []);
+      });
+    }
+  });
+
+  it("keeps names within AWS's limits in the Regions with the longest names", () => {
+    const limit = (type: string) => NAME_LIMITS[type.split(":").at(-1) ?? ""];
+    const checked = changed.resources.filter(({ type }) => limit(type) !== undefined);
+    const tooLong = checked.filter(({ type, name }) => name.length + SUFFIX > (limit(type) ?? 0));
+    for (const region of LONGEST_REGIONS) {
+      expect(checked.filter(({ name }) => name.includes(region))).to.have.lengthOf.above(20);
+    }
+    expect(tooLong.map(({ type, name }) => `${type} ${name}`)).to.deep.equal([]);
+  });
+
+  it("gives each Region a set that knows nothing of the others", () => {
+    const regions = ["us-east-2", ...LONGEST_REGIONS];
+    expect(changed.resources).to.have.lengthOf(3 * (program.resources.length - 1) + 1);
+    for (const region of regions) {
+      const own = changed.resources.filter(({ name }) => name.startsWith(`patch-findings-${region}`));
+      // The provider is named after its Region alone.
+      expect(own).to.have.lengthOf(program.resources.length - 2);
+      for (const other of regions) {
+        if (other !== region) expect(JSON.stringify(own)).to.not.include(other);
+      }
+      const regionsOfArns = own.flatMap(({ arn }) => (arn === "" ? [] : [arn.split(":")[3]]));
+      expect(new Set(regionsOfArns)).to.deep.equal(new Set([region, ""]));
+    }
+  });
+});

@@ -1,0 +1,45 @@
+import { expect } from "chai";
+import { requiredPermissions } from "../../local/services/iam/iam-actions.ts";
+import { isAllowed, parsePolicy, type Policy } from "../../local/services/iam/iam.ts";
+import { ACCOUNT, captureProgram, Program } from "../fixtures/captured-program.ts";
+
+const NOTE = { Note: { Text: "closed", UpdatedBy: "patch-manager-findings" } };
+const RESOLVED = { Workflow: { Status: "RESOLVED" } };
+
+/** A BatchUpdateFindings request's fields, and whether Publish's role may send them. */
+const updates: readonly (readonly [what: string, fields: object, allowed: boolean])[] = [
+  ["RESOLVED with a note", { ...RESOLVED, ...NOTE }, true],
+  ["RESOLVED without a note", RESOLVED, true],
+  ["NEW", { Workflow: { Status: "NEW" } }, true],
+  ["SUPPRESSED", { Workflow: { Status: "SUPPRESSED" } }, false],
+  ["SUPPRESSED with a note", { Workflow: { Status: "SUPPRESSED" }, ...NOTE }, false],
+  ["NOTIFIED", { Workflow: { Status: "NOTIFIED" } }, false],
+  ["a severity", { ...RESOLVED, Severity: { Label: "LOW" } }, false],
+  ["a normalized severity", { Severity: { Normalized: 1 } }, false],
+  ["a product's severity", { Severity: { Product: 1 } }, false],
+  ["types", { ...RESOLVED, Types: ["Software and Configuration Checks"] }, false],
+  ["user-defined fields", { UserDefinedFields: { team: "payments" } }, false],
+  ["a confidence", { Confidence: 0 }, false],
+  ["a criticality", { ...RESOLVED, Criticality: 50 }, false],
+  ["related findings", { RelatedFindings: [{ ProductArn: "arn:aws:securityhub:x:1:y", Id: "1" }] }, false],
+  ["a verification state", { VerificationState: "FALSE_POSITIVE" }, false],
+];
+
+describe("Publish's role updates findings", () => {
+  let policies: readonly Policy[];
+  let roleArn: string;
+  before(async () => {
+    const program = new Program(await captureProgram());
+    roleArn = program.arn("Role", "flow-publish");
+    policies = [parsePolicy(String(program.one("RolePolicy", "flow-publish-policy").inputs["policy"]))];
+  });
+
+  for (const [what, fields, allowed] of updates) {
+    it(`${allowed ? "with" : "never with"} ${what}`, () => {
+      const input = { FindingIdentifiers: [{ Id: "x", ProductArn: "y" }], ...fields };
+      const caller = { roleArn, account: ACCOUNT, region: "eu-west-1" };
+      const asked = requiredPermissions("securityhub", "BatchUpdateFindings", input, caller);
+      expect(asked.every((permission) => isAllowed(policies, permission).allowed)).to.equal(allowed);
+    });
+  }
+});

@@ -1,0 +1,139 @@
+import { expect } from "chai";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { captureGraph } from "../../local/program/graph.ts";
+import { deploy, type Deployment, type Registration } from "../doubles/fake-engine.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+/** All that a deployment may need: not local/, commands/ or tests/. */
+const PROGRAM = [
+  ...["index.ts", "package.json", "Pulumi.yaml", "tsconfig.json"],
+  ...["contract", "infra", "functions", "statemachine"],
+];
+const CONFIG = { "patch-manager-findings:regions": '["eu-west-1"]' };
+const STALE = "exports.handler = 'stale';\n";
+
+const identity = ({ type, name }: { type: string; name: string }): string => `${type} ${name}`;
+const withoutStack = (all: readonly { type: string; name: string }[]): string[] =>
+  all
+    .filter(({ type }) => type !== "pulumi:pulumi:Stack")
+    .map(identity)
+    .toSorted();
+
+/** A project folder with the program alone. Some bundles in it are stale, the others missing. */
+async function projectFolder(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "pulumi-run-"));
+  await Promise.all(PROGRAM.map((path) => cp(join(ROOT, path), join(directory, path), { recursive: true })));
+  await symlink(join(ROOT, "node_modules"), join(directory, "node_modules"));
+  await mkdir(join(directory, "dist", "functions"), { recursive: true });
+  await writeFile(bundle(directory, "publish"), STALE);
+  return directory;
+}
+const bundle = (directory: string, name: string): string => join(directory, "dist", "functions", `${name}.cjs`);
+
+async function capturedIdentities(): Promise<string[]> {
+  const queueUrl = (account: string, region: string, name: string) => `http://127.0.0.1/${account}/${region}/${name}`;
+  return withoutStack(await captureGraph({ config: CONFIG, account: "123456789012", queueUrl }));
+}
+
+describe("the program under Pulumi's own runner", function () {
+  // Each deployment is a process of its own, which loads Pulumi and builds the bundles.
+  this.timeout(180_000);
+  let directory = "";
+  before(async () => {
+    directory = await projectFolder();
+  });
+  after(() => rm(directory, { recursive: true }));
+
+  describe("pulumi up", () => {
+    let up: Deployment;
+    const byUrn = (urn: string): Registration | undefined => up.registrations.find((each) => each.urn === urn);
+    before(async () => {
+      up = await deploy({ directory, config: CONFIG });
+    });
+
+    it("ends well", () => {
+      expect(up.exitCode, `${up.errors.join("\n")}\n${up.output}`).to.equal(0);
+      expect(up.errors).to.deep.equal([]);
+    });
+
+    it("registers exactly the resources of the captured graph", async () => {
+      const captured = await capturedIdentities();
+      expect(captured).to.not.be.empty;
+      expect(withoutStack(up.registrations)).to.deep.equal(captured);
+    });
+
+    it("puts each resource below the component whose name its own name starts with", () => {
+      for (const { type, name, parent } of up.registrations) {
+        if (type === "pulumi:pulumi:Stack") continue;
+        const above = byUrn(parent);
+        expect(above, `${identity({ type, name })} has the parent "${parent}"`).to.not.equal(undefined);
+        const root = type.startsWith("pulumi:providers:") || type.endsWith(":PatchFindings");
+        if (root) expect(above?.type).to.equal("pulumi:pulumi:Stack");
+        else {
+          expect(above?.type).to.match(/^patch-manager-findings:index:/);
+          expect(`${name}-`).to.satisfy((text: string) => text.startsWith(`${above?.name ?? "no parent"}-`));
+        }
+      }
+    });
+
+    it("nests the components as the code does", () => {
+      const tree = up.registrations
+        .filter(({ type }) => type.startsWith("patch-manager-findings:"))
+        .map(({ name, parent }) => `${byUrn(parent)?.name ?? ""} > ${name}`);
+      const top = "patch-findings-eu-west-1";
+      expect(tree).to.have.members([
+        `patch-manager-findings-trial > ${top}`,
+        ...[
+          "queues",
+          "triggers",
+          "flow",
+          "dispatch",
+          "dead",
+          "access",
+          "redrive",
+          "sweep",
+          "alarms",
+          "window",
+          "dashboard",
+        ].map((part) => `${top} > ${top}-${part}`),
+        ...["resolve-window", "gather", "evaluate", "choose-severity", "publish"].map(
+          (part) => `${top}-flow > ${top}-flow-${part}`,
+        ),
+        // A component with one function gives it its own name.
+        `${top}-dispatch > ${top}-dispatch`,
+        `${top}-redrive > ${top}-redrive`,
+        `${top}-sweep > ${top}-sweep`,
+      ]);
+    });
+
+    it("deploys bundles built just now", async () => {
+      const functions = up.registrations.filter(({ type }) => type === "aws:lambda/function:Function");
+      expect(functions).to.not.be.empty;
+      for (const { inputs } of functions) {
+        const [entry = ""] = String(inputs["handler"]).split(".");
+        const text = await readFile(bundle(directory, entry), "utf8");
+        expect(text.length, entry).to.be.greaterThan(10_000);
+        expect(JSON.stringify(inputs["code"])).to.include(bundle(directory, entry));
+      }
+      expect(await readFile(bundle(directory, "publish"), "utf8")).to.not.equal(STALE);
+    });
+  });
+
+  it("pulumi preview ends well with the same resources, though nothing has an ARN yet", async () => {
+    const preview = await deploy({ directory, config: CONFIG, preview: true });
+    expect(preview.exitCode, `${preview.errors.join("\n")}\n${preview.output}`).to.equal(0);
+    expect(withoutStack(preview.registrations)).to.deep.equal(await capturedIdentities());
+  });
+
+  it("a wrong setting stops the program before any resource", async () => {
+    const config = { ...CONFIG, "patch-manager-findings:logRetention": "30" };
+    const { exitCode, errors, registrations, output } = await deploy({ directory, config });
+    expect(exitCode, output).to.be.greaterThan(0);
+    expect(errors.join("\n")).to.include(
+      "unknown setting patch-manager-findings:logRetention; known are namePrefix, regions,",
+    );
+    expect(registrations.map(identity)).to.deep.equal(["pulumi:pulumi:Stack patch-manager-findings-trial"]);
+  });
+});

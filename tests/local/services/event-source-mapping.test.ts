@@ -1,0 +1,49 @@
+import { expect } from "chai";
+import { failedIds } from "../../../local/services/lambda/event-source-mapping.ts";
+import { rateSeconds, wholeScaledSeconds } from "../../../local/run/scaled-time.ts";
+
+describe("partial batch responses", () => {
+  const known = new Set(["a", "b"]);
+  const cases: [string, unknown, string[] | "all"][] = [
+    ["no answer", null, []],
+    ["an empty object", {}, []],
+    ["an empty list", { batchItemFailures: [] }, []],
+    ["no list", { batchItemFailures: null }, []],
+    ["one failure", { batchItemFailures: [{ itemIdentifier: "b" }] }, ["b"]],
+    ["an unknown id", { batchItemFailures: [{ itemIdentifier: "c" }] }, "all"],
+    ["an empty id", { batchItemFailures: [{ itemIdentifier: "" }] }, "all"],
+    ["a null id", { batchItemFailures: [{ itemIdentifier: null }] }, "all"],
+    ["a misspelt key", { batchItemFailures: [{ id: "a" }] }, "all"],
+    ["text", "done", "all"],
+  ];
+  for (const [name, payload, expected] of cases) {
+    it(`${name} retries ${expected === "all" ? "all" : expected.join() || "none"}`, () => {
+      const failed = failedIds({ ok: true, payload }, true, known);
+      expect(failed === "all" ? failed : [...failed]).to.deep.equal(expected);
+    });
+  }
+  it("does not look at the answer of a function that reports nothing", () => {
+    expect(failedIds({ ok: true, payload: "done" }, false, known)).to.deep.equal(new Set());
+  });
+});
+
+describe("scaled time", () => {
+  for (const [seconds, scale, expected] of [
+    [0, 60, 0],
+    [1, 60, 1],
+    [60, 60, 1],
+    [61, 60, 2],
+    [900, 1, 900],
+  ] as const) {
+    it(`${seconds} s at ${scale}x are ${expected} s`, () =>
+      expect(wholeScaledSeconds(seconds, scale)).to.equal(expected));
+  }
+  it("reads rates, and nothing else", () => {
+    expect([rateSeconds("rate(1 minute)"), rateSeconds("rate(6 hours)"), rateSeconds("rate(2 days)")]).to.deep.equal([
+      60, 21_600, 172_800,
+    ]);
+    for (const wrong of ["rate(1 hours)", "rate(2 hour)", "rate(0 minutes)", "rate(5 weeks)", "cron(0 * * * ? *)"]) {
+      expect(() => rateSeconds(wrong), wrong).to.throw(/is not supported/);
+    }
+  });
+});

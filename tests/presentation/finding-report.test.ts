@@ -1,0 +1,196 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { parseHTML } from "linkedom";
+import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
+import { renderReport, REPORT_POLICY } from "../../presentation/report/report.ts";
+import { SEVERITY_STYLES } from "../../presentation/findings/severity-style.ts";
+import { byAge, byCause, bySeverity, topNodes, topPatches, worstFirst } from "../../presentation/findings/summary.ts";
+import { blindSpotFinding, complianceFinding, NATIVE_FINDING } from "../fixtures/finding-samples.ts";
+import { days, FIXED, hostileText, nodeId, READ_AT } from "../fixtures/node-fixtures.ts";
+
+const NOW = new Date(READ_AT);
+const SUBJECT = { title: "Patch findings", account: "111122223333", region: "us-east-2", generatedAt: NOW };
+
+interface Element {
+  readonly tagName: string;
+  readonly textContent: string;
+  readonly attributes: Iterable<{ readonly name: string; readonly value: string }>;
+  getAttribute(name: string): string | null;
+  querySelectorAll(selector: string): Iterable<Element>;
+}
+
+function parsed(html: string): Element {
+  const window: unknown = parseHTML(html);
+  return (window as { readonly document: { readonly documentElement: Element } }).document.documentElement;
+}
+const texts = (root: Element, selector: string) =>
+  [...root.querySelectorAll(selector)].map(({ textContent }) => textContent);
+
+const missing = (id: string, level: string) => ({ id, title: id, level });
+const findings = [
+  complianceFinding(nodeId(1), [missing("KB1", "HIGH"), { ...missing("KB2", "LOW"), state: "Failed" }]),
+  complianceFinding(nodeId(2), [missing("KB1", "CRITICAL")]),
+  blindSpotFinding(nodeId(3)),
+  complianceFinding(nodeId(4), [missing("KB1", "HIGH")], { RecordState: "ARCHIVED" }),
+  complianceFinding(nodeId(5), [missing("KB1", "HIGH")], { Workflow: { Status: "SUPPRESSED" } }),
+  NATIVE_FINDING,
+];
+const views = findings.flatMap((finding) => findingView(finding) ?? []);
+
+describe("summary of findings", () => {
+  it("counts severities, causes, nodes and patches", () => {
+    const open = views.slice(0, 3);
+    expect(bySeverity(open).map(({ findings: count }) => count)).to.deep.equal([1, 1, 1, 0, 0]);
+    expect(byCause(open)).to.deep.equal([
+      { cause: "missing", findings: 2, patches: 2 },
+      { cause: "failed", findings: 1, patches: 1 },
+      { cause: "patch state unknown", findings: 1, patches: 0 },
+    ]);
+    expect(topNodes(open, 5)).to.deep.equal([
+      { nodeId: nodeId(1), severity: "HIGH", patches: 2 },
+      { nodeId: nodeId(2), severity: "CRITICAL", patches: 1 },
+    ]);
+    expect(topPatches(open, 5)).to.deep.equal([
+      { patch: "KB1", nodes: 2 },
+      { patch: "KB2", nodes: 1 },
+    ]);
+    expect(worstFirst(open).map(({ severity }) => severity)).to.deep.equal(["CRITICAL", "HIGH", "MEDIUM"]);
+  });
+
+  const ages: [since: string, age: string | undefined][] = [
+    [days(0), "less than a day"],
+    [days(-1), "1 to 7 days"],
+    [days(-7), "7 to 30 days"],
+    [days(-30), "30 to 90 days"],
+    [days(-90), "90 days or more"],
+    [days(1), "less than a day"],
+    ["never", undefined],
+  ];
+  for (const [since, age] of ages) {
+    it(`open since ${since}: ${age ?? "left out"}`, () => {
+      const view: FindingView[] = views.slice(0, 1).map((one) => ({ ...one, openSince: since }));
+      expect(byAge(view, NOW).find(({ findings: count }) => count > 0)?.age).to.equal(age);
+    });
+  }
+});
+
+describe("severity colours", () => {
+  /** Relative luminance, as WCAG 2.2 defines it. */
+  const luminance = (color: string) => {
+    const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+      const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  it("carry black text, and a shape of their own each", () => {
+    const styles = Object.values(SEVERITY_STYLES);
+    for (const { color } of styles) expect((luminance(color) + 0.05) / 0.05, color).to.be.at.least(4.5);
+    expect(new Set(styles.map(({ shape }) => shape)).size).to.equal(styles.length);
+  });
+});
+
+describe("report", () => {
+  const page = parsed(renderReport(findings, SUBJECT));
+
+  it("lists the open findings of this program, worst first, and counts the others", () => {
+    expect(texts(page, "tbody th code")).to.deep.equal([nodeId(2), nodeId(1), nodeId(3)]);
+    expect(texts(page, ".facts li")).to.include.members([
+      "Account 111122223333",
+      "3 open",
+      "1 closed",
+      "1 suppressed or resolved by hand",
+      "1 of other products left out",
+    ]);
+  });
+
+  it("draws five plots, each described in words", () => {
+    const figures = [...page.querySelectorAll("figure svg[role=img]")];
+    expect([...page.querySelectorAll("svg g[aria-label]")], "no names without a role").to.deep.equal([]);
+    expect(figures.map((svg) => svg.getAttribute("aria-description"))).to.deep.equal([
+      "◆ CRITICAL: 1; ▲ HIGH: 1; ■ MEDIUM: 1; ▼ LOW: 0; ○ INFORMATIONAL: 0",
+      "missing: 2; failed: 1; patch state unknown: 1",
+      "less than a day: 0; 1 to 7 days: 3; 7 to 30 days: 0; 30 to 90 days: 0; 90 days or more: 0",
+      `▲ ${nodeId(1)}: 2; ◆ ${nodeId(2)}: 1`,
+      "KB1: 2; KB2: 1",
+    ]);
+  });
+
+  it("asks for nothing from anywhere, and runs no script", () => {
+    expect([...page.querySelectorAll("meta[http-equiv]")].map((meta) => meta.getAttribute("content"))).to.deep.equal([
+      REPORT_POLICY,
+    ]);
+    expect(REPORT_POLICY).to.match(/^default-src 'none'; style-src 'unsafe-inline';/);
+    expect(texts(page, "script, link, img, iframe, object, form")).to.deep.equal([]);
+    expect([...page.querySelectorAll("[src], [srcset], [background]")]).to.deep.equal([]);
+  });
+
+  it("is a page as well where nothing is open", () => {
+    expect(texts(parsed(renderReport([], SUBJECT)), "main > p")).to.deep.equal(["No open findings.", "None."]);
+  });
+
+  it("shows hostile text as text", () => {
+    const tags = [
+      "HTML",
+      "HEAD",
+      "META",
+      "TITLE",
+      "STYLE",
+      "BODY",
+      "MAIN",
+      "HEADER",
+      "H1",
+      "H2",
+      "UL",
+      "LI",
+      "SPAN",
+      "DIV",
+    ];
+    tags.push("FIGURE", "FIGCAPTION", "TABLE", "THEAD", "TBODY", "TR", "TH", "TD", "P", "CODE", "A");
+    tags.push("SVG", "G", "PATH", "RECT", "TEXT", "TSPAN");
+    const hostile = fc.oneof(
+      hostileText(40),
+      fc.constantFrom(
+        ...[
+          "<script>alert(1)</script>",
+          "</title></style><img src=x onerror=alert(1)>",
+          `" onclick="x`,
+          "<!--",
+          "&lt;b>",
+        ],
+        ...["]]></svg><svg onload=x>", "javascript:alert(1)", "https://x/\"'><b>", "a\u202eb\u2066c"],
+      ),
+    );
+    fc.assert(
+      fc.property(hostile, hostile, hostile, (a, b, c) => {
+        const own = complianceFinding(nodeId(1), [missing("KB1", "HIGH")]);
+        const finding = {
+          ...own,
+          Title: a,
+          Resources: [{ Id: `x/${a.replaceAll("/", "")}`, Details: { Other: { ComputerName: b, PlatformName: c } } }],
+          SourceUrl: b,
+          Note: { Text: c, UpdatedBy: a },
+          Vulnerabilities: [{ Id: a, ReferenceUrls: [b] }],
+          Remediation: { Recommendation: { Text: c, Url: a } },
+          ProductFields: { ...own.ProductFields, "PatchFindings/WorstPatches": b, "PatchFindings/SeverityReason": c },
+        };
+        const root = parsed(renderReport([finding], { ...SUBJECT, title: a, account: b, region: c }));
+        const elements = [root, ...root.querySelectorAll("*")];
+        expect(elements.map(({ tagName }) => tagName.toUpperCase())).to.satisfy((names: string[]) =>
+          names.every((name) => tags.includes(name)),
+        );
+        for (const { attributes } of elements) {
+          for (const { name, value } of attributes) {
+            expect(name).not.to.match(/^on|^src/);
+            if (name === "href") expect(value).to.match(/^https:/);
+          }
+        }
+        const view = findingView(finding);
+        expect(texts(root, "title")).to.deep.equal(texts(root, "h1"));
+        expect(texts(root, "tbody th code")).to.deep.equal([view?.nodeId]);
+        expect(texts(root, "tbody td:nth-child(5) p")).to.deep.equal([view?.remediation?.text ?? []].flat());
+      }),
+      { ...FIXED, numRuns: 40 },
+    );
+  });
+});
