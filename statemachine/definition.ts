@@ -5,17 +5,18 @@ const DEFINITION = new URL("./patch-findings.asl.json", import.meta.url);
 
 const PLACEHOLDER = /\$\{(\w+)\}/g;
 
-/** The placeholders' names, each once. */
+/** Returns the names of the placeholders, each once. */
 export function placeholders(text: string = readDefinition()): string[] {
   return [...new Set([...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name))];
 }
 
 /**
- * The definition for one deployment.
+ * Returns the definition for one deployment.
  *
- * @param values one ARN or URL for each placeholder
- * @param partition the service integrations' ARNs carry it (`arn:aws-cn:states:::...` in China)
- * @throws where a placeholder has no value, or a value no placeholder
+ * @param values one ARN or URL per placeholder
+ * @param partition the partition of the service integrations' ARNs: `arn:aws-cn:states:::...` in China
+ * @throws {Error} if a placeholder has no value, or a value has no placeholder
+ * @example renderDefinition({ GatherFunctionArn: "arn:aws:lambda:...", WorkQueueUrl: "https://sqs...", ... })
  */
 export function renderDefinition(values: Readonly<Record<string, string>>, partition = "aws"): string {
   const text = readDefinition();

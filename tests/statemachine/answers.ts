@@ -1,4 +1,4 @@
-/** What the functions answer in the state machine's cases (Publish's answers are its own), and the messages that follow. */
+/** The functions' answers in the state machine's cases (Publish's come from its code), and the messages that follow. */
 import type { NodeReference } from "../../functions/work/node-reference.ts";
 import { NO_METRICS } from "../doubles/counters.ts";
 import { quarantineNode } from "../../functions/work/quarantine.ts";
@@ -19,13 +19,13 @@ const ODD = node("d");
 export const INPUT = { references: [JUDGED, LATE, LATER, ODD] };
 
 export const GATHERED: GatherOutput = { ...INPUT, readings: [], askEc2: [], counts: { askEc2: 0 } };
-/** Two nodes about which EC2 must be asked. */
+/** Two nodes that EC2 must confirm. */
 export const DOUBTED: GatherOutput = {
   ...GATHERED,
   askEc2: [{ nodeId: JUDGED.nodeId }, { nodeId: LATE.nodeId }],
   counts: { askEc2: 2 },
 };
-/** What EC2 answers about a running instance, and about one that it does not know. */
+/** EC2's answers for a running instance, and for an unknown one. */
 export const RUNNING = { Reservations: [{ Instances: [{ InstanceId: JUDGED.nodeId, State: { Name: "running" } }] }] };
 export const NOBODY = { Reservations: [] };
 const { severity, ...JUDGEMENT } = rated(undefined, "noncompliant", { nodeId: JUDGED.nodeId });
@@ -45,7 +45,7 @@ export function evaluated(...groups: Group[]): EvaluateOutput {
   return { references: INPUT.references, judgements, notReady, invalid, counts };
 }
 export const CHOSEN: ChooseSeverityOutput = { references: [JUDGED], judgements: [{ ...JUDGEMENT, severity }] };
-/** What Publish really answers, so that what follows it is tried with the fields that are there. */
+/** Returns Publish's real answer, so that the states after it are tested with its real fields. */
 const published = (refusal?: string) =>
   publish(CHOSEN, {
     hub: {
@@ -80,7 +80,7 @@ export const quarantined = (entries: readonly object[]): Message[] =>
 
 export interface Case {
   readonly name: string;
-  /** The node references of the cases' batch, where nothing else is given. */
+  /** Default: `INPUT`. */
   readonly input?: object;
   readonly script: Script;
   /** States entered, in order. */
@@ -89,6 +89,6 @@ export interface Case {
   /** The error of an execution that fails. */
   readonly error?: string;
   readonly retries?: number;
-  /** What Evaluate gets of EC2's answers. */
+  /** EC2's answers, as Evaluate receives them. */
   readonly answers?: readonly object[];
 }

@@ -1,4 +1,4 @@
-/** What the definition must keep that neither AWS's check nor the validator sees: one list of problems per rule. */
+/** Rules for the definition that neither AWS nor asl-validator checks. Each returns a list of problems. */
 import { listOf, objectOf, statesOf, type State } from "../../local/services/step-functions/asl-features.ts";
 
 export type Rule = (machine: State) => string[];
@@ -9,11 +9,23 @@ interface Named {
 }
 
 const LAMBDA = "arn:aws:states:::lambda:invoke";
-/** Where parking failed, the execution fails; so does a window whose nodes cannot be told. */
+/** The execution fails if it cannot park its nodes, or cannot read the nodes of a window. */
 const LAST_RESORTS = ["ParkForRedrive", "ResolveWindow"];
 const PUBLISH_RETRY_SECONDS = 600;
-/** Errors of ours are the ones without AWS's prefixes. */
+/** AWS's errors have these prefixes. Ours have none. */
 const AWS_PREFIX = /^(?:States|Lambda|Sandbox|SQS|Ec2)\./;
+
+/**
+ * The services that each function calls. Our errors are named after them (`SecurityHubThrottled`).
+ * A function that is not listed here can raise all our errors.
+ */
+const CALLS: Readonly<Record<string, readonly string[]>> = {
+  ResolveWindow: ["SystemsManager"],
+  Gather: ["SystemsManager"],
+  Evaluate: [],
+  ChooseSeverity: [],
+  Publish: ["SecurityHub", "FindingsNotAccepted"],
+};
 
 const each =
   (look: (one: Named) => (string | false | undefined)[]): Rule =>
@@ -24,20 +36,47 @@ const errors = (rule: State): string[] => listOf(rule["ErrorEquals"]).map(String
 const isTask = ({ state }: Named): boolean => state["Type"] === "Task";
 const isFunction = (one: Named): boolean => isTask(one) && one.state["Resource"] === LAMBDA;
 const isMessage = (one: Named): boolean => isTask(one) && one.state["Resource"] === "arn:aws:states:::sqs:sendMessage";
-/** A Map that cannot fail: each Task of an item catches its own errors. */
+/** Tells whether a Map cannot fail, because each Task of an item catches its own errors. */
 const catchesInside = ({ ItemProcessor: inner }: State): boolean =>
   inner !== undefined &&
   statesOf(objectOf(inner)).every(({ state }) => state["Type"] !== "Task" || listOf(state["Catch"]).length > 0);
 const kebab = (name: string): string => name.replace(/(?<=.)[A-Z]/g, "-$&").toLowerCase();
 
-/** The longest that a retrier can wait in all, in seconds. */
+/** Returns the longest total wait of a retrier, in seconds. */
 function longestWait({ IntervalSeconds, BackoffRate, MaxDelaySeconds, MaxAttempts }: State): number {
   const wait = (attempt: number): number => Number(IntervalSeconds) * Number(BackoffRate) ** attempt;
   const waits = Array.from({ length: Number(MaxAttempts) }, (_, attempt) => wait(attempt));
   return waits.reduce((sum, seconds) => sum + Math.min(seconds, Number(MaxDelaySeconds)), 0);
 }
 
-/** Keys whose value looks like a path, yet would be taken for plain text. */
+const canRaise = ({ name }: Named, error: string): boolean =>
+  AWS_PREFIX.test(error) || error === "States.ALL" || (CALLS[name]?.some((prefix) => error.startsWith(prefix)) ?? true);
+
+/**
+ * Compares the retries of Tasks that call the same service. Between services they differ on purpose: a message that is
+ * not sent loses nodes, so a queue is retried on every error, but a function has a Catch behind it that parks the nodes.
+ */
+function unequalRetries(machine: State): string[] {
+  const tasks = statesOf(machine).filter(isTask);
+  return [...Map.groupBy(tasks, ({ state }) => String(state["Resource"])).values()].flatMap((alike) => {
+    const retried = new Set(alike.flatMap((one) => retriers(one).flatMap(errors)));
+    return [...retried].flatMap((error) => {
+      const raising = alike.filter((one) => canRaise(one, error));
+      const byRetrier = Map.groupBy(raising, (one) => retrierOf(one, error));
+      const names = [...byRetrier.values()].map((group) => group.map(({ name }) => name).join(" and "));
+      return names.length > 1 ? [`${error}: ${names.join(", but ")}`] : [];
+    });
+  });
+}
+
+/** Returns the first retrier that matches the error, as text that equals that of an equal retrier. */
+function retrierOf(one: Named, error: string): string {
+  const found = retriers(one).find((rule) => errors(rule).some((name) => name === error || name === "States.ALL"));
+  const { ErrorEquals: names, ...policy } = found ?? {};
+  return JSON.stringify([listOf(names).toSorted(), Object.entries(policy).toSorted()]);
+}
+
+/** Returns the keys whose value is written like a path, but would be sent as plain text. */
 function plainPaths(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(plainPaths);
   return Object.entries(objectOf(value)).flatMap(([key, item]) => {
@@ -47,8 +86,8 @@ function plainPaths(value: unknown): string[] {
 }
 
 /**
- * @param functionFiles names of the entry files in functions/, without `.ts`
- * @param ownErrors names of the errors that our functions throw on purpose
+ * @param functionFiles names of the functions' entry files, without `.ts`
+ * @param ownErrors names of the errors that our functions throw
  */
 export const rules = (functionFiles: readonly string[], ownErrors: readonly string[]): Record<string, Rule> => ({
   "every Task has a time-out": each((one) => [isTask(one) && !(Number(one.state["TimeoutSeconds"]) > 0) && "none"]),
@@ -104,6 +143,7 @@ export const rules = (functionFiles: readonly string[], ownErrors: readonly stri
         !(Number(longest) >= Number(first)) && `MaxDelaySeconds ${String(longest)}`,
     ),
   ),
+  "states that can raise the same error retry it the same way": unequalRetries,
   "Publish gives up in less than 10 minutes": each((one) => {
     const seconds = retriers(one).reduce((sum, retrier) => sum + longestWait(retrier), 0);
     return [one.name === "Publish" && !(seconds < PUBLISH_RETRY_SECONDS) && `${seconds} s`];

@@ -18,13 +18,13 @@ export const VALUES: Readonly<Record<string, string>> = Object.fromEntries([
 ]);
 export const EXECUTION = "batch-1";
 
-/** What one call of a state comes back with; `times` calls in a row; `of` picks calls whose input holds that text. */
+/** The result of one call of a state. `times` repeats it. `of` limits it to calls whose input contains that text. */
 export type Answer =
   | { readonly gives: unknown }
   | { readonly fails: string; readonly times?: number; readonly of?: string }
-  /** Never answers: the state's time-out ends it. */
+  /** Never answers. The state's timeout ends the call. */
   | { readonly hangs: true; readonly times?: number };
-/** By state. Queues accept what is not scripted. */
+/** Answers by state. Queues accept every message that is not scripted. */
 export type Script = Readonly<Record<string, readonly Answer[]>>;
 
 export interface Message {
@@ -37,23 +37,23 @@ export interface Run {
   readonly status: "SUCCEEDED" | "FAILED";
   readonly output?: unknown;
   readonly error?: string;
-  /** Names of the states entered, in order. */
+  /** The names of the states entered, in order. */
   readonly path: readonly string[];
-  /** What the queues accepted. */
+  /** The messages that the queues accepted. */
   readonly messages: readonly Message[];
-  /** What the functions got, in order. */
+  /** The payloads that the functions received, in order. */
   readonly payloads: readonly { readonly state: string; readonly payload: unknown }[];
   readonly events: readonly ExecutionEvent[];
 }
 
-// A retry after 10 s comes after 10 microseconds.
+// A retry that waits 10 s in AWS waits 10 microseconds here.
 const { machine, scaled } = readDefinition(renderDefinition(VALUES), 1_000_000);
 export { machine };
 
 type Input = Parameters<StateMachine["run"]>[0];
 type Handler = (input: Input) => Promise<Input>;
 
-/** One execution. @throws {Error} where the script does not fit the calls: that is a mistake of the case */
+/** Runs one execution. @throws {Error} if the script does not match the calls: the test case is wrong */
 export async function execute(input: unknown, script: Script): Promise<Run> {
   const messages: Message[] = [];
   const payloads: Run["payloads"][number][] = [];
@@ -92,7 +92,7 @@ export async function execute(input: unknown, script: Script): Promise<Run> {
   return { ...(await settled), path, messages, payloads, events };
 }
 
-/** The engine; states that are to hang get a time-out that a test can wait for. */
+/** Creates the engine. States that hang get a timeout that a test can wait for. */
 function engineFor(script: Script): StateMachine {
   const copy = structuredClone(scaled);
   for (const [name, answers] of Object.entries(script)) {
@@ -106,7 +106,7 @@ function unfold(answers: readonly Answer[]): Answer[] {
   return answers.flatMap((answer) => Array.from({ length: "times" in answer ? (answer.times ?? 1) : 1 }, () => answer));
 }
 
-/** Takes the next answer out of the list that is for this input. */
+/** Takes the next answer for this input out of the list. */
 async function next(answers: Answer[], input: unknown): Promise<unknown> {
   const text = JSON.stringify(input);
   const at = answers.findIndex((answer) => !("of" in answer) || text.includes(answer.of));

@@ -1,4 +1,4 @@
-/** The state machine's paths as data: what the functions answer, where the execution then goes, what the queues hold. */
+/** The state machine's paths as data: the functions' answers, the states entered, the messages sent. */
 import type { NodeReference } from "../../functions/work/node-reference.ts";
 import type { Message, Script } from "./asl-runner.ts";
 import { ON_FUNCTIONS, ON_QUEUES } from "./errors.ts";
@@ -29,23 +29,24 @@ const evaluates = (...groups: Group[]): Script => ({
 const chooses: Script = { ...evaluates("judgements"), ChooseSeverity: [{ gives: CHOSEN }] };
 const publishes: Script = { ...chooses, Publish: [{ gives: ACCEPTED }] };
 const refuses: Script = { ...chooses, Publish: [{ gives: REFUSED }] };
-const START = "FromWindow Gather AnyToConfirm Evaluate AnyNotReady";
-const TO_PUBLISH = `${START} AnyInvalid AnyJudged ChooseSeverity Publish`;
+const START = "FromWindow Gather AnyToConfirm Evaluate AllReadyAndValid";
+const TO_PUBLISH = `${START} ChooseSeverity Publish`;
+const PUBLISHED = "AllPublished Done";
 const END = "MoreOfWindow Done";
-const FROM_EVALUATE = `Evaluate AnyNotReady AnyInvalid AnyJudged ChooseSeverity Publish AnyRejected ${END}`;
+const FROM_EVALUATE = `Evaluate AllReadyAndValid ChooseSeverity Publish ${PUBLISHED}`;
 const PARK = `ParkForRedrive ${END}`;
 const PATHS: readonly Case[] = [
-  { name: "every node is judged", script: publishes, path: `${TO_PUBLISH} AnyRejected ${END}`, messages: [] },
+  { name: "every node is judged", script: publishes, path: `${TO_PUBLISH} ${PUBLISHED}`, messages: [] },
   {
     name: "Security Hub refuses a finding",
     script: refuses,
-    path: `${TO_PUBLISH} AnyRejected QuarantineRejected SendRejected ${END}`,
+    path: `${TO_PUBLISH} AllPublished QuarantineRejected SendRejected ${END}`,
     messages: quarantined(REFUSED.rejected),
   },
   {
     name: "judged, late and odd nodes in one batch",
     script: { ...publishes, ...evaluates("judgements", "notReady", "invalid") },
-    path: `${START} ReturnToWorkQueue SendToWorkQueue SendToWorkQueue AnyInvalid QuarantineInvalid SendInvalid AnyJudged ChooseSeverity Publish AnyRejected ${END}`,
+    path: `${START} ReturnToWorkQueue SendToWorkQueue SendToWorkQueue AnyInvalid QuarantineInvalid SendInvalid AnyJudged ChooseSeverity Publish ${PUBLISHED}`,
     messages: [...RETURNED, ...quarantined(INVALID)],
   },
   {
@@ -62,7 +63,7 @@ const PATHS: readonly Case[] = [
   },
   { name: "no nodes", script: evaluates(), path: `${START} AnyInvalid AnyJudged ${END}`, messages: [] },
   {
-    name: "one of two messages cannot be sent: what was sent stays sent, and all is looked at again",
+    name: "one of two messages cannot be sent: what was sent stays sent, and all nodes are read again",
     script: {
       ...evaluates("notReady"),
       SendToWorkQueue: [{ fails: "SQS.SdkClientException", times: 7, of: LATE.nodeId }],
@@ -85,7 +86,7 @@ const PATHS: readonly Case[] = [
         { gives: ACCEPTED },
       ],
     },
-    path: `${TO_PUBLISH} AnyRejected ${END}`,
+    path: `${TO_PUBLISH} ${PUBLISHED}`,
     messages: [],
     retries: 16,
   },
@@ -98,17 +99,17 @@ const PATHS: readonly Case[] = [
   },
 ];
 
-/** A state, how an execution gets there and on from there, and what is parked if it fails for good. */
+/** A state that can fail: the path to it, the path from it, and the nodes that are parked if it fails for good. */
 interface Station {
   readonly input?: object;
   readonly state: string;
   readonly script: Script;
   readonly to: string;
   readonly on: string;
-  /** What was sent before, and what the state itself sends. */
+  /** Messages sent before this state, and by it. */
   readonly before?: readonly Message[];
   readonly sends?: readonly Message[];
-  /** Undefined where nothing can be parked any more: the execution fails. */
+  /** Undefined if nothing can be parked: the execution fails. */
   readonly parks?: readonly NodeReference[];
 }
 
@@ -148,7 +149,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
     state: "Evaluate",
     script: publishes,
     to: "FromWindow Gather AnyToConfirm Evaluate",
-    on: `AnyNotReady AnyInvalid AnyJudged ChooseSeverity Publish AnyRejected ${END}`,
+    on: `AllReadyAndValid ChooseSeverity Publish ${PUBLISHED}`,
     parks: INPUT.references,
     retries: ON_FUNCTIONS,
   },
@@ -174,7 +175,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
     state: "ChooseSeverity",
     script: { ...publishes, ...evaluates("judgements", "invalid") },
     to: `${START} AnyInvalid QuarantineInvalid SendInvalid AnyJudged ChooseSeverity`,
-    on: `Publish AnyRejected ${END}`,
+    on: `Publish ${PUBLISHED}`,
     before: quarantined(INVALID),
     parks: INPUT.references,
     retries: ON_FUNCTIONS,
@@ -183,7 +184,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
     state: "Publish",
     script: publishes,
     to: TO_PUBLISH,
-    on: `AnyRejected ${END}`,
+    on: PUBLISHED,
     parks: [JUDGED],
     retries: [
       { errors: ["SecurityHubThrottled"], attempts: 5 },
@@ -195,7 +196,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
   {
     state: "SendRejected",
     script: refuses,
-    to: `${TO_PUBLISH} AnyRejected QuarantineRejected SendRejected`,
+    to: `${TO_PUBLISH} AllPublished QuarantineRejected SendRejected`,
     on: END,
     sends: quarantined(REFUSED.rejected),
     parks: [JUDGED],
@@ -211,12 +212,12 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
   },
 ];
 
-/** Each error at each state: retried for the last time with success, and once more without. */
+/** Returns two cases per error: the last retry succeeds, and the last retry fails. */
 function casesOf(station: Station, error: string, attempts: number): Case[] {
   const { input, state, script, to, on, before = [], sends = [], parks } = station;
   const given = input === undefined ? {} : { input };
   const fails = (times: number, ...after: Script[string]): Script => {
-    // A station's own state is called after those before it; those after it are not called at all when it fails.
+    // If the state fails for good, the states after it are not called, so the script must not mention them.
     const reached = Object.entries(script).filter(([name]) => after.length > 0 || to.split(" ").includes(name));
     const failures = times > 0 ? [{ fails: error, times }] : [];
     return { ...Object.fromEntries(reached), [state]: [...failures, ...after] };

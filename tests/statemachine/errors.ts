@@ -1,4 +1,4 @@
-/** Errors that states meet, and how often each is retried. */
+/** The errors that states can raise, and how often each is retried. */
 const LAMBDA = [
   "Lambda.ServiceException",
   "Lambda.AWSLambdaException",
@@ -7,7 +7,7 @@ const LAMBDA = [
   "Lambda.TooManyRequestsException",
 ];
 const CUT_SHORT = ["Sandbox.Timedout", "Lambda.Unknown", "States.Timeout"];
-/** The states that send take every error for passing. */
+/** States that send a message retry every error. */
 const SENDING = ["SQS.SdkClientException", "SQS.QueueDoesNotExistException", "States.Timeout", "States.Permissions"];
 export const ON_FUNCTIONS = [
   { errors: LAMBDA, attempts: 5 },

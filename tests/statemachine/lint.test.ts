@@ -20,7 +20,7 @@ type Json = Record<string, unknown>;
 const definition = (): Json => JSON.parse(readFileSync(FILE, "utf8")) as Json;
 const rendered = (): Json => JSON.parse(renderDefinition(VALUES)) as Json;
 
-/** The object at a path of the machine's states, such as `Gather/Retry/0`, to be changed in place. */
+/** Returns the object at a path of the machine's states, such as `Gather/Retry/0`. Tests change it in place. */
 function at(machine: Json, path: string): Json {
   return path.split("/").reduce((value, key) => value[key] as Json, machine["States"] as Json);
 }
@@ -50,9 +50,33 @@ const MISTAKES: readonly [rule: string, path: string, change: Json, problem: Reg
   ["retries do not come faster and faster", "Publish/Retry/1", { BackoffRate: 0.5 }, /0\.5/],
   ["no retrier's longest delay is below its first", "Publish/Retry/1", { MaxDelaySeconds: 4 }, /MaxDelaySeconds 4/],
   ["no retrier's longest delay is below its first", "Publish/Retry/1", { MaxDelaySeconds: undefined }, /undefined/],
+  [
+    "states that can raise the same error retry it the same way",
+    "Gather/Retry/0",
+    { MaxAttempts: 5 },
+    /^SystemsManagerThrottled: ResolveWindow, but Gather$/,
+  ],
+  [
+    "states that can raise the same error retry it the same way",
+    "ResolveWindow/Retry/1",
+    { ErrorEquals: ["SecurityHubUnavailable"] },
+    /^SystemsManagerUnavailable: ResolveWindow, but Gather$/,
+  ],
+  [
+    "states that can raise the same error retry it the same way",
+    "Evaluate/Retry/1",
+    { ErrorEquals: ["Sandbox.Timedout", "States.Timeout"] },
+    /Lambda\.Unknown: ResolveWindow and Gather and ChooseSeverity and Publish, but Evaluate/,
+  ],
+  [
+    "states that can raise the same error retry it the same way",
+    "QuarantineInvalid/ItemProcessor/States/SendInvalid",
+    { Retry: [] },
+    /^States\.ALL: SendToWorkQueue and SendRejected and ParkForRedrive, but SendInvalid$/,
+  ],
   ["Publish gives up in less than 10 minutes", "Publish/Retry/0", { MaxAttempts: 6 }, /\d{3} s/],
   ["errors of ours that are retried exist", "Publish/Retry/0", { ErrorEquals: ["SecurityHubTrottled"] }, /Trottled/],
-  ["no two branches of a choice lead to one state", "AnyRejected", { Default: "QuarantineRejected" }, /Quarantine/],
+  ["no two branches of a choice lead to one state", "AllPublished", { Default: "QuarantineRejected" }, /Quarantine/],
 ];
 
 describe("the state machine's definition", () => {
@@ -100,7 +124,7 @@ describe("the state machine's definition", () => {
 
   it("leaves out what would make a Map answer with more than it must", () => {
     const maps = statesOf(definition()).filter(({ state }) => state["Type"] === "Map");
-    // EC2's answers are needed, and are short.
+    // Evaluate needs EC2's answers, and they are short.
     expect(maps.map(({ state }) => state["ResultPath"])).to.deep.equal(["$.ec2", null, null, null]);
   });
 });

@@ -8,7 +8,7 @@ import { CASES } from "./cases.ts";
 const rules = (state: object, field: string): readonly unknown[] => listOf(objectOf(state)[field]);
 const errorsOf = (rule: unknown): string => listOf(objectOf(rule)["ErrorEquals"]).join(" ");
 
-/** Everything in the definition that an execution can make use of. */
+/** Lists everything in the definition that an execution can use. */
 function parts(): string[] {
   return statesOf(machine).flatMap(({ name, state }) => [
     name,
@@ -22,7 +22,7 @@ function parts(): string[] {
   ]);
 }
 
-/** What of it one execution used. */
+/** Lists the parts that one execution used. */
 function used({ path, events }: Run): string[] {
   const failed = new Map<string, string>();
   return [
@@ -39,7 +39,7 @@ function used({ path, events }: Run): string[] {
   ];
 }
 
-/** The answers that each function gave. */
+/** Returns the answers of each function. */
 const answersOf = (script: Script): Map<string, unknown[]> =>
   new Map(
     Object.entries(script).map(([state, answers]) => [
@@ -48,13 +48,13 @@ const answersOf = (script: Script): Map<string, unknown[]> =>
     ]),
   );
 
-/** What was parked goes on with its error beside it, and what EC2 was asked about with its answers. */
+/** Parked work carries its error, and confirmed nodes carry EC2's answers. */
 const withoutError = (payload: unknown): object => {
   const input = without(without(objectOf(objectOf(payload)["input"]), "error"), "ec2");
   return { ...objectOf(payload), input };
 };
 
-/** Parked work carries the whole error, whose Cause differs from case to case. */
+/** Leaves out the error of parked work: its Cause differs from case to case. */
 const withoutCause = ({ body, ...message }: Run["messages"][number]): object => {
   const { error, reason } = objectOf(body);
   if (error === undefined) return { ...message, body };
@@ -98,6 +98,15 @@ describe("the state machine", () => {
   };
 
   for (const each of CASES) it(each.name, () => check(each));
+
+  it("enters 9 states, 8 transitions apart, if every node is ready and valid and every finding is accepted", async () => {
+    const [common] = CASES;
+    const { path } = await execute(INPUT, common?.script ?? {});
+    expect(path.slice(1)).to.have.length(8);
+    expect(path.join(" ")).to.equal(
+      "FromWindow Gather AnyToConfirm Evaluate AllReadyAndValid ChooseSeverity Publish AllPublished Done",
+    );
+  });
 
   it("has no state, branch, retry or catch that these cases do not use", async () => {
     const runs = await Promise.all(CASES.map(({ input = INPUT, script }) => execute(input, script)));
