@@ -9,13 +9,19 @@ const wall = (files, forbidden, message) => ({
   },
 });
 
+/** JavaScript, as it runs on any Node.js: no tsconfig.json includes it. */
+const UNTYPED = ["eslint.config.js", ".githooks/eslint.config.js", "commands/installed.js", "commands/git-hooks.js"];
+
 export default tseslint.config(
   { ignores: ["dist/", "node_modules/"] },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ["eslint.config.js", "commands/installed.js"] } },
+      parserOptions: {
+        projectService: { allowDefaultProject: UNTYPED },
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       "max-lines": ["error", { max: 250, skipBlankLines: true, skipComments: true }],
@@ -31,7 +37,10 @@ export default tseslint.config(
     files: ["tests/**"],
     rules: { "max-lines-per-function": "off", "@typescript-eslint/no-unused-expressions": "off" },
   },
-  { files: ["eslint.config.js", "commands/installed.js"], ...tseslint.configs.disableTypeChecked },
+  {
+    files: UNTYPED,
+    ...tseslint.configs.disableTypeChecked,
+  },
   wall(
     ["functions/**"],
     "(@pulumi/|/infra/|/local/|/commands/|/command-line/|/presentation/|/statemachine/)",

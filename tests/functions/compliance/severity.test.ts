@@ -118,6 +118,19 @@ describe("rate: a deployment's own rules", () => {
   });
 });
 
+describe("rate: the value that decided, where a rule of the deployment applies", () => {
+  const cases: [rated: Rated, original: string][] = [
+    [{ level: "HIGH", vendor: "Critical" }, "HIGH"],
+    [bare("Critical"), "Critical"],
+    [bare(), "UNSPECIFIED"],
+  ];
+  for (const [rated, original] of cases) {
+    it(`is ${original} for level ${rated.level} and vendor severity ${show(rated.vendor)}`, () => {
+      expect(rate(rated, "x", [{ severity: "LOW" }]).original).to.equal(original);
+    });
+  }
+});
+
 describe("rateWithoutPackages", () => {
   const cases: [reported: unknown, critical: number, label: SeverityLabel, reason: RegExp][] = [
     ["HIGH", 0, "HIGH", /reports the severity HIGH/],
@@ -136,6 +149,15 @@ describe("rateWithoutPackages", () => {
       expect(rating.reason).to.match(reason);
     });
   }
+
+  it("names the value that decided", () => {
+    const originals = [
+      rateWithoutPackages("HIGH", 0),
+      rateWithoutPackages("UNSPECIFIED", 2),
+      rateWithoutPackages("", 0),
+    ];
+    expect(originals.map(({ original }) => original)).to.deep.equal(["HIGH", "CRITICAL", "UNSPECIFIED"]);
+  });
 
   it("labels are ordered from worst to mildest, and none is worse than itself", () => {
     const worse = SEVERITY_LABELS.flatMap((a) => SEVERITY_LABELS.filter((b) => isWorse(a, b)).map((b) => `${a}>${b}`));
