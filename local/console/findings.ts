@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
 import { compareSeverities, compareTexts, countBySeverity } from "../../presentation/findings/summary.ts";
-import type { SecurityHub } from "../services/security-hub/security-hub.ts";
 import {
   FILTER_OPERATORS,
   FINDING_FIELDS,
@@ -60,13 +59,19 @@ export function readQuery(filters: string | undefined, order = "severity", direc
   };
 }
 
-/** Looks into the hub; views are made once for each version of a finding. */
+/** Where the console's findings come from. `revision` changes with every change of what is held. */
+export interface FindingsSource {
+  readonly revision: number;
+  held(): readonly object[];
+}
+
+/** Shows the findings of a source. Views are made once for each version of a finding. */
 export class Findings {
-  readonly #hub: SecurityHub;
+  readonly #hub: FindingsSource;
   readonly #views = new WeakMap<object, FindingView>();
   #known: { readonly revision: number; readonly all: readonly Known[] } = { revision: -1, all: [] };
 
-  constructor(hub: SecurityHub) {
+  constructor(hub: FindingsSource) {
     this.#hub = hub;
   }
 
