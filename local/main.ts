@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { outputClosed } from "../command-line/closed-output.ts";
+import { realTime } from "./run/clock.ts";
 import { startConsole } from "./console/server.ts";
 import { failedExecutions, type FailedExecution } from "./run/failed-executions.ts";
 import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
@@ -18,7 +19,7 @@ const LOOK_EVERY_MS = 500;
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   if (options.report !== undefined) await requireWritable(options.report, "the report");
-  const started = performance.now();
+  const started = realTime.now();
   const run = await startRun(options);
   let closeConsole = (): Promise<void> => Promise.resolve();
   try {
@@ -27,7 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
     await untilDrained(run);
     const unswept = options.sweep ? await sweepOnce(run) : [];
     const { cloud, program, hub } = run;
-    const duration = performance.now() - started;
+    const duration = realTime.now() - started;
     const report = await makeReport(cloud, program.queues, hub.findings(), duration, hub.violations);
     const failed = failedExecutions(cloud.executions(), report.quarantined, run.fleet);
     if (options.report !== undefined) await writeReport(options.report, report);
@@ -57,12 +58,12 @@ async function showConsole(run: Run, { once, port }: Options): Promise<() => Pro
 
 async function untilDrained(run: Run): Promise<void> {
   const bar = progressBar(run.expected.size);
-  const timer = setInterval(() => bar.update(settledNodes(run.cloud.executions()).size), LOOK_EVERY_MS);
+  const timer = realTime.setInterval(() => bar.update(settledNodes(run.cloud.executions()).size), LOOK_EVERY_MS);
   try {
     await run.sendEvents();
     await untilNothingWaits(run);
   } finally {
-    clearInterval(timer);
+    realTime.clearInterval(timer);
     bar.stop();
   }
 }

@@ -4,7 +4,7 @@ import type { Random } from "./random.ts";
 
 const FEWEST_RULES = 5;
 const MOST_RULES = 9;
-/** Wall-clock seconds: at the campaign's time scale half an hour. */
+/** At the campaign's time scale half an hour. */
 const LONGEST_SECONDS = 3;
 
 /** How many calls in a row fail: seldom more than the SDK and the state machine retry. */
@@ -39,7 +39,7 @@ function faultRule(random: Random, nodes: number): object {
   return { service, operation, from, kind, ...extent(random, kind), ...answer(random, target, kind) };
 }
 
-/** A call that times out takes 10 seconds of real time, whatever the time scale: one or two are enough. */
+/** Each call that times out is retried many times: one or two are enough. */
 function extent(random: Random, kind: FaultRule["kind"]): object {
   if (kind === "timeout") return { count: random.integer(1, 2) };
   if (random.chance(0.2)) return { seconds: random.integer(2, LONGEST_SECONDS * 10) / 10 };

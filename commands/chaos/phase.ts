@@ -1,4 +1,5 @@
 /** One phase in the embedded run: events and one sweep, until nothing is left to do. */
+import { realTime } from "../../local/run/clock.ts";
 import { makeReport, unaccounted, unnamed, type Report } from "../../local/run/report.ts";
 import { startRun, type Run } from "../../local/run/run.ts";
 import { untilNothingWaits } from "../../local/run/settling.ts";
@@ -23,19 +24,15 @@ export interface PhaseResult {
 /** When the phase's sweep starts. */
 export type SweepTime = "beside the events" | "after the events";
 
-/** A redrive every half second, and waits of milliseconds: what is left is the work itself. */
+/** What a second of a fault is in the program's time, in seconds. */
 const TIME_SCALE = 600;
-/** Longer than a call that times out (10 s) and is then made again; in AWS half an hour. */
-const LONGEST_HIDING_SECONDS = 20;
-/** A message that failed comes again within the hiding time: where nothing starts for longer, nothing will. */
-const STALL_MS = (LONGEST_HIDING_SECONDS + 15) * 1000;
-/** A phase that takes longer has not ended. It takes a minute or two, and several times as long on a busy machine. */
+/** A phase that takes longer on the machine's clock has not ended. */
 const LONGEST_PHASE_MS = 900_000;
 
 /** @throws {InputError} for a settings file that cannot be used */
 export async function playPhase(files: PhaseFiles, sweep: SweepTime, config: string): Promise<PhaseResult> {
   const options = { ...files, config, once: true, sweep: true, plan: false, seed: 1, timeScale: TIME_SCALE };
-  const run = await startRun(options, {}, { longestHiding: LONGEST_HIDING_SECONDS });
+  const run = await startRun(options);
   try {
     const state: Progress = {};
     const played = play(run, sweep, state);
@@ -59,7 +56,7 @@ async function play(run: Run, sweep: SweepTime, state: Progress): Promise<undefi
   try {
     await run.sendEvents();
     if (sweep === "beside the events") await run.cloud.runSchedule(run.program.sweepSchedule);
-    await untilNothingWaits(run, STALL_MS);
+    await untilNothingWaits(run);
     if (sweep === "after the events") state.afterEvents = run.hub.findings();
     state.sweepEnded = await untilSwept(run);
   } catch (error) {
@@ -78,7 +75,7 @@ async function untilSwept(run: Run): Promise<boolean> {
     if (faults === before) return false;
     before = faults;
     await run.cloud.runSchedule(run.program.sweepSchedule);
-    await untilNothingWaits(run, STALL_MS);
+    await untilNothingWaits(run);
   }
   return true;
 }
@@ -87,7 +84,9 @@ const sweepEnded = ({ cloud }: Run): boolean => cloud.usage.metrics.includes("Sw
 
 async function overtime(): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
-  setTimeout(() => resolve(`the phase was not over after ${LONGEST_PHASE_MS / 1000} s`), LONGEST_PHASE_MS).unref();
+  realTime
+    .setTimeout(() => resolve(`the phase was not over after ${LONGEST_PHASE_MS / 1000} s`), LONGEST_PHASE_MS)
+    .unref();
   return promise;
 }
 

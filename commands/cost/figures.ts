@@ -6,7 +6,7 @@ import { readJsonFile } from "../../command-line/json-file.ts";
 import type { Options } from "../../local/run/options.ts";
 import { makeReport } from "../../local/run/report.ts";
 import { startRun } from "../../local/run/run.ts";
-import { rateSeconds } from "../../local/run/scaled-time.ts";
+import { rateSeconds } from "../../local/run/schedule-rate.ts";
 import { untilNothingWaits } from "../../local/run/settling.ts";
 import { sweepOnce } from "../../local/run/sweeping.ts";
 import { DAYS_PER_MONTH, type Deployment, type Figures } from "./model.ts";

@@ -1,3 +1,4 @@
+import { realTime } from "../run/clock.ts";
 import type { Flow } from "./api.ts";
 
 /** How often the program is looked at, in milliseconds: what a person sees as at once. */
@@ -18,7 +19,7 @@ export class LiveFlow {
   constructor(look: () => Promise<Flow>, onFailure: (error: unknown) => void) {
     this.#look = look;
     this.#onFailure = onFailure;
-    this.#timer = setInterval(() => void this.tick(), LOOK_EVERY_MS);
+    this.#timer = realTime.setInterval(() => void this.tick(), LOOK_EVERY_MS);
   }
 
   /** @returns how to stop watching */
@@ -39,7 +40,7 @@ export class LiveFlow {
 
   /** Waits for the look that is under way. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    realTime.clearInterval(this.#timer);
     await this.#looking;
   }
 

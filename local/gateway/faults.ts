@@ -123,7 +123,7 @@ export class FaultPlan {
   /** While false, each operation of Security Hub answers as in an outage, whatever the rules say. */
   hubAvailable = true;
 
-  /** @param now epoch milliseconds of the wall clock, which `seconds` is measured with */
+  /** @param now epoch milliseconds, which `seconds` is measured with */
   constructor(rules: readonly FaultRule[], now: () => number) {
     this.#rules = rules.map((rule) => ({ rule, calls: 0 }));
     this.#now = now;

@@ -2,6 +2,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Admission, ApiCall } from "./admission.ts";
+import { holdRequest } from "../run/clock.ts";
+import type { Fault } from "./faults.ts";
 import { answerPartly } from "./partial-answer.ts";
 import type { Identity } from "../services/iam/roles.ts";
 import { ServiceError, type StandIn } from "./stand-in.ts";
@@ -113,11 +115,7 @@ export class Gateway {
       routes.admission.authorize(call);
       const standIn = routes.standIn(call.service, call.caller.region);
       if (standIn === undefined) throw new Error(`no stand-in for ${call.service} in ${call.caller.region}`);
-      const result =
-        fault === undefined
-          ? await standIn.call(call.operation, call.input, call.caller)
-          : await answerPartly(call, standIn, fault.code);
-      return encodeResult(decoded, result);
+      return encodeResult(decoded, await resultOf(call, standIn, fault));
     } catch (error) {
       if (error instanceof ServiceError) return encodeError(decoded, error);
       throw error;
@@ -133,11 +131,23 @@ export class Gateway {
   }
 
   #keepSilent(request: IncomingMessage): void {
+    request.socket.once("close", holdRequest());
     const timer = setTimeout(() => {
       this.#silent.delete(timer);
       request.socket.destroy();
     }, SILENCE_MS).unref();
     this.#silent.add(timer);
+  }
+}
+
+/** A stand-in waits for timers only, as long polls do, so time goes on meanwhile. */
+async function resultOf(call: ApiCall, standIn: StandIn, fault: Fault | undefined): Promise<unknown> {
+  const release = holdRequest();
+  try {
+    if (fault !== undefined) return await answerPartly(call, standIn, fault.code);
+    return await standIn.call(call.operation, call.input, call.caller);
+  } finally {
+    release();
   }
 }
 

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { Admission, type DeniedCall } from "../gateway/admission.ts";
 import type { CapturedResource } from "../program/captured-resource.ts";
+import { useClock } from "./clock.ts";
 import { EventBus } from "../services/event-bridge/event-bus.ts";
 import { EventSourceMapping, mappingSettings } from "../services/lambda/event-source-mapping.ts";
 import { statusChangeEvent, type Execution } from "../services/step-functions/execution.ts";
@@ -30,10 +31,8 @@ export interface CloudOptions {
   /** Stand-ins by service (`ssm`, `securityhub`) and Region. */
   readonly services: Readonly<Record<string, ReadonlyMap<string, StandIn>>>;
   readonly faults?: FaultPlan;
-  /** How much faster waits, retries and schedules run than in AWS. */
-  readonly timeScale: number;
-  /** Seconds that a received message stays hidden at most; as long as in AWS by default. */
-  readonly longestHiding?: number;
+  /** Seconds of the program's time in a second at most; by default as many as the work allows. */
+  readonly pace?: number;
   readonly now: () => Date;
   /** Which scheduled rules run by themselves, by resource name; all by default. */
   readonly schedules?: (ruleName: string) => boolean;
@@ -50,7 +49,7 @@ export interface Traffic {
 }
 
 /** How long nothing may happen before the cloud counts as drained, in milliseconds; looked at twice. */
-const LOOK_EVERY_MS = 25;
+const LOOK_EVERY_MS = 1_000;
 
 /** A running copy of the captured program. */
 export class Cloud {
@@ -67,12 +66,14 @@ export class Cloud {
   readonly #queues: Queues;
   readonly #bus: EventBus;
   readonly #machines: StepFunctions;
+  readonly #releaseClock: () => void;
   #closed = false;
 
   /** Use {@link startCloud}. */
-  constructor(options: CloudOptions, graph: SortedGraph, queues: Queues) {
-    const { timeScale, now, gateway, keepPayloads = 0 } = options;
-    this.#gateway = gateway;
+  constructor(options: CloudOptions, graph: SortedGraph, queues: Queues, releaseClock: () => void) {
+    const { now, keepPayloads = 0 } = options;
+    this.#releaseClock = releaseClock;
+    this.#gateway = options.gateway;
     this.#now = now;
     this.#queues = queues;
     this.#permissions = new RolePermissions(this.#roles, (arn) => queues.keyOf(arn));
@@ -92,14 +93,11 @@ export class Cloud {
       standIn,
       onDefect: this.#onDefect,
     };
-    this.#bus = new EventBus({ ...shared, timeScale, now });
-    const onStatusChange = this.#onStatusChange;
-    this.#machines = new StepFunctions({ services: shared, timeScale, now, keepPayloads, onStatusChange });
+    this.#bus = new EventBus({ ...shared, now });
+    this.#machines = new StepFunctions({ services: shared, now, keepPayloads, onStatusChange: this.#onStatusChange });
     this.#deploy(graph);
     this.#serve(options);
-    for (const resource of graph.of("aws:lambda/eventSourceMapping:EventSourceMapping")) {
-      this.#startMapping(resource, timeScale);
-    }
+    for (const resource of graph.of("aws:lambda/eventSourceMapping:EventSourceMapping")) this.#startMapping(resource);
     this.#bus.startSchedules(options.schedules ?? (() => true));
   }
 
@@ -201,6 +199,7 @@ export class Cloud {
     await this.#queues.close();
     await this.#gateway.close();
     await Promise.all(this.#polling);
+    this.#releaseClock();
   }
 
   #deploy(graph: SortedGraph): void {
@@ -264,8 +263,8 @@ export class Cloud {
   }
 
   /** Lambda refuses a mapping whose role cannot poll; here the run goes on, and says so. */
-  #startMapping(resource: CapturedResource, timeScale: number): void {
-    const settings = mappingSettings(resource, timeScale);
+  #startMapping(resource: CapturedResource): void {
+    const settings = mappingSettings(resource);
     const mapping = new EventSourceMapping(settings, this.#queues, this.#functions);
     if (!settings.enabled) return;
     const { roleArn, name, region, arn } = this.#functions.settings(settings.functionName);
@@ -299,12 +298,15 @@ export class Cloud {
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const graph = sortByType(options.resources);
-  const settings = graph.of("aws:sqs/queue:Queue").map((resource) => queueSettings(resource, options));
-  const queues = await Queues.create(settings, options);
+  const settings = graph.of("aws:sqs/queue:Queue").map(queueSettings);
+  const releaseClock = useClock(options.pace ?? Infinity);
+  let queues: Queues | undefined;
   try {
-    return new Cloud(options, graph, queues);
+    queues = await Queues.create(settings);
+    return new Cloud(options, graph, queues, releaseClock);
   } catch (error) {
-    await queues.close();
+    await queues?.close();
+    releaseClock();
     throw error;
   }
 }

@@ -45,7 +45,7 @@ export interface Run {
   /** How many of the events no rule matches: they name no node. */
   readonly unmatched: number;
   readonly neverScanned: readonly string[];
-  /** How long planned faults last at most, in milliseconds of wall-clock time. */
+  /** How long planned faults last at most, in milliseconds of the program's time. */
   readonly longestFaultMs: number;
   /** How many calls the fault plan broke so far, by operation and kind. */
   readonly injectedFaults: () => Readonly<Record<string, number>>;
@@ -55,18 +55,12 @@ export interface Run {
   close(): Promise<void>;
 }
 
-/** How a run's clocks differ from those of AWS, besides the time scale. */
-export interface Pace {
-  /** Seconds that SQS hides a received message at most. In AWS a failed call can hide one for half an hour. */
-  readonly longestHiding?: number;
-}
-
 /**
  * Captures the Pulumi program and starts it on this machine.
  * @param settings in the place of what the settings file says
  * @throws {InputError} for anything wrong with what the user gave
  */
-export async function startRun(options: Options, settings: Settings = {}, pace: Pace = {}): Promise<Run> {
+export async function startRun(options: Options, settings: Settings = {}): Promise<Run> {
   const now = () => new Date();
   const fleet = await readFleet(options, now);
   const { events, neverScanned } = await readEvents(options, fleet, now);
@@ -85,8 +79,7 @@ export async function startRun(options: Options, settings: Settings = {}, pace: 
     // A run that is to end when all is drained sweeps when it is told to, and never by the clock.
     schedules: (rule) => !options.once || rule !== program.sweepSchedule,
     faults,
-    timeScale: options.timeScale,
-    ...pace,
+    pace: options.once ? Infinity : options.timeScale,
     now,
     keepPayloads: options.once ? 0 : SHOWN_PAYLOADS,
   });
@@ -103,7 +96,7 @@ export async function startRun(options: Options, settings: Settings = {}, pace: 
     ...factsOf(faultRules, faults),
     controls: runControls({ cloud, ssm, faults, program, now }),
     sendEvents: async () => {
-      await sendEvents(cloud, ssm, fleet, events, options.timeScale);
+      await sendEvents(cloud, ssm, fleet, events);
       for (const id of windowExecutions(fleet)) cloud.runWindowTasks(id);
     },
     close: async () => {
@@ -144,11 +137,13 @@ async function configOf({ config, plan }: Options, region: string, settings: Set
   return changed.reduce((all, [setting, value]) => withSetting(all, setting, value), stack);
 }
 
-async function faultRulesOf({ outage, faults }: Options) {
-  return [
+/** Their seconds are those of the run at its time scale, also where the run does not wait. */
+async function faultRulesOf({ outage, faults, timeScale }: Options): Promise<FaultRule[]> {
+  const rules = [
     ...(outage === undefined ? [] : [outageRule(outage)]),
     ...(faults === undefined ? [] : await readFaults(faults)),
   ];
+  return rules.map(({ seconds, ...rule }) => ({ ...rule, ...(seconds && { seconds: seconds * timeScale }) }));
 }
 
 function readFleet({ nodes, seed, fleet }: Options, now: () => Date): Promise<Fleet> | Fleet {
@@ -163,17 +158,11 @@ async function readEvents(options: Options, fleet: Fleet, now: () => Date) {
   return { events, neverScanned: [] };
 }
 
-async function sendEvents(
-  cloud: Cloud,
-  ssm: SystemsManager,
-  fleet: Fleet,
-  events: readonly object[],
-  timeScale: number,
-): Promise<void> {
+async function sendEvents(cloud: Cloud, ssm: SystemsManager, fleet: Fleet, events: readonly object[]): Promise<void> {
   for (const event of events) {
     const nodeId = nodeOf(event);
     const seconds = nodeId === undefined ? undefined : fleet.arrives.get(nodeId);
-    if (nodeId !== undefined && seconds !== undefined) ssm.expectData(nodeId, (seconds * 1000) / timeScale);
+    if (nodeId !== undefined && seconds !== undefined) ssm.expectData(nodeId, seconds * 1000);
     await cloud.putEvents([event]);
   }
 }

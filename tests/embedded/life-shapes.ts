@@ -26,6 +26,3 @@ export const state = ({ RecordState, Compliance, Workflow }: Shape) => [
 /** Ends of operations after the fleets' default one. */
 export const LATER = "2026-11-17T02:00:52.000Z";
 export const LATEST = "2026-11-18T02:00:52.000Z";
-
-/** For runs of a few nodes: waits hardly matter, and there are many of these runs. */
-export const FAST = ["--time-scale", "600"];

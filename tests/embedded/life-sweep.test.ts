@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { embeddedRun, type Outcome } from "./run-embedded.ts";
 import { several, writeFleet, type Folder } from "./life-fleet.ts";
-import { FAST, findingsOf, LATER, state } from "./life-shapes.ts";
+import { findingsOf, LATER, state } from "./life-shapes.ts";
 import { nodeId } from "../fixtures/node-fixtures.ts";
 
 describe("sweeps in embedded runs", function () {
@@ -14,7 +14,7 @@ describe("sweeps in embedded runs", function () {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "life-sweep-"));
     const fleet = await writeFleet(directory, { nodes: several(6, { missing: 2 }) });
-    opened = await embeddedRun(["--fleet", fleet, ...FAST]);
+    opened = await embeddedRun(["--fleet", fleet]);
   });
   after(() => rm(directory, { recursive: true }));
 
@@ -22,7 +22,7 @@ describe("sweeps in embedded runs", function () {
   async function sweep(folder: Folder, ...args: string[]): Promise<Outcome> {
     const fleet = await writeFleet(directory, folder);
     const noEvents = join(fleet, "no-events.json");
-    return embeddedRun(["--fleet", fleet, "--events", noEvents, "--sweep", ...FAST, ...args], { stallMs: 3_000 });
+    return embeddedRun(["--fleet", fleet, "--events", noEvents, "--sweep", ...args]);
   }
 
   it("sweeps up what an event was lost for, and closes what is gone after two sweeps", async () => {
@@ -69,7 +69,6 @@ describe("sweeps in embedded runs", function () {
     const seen = await embeddedRun([
       "--fleet",
       await writeFleet(directory, { nodes: [{ nodeId: nodeId(1), missing: 0 }], findings: unseen.findings }),
-      ...FAST,
     ]);
     expect(findingsOf(seen).map(state)).to.deep.equal([["ARCHIVED", "PASSED", "RESOLVED"]]);
   });

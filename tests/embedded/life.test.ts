@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { embeddedRun, type Outcome } from "./run-embedded.ts";
 import { several, writeFleet, type Folder } from "./life-fleet.ts";
-import { FAST, findingsOf, LATER, LATEST, state } from "./life-shapes.ts";
+import { findingsOf, LATER, LATEST, state } from "./life-shapes.ts";
 import { nodeId } from "../fixtures/node-fixtures.ts";
 
 const imports = ({ apiCalls }: Outcome): number => apiCalls["securityhub:BatchImportFindings"] ?? 0;
@@ -20,7 +20,7 @@ describe("the life of findings in embedded runs", function () {
   after(() => rm(directory, { recursive: true }));
 
   async function run(folder: Folder, ...args: string[]): Promise<Outcome> {
-    return embeddedRun(["--fleet", await writeFleet(directory, folder), ...FAST, ...args], { stallMs: 3_000 });
+    return embeddedRun(["--fleet", await writeFleet(directory, folder), ...args]);
   }
 
   it("closes all on proof, and reopens the same findings", async () => {

@@ -2,9 +2,8 @@ import { expect } from "chai";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Cloud } from "../../local/run/cloud.ts";
 import type { Run } from "../../local/run/run.ts";
-import { embeddedRun, RunsSideBySide, severities, type How, type Outcome } from "./run-embedded.ts";
+import { embeddedRun, severities, type How, type Outcome } from "./run-embedded.ts";
 
 const NODES = ["--nodes", "30", "--time-scale", "300"];
 
@@ -24,7 +23,6 @@ const importing = { service: "securityhub", operation: "BatchImportFindings", ki
 interface Disturbed {
   readonly what: string;
   readonly faults: readonly Fault[];
-  readonly how?: How;
   readonly parks?: boolean;
 }
 
@@ -127,26 +125,16 @@ const refused: Disturbed = {
 const away: Disturbed = {
   what: "Security Hub away for good",
   faults: [{ ...importing, operation: "*", count: 100_000, status: 500, code: "InternalException" }],
-  how: { stallMs: 4_000 },
 };
 
 describe("nothing is lost", () => {
   let directory: string;
   let undisturbed: Outcome;
-  const runs = new RunsSideBySide();
-  const clouds = new Map<string, Cloud>();
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "outage-"));
     undisturbed = await embeddedRun(NODES);
     expect(undisturbed.open).to.have.lengthOf.at.least(5);
-    for (const { what, faults, how } of [...passing, broken, refused, away]) {
-      runs.start(what, () => withFaults(faults, how));
-    }
-    for (const { what, faults } of crashes) {
-      const during = ({ cloud }: Run) => Promise.resolve(void clouds.set(what, cloud));
-      runs.start(what, () => withFaults(faults, { during }));
-    }
   });
   after(() => rm(directory, { recursive: true }));
 
@@ -156,9 +144,9 @@ describe("nothing is lost", () => {
     return embeddedRun([...NODES, "--faults", file], how);
   }
 
-  for (const { what, parks } of passing) {
+  for (const { what, faults, parks } of passing) {
     it(`through ${what}`, async () => {
-      const outcome = await runs.outcome(what);
+      const outcome = await withFaults(faults);
       expect(severities(outcome.open)).to.deep.equal(severities(undisturbed.open));
       expect(outcome.findings).to.have.lengthOf(undisturbed.findings.length);
       expect(outcome.queues).to.deep.equal({ work: 0, outage: 0, quarantine: 0 });
@@ -168,15 +156,12 @@ describe("nothing is lost", () => {
     });
   }
 
-  for (const { what } of crashes) {
+  for (const { what, faults } of crashes) {
     it(`when redrive fails ${what}: its messages become visible again, and the next redrive takes them`, async () => {
-      const outcome = await runs.outcome(what);
-      expect(
-        clouds
-          .get(what)
-          ?.failures.map(({ functionName }) => functionName)
-          .join(),
-      ).to.contain("redrive");
+      let failed: Run["cloud"]["failures"] = [];
+      const during = ({ cloud }: Run) => Promise.resolve(void ({ failures: failed } = cloud));
+      const outcome = await withFaults(faults, { during });
+      expect(failed.map(({ functionName }) => functionName).join()).to.contain("redrive");
       expect(severities(outcome.open)).to.deep.equal(severities(undisturbed.open));
       expect(outcome.findings).to.have.lengthOf(undisturbed.findings.length);
       expect(outcome.queues).to.deep.equal({ work: 0, outage: 0, quarantine: 0 });
@@ -185,11 +170,15 @@ describe("nothing is lost", () => {
   }
 
   it("when an execution is stopped by hand: its work is done again", async () => {
-    const during = async ({ cloud }: Run): Promise<void> => {
-      while (!cloud.executions().some(({ status }) => status === "RUNNING")) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-      for (const { arn, status } of cloud.executions()) if (status === "RUNNING") cloud.stopExecution(arn);
+    // In the middle of Gather: the first call of Systems Manager.
+    const during = ({ cloud, ssm }: Run): Promise<void> => {
+      const call = ssm.call.bind(ssm);
+      ssm.call = (...request) => {
+        ssm.call = call;
+        for (const { arn, status } of cloud.executions()) if (status === "RUNNING") cloud.stopExecution(arn);
+        return call(...request);
+      };
+      return Promise.resolve();
     };
     const outcome = await embeddedRun(NODES, { during });
     expect(outcome.executions.map(({ status }) => status)).to.include("ABORTED");
@@ -198,7 +187,7 @@ describe("nothing is lost", () => {
   });
 
   it("reports what was accepted, once, also where Publish failed after it", async () => {
-    const { open, changes, executions, queues } = await runs.outcome(broken.what);
+    const { open, changes, executions, queues } = await withFaults(broken.faults);
     expect(open).to.have.lengthOf(undisturbed.open.length);
     expect(queues).to.deep.equal({ work: 0, outage: 0, quarantine: 0 });
     const opened = changes.filter(({ action }) => action === "open").map(({ nodeId, kind }) => [nodeId, kind]);
@@ -208,7 +197,7 @@ describe("nothing is lost", () => {
   });
 
   it("quarantines what Security Hub refuses for its content, with its words, and delivers the rest", async () => {
-    const outcome = await runs.outcome(refused.what);
+    const outcome = await withFaults(refused.faults);
     expect(outcome.quarantined).to.have.lengthOf.at.least(1);
     expect(outcome.open.length + outcome.quarantined.length).to.equal(undisturbed.open.length);
     expect(outcome.quarantined[0]?.message).to.match(/^InvalidInput: /);
@@ -216,7 +205,7 @@ describe("nothing is lost", () => {
   });
 
   it("keeps the work in the outage queue while Security Hub stays away", async () => {
-    const outcome = await runs.outcome(away.what);
+    const outcome = await withFaults(away.faults);
     expect(outcome.open).to.deep.equal([]);
     expect(outcome.queues.outage).to.be.greaterThan(0);
     expect(outcome.missing.length).to.be.greaterThan(0);

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import pLimit from "p-limit";
 import * as z from "zod";
 import { failedExecutions, type FailedExecution } from "../../local/run/failed-executions.ts";
 import { parseOptions } from "../../local/run/options.ts";
@@ -34,19 +33,17 @@ export interface Outcome extends Report {
 export interface How {
   /** What is done after the events are on the bus. */
   readonly during?: (run: Run) => Promise<void>;
-  /** How long work that does not come back is waited for. */
-  readonly stallMs?: number;
 }
 
 /** One embedded run, from command line to report. No role may be denied anything in any of them. */
-export async function embeddedRun(args: readonly string[], { during, stallMs }: How = {}): Promise<Outcome> {
+export async function embeddedRun(args: readonly string[], { during }: How = {}): Promise<Outcome> {
   const options = parseOptions(["--once", ...args]);
   const run = await startRun(options);
   try {
     await run.sendEvents();
     await during?.(run);
-    await untilNothingWaits(run, stallMs);
-    const unswept = options.sweep ? await sweepOnce(run, stallMs) : [];
+    await untilNothingWaits(run);
+    const unswept = options.sweep ? await sweepOnce(run) : [];
     const report = await makeReport(run.cloud, run.program.queues, run.hub.findings(), 0, run.hub.violations);
     expect(report.denied, "what the roles lack").to.deep.equal([]);
     expect(report.violations ?? [], "what Security Hub forbids and lets pass").to.deep.equal([]);
@@ -65,26 +62,6 @@ export async function embeddedRun(args: readonly string[], { during, stallMs }: 
     };
   } finally {
     await run.close();
-  }
-}
-
-/** Runs that go on side by side, as each of them mostly waits: all are started first, then each is looked at by its name. */
-export class RunsSideBySide {
-  readonly #together = pLimit(4);
-  readonly #outcomes = new Map<string, Promise<Outcome>>();
-
-  start(name: string, run: () => Promise<Outcome>): void {
-    const outcome = this.#together(run);
-    // The test that asks for it fails where it failed.
-    outcome.catch(() => undefined);
-    this.#outcomes.set(name, outcome);
-  }
-
-  /** @throws what the run threw */
-  async outcome(name: string): Promise<Outcome> {
-    const outcome = await this.#outcomes.get(name);
-    if (outcome === undefined) throw new Error(`no run was started by the name ${JSON.stringify(name)}`);
-    return outcome;
   }
 }
 

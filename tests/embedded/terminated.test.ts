@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ACCOUNT, REGION, writeFleet, type Plain } from "./life-fleet.ts";
-import { FAST, findingsOf, LATER, state } from "./life-shapes.ts";
-import { embeddedRun, RunsSideBySide, type Outcome } from "./run-embedded.ts";
+import { findingsOf, LATER, state } from "./life-shapes.ts";
+import { embeddedRun, type Outcome } from "./run-embedded.ts";
 import { nodeId } from "../fixtures/node-fixtures.ts";
 
 const OPEN = ["ACTIVE", "FAILED", "NEW"];
@@ -64,7 +64,6 @@ describe("terminated instances in embedded runs", function () {
   this.timeout(120_000);
   let directory: string;
   let findings: readonly object[];
-  const runs = new RunsSideBySide();
 
   const disturbances: [how: string, faults: readonly object[]][] = [
     ["undisturbed", []],
@@ -86,8 +85,8 @@ describe("terminated instances in embedded runs", function () {
     const instances = Object.fromEntries(known) as Record<string, string>;
     const fleet = await writeFleet(directory, { nodes, findings, instances });
     const events = await file(CASES.map(eventOf));
-    const given = ["--fleet", fleet, "--events", events, "--faults", await file(faults), ...FAST];
-    return embeddedRun(given, { stallMs: 5_000 });
+    const given = ["--fleet", fleet, "--events", events, "--faults", await file(faults)];
+    return embeddedRun(given);
   }
 
   before(async () => {
@@ -95,16 +94,15 @@ describe("terminated instances in embedded runs", function () {
     const nodes = CASES.flatMap(({ event }, index) =>
       event === "termination" ? [{ nodeId: idOf(index), ...NONCOMPLIANT }] : [],
     );
-    const opened = await embeddedRun(["--fleet", await writeFleet(directory, { nodes }), ...FAST]);
+    const opened = await embeddedRun(["--fleet", await writeFleet(directory, { nodes })]);
     expect(findingsOf(opened).map(state)).to.deep.equal(nodes.map(() => OPEN));
     ({ findings } = opened);
-    for (const [how, faults] of disturbances) runs.start(how, () => play(faults));
   });
   after(() => rm(directory, { recursive: true }));
 
   for (const [how, faults] of disturbances) {
     it(`are closed if EC2 says so, and only then: ${how}`, async () => {
-      const outcome = await runs.outcome(how);
+      const outcome = await play(faults);
       const found = findingsOf(outcome);
       const became = CASES.map(({ what }, index) => [
         what,
@@ -122,16 +120,13 @@ describe("terminated instances in embedded runs", function () {
     const plain = await embeddedRun([
       "--fleet",
       await writeFleet(directory, { nodes: [{ nodeId: idOf(0), ...NONCOMPLIANT, online: true }] }),
-      ...FAST,
     ]);
     expect(plain.apiCalls).to.not.have.property("ec2:DescribeInstances");
   });
 
   it("have their finding open again after a sweep where EC2 says that the instance runs, and only there", async () => {
     const [first, second] = [idOf(2), idOf(3)];
-    const closed = findingsOf(await runs.outcome("undisturbed")).filter(
-      ({ RecordState }) => RecordState === "ARCHIVED",
-    );
+    const closed = findingsOf(await play([])).filter(({ RecordState }) => RecordState === "ARCHIVED");
     const before = new Date(Date.parse(LATER) - 1).toISOString();
     const nodes = [
       { nodeId: first, ...NONCOMPLIANT, pingedAt: before },
@@ -140,9 +135,7 @@ describe("terminated instances in embedded runs", function () {
     const instances = { [first]: "running", [second]: "terminated" };
     const stored = closed.map((finding) => ({ ...finding, UpdatedAt: LATER }));
     const fleet = await writeFleet(directory, { nodes, findings: stored, instances });
-    const swept = await embeddedRun(["--fleet", fleet, "--events", await file([]), "--sweep", ...FAST], {
-      stallMs: 5_000,
-    });
+    const swept = await embeddedRun(["--fleet", fleet, "--events", await file([]), "--sweep"]);
     expect(findingsOf(swept).map(({ Id, RecordState }) => [Id.split("/").at(-1), RecordState])).to.have.deep.members([
       [first, "ACTIVE"],
       [second, "ARCHIVED"],

@@ -13,7 +13,7 @@ import * as redrive from "../../functions/redrive.ts";
 import * as sweep from "../../functions/sweep.ts";
 import { readSettings } from "../../infra/settings.ts";
 import { listOf, objectOf, statesOf, type State } from "../../local/services/step-functions/asl-features.ts";
-import { rateSeconds } from "../../local/run/scaled-time.ts";
+import { rateSeconds } from "../../local/run/schedule-rate.ts";
 import { captureProgram, Program } from "../fixtures/captured-program.ts";
 
 /** Limits that AWS documents. */

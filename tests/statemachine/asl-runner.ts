@@ -2,6 +2,7 @@
 import { ExecutionError, StateMachine } from "aws-local-stepfunctions";
 import { readDefinition } from "../../local/services/step-functions/asl-definition.ts";
 import { objectOf, statesOf, type State } from "../../local/services/step-functions/asl-features.ts";
+import { useClock } from "../../local/run/clock.ts";
 import { shortEvent, type ExecutionEvent } from "../../local/services/step-functions/execution.ts";
 import { selectResult } from "../../local/services/step-functions/result-selector.ts";
 import { renderDefinition } from "../../statemachine/definition.ts";
@@ -46,8 +47,8 @@ export interface Run {
   readonly events: readonly ExecutionEvent[];
 }
 
-// A retry that waits 10 s in AWS waits 10 microseconds here.
-const { machine, scaled } = readDefinition(renderDefinition(VALUES), 1_000_000);
+const { machine, forEngine } = readDefinition(renderDefinition(VALUES));
+const engine = new StateMachine(forEngine, { validationOptions: { noValidate: true } });
 export { machine };
 
 type Input = Parameters<StateMachine["run"]>[0];
@@ -55,6 +56,16 @@ type Handler = (input: Input) => Promise<Input>;
 
 /** Runs one execution. @throws {Error} if the script does not match the calls: the test case is wrong */
 export async function execute(input: unknown, script: Script): Promise<Run> {
+  // Waits, retries and time-outs are as deployed, and take no time.
+  const releaseClock = useClock(Infinity);
+  try {
+    return await executed(input, script);
+  } finally {
+    releaseClock();
+  }
+}
+
+async function executed(input: unknown, script: Script): Promise<Run> {
   const messages: Message[] = [];
   const payloads: Run["payloads"][number][] = [];
   const mistakes: string[] = [];
@@ -78,7 +89,7 @@ export async function execute(input: unknown, script: Script): Promise<Run> {
       return { StatusCode: 200, Payload: (answer ?? null) as Input };
     };
   }
-  const run = engineFor(script).run(input as Input, {
+  const run = engine.run(input as Input, {
     overrides: { taskResourceLocalHandlers: handlers },
     context: { Execution: { Name: EXECUTION } },
   });
@@ -90,16 +101,6 @@ export async function execute(input: unknown, script: Script): Promise<Run> {
   if (mistakes.length > 0) throw new Error(mistakes.join("; "));
   const path = events.flatMap((event) => (event.type === "StateEntered" ? (event.state ?? []) : []));
   return { ...(await settled), path, messages, payloads, events };
-}
-
-/** Creates the engine. States that hang get a timeout that a test can wait for. */
-function engineFor(script: Script): StateMachine {
-  const copy = structuredClone(scaled);
-  for (const [name, answers] of Object.entries(script)) {
-    const state = copy.States[name];
-    if (state?.Type === "Task" && answers.some((answer) => "hangs" in answer)) state.TimeoutSeconds = 0.02;
-  }
-  return new StateMachine(copy, { validationOptions: { noValidate: true } });
 }
 
 function unfold(answers: readonly Answer[]): Answer[] {

@@ -7,7 +7,7 @@ import { compilePattern } from "./event-pattern.ts";
 import { isAllowed, parsePolicy, type Policy } from "../iam/iam.ts";
 import type { Functions } from "../lambda/lambda.ts";
 import { arnParts, readInputs } from "../../program/resource-inputs.ts";
-import { rateSeconds, wholeScaledSeconds } from "../../run/scaled-time.ts";
+import { rateSeconds } from "../../run/schedule-rate.ts";
 import { ServiceError } from "../../gateway/stand-in.ts";
 import type { Queues } from "../sqs/sqs.ts";
 
@@ -56,7 +56,7 @@ interface Rule {
   readonly region: string;
   readonly enabled: boolean;
   readonly matches?: (event: object) => boolean;
-  /** Seconds between two runs, not scaled. */
+  /** Seconds between two runs. */
   readonly every?: number;
   readonly targets: Target[];
 }
@@ -66,7 +66,6 @@ export interface EventBusOptions {
   readonly queues: Queues;
   readonly functions: Functions;
   readonly admission: Admission;
-  readonly timeScale: number;
   readonly now: () => Date;
   /** Receives what goes wrong where nobody waits for it. */
   readonly onDefect: (error: unknown) => void;
@@ -158,9 +157,8 @@ export class EventBus {
   startSchedules(selected: (ruleName: string) => boolean): void {
     for (const rule of this.#rules) {
       if (rule.every === undefined || !rule.enabled || !selected(rule.resourceName)) continue;
-      const seconds = wholeScaledSeconds(rule.every, this.#options.timeScale);
       const run = (): void => void this.runSchedule(rule.resourceName).catch(this.#options.onDefect);
-      this.#timers.push(setInterval(run, seconds * 1000));
+      this.#timers.push(setInterval(run, rule.every * 1000));
     }
   }
 

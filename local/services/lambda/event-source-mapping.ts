@@ -3,7 +3,6 @@ import * as z from "zod";
 import type { CapturedResource } from "../../program/captured-resource.ts";
 import type { Functions, InvokeResult } from "./lambda.ts";
 import { readInputs } from "../../program/resource-inputs.ts";
-import { wholeScaledSeconds } from "../../run/scaled-time.ts";
 import type { Queues, ReceivedMessage } from "../sqs/sqs.ts";
 
 const mappingSchema = z
@@ -26,7 +25,7 @@ export interface MappingSettings {
   /** Name or ARN. */
   readonly functionName: string;
   readonly batchSize: number;
-  /** Seconds, scaled. */
+  /** Seconds. */
   readonly window: number;
   readonly reportsItemFailures: boolean;
   readonly concurrency: number;
@@ -36,19 +35,19 @@ export interface MappingSettings {
 /** With what Lambda starts when nothing else is set. */
 const DEFAULT_CONCURRENCY = 5;
 const RECEIVE_AT_MOST = 10;
-/** A poll wakes up as soon as a message comes; a short one only makes stopping quick. */
-const LONG_POLL_SECONDS = 1;
+/** As long as SQS allows: a poll wakes up as soon as a message comes. */
+const LONG_POLL_SECONDS = 20;
 /** Gathering stops here, so that one more receive cannot push the event over Lambda's 6 MB. */
 const BATCH_BYTES = 2 * 1024 * 1024;
 
 /** @throws {Error} an unknown or malformed setting */
-export function mappingSettings(resource: CapturedResource, timeScale: number): MappingSettings {
+export function mappingSettings(resource: CapturedResource): MappingSettings {
   const inputs = readInputs(resource, mappingSchema);
   return {
     queueArn: inputs.eventSourceArn,
     functionName: inputs.functionName,
     batchSize: inputs.batchSize,
-    window: wholeScaledSeconds(inputs.maximumBatchingWindowInSeconds, timeScale),
+    window: inputs.maximumBatchingWindowInSeconds,
     reportsItemFailures: inputs.functionResponseTypes.length > 0,
     concurrency: inputs.scalingConfig?.maximumConcurrency ?? DEFAULT_CONCURRENCY,
     enabled: inputs.enabled,

@@ -2,7 +2,6 @@
 import * as z from "zod";
 import type { CapturedResource } from "../../program/captured-resource.ts";
 import { arnParts, readInputs } from "../../program/resource-inputs.ts";
-import { wholeScaledSeconds, type QueuePace } from "../../run/scaled-time.ts";
 
 const queueSchema = z.strictObject({
   name: z.string().optional(),
@@ -29,17 +28,17 @@ export interface QueueSettings {
   readonly url: string;
   readonly name: string;
   readonly region: string;
-  /** Seconds, not scaled. */
+  /** Seconds. */
   readonly visibilityTimeout: number;
   /** ARN of the KMS key that encrypts it, where SQS does not do it with a key of its own. */
   readonly key?: string;
   readonly deadLetter?: { readonly arn: string; readonly maxReceiveCount: number };
-  /** What the emulator is told; delays are scaled, visibility and retention are not: visibility has a bound. */
+  /** What the emulator is told. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** @throws {Error} an unknown or malformed setting */
-export function queueSettings(resource: CapturedResource, { timeScale, longestHiding }: QueuePace): QueueSettings {
+export function queueSettings(resource: CapturedResource): QueueSettings {
   const inputs = readInputs(resource, queueSchema);
   const { region, resource: name } = arnParts(resource.arn);
   const redrive =
@@ -55,9 +54,9 @@ export function queueSettings(resource: CapturedResource, { timeScale, longestHi
       ? {}
       : { deadLetter: { arn: redrive.deadLetterTargetArn, maxReceiveCount: redrive.maxReceiveCount } }),
     attributes: {
-      VisibilityTimeout: String(Math.min(inputs.visibilityTimeoutSeconds, longestHiding ?? Infinity)),
+      VisibilityTimeout: String(inputs.visibilityTimeoutSeconds),
       MessageRetentionPeriod: String(inputs.messageRetentionSeconds),
-      DelaySeconds: String(wholeScaledSeconds(inputs.delaySeconds, timeScale)),
+      DelaySeconds: String(inputs.delaySeconds),
       ReceiveMessageWaitTimeSeconds: String(inputs.receiveWaitTimeSeconds),
       MaximumMessageSize: String(inputs.maxMessageSize),
       SqsManagedSseEnabled: String(inputs.sqsManagedSseEnabled ?? inputs.kmsMasterKeyId === undefined),

@@ -4,10 +4,11 @@
  */
 import { buildApp } from "fauxqs";
 import * as z from "zod";
+import { Changes } from "./changes.ts";
 import { restored, withEscapedBodies, withOwnBodies } from "./message-text.ts";
 import type { QueueSettings } from "./queue-settings.ts";
 import { arnParts } from "../../program/resource-inputs.ts";
-import { scaledHiding, wholeScaledSeconds, type QueuePace } from "../../run/scaled-time.ts";
+import { checkTimes } from "./sqs-times.ts";
 import { ServiceError, type Caller, type StandIn } from "../../gateway/stand-in.ts";
 
 const EMULATOR_ACCOUNT = "000000000000";
@@ -22,6 +23,14 @@ const OPERATIONS = new Set([
   "ChangeMessageVisibilityBatch",
   "GetQueueAttributes",
   "GetQueueUrl",
+]);
+
+/** After these a message may be visible that was not before. */
+const CHANGING = new Set([
+  "SendMessage",
+  "SendMessageBatch",
+  "ChangeMessageVisibility",
+  "ChangeMessageVisibilityBatch",
 ]);
 
 const messageSchema = z.object({
@@ -65,16 +74,18 @@ export interface QueueCounts {
 export class Queues implements StandIn {
   readonly #app = buildApp({ logger: false, host: "localhost" });
   readonly #byArn = new Map<string, QueueSettings>();
-  readonly #pace: QueuePace;
+  /** Messages that came, and others that may have become visible. */
+  readonly #changes = new Changes();
   #sent = 0;
+  #closed = false;
 
-  private constructor(pace: QueuePace) {
-    this.#pace = pace;
+  private constructor() {
+    // Use `create`.
   }
 
   /** @throws {Error} a dead-letter queue that is not among the queues */
-  static async create(settings: readonly QueueSettings[], pace: QueuePace): Promise<Queues> {
-    const queues = new Queues(pace);
+  static async create(settings: readonly QueueSettings[]): Promise<Queues> {
+    const queues = new Queues();
     for (const queue of settings) queues.#byArn.set(queue.arn, queue);
     for (const queue of settings) await queues.#createQueue(queue);
     return queues;
@@ -104,10 +115,12 @@ export class Queues implements StandIn {
     }
     if (operation === "GetQueueUrl") return { QueueUrl: this.#byName(String(input["QueueName"]), caller).url };
     const queue = this.#byUrl(input["QueueUrl"], caller);
-    const result = await this.#ask(queue.region, operation, {
-      ...this.#withScaledTimes(input, operation === "ReceiveMessage" ? scaledHiding : wholeScaledSeconds),
-      QueueUrl: emulatorUrl(queue),
-    });
+    checkTimes(input);
+    if (operation === "ReceiveMessage") {
+      const { ReceiveMessageWaitTimeSeconds: byDefault } = queue.attributes;
+      return this.#receive(queue, input, Number(input["WaitTimeSeconds"] ?? byDefault));
+    }
+    const result = await this.#ask(queue.region, operation, { ...input, QueueUrl: emulatorUrl(queue) });
     return operation === "GetQueueAttributes" ? withOwnArns(await this.#withTrueCounts(result, queue), queue) : result;
   }
 
@@ -119,14 +132,12 @@ export class Queues implements StandIn {
 
   /** @param waitSeconds long polling, fractions allowed */
   async receive(queueArn: string, maximum: number, waitSeconds: number): Promise<ReceivedMessage[]> {
-    const queue = this.settings(queueArn);
-    const result = await this.#ask(queue.region, "ReceiveMessage", {
-      QueueUrl: emulatorUrl(queue),
+    const request = {
       MaxNumberOfMessages: maximum,
-      WaitTimeSeconds: waitSeconds,
       MessageSystemAttributeNames: ["All"],
       MessageAttributeNames: ["All"],
-    });
+    };
+    const result = await this.#receive(this.settings(queueArn), request, waitSeconds);
     return receiveSchema.parse(result).Messages;
   }
 
@@ -162,7 +173,37 @@ export class Queues implements StandIn {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    this.#changes.announce();
     await this.#app.close();
+  }
+
+  /** The emulator's own long poll looks every 20 ms; this one waits for a message, or until a hidden one is visible. */
+  async #receive(queue: QueueSettings, request: object, waitSeconds: number): Promise<unknown> {
+    const until = Date.now() + waitSeconds * 1000;
+    for (;;) {
+      const { version } = this.#changes;
+      const answer = await this.#ask(queue.region, "ReceiveMessage", {
+        ...request,
+        WaitTimeSeconds: 0,
+        QueueUrl: emulatorUrl(queue),
+      });
+      if (receiveSchema.parse(answer).Messages.length > 0 || Date.now() >= until) return answer;
+      await this.#changes.since(version, Math.min(until, await this.#nextVisible(queue.arn)) - Date.now());
+      if (this.#closed) return answer;
+    }
+  }
+
+  /** Epoch milliseconds at which the next delayed or hidden message can be received. */
+  async #nextVisible(queueArn: string): Promise<number> {
+    const { delayed, inFlight } = await this.#emulatorCounts(this.settings(queueArn));
+    if (delayed + inFlight === 0) return Infinity;
+    const held = await this.#inspect(queueArn);
+    const times = [
+      ...held.delayed.map(({ delayUntil }) => delayUntil),
+      ...held.inflight.map(({ visibilityDeadline }) => visibilityDeadline),
+    ];
+    return times.reduce((first, time) => Math.min(first, time), Infinity);
   }
 
   async #createQueue(queue: QueueSettings): Promise<void> {
@@ -180,31 +221,6 @@ export class Queues implements StandIn {
           };
     const Attributes = { ...queue.attributes, ...redrive };
     await this.#ask(queue.region, "CreateQueue", { QueueName: emulatorName(queue), Attributes });
-  }
-
-  /** @param scaledVisibility of VisibilityTimeout: ReceiveMessage hides what is worked on, the rest are delays */
-  #withScaledTimes(input: Record<string, unknown>, scaledVisibility: typeof wholeScaledSeconds) {
-    const scaled = (fields: Record<string, unknown>): Record<string, unknown> => {
-      const { DelaySeconds: delay, VisibilityTimeout: hidden, WaitTimeSeconds: wait, Entries: entries } = fields;
-      return {
-        ...fields,
-        // Fractions are fine here: a schedule that runs much faster would else never find the last poll ended.
-        ...(wait !== undefined && { WaitTimeSeconds: secondsIn("WaitTimeSeconds", wait, 20) / this.#pace.timeScale }),
-        ...(delay !== undefined && {
-          DelaySeconds: wholeScaledSeconds(secondsIn("DelaySeconds", delay, 900), this.#pace.timeScale),
-        }),
-        ...(hidden !== undefined && {
-          VisibilityTimeout: Math.min(
-            scaledVisibility(secondsIn("VisibilityTimeout", hidden, 43_200), this.#pace.timeScale),
-            this.#pace.longestHiding ?? Infinity,
-          ),
-        }),
-        ...(Array.isArray(entries) && {
-          Entries: entries.map((entry) => scaled({ ...Object(entry) } as typeof input)),
-        }),
-      };
-    };
-    return scaled(input);
   }
 
   #byUrl(url: unknown, caller: Caller): QueueSettings {
@@ -261,6 +277,7 @@ export class Queues implements StandIn {
     });
     const answer: unknown = response.json();
     if (response.statusCode < 300) {
+      if (CHANGING.has(operation)) this.#changes.announce();
       if (operation === "SendMessage") this.#sent += 1;
       if (operation === "SendMessageBatch") this.#sent += sentBatchSchema.parse(answer).Successful.length;
       return withOwnBodies(answer, body);
@@ -282,12 +299,6 @@ const emulatorUrl = (queue: QueueSettings): string =>
 
 const emulatorArn = (queue: QueueSettings): string =>
   `arn:aws:sqs:${queue.region}:${EMULATOR_ACCOUNT}:${emulatorName(queue)}`;
-
-function secondsIn(parameter: string, value: unknown, max: number): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max) return value;
-  const message = `Value ${JSON.stringify(value)} for parameter ${parameter} is invalid. Reason: ${parameter} must be >= 0 and <= ${max}.`;
-  throw new ServiceError("InvalidParameterValue", message);
-}
 
 function withOwnArns(result: unknown, queue: QueueSettings): unknown {
   const { account, partition } = arnParts(queue.arn);

@@ -1,4 +1,4 @@
-/** From the deployed definition of a state machine to what the local engine runs: checked, and with scaled waits. */
+/** From the deployed definition of a state machine to what the local engine runs: checked, and without what it does not know. */
 import validate from "asl-validator";
 import type { StateMachineDefinition } from "aws-local-stepfunctions";
 import { checkFeatures, hasWildcards, listOf, objectOf, statesOf, type State } from "./asl-features.ts";
@@ -13,15 +13,15 @@ const OTHER_PARTITION = /"arn:aws-(?:eusc|iso(?:-[a-z])?):/g;
 export interface Definition {
   /** As deployed. */
   readonly machine: State;
-  /** A copy for the engine, in which Wait and Retry run faster; time-outs are as deployed. */
-  readonly scaled: StateMachineDefinition;
+  /** A copy for the engine. */
+  readonly forEngine: StateMachineDefinition;
 }
 
 /**
  * @param text the deployed definition, with ARNs and URLs filled in
  * @throws {Error} what AWS would refuse, and what the local engine does not run as AWS does
  */
-export function readDefinition(text: string, timeScale: number): Definition {
+export function readDefinition(text: string): Definition {
   const leftOver = /\$\{\w{1,100}\}/.exec(text);
   if (leftOver !== null) throw new Error(`the state machine's definition still has the placeholder ${leftOver[0]}`);
   const machine = objectOf(JSON.parse(text));
@@ -35,15 +35,13 @@ export function readDefinition(text: string, timeScale: number): Definition {
   });
   if (!validation.isValid)
     throw new Error(`the state machine's definition is not valid: ${validation.errorsText("; ")}`);
-  const scaled: unknown = scaledMachine(machine, timeScale);
-  // Fractions of seconds would not pass the validation, which is why the original went through it.
-  return { machine, scaled: JSON.parse(JSON.stringify(scaled)) as StateMachineDefinition };
+  return { machine, forEngine: structuredClone(machineForEngine(machine)) as unknown as StateMachineDefinition };
 }
 
-function scaledMachine(machine: State, timeScale: number): State {
+function machineForEngine(machine: State): State {
   const states = Object.entries(objectOf(machine["States"])).map(([name, state]) => [
     name,
-    scaledState(objectOf(state), timeScale),
+    stateForEngine(objectOf(state)),
   ]);
   const { TimeoutSeconds: seconds } = machine;
   return {
@@ -53,29 +51,14 @@ function scaledMachine(machine: State, timeScale: number): State {
   };
 }
 
-function scaledState(state: State, timeScale: number): State {
-  const scaled: Record<string, unknown> = { ...state };
-  if (state["Type"] === "Wait") scaled["Seconds"] = Number(state["Seconds"]) / timeScale;
-  if (state["Type"] === "Task") scaled["TimeoutSeconds"] = state["TimeoutSeconds"] ?? NO_TIMEOUT;
-  // Whoever answers the Task selects (local/services/step-functions/result-selector.ts).
-  if (hasWildcards(state)) delete scaled["ResultSelector"];
-  if (state["Retry"] !== undefined) {
-    scaled["Retry"] = listOf(state["Retry"]).map((retrier) => scaledRetrier(objectOf(retrier), timeScale));
-  }
-  if (state["ItemProcessor"] !== undefined) {
-    scaled["ItemProcessor"] = scaledMachine(objectOf(state["ItemProcessor"]), timeScale);
-  }
+function stateForEngine(state: State): State {
+  const copy: Record<string, unknown> = { ...state };
+  if (state["Type"] === "Task") copy["TimeoutSeconds"] = state["TimeoutSeconds"] ?? NO_TIMEOUT;
+  // Whoever answers the Task selects (local/result-selector.ts).
+  if (hasWildcards(state)) delete copy["ResultSelector"];
+  if (state["ItemProcessor"] !== undefined) copy["ItemProcessor"] = machineForEngine(objectOf(state["ItemProcessor"]));
   if (state["Branches"] !== undefined) {
-    scaled["Branches"] = listOf(state["Branches"]).map((branch) => scaledMachine(objectOf(branch), timeScale));
+    copy["Branches"] = listOf(state["Branches"]).map((branch) => machineForEngine(objectOf(branch)));
   }
-  return scaled;
-}
-
-function scaledRetrier(retrier: State, timeScale: number): State {
-  const longest = retrier["MaxDelaySeconds"];
-  return {
-    ...retrier,
-    IntervalSeconds: Number(retrier["IntervalSeconds"] ?? 1) / timeScale,
-    ...(longest === undefined ? {} : { MaxDelaySeconds: Number(longest) / timeScale }),
-  };
+  return copy;
 }

@@ -38,7 +38,6 @@ export function isTraced({ inputs }: CapturedResource): boolean {
 /** What the state machines need around them. */
 export interface StepFunctionsOptions {
   readonly services: Omit<TaskServices, "caller">;
-  readonly timeScale: number;
   readonly now: () => Date;
   /** The newest so many executions keep the payloads of their history; 0 by default. */
   readonly keepPayloads?: number;
@@ -63,12 +62,12 @@ export class StepFunctions implements StandIn {
   /** @throws {Error} a definition that AWS would refuse, or that the local engine does not run as AWS does */
   add(resource: CapturedResource): void {
     const inputs = readInputs(resource, machineSchema);
-    const { machine, scaled } = readDefinition(inputs.definition, this.#options.timeScale);
+    const { machine, forEngine } = readDefinition(inputs.definition);
     const { account, region } = arnParts(resource.arn);
     const caller = { roleArn: inputs.roleArn, account, region };
     this.#machines.set(resource.arn, {
       arn: resource.arn,
-      engine: new StateMachine(scaled, { validationOptions: { noValidate: true } }),
+      engine: new StateMachine(forEngine, { validationOptions: { noValidate: true } }),
       handlers: taskHandlers(machine, { ...this.#options.services, caller }),
     });
   }

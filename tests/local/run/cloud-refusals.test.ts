@@ -104,7 +104,7 @@ describe("local cloud refuses what it does not run as AWS does", () => {
 });
 
 describe("the definition that the local engine runs", () => {
-  it("has scaled waits and retries, and time-outs as deployed", () => {
+  it("has waits, retries and time-outs as deployed, and a time-out where none is deployed", () => {
     const text = JSON.stringify({
       StartAt: "Work",
       States: {
@@ -119,18 +119,22 @@ describe("the definition that the local engine runs", () => {
           ],
           Next: "Rest",
         },
-        Rest: { Type: "Wait", Seconds: 5, End: true },
+        Rest: { Type: "Wait", Seconds: 5, Next: "More" },
+        More: {
+          Type: "Task",
+          Resource: "arn:aws:states:::lambda:invoke",
+          Parameters: { FunctionName: functionArn("work") },
+          End: true,
+        },
       },
     });
-    const { scaled, machine } = readDefinition(text, 10);
+    const { forEngine, machine } = readDefinition(text);
     expect(machine).to.deep.equal(JSON.parse(text));
-    expect(scaled.States["Rest"]).to.include({ Seconds: 0.5 });
-    expect(scaled.States["Work"]).to.deep.include({
-      TimeoutSeconds: 30,
-      Retry: [
-        { ErrorEquals: ["A"], IntervalSeconds: 1, MaxDelaySeconds: 6, BackoffRate: 3, MaxAttempts: 4 },
-        { ErrorEquals: ["B"], IntervalSeconds: 0.1 },
-      ],
+    const { More: more, ...others } = forEngine.States;
+    expect({ ...forEngine, States: { ...others, More: machine["States"] } }).to.deep.equal({
+      ...machine,
+      States: { ...others, More: machine["States"] },
     });
+    expect(more).to.include({ TimeoutSeconds: 2_000_000 });
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { failedIds } from "../../../local/services/lambda/event-source-mapping.ts";
-import { rateSeconds, wholeScaledSeconds } from "../../../local/run/scaled-time.ts";
+import { rateSeconds } from "../../../local/run/schedule-rate.ts";
 
 describe("partial batch responses", () => {
   const known = new Set(["a", "b"]);
@@ -27,17 +27,7 @@ describe("partial batch responses", () => {
   });
 });
 
-describe("scaled time", () => {
-  for (const [seconds, scale, expected] of [
-    [0, 60, 0],
-    [1, 60, 1],
-    [60, 60, 1],
-    [61, 60, 2],
-    [900, 1, 900],
-  ] as const) {
-    it(`${seconds} s at ${scale}x are ${expected} s`, () =>
-      expect(wholeScaledSeconds(seconds, scale)).to.equal(expected));
-  }
+describe("schedule expressions", () => {
   it("reads rates, and nothing else", () => {
     expect([rateSeconds("rate(1 minute)"), rateSeconds("rate(6 hours)"), rateSeconds("rate(2 days)")]).to.deep.equal([
       60, 21_600, 172_800,

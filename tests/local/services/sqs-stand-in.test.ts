@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { queueSettings } from "../../../local/services/sqs/queue-settings.ts";
-import { scaledHiding } from "../../../local/run/scaled-time.ts";
+import { useClock } from "../../../local/run/clock.ts";
 import { Queues } from "../../../local/services/sqs/sqs.ts";
 import { ServiceError, type Caller } from "../../../local/gateway/stand-in.ts";
 
@@ -18,11 +18,16 @@ interface Received {
 
 describe("SQS stand-in", () => {
   let queues: Queues;
-  const start = async (timeScale: number) => {
+  let releaseClock: () => void;
+  beforeEach(async () => {
+    releaseClock = useClock(Infinity);
     const resource = { type: "aws:sqs/queue:Queue", name: "queue", inputs: {}, id: URL, arn: ARN, region: "eu-west-1" };
-    queues = await Queues.create([queueSettings(resource, { timeScale })], { timeScale });
-  };
-  afterEach(() => queues.close());
+    queues = await Queues.create([queueSettings(resource)]);
+  });
+  afterEach(async () => {
+    await queues.close();
+    releaseClock();
+  });
   const call = (operation: string, input: object) => queues.call(operation, { QueueUrl: URL, ...input }, CALLER);
   const receive = async (input: object = {}) =>
     ((await call("ReceiveMessage", { MaxNumberOfMessages: 10, ...input })) as Received).Messages ?? [];
@@ -34,11 +39,10 @@ describe("SQS stand-in", () => {
   };
 
   it("counts a message as visible again when its visibility time-out is over, though nobody has asked for it", async () => {
-    await start(1);
     await call("SendMessage", { MessageBody: "text" });
-    expect(await receive({ VisibilityTimeout: 1 })).to.have.lengthOf(1);
+    expect(await receive({ VisibilityTimeout: 43_200 })).to.have.lengthOf(1);
     expect(await queues.counts(ARN)).to.deep.equal({ visible: 0, delayed: 0, inFlight: 1 });
-    while ((await queues.counts(ARN)).visible === 0) await setTimeout(20);
+    await setTimeout(43_200_000);
     expect(await queues.counts(ARN)).to.deep.equal({ visible: 1, delayed: 0, inFlight: 0 });
     expect(await attributes()).to.deep.equal({
       ApproximateNumberOfMessages: "1",
@@ -48,36 +52,43 @@ describe("SQS stand-in", () => {
   });
 
   it("counts a message as visible when its delay is over", async () => {
-    await start(900);
     await call("SendMessage", { MessageBody: "text", DelaySeconds: 900 });
     expect(await queues.counts(ARN)).to.deep.equal({ visible: 0, delayed: 1, inFlight: 0 });
-    while ((await queues.counts(ARN)).visible === 0) await setTimeout(20);
+    await setTimeout(899_999);
+    expect(await queues.counts(ARN)).to.deep.equal({ visible: 0, delayed: 1, inFlight: 0 });
+    await setTimeout(1);
     expect((await attributes())["ApproximateNumberOfMessages"]).to.equal("1");
   });
 
-  it("scales a visibility time-out that is a delay, of one message and of a batch", async () => {
-    await start(43_200);
+  it("changes a visibility time-out, of one message and of a batch", async () => {
     for (const operation of ["ChangeMessageVisibility", "ChangeMessageVisibilityBatch"]) {
       await call("SendMessage", { MessageBody: operation });
       const [received] = await receive();
       const { ReceiptHandle } = received ?? {};
       const change = { ReceiptHandle, VisibilityTimeout: 43_200 };
       await call(operation, operation.endsWith("Batch") ? { Entries: [{ Id: "0", ...change }] } : change);
-      while ((await queues.counts(ARN)).visible === 0) await setTimeout(20);
+      await setTimeout(43_199_999);
+      expect(await receive()).to.have.lengthOf(0);
+      await setTimeout(1);
       const [again] = await receive();
       expect(again?.Body).to.equal(operation);
       await call("DeleteMessage", { ReceiptHandle: again?.ReceiptHandle });
     }
   });
 
-  it("scales how long a received message is hidden, down to the time that work takes", () => {
-    const scaled = [0, 5, 60, 6000].map((seconds) => scaledHiding(seconds, 60));
-    expect(scaled).to.deep.equal([0, 5, 10, 100]);
-    expect(scaledHiding(60, 1)).to.equal(60);
+  it("ends a long poll as soon as a message can be received", async () => {
+    const began = Date.now();
+    const poll = receive({ WaitTimeSeconds: 20 });
+    await call("SendMessage", { MessageBody: "now" });
+    expect([(await poll).map(({ Body }) => Body), Date.now() - began]).to.deep.equal([["now"], 0]);
+    await call("SendMessage", { MessageBody: "later", DelaySeconds: 7 });
+    expect(await receive({ WaitTimeSeconds: 5 })).to.deep.equal([]);
+    expect(Date.now() - began).to.equal(5_000);
+    const [later] = await queues.receive(ARN, 1, 20);
+    expect([later?.Body, Date.now() - began]).to.deep.equal(["later", 7_000]);
   });
 
   it("refuses a visibility time-out that SQS refuses", async () => {
-    await start(60);
     for (const VisibilityTimeout of [-1, 43_201, 1.5, "1"]) {
       const refused = await receive({ VisibilityTimeout }).catch((error: unknown) => error);
       expect(refused).to.be.instanceOf(ServiceError).and.include({ code: "InvalidParameterValue" });
@@ -88,7 +99,6 @@ describe("SQS stand-in", () => {
   for (const character of refused) {
     const name = character.charCodeAt(0).toString(16).padStart(4, "0");
     it(`refuses a text with U+${name}`, async () => {
-      await start(1);
       for (const MessageBody of [`a${character}b`, `\u{1f600}${character}b`]) {
         const error = await call("SendMessage", { MessageBody }).catch((thrown: unknown) => thrown);
         expect(error).to.be.instanceOf(ServiceError).and.include({ code: "InvalidMessageContents" });
@@ -108,7 +118,6 @@ describe("SQS stand-in", () => {
   }
 
   it("takes every other text as it is, with its checksum", async () => {
-    await start(1);
     const allowed = fc
       .integer({ min: 0x20, max: 0x10ffff })
       .filter((code) => code < 0xd800 || (code > 0xdfff && code < 0xfffe) || code > 0xffff)

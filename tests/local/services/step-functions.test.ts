@@ -54,7 +54,7 @@ describe("Step Functions, as it runs locally", () => {
     throw new Error("the call was to be refused");
   }
 
-  before(async () => (queues = await Queues.create([], { timeScale: 1 })));
+  before(async () => (queues = await Queues.create([])));
   after(() => queues.close());
   beforeEach(() => {
     seen = [];
@@ -68,7 +68,6 @@ describe("Step Functions, as it runs locally", () => {
         standIn: () => undefined,
         onDefect: end.reject,
       },
-      timeScale: 10,
       now: () => new Date("2026-11-20T12:00:00.500Z"),
       onStatusChange: (execution) => {
         seen.push([execution.name, execution.status]);
