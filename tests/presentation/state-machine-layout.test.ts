@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diagramTrouble, writeDiagram } from "../../commands/diagram.ts";
 import { conditionInWords } from "../../presentation/state-machine/choice-condition.ts";
-import { touch } from "../../presentation/state-machine/edge-route.ts";
 import { layoutStateMachine } from "../../presentation/state-machine/layout.ts";
 import { stateMachineSvg } from "../../presentation/state-machine/svg.ts";
 import { placeholders, renderDefinition } from "../../statemachine/definition.ts";
@@ -16,6 +15,7 @@ import {
   overlaps,
   statesOf,
   strayEdges,
+  touch,
   transitionsIn,
   transitionsOf,
 } from "./state-machine-pictures.ts";
@@ -24,7 +24,7 @@ const ASL = "statemachine/patch-findings.asl.json";
 const SVG = "docs/state-machine.svg";
 
 const definition = JSON.parse(await readFile(ASL, "utf8")) as Machine;
-const layout = layoutStateMachine(definition);
+const layout = await layoutStateMachine(definition);
 
 describe("the state machine's picture", () => {
   it("has every state of the definition, once, with its retriers", () => {
@@ -38,12 +38,12 @@ describe("the state machine's picture", () => {
     expect(transitionsIn(layout)).to.have.members(transitionsOf(definition));
   });
 
-  it("shows the main way as one straight line from top to bottom", () => {
-    const way = ["Gather", "Evaluate", "ChooseSeverity", "Publish"].map((wanted) =>
+  it("shows the main path as one straight line from top to bottom", () => {
+    const path = ["Gather", "Evaluate", "ChooseSeverity", "Publish"].map((wanted) =>
       layout.states.find(({ name }) => name === wanted),
     );
-    expect(new Set(way.map((state) => state?.x)).size).to.equal(1);
-    const heights = way.map((state) => state?.y ?? NaN);
+    expect(new Set(path.map((state) => state?.x)).size).to.equal(1);
+    const heights = path.map((state) => state?.y ?? NaN);
     expect(heights).to.deep.equal(heights.toSorted((one, other) => one - other));
   });
 
@@ -68,10 +68,10 @@ describe("the state machine's picture", () => {
     expect(layout.width).to.be.below(1_130);
   });
 
-  it("is the same with and without the placeholders' values", () => {
+  it("is the same with and without the placeholders' values", async () => {
     const values = Object.fromEntries(placeholders().map((name) => [name, `arn:aws-cn:x:${name}`]));
     const rendered: unknown = JSON.parse(renderDefinition(values, "aws-cn"));
-    expect(layoutStateMachine(rendered)).to.deep.equal(layout);
+    expect(await layoutStateMachine(rendered)).to.deep.equal(layout);
   });
 
   const task = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", End: true };
@@ -98,7 +98,10 @@ describe("the state machine's picture", () => {
     },
   ];
   for (const { what, machine, error } of refusals) {
-    it(`refuses ${what}`, () => expect(() => layoutStateMachine(machine)).to.throw(error));
+    it(`refuses ${what}`, async () => {
+      const refusal: unknown = await layoutStateMachine(machine).catch((reason: unknown) => reason);
+      expect(refusal).to.be.instanceOf(Error).with.property("message").that.matches(error);
+    });
   }
   function one(state: Record<string, unknown>): unknown {
     return { StartAt: "A", States: { A: state } };
@@ -124,10 +127,10 @@ describe("the state machine's picture", () => {
     it(`says ${JSON.stringify(words)} of a choice`, () => expect(conditionInWords(rule)).to.equal(words));
   }
 
-  it("keeps its promises for any machine", () => {
-    fc.assert(
-      fc.property(machines(), (machine) => {
-        const picture = layoutStateMachine(machine);
+  it("keeps its promises for any machine", async () => {
+    await fc.assert(
+      fc.asyncProperty(machines(), async (machine) => {
+        const picture = await layoutStateMachine(machine);
         expect(transitionsIn(picture)).to.have.members(transitionsOf(machine));
         expect(overlaps(picture)).to.deep.equal([]);
         expect(strayEdges(picture)).to.deep.equal([]);
@@ -163,10 +166,10 @@ describe("the picture's file", () => {
     expect(svg.lastIndexOf('<g class="map"')).to.be.within(0, svg.indexOf('<g class="edge'));
   });
 
-  it("shows hostile names and comments as text", () => {
+  it("shows hostile names and comments as text", async () => {
     const hostile = `<script>alert("1")</script>&'\u0000\uD800]]>`;
     const svg = stateMachineSvg(
-      layoutStateMachine({
+      await layoutStateMachine({
         StartAt: hostile,
         States: {
           [hostile]: { Type: "Choice", Comment: hostile, Choices: [{ Variable: hostile, IsPresent: true, Next: "B" }] },

@@ -1,8 +1,32 @@
 /** What must be true of every picture of a state machine, read from the definition without the program's own reader. */
 import fc from "fast-check";
 import { LABEL_HEIGHT, labelWidth } from "../../presentation/state-machine/edge-label.ts";
-import { type Box, partsOf, touch } from "../../presentation/state-machine/edge-route.ts";
-import type { StateMachineLayout } from "../../presentation/state-machine/layout.ts";
+import type { Point, StateMachineLayout } from "../../presentation/state-machine/layout.ts";
+import type { Size } from "../../presentation/state-machine/state-box.ts";
+
+/** Around a centre. */
+export interface Box extends Point, Size {}
+
+/** Boxes that only share a side do not touch each other. */
+export function touch(one: Box, other: Box): boolean {
+  return (
+    Math.abs(one.x - other.x) < (one.width + other.width) / 2 &&
+    Math.abs(one.y - other.y) < (one.height + other.height) / 2
+  );
+}
+
+/** Returns the straight parts of an edge as boxes, 1 pixel thick. */
+function partsOf(points: readonly Point[]): Box[] {
+  return points.slice(1).map((point, index) => {
+    const before = points[index] ?? point;
+    return {
+      x: (before.x + point.x) / 2,
+      y: (before.y + point.y) / 2,
+      width: Math.abs(before.x - point.x) + 1,
+      height: Math.abs(before.y - point.y) + 1,
+    };
+  });
+}
 
 export interface Machine {
   StartAt: string;
