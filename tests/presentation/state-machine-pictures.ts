@@ -105,12 +105,18 @@ export function strayEdges({ states, edges, width, height }: StateMachineLayout)
     .map(({ from, to, kind }) => `${from} -${kind}-> ${to}`);
 }
 
-export function labelBoxes({ edges }: StateMachineLayout): (Box & { text: string })[] {
-  return edges.flatMap(({ label, labelAt }) =>
+/** Labels that touch another label or a box; a Map's box holds the labels inside it. */
+export function labelOverlaps({ states, edges }: StateMachineLayout): string[] {
+  const labels = edges.flatMap(({ label, labelAt }) =>
     label === undefined || labelAt === undefined
       ? []
       : [{ text: label, ...labelAt, width: labelWidth(label), height: LABEL_HEIGHT }],
   );
+  const maps = new Set(states.map(({ parent }) => parent));
+  const boxes = states.filter(({ name }) => !maps.has(name));
+  return labels
+    .filter((one) => [...labels, ...boxes].some((each) => each !== one && touch(one, each)))
+    .map(({ text }) => text);
 }
 
 /** Machines of a few states that lead anywhere, loops included. */
