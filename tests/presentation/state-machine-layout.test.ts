@@ -38,9 +38,8 @@ describe("the state machine's picture", () => {
   });
 
   it("shows the main path as one straight line from top to bottom", () => {
-    const path = ["Gather", "Evaluate", "ChooseSeverity", "Publish"].map((wanted) =>
-      layout.states.find(({ name }) => name === wanted),
-    );
+    const names = ["FromWindow", "ResolveWindow", "Gather", "Evaluate", "ChooseSeverity", "Publish", "Done"];
+    const path = names.map((wanted) => layout.states.find(({ name }) => name === wanted));
     expect(new Set(path.map((state) => state?.x)).size).to.equal(1);
     const heights = path.map((state) => state?.y ?? NaN);
     expect(heights).to.deep.equal(heights.toSorted((one, other) => one - other));
