@@ -32,7 +32,7 @@ export async function diagramTrouble({ definition, picture }: DiagramFiles): Pro
 }
 
 async function drawn(definition: string): Promise<string> {
-  const layout = layoutStateMachine(JSON.parse(await readFile(definition, "utf8")));
+  const layout = await layoutStateMachine(JSON.parse(await readFile(definition, "utf8")));
   return stateMachineSvg(layout, "The state machine of Patch Manager Findings");
 }
 

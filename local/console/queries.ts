@@ -1,10 +1,9 @@
 /** What the page reads: one route for each thing that it shows. */
 import { Hono } from "hono";
 import * as z from "zod";
-import { layoutStateMachine } from "../../presentation/state-machine/layout.ts";
 import { settledNodes } from "../run/report.ts";
 import type { Run } from "../run/run.ts";
-import type { FindingDetails } from "./api.ts";
+import type { FindingDetails, StateMachineLayout } from "./api.ts";
 import { executionDetails, executionsPage, historyOf } from "./executions.ts";
 import { readQuery, type Findings } from "./findings.ts";
 import { fleetPage, nodeRows } from "./fleet-rows.ts";
@@ -47,8 +46,9 @@ export function queryRoutes(run: Run, findings: Findings, trend: TrendRecorder):
     if (execution === undefined) return context.json({ message: "no such execution" }, 404);
     return context.json(executionDetails(execution));
   });
-  const layout = layoutStateMachine(run.program.definition);
-  routes.get("/state-machine", (context) => context.json(layout));
+  // Placed for the first reader: it takes about a second of a run that most people start without a browser.
+  let layout: Promise<StateMachineLayout> | undefined;
+  routes.get("/state-machine", async (context) => context.json(await (layout ??= placed(run.program.definition))));
   routes.get("/fleet", (context) => {
     const { compliance, text, page } = context.req.query();
     const rows = nodeRows(run.ssm.fleet(), findings.all(), settledNodes(run.cloud.executions()));
@@ -65,4 +65,10 @@ function attempt<Result>(work: () => Result): Result | undefined {
     if (error instanceof z.ZodError || error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** Loads ELK when it is needed, which takes longer than all else that the console loads. */
+async function placed(definition: unknown): Promise<StateMachineLayout> {
+  const { layoutStateMachine } = await import("../../presentation/state-machine/layout.ts");
+  return layoutStateMachine(definition);
 }

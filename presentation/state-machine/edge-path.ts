@@ -1,28 +1,16 @@
 /** The line of an edge as an SVG path. */
-import type { Point } from "./edge-route.ts";
+import type { Point } from "./layout.ts";
 
 const CORNER = 8;
 
-/** Slanting parts become curves that begin and end straight down or up; corners are rounded. */
+/** Returns the line with its corners rounded. */
 export function edgePath(points: readonly Point[]): string {
   const [first = { x: 0, y: 0 }] = points;
   const parts = points.slice(1).map((point, index) => {
-    const before = points[index] ?? point;
-    if (before.x !== point.x && before.y !== point.y) return curve(before, point);
     const after = points[index + 2];
-    return after === undefined || !isCorner(before, point, after) ? `L${at(point)}` : rounded(before, point, after);
+    return after === undefined ? `L${at(point)}` : rounded(points[index] ?? point, point, after);
   });
   return `M${at(first)}${parts.join("")}`;
-}
-
-function curve(from: Point, to: Point): string {
-  const middle = (from.y + to.y) / 2;
-  return `C${at({ x: from.x, y: middle })} ${at({ x: to.x, y: middle })} ${at(to)}`;
-}
-
-function isCorner(before: Point, corner: Point, after: Point): boolean {
-  const turns = (before.x === corner.x) !== (corner.x === after.x);
-  return turns && (corner.x === after.x || corner.y === after.y);
 }
 
 function rounded(before: Point, corner: Point, after: Point): string {

@@ -1,14 +1,16 @@
-/** Where the states and transitions of a state machine stand in a picture: from top to bottom, the main way straight. */
-import { LABEL_HEIGHT, labelWidth } from "./edge-label.ts";
-import { laneEdges } from "./edge-lane.ts";
-import { type Box, boxFor, type Dock, downward, partsOf, type Point, Rows } from "./edge-route.ts";
-import { lastCatches, mainWay, returns } from "./main-way.ts";
-import { rank } from "./ranking.ts";
-import { boxSize, detailOf, PADDING, POINT, type Size, textHeight } from "./state-box.ts";
+/** Where the states and transitions of a state machine stand in a picture: from top to bottom, the main path straight. */
+import elkjs, { type ElkLabel, type ElkNode } from "elkjs/lib/elk.bundled.js";
+import { edgeId, elkGraph, stateId } from "./elk-graph.ts";
 import { type GraphState, readStateMachine, type StateKind, type StateMachineGraph, type Transition } from "./graph.ts";
+import { detailOf, type Size } from "./state-box.ts";
 
-/** Lengths in pixels. */
-export interface StateNode extends Box {
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Lengths in pixels; the point is the centre. */
+export interface StateNode extends Point, Size {
   /** Unique in the whole machine; empty for the starting point, which is no state. */
   readonly name: string;
   /** The ASL Type, or "Start". */
@@ -26,7 +28,7 @@ export interface StateNode extends Box {
 export interface StateEdge extends Transition {
   /** From box to box. Edges that share a lane share their last points. */
   readonly points: readonly Point[];
-  /** The label's centre; absent where the neighbour in the same lane says the same. */
+  /** The label's centre; absent if another edge of the same lane has the label. */
   readonly labelAt?: Point;
 }
 
@@ -36,124 +38,97 @@ export interface StateMachineLayout extends Size {
   readonly edges: readonly StateEdge[];
 }
 
-const MARGIN = 12;
-const START: StateNode = {
-  name: "",
-  type: "Start",
-  kind: "start",
-  label: "",
-  detail: [],
-  retriers: 0,
-  x: 0,
-  y: 0,
-  width: 18,
-  height: 18,
-};
-
-interface SizedState {
-  readonly node: StateNode;
-  readonly inner?: StateMachineLayout;
-}
+const START: GraphState = { name: "", type: "Start", kind: "start", waits: "", retriers: 0 };
 
 /**
+ * Places the states and transitions of a definition; the same definition gets the same places.
+ *
  * @param definition a parsed definition in Amazon States Language, with or without its placeholders' values
- * @throws {Error} what is not a state machine, and types and resources that nobody has drawn yet
+ * @throws {Error} if it is no state machine, or has a type or resource that the picture does not know
+ * @example const { width, height, states } = await layoutStateMachine(JSON.parse(await readFile("machine.asl.json", "utf8")));
  */
-export function layoutStateMachine(definition: unknown): StateMachineLayout {
-  const graph = readStateMachine(definition);
+export async function layoutStateMachine(definition: unknown): Promise<StateMachineLayout> {
+  const graph = withStart(readStateMachine(definition));
+  const machine = await new elkjs.default().layout(elkGraph(graph));
+  return { ...sizeOf(machine), ...placed(graph, machine, { x: 0, y: 0 }) };
+}
+
+function withStart(graph: StateMachineGraph): StateMachineGraph {
   const start: Transition = { from: START.name, to: graph.startAt, kind: "next" };
-  const { width, height, states, edges } = place(
-    { ...graph, startAt: START.name, transitions: [start, ...graph.transitions] },
-    [{ node: START }, ...graph.states.map(sized)],
+  return {
+    startAt: START.name,
+    states: [START, ...graph.states],
+    transitions: [start, ...graph.transitions],
+  };
+}
+
+/** @param corner the upper left corner of the ELK node that holds the graph, which ELK's coordinates start from */
+function placed(
+  graph: StateMachineGraph,
+  node: ElkNode,
+  corner: Point,
+  parent?: string,
+): Omit<StateMachineLayout, keyof Size> {
+  const children = graph.states.map((state) => placedState(state, node, corner, parent));
+  const edges = graph.transitions.map((transition, index) =>
+    placedEdge(transition, edgeId(graph, index), node, corner),
   );
   return {
-    width: width + 2 * MARGIN,
-    height: height + 2 * MARGIN,
-    states: states.map((state) => movedNode(state, MARGIN, MARGIN)),
-    edges: edges.map((edge) => movedEdge(edge, MARGIN, MARGIN)),
+    states: children.flatMap(({ state, inner }) => [state, ...(inner?.states ?? [])]),
+    edges: [...edges, ...children.flatMap(({ inner }) => inner?.edges ?? [])],
   };
 }
 
-/** At no place yet, with what a Map holds. */
-function sized(state: GraphState): SizedState {
-  const { name, type, kind, comment, retriers } = state;
-  const inner = state.inner === undefined ? undefined : place(state.inner, state.inner.states.map(sized));
-  const detail = detailOf(state);
-  const node = {
-    ...{ name, type, kind, label: name, detail, retriers, x: 0, y: 0 },
+function placedState(state: GraphState, { children = [] }: ElkNode, corner: Point, parent?: string) {
+  const { name, type, kind, comment, retriers, inner } = state;
+  const child = found(children, stateId(name));
+  const node: StateNode = {
+    ...{ name, type, kind, label: name, detail: detailOf(state), retriers },
     ...(comment === undefined ? {} : { comment }),
-    ...boxSize(state, detail, inner),
+    ...(parent === undefined ? {} : { parent }),
+    ...sizeOf(child),
+    ...centre(child, corner),
   };
-  return inner === undefined ? { node } : { node, inner };
+  return { state: node, inner: inner && placed(inner, child, moved(child, corner), name) };
 }
 
-function place(graph: StateMachineGraph, sizedStates: readonly SizedState[]): StateMachineLayout {
-  const back = returns(graph);
-  const caught = graph.transitions.filter(({ kind }) => kind === "catch");
-  const forward = graph.transitions.filter((each) => each.kind !== "catch" && !back.has(each));
-  const nodes = sizedStates.map(({ node }) => node);
-  const ranked = rank(nodes, forward, mainWay(graph, forward), lastCatches(caught, forward));
-  const placed = sizedStates.map(({ node, inner }) => ({ node: { ...node, ...ranked.at(node.name) }, inner }));
-  const boxes = new Map(placed.map(({ node }) => [node.name, dock(node)]));
-  const labels = forward.flatMap((each) => labelBox(each, ranked.labelAt(each)));
-  const obstacles = [...boxes.values(), ...labels];
-  const rows = new Rows(obstacles);
-  const downwards = forward.map((each): StateEdge => {
-    const labelAt = ranked.labelAt(each);
-    const [from, to] = [boxFor(boxes, each.from), boxFor(boxes, each.to)];
-    const points = downward(from, to, ranked.via(each), rows, obstacles);
-    return { ...each, points, ...(labelAt === undefined ? {} : { labelAt }) };
-  });
-  const lines = downwards.flatMap(({ points }) => partsOf(points));
-  const right = laneEdges(caught, { boxes, obstacles, lines, rows, border: ranked.width, side: 1 });
-  const left = laneEdges([...back], { boxes, obstacles, lines, rows, border: 0, side: -1 });
+function placedEdge(transition: Transition, id: string, { edges = [] }: ElkNode, corner: Point): StateEdge {
+  const { sections = [], labels: [label] = [] } = found(edges, id);
+  const points = sections.flatMap(({ startPoint, bendPoints = [], endPoint }) => [startPoint, ...bendPoints, endPoint]);
   return {
-    width: left.width + ranked.width + right.width,
-    height: ranked.height,
-    states: placed.flatMap(({ node, inner }) => withInner(movedNode(node, left.width, 0), inner)),
-    edges: [
-      ...[...downwards, ...left.edges, ...right.edges].map((edge) => movedEdge(edge, left.width, 0)),
-      ...placed.flatMap(({ node, inner }) => innerEdges(movedNode(node, left.width, 0), inner)),
-    ],
+    ...transition,
+    points: straightened(points.map((point) => moved(point, corner))),
+    ...(label === undefined ? {} : { labelAt: centre(label, corner) }),
   };
 }
 
-function dock({ kind, x, y, width, height }: StateNode): Dock {
-  return { x, y, width, height, inset: kind === "choice" ? POINT + PADDING : PADDING };
+/** Leaves out points that an edge has twice, or passes without turning. */
+function straightened(points: readonly Point[]): Point[] {
+  return points.reduce<Point[]>((kept, point) => {
+    const [before, last] = [kept.at(-2), kept.at(-1)];
+    if (last?.x === point.x && last.y === point.y) return kept;
+    const passes = (["x", "y"] as const).some(
+      (axis) => before?.[axis] === last?.[axis] && last?.[axis] === point[axis],
+    );
+    return before !== undefined && passes ? [...kept.slice(0, -1), point] : [...kept, point];
+  }, []);
 }
 
-function labelBox({ label }: Transition, at: Point | undefined): Box[] {
-  return at === undefined ? [] : [{ ...at, width: labelWidth(label), height: LABEL_HEIGHT }];
+function found<T extends { readonly id?: string }>(elements: readonly T[], id: string): T {
+  const element = elements.find((each) => each.id === id);
+  if (element === undefined) throw new Error(`ELK returned no ${id}`);
+  return element;
 }
 
-function withInner(map: StateNode, inner: StateMachineLayout | undefined): StateNode[] {
-  if (inner === undefined) return [map];
-  const { x, y } = innerOrigin(map, inner);
-  return [map, ...inner.states.map((state) => ({ parent: map.name, ...movedNode(state, x, y) }))];
+function sizeOf({ width = 0, height = 0 }: ElkNode): Size {
+  return { width, height };
 }
 
-function innerEdges(map: StateNode, inner: StateMachineLayout | undefined): StateEdge[] {
-  if (inner === undefined) return [];
-  const { x, y } = innerOrigin(map, inner);
-  return inner.edges.map((edge) => movedEdge(edge, x, y));
+function centre(box: ElkNode | ElkLabel, corner: Point): Point {
+  const { x, y } = moved(box, corner);
+  return { x: x + (box.width ?? 0) / 2, y: y + (box.height ?? 0) / 2 };
 }
 
-/** Under the Map's own text, in the middle. */
-function innerOrigin(map: StateNode, inner: Size): Point {
-  return { x: map.x - inner.width / 2, y: map.y - map.height / 2 + PADDING / 2 + textHeight(map.detail) + PADDING / 2 };
-}
-
-function movedNode(node: StateNode, dx: number, dy: number): StateNode {
-  return { ...node, ...movedPoint(node, dx, dy) };
-}
-
-function movedEdge(edge: StateEdge, dx: number, dy: number): StateEdge {
-  const points = edge.points.map((point) => movedPoint(point, dx, dy));
-  return edge.labelAt === undefined
-    ? { ...edge, points }
-    : { ...edge, points, labelAt: movedPoint(edge.labelAt, dx, dy) };
-}
-
-function movedPoint({ x, y }: Point, dx: number, dy: number): Point {
-  return { x: x + dx, y: y + dy };
+function moved({ x = 0, y = 0 }: Partial<Point>, by: Point): Point {
+  return { x: x + by.x, y: y + by.y };
 }

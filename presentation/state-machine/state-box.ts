@@ -12,6 +12,7 @@ export const POINT = 14;
 /** The mark of retries, right of the name. */
 export const RETRY_MARK = 34;
 
+const START_SIZE = 18;
 /** Of a line. A choice is narrower, so that its branches leave by its points. */
 const DETAIL_CHARACTERS = 36;
 const CHOICE_CHARACTERS = 30;
@@ -38,7 +39,7 @@ export interface Size {
 export function detailOf(state: GraphState): string[] {
   const sentence = /^.*?[.?!](?=\s|$)/.exec(state.comment ?? "")?.[0] ?? state.comment;
   const text = [state.waits, sentence].filter(Boolean).join(" ");
-  if (state.kind === "end" && text === "") return [];
+  if ((state.kind === "end" || state.kind === "start") && text === "") return [];
   const longest = state.kind === "choice" ? CHOICE_CHARACTERS : DETAIL_CHARACTERS;
   return wrap(text === "" ? KIND_WORDS[state.kind] : text, longest, DETAIL_LINES);
 }
@@ -48,13 +49,15 @@ export function textHeight(detail: readonly string[]): number {
   return NAME_LINE + detail.length * DETAIL_LINE;
 }
 
-/** @param inner the picture of what a Map runs for each item, which stands under the text */
-export function boxSize(state: GraphState, detail: readonly string[], inner?: Size): Size {
+/** Returns the size that the text needs. What a Map runs for each item stands below its text and needs more. */
+export function boxSize(state: GraphState, detail: readonly string[]): Size {
+  if (state.kind === "start") return { width: START_SIZE, height: START_SIZE };
   const name = textWidth(state.name, NAME_FONT_SIZE, true) + (state.retriers > 0 ? RETRY_MARK : 0);
-  const widths = [name, ...detail.map((line) => textWidth(line, DETAIL_FONT_SIZE)), inner?.width ?? 0];
   const points = state.kind === "choice" ? POINT : 0;
+  const text = Math.max(name, ...detail.map((line) => textWidth(line, DETAIL_FONT_SIZE)));
   return {
-    width: Math.max(...widths) + 2 * (PADDING + points),
-    height: textHeight(detail) + (inner === undefined ? 0 : inner.height + PADDING / 2) + PADDING,
+    // Even: the middle, where edges are joined, is a whole number in every box.
+    width: 2 * (Math.ceil(text / 2) + PADDING + points),
+    height: textHeight(detail) + PADDING,
   };
 }

@@ -1,8 +1,32 @@
 /** What must be true of every picture of a state machine, read from the definition without the program's own reader. */
 import fc from "fast-check";
 import { LABEL_HEIGHT, labelWidth } from "../../presentation/state-machine/edge-label.ts";
-import { type Box, partsOf, touch } from "../../presentation/state-machine/edge-route.ts";
-import type { StateMachineLayout } from "../../presentation/state-machine/layout.ts";
+import type { Point, StateMachineLayout } from "../../presentation/state-machine/layout.ts";
+import type { Size } from "../../presentation/state-machine/state-box.ts";
+
+/** Around a centre. */
+export interface Box extends Point, Size {}
+
+/** Boxes that only share a side do not touch each other. */
+export function touch(one: Box, other: Box): boolean {
+  return (
+    Math.abs(one.x - other.x) < (one.width + other.width) / 2 &&
+    Math.abs(one.y - other.y) < (one.height + other.height) / 2
+  );
+}
+
+/** Returns the straight parts of an edge as boxes, 1 pixel thick. */
+function partsOf(points: readonly Point[]): Box[] {
+  return points.slice(1).map((point, index) => {
+    const before = points[index] ?? point;
+    return {
+      x: (before.x + point.x) / 2,
+      y: (before.y + point.y) / 2,
+      width: Math.abs(before.x - point.x) + 1,
+      height: Math.abs(before.y - point.y) + 1,
+    };
+  });
+}
 
 export interface Machine {
   StartAt: string;
@@ -81,12 +105,18 @@ export function strayEdges({ states, edges, width, height }: StateMachineLayout)
     .map(({ from, to, kind }) => `${from} -${kind}-> ${to}`);
 }
 
-export function labelBoxes({ edges }: StateMachineLayout): (Box & { text: string })[] {
-  return edges.flatMap(({ label, labelAt }) =>
+/** Labels that touch another label or a box; a Map's box holds the labels inside it. */
+export function labelOverlaps({ states, edges }: StateMachineLayout): string[] {
+  const labels = edges.flatMap(({ label, labelAt }) =>
     label === undefined || labelAt === undefined
       ? []
       : [{ text: label, ...labelAt, width: labelWidth(label), height: LABEL_HEIGHT }],
   );
+  const maps = new Set(states.map(({ parent }) => parent));
+  const boxes = states.filter(({ name }) => !maps.has(name));
+  return labels
+    .filter((one) => [...labels, ...boxes].some((each) => each !== one && touch(one, each)))
+    .map(({ text }) => text);
 }
 
 /** Machines of a few states that lead anywhere, loops included. */
