@@ -1,25 +1,37 @@
 import type { Stats } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { InputError, shown } from "./input-error.ts";
-import { syntaxErrorOffset } from "./json-syntax.ts";
+import { syntaxProblem } from "./json-syntax.ts";
 
 /**
- * The JSON value in a file. Members that are null count as absent, as the AWS CLI never prints them.
+ * Reads the JSON value in a file. Members that are null count as absent, as the AWS CLI never prints them.
  *
  * @throws {InputError} the file cannot be read, or is not JSON (with line and column)
  */
 export async function readJsonFile(path: string): Promise<unknown> {
   const text = decode(path, await readBytes(path));
   try {
-    return JSON.parse(text, withoutNulls);
+    return await parse(path, text);
   } catch (cause) {
-    // A reviver recurses, so that absurd nesting ends the stack instead of the parser.
+    // A reviver and the search for a syntax error recurse.
     if (cause instanceof RangeError) throw new InputError(`${path}: is nested too deeply to be read`, { cause });
-    throw new InputError(`${path}: ${whereItBreaks(text)}`, { cause });
+    throw cause;
   }
 }
 
-/** The same, but undefined when there is no such file. */
+async function parse(path: string, text: string): Promise<unknown> {
+  try {
+    return JSON.parse(text, withoutNulls);
+  } catch (cause) {
+    if (cause instanceof RangeError) throw cause;
+    const { line, column, offset, problem } = await syntaxProblem(text);
+    const found =
+      offset >= text.length ? "the file ends too early" : `${shown(text.slice(offset, offset + 20))} is wrong there`;
+    throw new InputError(`${path}: malformed JSON at ${line}:${column} (line:column): ${found}, ${problem}`, { cause });
+  }
+}
+
+/** Reads the JSON value in a file, or returns undefined if there is no such file. */
 export async function readOptionalJsonFile(path: string): Promise<unknown> {
   try {
     return await readJsonFile(path);
@@ -38,8 +50,9 @@ async function readBytes(path: string): Promise<Buffer> {
 }
 
 /**
- * A file's bytes.
- * @throws {Error} what the file system says, or that it is no regular file: reading a pipe or a device may never end
+ * Reads a file's bytes.
+ *
+ * @throws {Error} of the file system, or if it is not a regular file: reading a pipe or a device may never end
  */
 export async function readRegularFile(path: string): Promise<Buffer> {
   const found = await stat(path);
@@ -54,7 +67,7 @@ function kindOf(found: Stats): string {
   return found.isSocket() ? "a socket" : "a device";
 }
 
-/** In words what the file system said. */
+/** Describes an error of the file system in words. */
 export function readingProblem(error: unknown): string {
   if (error instanceof NotRegular) return `is ${error.message}, a regular file is needed`;
   const code = isSystemError(error) ? error.code : undefined;
@@ -68,7 +81,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && "code" in error;
 }
 
-/** UTF-8, or the UTF-16 that `aws ... > file` leaves behind in Windows PowerShell; a byte order mark is dropped. */
+/** Decodes UTF-8, or the UTF-16 that `aws ... > file` writes in Windows PowerShell, and drops a byte order mark. */
 function decode(path: string, bytes: Buffer): string {
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
   try {
@@ -80,14 +93,4 @@ function decode(path: string, bytes: Buffer): string {
 
 function withoutNulls(this: unknown, _key: string, value: unknown): unknown {
   return value === null && !Array.isArray(this) ? undefined : value;
-}
-
-function whereItBreaks(text: string): string {
-  const offset = syntaxErrorOffset(text);
-  const before = text.slice(0, offset);
-  const line = before.split("\n").length;
-  const column = offset - before.lastIndexOf("\n");
-  const found =
-    offset >= text.length ? "the file ends too early" : `${shown(text.slice(offset, offset + 20))} is wrong`;
-  return `malformed JSON at ${line}:${column} (line:column): ${found} there`;
 }

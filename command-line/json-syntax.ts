@@ -1,6 +1,6 @@
-/** JSON text that may be none, and where it breaks the grammar: V8 gives the position for some errors only. */
+import type { JSONVisitor } from "jsonc-parser";
 
-/** The value of a JSON text; undefined where it is none. */
+/** Returns the value of a JSON text, or undefined if it is not JSON. */
 export function parseIfJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -10,93 +10,28 @@ export function parseIfJson(text: string): unknown {
   }
 }
 
-type Expected = "value" | "value or ]" | "key" | "key or }" | "colon" | "comma" | "end";
-
-interface Place {
-  at: number;
-  expected: Expected;
-  /** Open brackets, innermost last. */
-  readonly open: ("{" | "[")[];
-}
-
-/** Offset of the first character that cannot stand where it stands; the text's length if the text ends too early. */
-export function syntaxErrorOffset(text: string): number {
-  const place: Place = { at: 0, expected: "value", open: [] };
-  for (;;) {
-    place.at = skip(text, place.at, /[ \t\r\n]*/y);
-    const character = text[place.at];
-    if (character === undefined || !step(text, character, place)) return place.at;
-  }
-}
-
-/** Moves over one token. False if it breaks the grammar; then `place.at` is where. */
-function step(text: string, character: string, place: Place): boolean {
-  switch (place.expected) {
-    case "end":
-      return false;
-    case "colon":
-      return character === ":" && moveOn(place, "value");
-    case "key":
-      return string(text, place) && become(place, "colon");
-    case "key or }":
-      return character === "}" ? close(place) : string(text, place) && become(place, "colon");
-    case "comma":
-      if (character === ",") return moveOn(place, place.open.at(-1) === "{" ? "key" : "value");
-      return character === (place.open.at(-1) === "{" ? "}" : "]") && close(place);
-    case "value or ]":
-      return character === "]" ? close(place) : value(text, character, place);
-    case "value":
-      return value(text, character, place);
-  }
-}
-
-function value(text: string, character: string, place: Place): boolean {
-  if (character === "{" || character === "[") {
-    place.open.push(character);
-    return moveOn(place, character === "{" ? "key or }" : "value or ]");
-  }
-  if (character === '"') return string(text, place) && become(place, afterValue(place));
-  const end = skip(text, place.at, /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y);
-  if (end === place.at) return false;
-  place.at = end;
-  return become(place, afterValue(place));
-}
-
-function string(text: string, place: Place): boolean {
-  if (text[place.at] !== '"') return false;
-  let at = place.at + 1;
-  while (at < text.length) {
-    const end = skip(text, at, /\\u[\da-fA-F]{4}|\\["\\/bfnrt]|[^"\\]/y);
-    const control = text.charCodeAt(at) < 0x20;
-    if (end === at || control) break;
-    at = end;
-  }
-  place.at = at;
-  if (text[at] !== '"') return false;
-  place.at += 1;
-  return true;
-}
-
-function close(place: Place): boolean {
-  place.open.pop();
-  return moveOn(place, afterValue(place));
-}
-
-function afterValue(place: Place): Expected {
-  return place.open.length === 0 ? "end" : "comma";
-}
-
-function moveOn(place: Place, expected: Expected): boolean {
-  place.at += 1;
-  return become(place, expected);
-}
-
-function become(place: Place, expected: Expected): boolean {
-  place.expected = expected;
-  return true;
-}
-
-function skip(text: string, at: number, sticky: RegExp): number {
-  sticky.lastIndex = at;
-  return sticky.test(text) ? sticky.lastIndex : at;
+/**
+ * Describes the first syntax error of a text that `JSON.parse` refuses: V8 gives the position of some errors only.
+ *
+ * @throws {RangeError} if the text is nested too deeply for a recursive parser
+ * @example
+ * await syntaxProblem("[1,\n]"); // { line: 2, column: 1, offset: 4, problem: "value expected" }
+ */
+export async function syntaxProblem(
+  text: string,
+): Promise<{ line: number; column: number; offset: number; problem: string }> {
+  // Loaded only for a broken file, to keep the start of every run fast.
+  const { printParseErrorCode, visit } = await import("jsonc-parser");
+  const problems: Awaited<ReturnType<typeof syntaxProblem>>[] = [];
+  const visitor: JSONVisitor = {
+    onError: (code, offset, _length, line, character) => {
+      // "PropertyNameExpected" becomes "property name expected".
+      const problem = printParseErrorCode(code)
+        .replace(/\B[A-Z]/g, " $&")
+        .toLowerCase();
+      problems.push({ line: line + 1, column: character + 1, offset, problem });
+    },
+  };
+  visit(text, visitor, { disallowComments: true, allowTrailingComma: false });
+  return problems[0] ?? { line: 1, column: 1, offset: 0, problem: "no JSON" };
 }

@@ -1,11 +1,10 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { SecurityHubClient, type AwsSecurityFinding } from "@aws-sdk/client-securityhub";
 import {
-  DescribeInstanceInformationCommand,
   ListComplianceItemsCommand,
-  ListInventoryEntriesCommand,
-  ListResourceComplianceSummariesCommand,
   SSMClient,
+  paginateDescribeInstanceInformation,
+  paginateListResourceComplianceSummaries,
   type ComplianceItem,
   type InstanceInformation,
   type InstancePatchState,
@@ -14,9 +13,13 @@ import {
 } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { ec2Instances } from "../../functions/ec2/instances.ts";
-import { allPages } from "../../functions/systems-manager/pages.ts";
+import { allItems } from "../../functions/systems-manager/pages.ts";
 import { securityHub } from "../../functions/security-hub/security-hub.ts";
-import { systemsManager, type PatchData } from "../../functions/systems-manager/systems-manager.ts";
+import {
+  paginateListInventoryEntries,
+  systemsManager,
+  type PatchData,
+} from "../../functions/systems-manager/systems-manager.ts";
 import { accountClient } from "../account/client.ts";
 import { hubArn, hubScope } from "../account/hub.ts";
 import { findingScope, ownFindings } from "../account/own-findings.ts";
@@ -57,18 +60,12 @@ export function fleetSources(settings: object, turn: (operation: string) => Prom
   const hub = accountClient(new SecurityHubClient(settings), turn);
   const ec2 = accountClient(new EC2Client(settings), turn);
   const data = systemsManager(ssm);
+  const pages = { client: ssm, pageSize: PAGE };
   return {
     account: async () => (await sts.send(new GetCallerIdentityCommand({}))).Account ?? "",
-    nodes: () =>
-      allPages(async (NextToken) => {
-        const page = await ssm.send(new DescribeInstanceInformationCommand({ MaxResults: PAGE, NextToken }));
-        return { items: page.InstanceInformationList, next: page.NextToken };
-      }),
+    nodes: () => allItems(paginateDescribeInstanceInformation(pages, {}), (page) => page.InstanceInformationList),
     summaries: () =>
-      allPages(async (NextToken) => {
-        const page = await ssm.send(new ListResourceComplianceSummariesCommand({ MaxResults: PAGE, NextToken }));
-        return { items: page.ResourceComplianceSummaryItems, next: page.NextToken };
-      }),
+      allItems(paginateListResourceComplianceSummaries(pages, {}), (page) => page.ResourceComplianceSummaryItems),
     findings: () => storedFindings(hub),
     patchStates: (nodeIds) => data.patchStates(nodeIds),
     patchRows: async (nodeId, hasPatchState) => {
@@ -112,24 +109,16 @@ function isPatch({ ComplianceType }: ComplianceItem): boolean {
   return ComplianceType === "Patch";
 }
 
-async function inventory(nodeId: string, ssm: SSMClient): Promise<InventoryRows[]> {
+async function inventory(nodeId: string, client: SSMClient): Promise<InventoryRows[]> {
   const all: InventoryRows[] = [];
   for (const TypeName of INVENTORY_TYPES) {
     let head: Partial<ListInventoryEntriesResult> = {};
-    const Entries = await known(
-      () =>
-        allPages(async (NextToken) => {
-          const command = new ListInventoryEntriesCommand({
-            InstanceId: nodeId,
-            TypeName,
-            MaxResults: PAGE,
-            NextToken,
-          });
-          head = await ssm.send(command);
-          return { items: head.Entries, next: head.NextToken };
-        }),
-      [],
-    );
+    const pages = paginateListInventoryEntries({ client, pageSize: PAGE }, { InstanceId: nodeId, TypeName });
+    const entriesOf = (page: ListInventoryEntriesResult) => {
+      head = page;
+      return page.Entries;
+    };
+    const Entries = await known(() => allItems(pages, entriesOf), []);
     const { SchemaVersion, CaptureTime } = head;
     if (Entries.length > 0) all.push({ TypeName, InstanceId: nodeId, SchemaVersion, CaptureTime, Entries });
   }

@@ -1,9 +1,11 @@
 import {
   GetFindingsCommand,
   SecurityHubClient,
+  paginateGetFindings,
   type AwsSecurityFinding,
   type AwsSecurityFindingFilters,
   type GetFindingsCommandInput,
+  type GetFindingsCommandOutput,
 } from "@aws-sdk/client-securityhub";
 import pThrottle from "p-throttle";
 import { chunks } from "../runtime/chunks.ts";
@@ -12,7 +14,7 @@ import { CALL_LIMITS } from "../runtime/failure.ts";
 import { named } from "./failure.ts";
 import { equalsAny } from "./filters.ts";
 import { importFindings, type Accepted, type ImportFailure } from "./import-findings.ts";
-import { allPages } from "../systems-manager/pages.ts";
+import { allItems } from "../systems-manager/pages.ts";
 import { updateWorkflow, type UpdateFailure, type WorkflowUpdate } from "./workflow-update.ts";
 
 /** What Publish needs of Security Hub. */
@@ -45,38 +47,40 @@ export const MAX_ATTEMPTS = 3;
 export function securityHub(
   client = new SecurityHubClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS }),
 ): SecurityHub {
-  const getFindings = pacedGetFindings(client);
+  const turn = pThrottle(GET_FINDINGS_RATE)(() => Promise.resolve());
+  const onePage = async (input: GetFindingsCommandInput): Promise<FindingsPage> => {
+    await turn();
+    const { Findings = [], NextToken = "" } = await client.send(new GetFindingsCommand(input)).catch(rethrowNamed);
+    return { findings: Findings, ...(NextToken !== "" && { next: NextToken }) };
+  };
   return {
     findings: async (productArn, ids) => {
       const found: AwsSecurityFinding[] = [];
       for (const some of chunks(ids, IDS_PER_CALL)) {
         const Filters = { ProductArn: equalsAny(productArn), Id: equalsAny(...some) };
-        found.push(
-          ...(await allPages(async (NextToken) => {
-            const page = await getFindings({ Filters, MaxResults: PAGE_SIZE, NextToken });
-            return { items: page.findings, next: page.next };
-          })),
-        );
+        const pages = paginateGetFindings({ client, pageSize: PAGE_SIZE }, { Filters });
+        found.push(...(await allItems(paced(pages, turn), ({ Findings }) => Findings).catch(rethrowNamed)));
       }
       return found;
     },
     probe: async (productArn) => {
-      await getFindings({ Filters: { ProductArn: equalsAny(productArn) }, MaxResults: 1 });
+      await onePage({ Filters: { ProductArn: equalsAny(productArn) }, MaxResults: 1 });
     },
     importFindings: (findings, accepted) => importFindings(client, findings, accepted),
-    search: (Filters, NextToken) => getFindings({ Filters, MaxResults: PAGE_SIZE, NextToken }),
+    search: (Filters, NextToken) => onePage({ Filters, MaxResults: PAGE_SIZE, NextToken }),
     updateWorkflow: (updates) => updateWorkflow(client, updates),
   };
 }
 
-/** Calls beyond the rate wait for their turn. */
-function pacedGetFindings(client: SecurityHubClient): (input: GetFindingsCommandInput) => Promise<FindingsPage> {
-  return pThrottle(GET_FINDINGS_RATE)(async (input) => {
-    try {
-      const { Findings = [], NextToken = "" } = await client.send(new GetFindingsCommand(input));
-      return { findings: Findings, ...(NextToken !== "" && { next: NextToken }) };
-    } catch (error) {
-      throw named(error);
-    }
-  });
+/** Waits for a turn before each request that a paginator is about to send. */
+async function* paced(pages: AsyncIterable<GetFindingsCommandOutput>, turn: () => Promise<void>) {
+  await turn();
+  for await (const page of pages) {
+    yield page;
+    if (page.NextToken) await turn();
+  }
+}
+
+function rethrowNamed(error: unknown): never {
+  throw named(error);
 }

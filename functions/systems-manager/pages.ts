@@ -1,22 +1,24 @@
 /**
- * All items of a paged answer, read to the end.
+ * Returns the items of all pages that a paginator of the SDK yields.
  *
- * @param fetch gets the token of the next page, undefined for the first
- * @throws whatever a page throws: half a list is no list
+ * @param itemsOf returns one page's items; undefined counts as an empty page
+ * @throws any error of a page: a partial list must not pass for a complete one. For the same reason, a repeated page
+ *   token throws; the SDK would read such pages forever, or end the list with `stopOnSameToken`.
+ * @example
+ * const nodes = await allItems(paginateDescribeInstanceInformation({ client }, {}), (page) => page.InstanceInformationList);
  */
-export async function allPages<Item>(
-  fetch: (token: string | undefined) => Promise<{ items: readonly Item[] | undefined; next: string | undefined }>,
+export async function allItems<Page extends { readonly NextToken?: string | undefined }, Item>(
+  pages: AsyncIterable<Page>,
+  itemsOf: (page: Page) => readonly Item[] | undefined,
 ): Promise<Item[]> {
-  const all: Item[] = [];
-  const seen = new Set<string>();
-  let token: string | undefined;
-  do {
-    const page = await fetch(token);
-    // Page by page and item by item: a spread of thousands of items would overflow the stack.
-    for (const item of page.items ?? []) all.push(item);
-    token = page.next === "" ? undefined : page.next;
-    if (token !== undefined && seen.has(token)) throw new Error("the service returned the same page token twice");
-    if (token !== undefined) seen.add(token);
-  } while (token !== undefined);
-  return all;
+  const items: Item[] = [];
+  const tokens = new Set<string>();
+  for await (const page of pages) {
+    // A spread of thousands of items would overflow the stack.
+    for (const item of itemsOf(page) ?? []) items.push(item);
+    if (page.NextToken === undefined) continue;
+    if (tokens.has(page.NextToken)) throw new Error("the service returned the same page token twice");
+    tokens.add(page.NextToken);
+  }
+  return items;
 }

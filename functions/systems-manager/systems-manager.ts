@@ -1,93 +1,82 @@
 import {
-  DescribeInstanceInformationCommand,
-  DescribeInstancePatchStatesCommand,
   ListComplianceItemsCommand,
   ListInventoryEntriesCommand,
   SSMClient,
+  paginateDescribeInstanceInformation,
+  paginateDescribeInstancePatchStates,
+  paginateListComplianceItems,
   type ComplianceItem,
   type ComplianceStringFilter,
   type InstanceInformation,
   type InstancePatchState,
+  type ListComplianceItemsRequest,
+  type ListInventoryEntriesRequest,
+  type ListInventoryEntriesResult,
+  type SSMPaginationConfiguration,
 } from "@aws-sdk/client-ssm";
+import { createPaginator } from "@smithy/core";
 import { CALL_LIMITS } from "../runtime/failure.ts";
-import { allPages } from "./pages.ts";
+import { allItems } from "./pages.ts";
 
-/** The reads of Systems Manager that Gather needs; every list is read to its end. */
+/** The reads of Systems Manager that Gather needs. Every list is complete. */
 export interface PatchData {
   /** At most 50 ids; nodes without patch data are absent from the answer. */
   patchStates(nodeIds: readonly string[]): Promise<InstancePatchState[]>;
   /** At most 100 ids; nodes that are not managed, or stopped, are absent. */
   nodes(nodeIds: readonly string[]): Promise<InstanceInformation[]>;
   complianceItems(nodeId: string, filter?: ComplianceFilter): Promise<ComplianceItem[]>;
-  /** The first page only: whether there is any item at all. */
+  /** Whether the first page has an item of the filter's compliance type. */
   hasComplianceItems(nodeId: string, filter: ComplianceFilter): Promise<boolean>;
   inventory(nodeId: string, typeName: string): Promise<Record<string, string>[]>;
 }
 
-/** Compliance items can be filtered by many keys; these two are used. */
+/** The two filter keys that the program uses, of the many that the operation takes. */
 export interface ComplianceFilter {
   readonly complianceType?: "Patch" | "Association";
   readonly status?: "NON_COMPLIANT";
 }
 
 const PAGE = 50;
-/** Page size limits differ from call to call. */
+/** The largest page size differs between operations. */
 const PATCH_STATES_PAGE = 100;
 
-/** A single call's throttle is the SDK's to retry; what then still fails is the state machine's. */
+/** The SDK retries a throttled call this often. The state machine retries after that. */
 export const MAX_ATTEMPTS = 5;
 
+/** The SDK has no paginator for this operation. */
+export const paginateListInventoryEntries = createPaginator<
+  SSMPaginationConfiguration,
+  ListInventoryEntriesRequest,
+  ListInventoryEntriesResult
+>(SSMClient, ListInventoryEntriesCommand, "NextToken", "NextToken", "MaxResults");
+
 export function systemsManager(client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS })): PatchData {
+  const pages = { client, pageSize: PAGE };
   return {
-    patchStates: (nodeIds) => patchStates(client, nodeIds),
-    nodes: (nodeIds) => nodes(client, nodeIds),
+    patchStates: (nodeIds) =>
+      allItems(
+        paginateDescribeInstancePatchStates({ client, pageSize: PATCH_STATES_PAGE }, { InstanceIds: [...nodeIds] }),
+        (page) => page.InstancePatchStates,
+      ),
+    nodes: (nodeIds) =>
+      allItems(
+        paginateDescribeInstanceInformation(pages, { Filters: [{ Key: "InstanceIds", Values: [...nodeIds] }] }),
+        (page) => page.InstanceInformationList,
+      ),
     complianceItems: (nodeId, filter = {}) =>
-      allPages(async (token) => {
-        const page = await compliancePage(client, nodeId, filter, token);
-        return { items: page.ComplianceItems, next: page.NextToken };
-      }),
+      allItems(paginateListComplianceItems(pages, complianceRequest(nodeId, filter)), (page) => page.ComplianceItems),
     hasComplianceItems: async (nodeId, filter) => {
-      const { ComplianceItems } = await compliancePage(client, nodeId, filter);
-      return (ComplianceItems ?? []).some(({ ComplianceType }) => ComplianceType === filter.complianceType);
+      const request = { ...complianceRequest(nodeId, filter), MaxResults: PAGE };
+      const { ComplianceItems = [] } = await client.send(new ListComplianceItemsCommand(request));
+      return ComplianceItems.some(({ ComplianceType }) => ComplianceType === filter.complianceType);
     },
-    inventory: (nodeId, typeName) => inventory(client, nodeId, typeName),
+    inventory: (nodeId, TypeName) =>
+      allItems(paginateListInventoryEntries(pages, { InstanceId: nodeId, TypeName }), (page) => page.Entries),
   };
 }
 
-function patchStates(client: SSMClient, nodeIds: readonly string[]): Promise<InstancePatchState[]> {
-  const input = { InstanceIds: [...nodeIds], MaxResults: PATCH_STATES_PAGE };
-  return allPages(async (token) => {
-    const page = await client.send(new DescribeInstancePatchStatesCommand({ ...input, NextToken: token }));
-    return { items: page.InstancePatchStates, next: page.NextToken };
-  });
-}
-
-function nodes(client: SSMClient, nodeIds: readonly string[]): Promise<InstanceInformation[]> {
-  const input = { Filters: [{ Key: "InstanceIds", Values: [...nodeIds] }], MaxResults: PAGE };
-  return allPages(async (token) => {
-    const page = await client.send(new DescribeInstanceInformationCommand({ ...input, NextToken: token }));
-    return { items: page.InstanceInformationList, next: page.NextToken };
-  });
-}
-
-function inventory(client: SSMClient, nodeId: string, typeName: string): Promise<Record<string, string>[]> {
-  const input = { InstanceId: nodeId, TypeName: typeName, MaxResults: PAGE };
-  return allPages(async (token) => {
-    const page = await client.send(new ListInventoryEntriesCommand({ ...input, NextToken: token }));
-    return { items: page.Entries, next: page.NextToken };
-  });
-}
-
-function compliancePage(client: SSMClient, nodeId: string, filter: ComplianceFilter, token?: string) {
-  return client.send(
-    new ListComplianceItemsCommand({
-      ResourceIds: [nodeId],
-      ResourceTypes: ["ManagedInstance"],
-      Filters: complianceFilters(filter),
-      MaxResults: PAGE,
-      NextToken: token,
-    }),
-  );
+function complianceRequest(nodeId: string, filter: ComplianceFilter): ListComplianceItemsRequest {
+  return { ResourceIds: [nodeId], ResourceTypes: ["ManagedInstance"], Filters: complianceFilters(filter) };
 }
 
 function complianceFilters({ complianceType, status }: ComplianceFilter): ComplianceStringFilter[] {

@@ -1,12 +1,12 @@
 import {
   DescribeMaintenanceWindowExecutionTaskInvocationsCommand,
-  DescribeMaintenanceWindowExecutionTasksCommand,
   ListCommandInvocationsCommand,
   SSMClient,
+  paginateDescribeMaintenanceWindowExecutionTasks,
   type CommandInvocation,
 } from "@aws-sdk/client-ssm";
 import { CALL_LIMITS } from "../runtime/failure.ts";
-import { allPages } from "./pages.ts";
+import { allItems } from "./pages.ts";
 import { namedSystemsManager } from "./failure.ts";
 
 interface Page<Item> {
@@ -36,11 +36,11 @@ const MAX_ATTEMPTS = 5;
 export function windowRuns(client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS })): WindowRuns {
   return {
     commandTasks: async (WindowExecutionId) => {
-      const tasks = await allPages(async (NextToken) => {
-        const input = { WindowExecutionId, MaxResults: TASKS_PAGE, NextToken };
-        const answer = await named(() => client.send(new DescribeMaintenanceWindowExecutionTasksCommand(input)));
-        return { items: answer.WindowExecutionTaskIdentities, next: answer.NextToken };
-      });
+      const pages = paginateDescribeMaintenanceWindowExecutionTasks(
+        { client, pageSize: TASKS_PAGE },
+        { WindowExecutionId },
+      );
+      const tasks = await named(() => allItems(pages, (page) => page.WindowExecutionTaskIdentities));
       return tasks.flatMap(({ TaskType, TaskExecutionId }) => (isCommand(TaskType) ? (TaskExecutionId ?? []) : []));
     },
     commands: async (WindowExecutionId, TaskId, NextToken) => {

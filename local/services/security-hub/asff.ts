@@ -2,35 +2,24 @@
  * The AWS Security Finding Format as BatchImportFindings checks it: lengths, counts, ranges and enumerations from the API
  * reference (AwsSecurityFinding and its parts) and the ASFF pages of the Security Hub user guide.
  */
-import { both, flag, isObject, list, number, oneOf, opaque, pairs, pattern, problemsOf, record } from "./schema.ts";
-import { text, time, url } from "./schema.ts";
-import type { Rule } from "./schema.ts";
+import { flag, integer, list, oneOf, opaque, pairs, pattern, record, text, time, url, validator } from "./schema.ts";
 
 /** One finding in UTF-8 bytes ("240 KB" read strictly). https://docs.aws.amazon.com/securityhub/1.0/APIReference/Welcome.html */
 export const MAX_FINDING_BYTES = 240_000;
 
-/** Keys of ProductFields that only Security Hub itself may write. */
-const RESERVED_PREFIX = "aws/";
-
-const anyText = text(Infinity);
-const account = pattern(/^\d{12}$/, 12);
+const anyText = text();
 const label = oneOf("INFORMATIONAL", "LOW", "MEDIUM", "HIGH", "CRITICAL");
-const percent = number(0, 100);
-const count = number(0, 100_000);
-const amount = number(0, Number.MAX_SAFE_INTEGER);
-const types = list(pattern(/^([^/]+)(\/[^/]+){0,2}$/, Infinity), 50, 1);
+const percent = integer(0, 100);
+const count = integer(0, 100_000);
+const amount = integer(0, Number.MAX_SAFE_INTEGER);
+const types = list(pattern("^([^/]+)(/[^/]+){0,2}$"), 50, 1);
 const relatedFindings = list(record({ ProductArn: text(2048, 12), Id: text(512) }, ["ProductArn", "Id"]), 10, 1);
 const workflow = record({ Status: oneOf("NEW", "NOTIFIED", "RESOLVED", "SUPPRESSED") });
 const verificationState = oneOf("UNKNOWN", "TRUE_POSITIVE", "FALSE_POSITIVE", "BENIGN_POSITIVE");
 const userDefinedFields = pairs(50, 128, 1024);
-const severityNumbers = { Normalized: percent, Product: number(-Infinity, Infinity, false) };
-const severity = both(record({ ...severityNumbers, Label: label, Original: text(64) }), labelOrNormalized);
-
-function labelOrNormalized(value: unknown, path: string, problems: string[]): void {
-  if (isObject(value) && value["Label"] === undefined && value["Normalized"] === undefined) {
-    problems.push(`${path} should have required property 'Label'`);
-  }
-}
+const severityNumbers = { Normalized: percent, Product: { type: "number" } };
+const labelOrNormalized = { if: { not: { required: ["Normalized"] } }, then: { required: ["Label"] } };
+const severity = { ...record({ ...severityNumbers, Label: label, Original: text(64) }), ...labelOrNormalized };
 
 const patchSummary = record(
   {
@@ -81,19 +70,14 @@ const patchCompliance = record({
   }),
 });
 
-/** Details of one resource type; `Other` may stand beside it. Types other than the patch one are not looked into. */
-const details: Rule = (value, path, problems) => {
-  if (!isObject(value)) return void problems.push(`${path} should be object`);
-  const { Other: other, AwsSsmPatchCompliance: patch, ...rest } = value;
-  if (other !== undefined) pairs(50, 128, 1024)(other, `${path}.Other`, problems);
-  if (patch !== undefined) patchCompliance(patch, `${path}.AwsSsmPatchCompliance`, problems);
-  if (Object.keys(rest).length + (patch === undefined ? 0 : 1) > 1) {
-    problems.push(`${path} should match exactly one schema in oneOf`);
-  }
-  for (const [type, content] of Object.entries(rest)) {
-    if (isObject(content)) opaque(content, `${path}.${type}`, problems);
-    else problems.push(`${path}.${type} should be object`);
-  }
+/** Details of one resource type, and `Other` beside it. Only the patch type is checked for its fields. */
+const details = {
+  type: "object",
+  properties: { Other: pairs(50, 128, 1024), AwsSsmPatchCompliance: patchCompliance },
+  additionalProperties: { type: "object", ...opaque },
+  if: { required: ["Other"] },
+  then: { maxProperties: 2 },
+  else: { maxProperties: 1 },
 };
 
 const resource = record(
@@ -129,7 +113,7 @@ const vulnerability = record(
     ),
     ReferenceUrls: list(anyText),
     FixAvailable: oneOf("YES", "NO", "PARTIAL"),
-    EpssScore: number(0, 1, false),
+    EpssScore: { type: "number", minimum: 0, maximum: 1 },
     ExploitAvailable: oneOf("YES", "NO"),
     LastKnownExploitAt: time,
     CodeVulnerabilities: opaque,
@@ -137,14 +121,16 @@ const vulnerability = record(
   ["Id"],
 );
 
-const remediation = record({
-  Recommendation: (value, path, problems) => {
-    record({ Text: text(512), Url: url })(value, path, problems);
-    if (isObject(value) && Object.keys(value).length === 0) {
-      problems.push(`${path} should NOT have fewer than 1 properties`);
-    }
-  },
-});
+const remediation = record({ Recommendation: { ...record({ Text: text(512), Url: url }), minProperties: 1 } });
+
+/** Only Security Hub itself may write keys with this prefix. */
+const notReserved = { propertyNames: { pattern: "^(?!aws/)" } };
+
+/** Severity and Types are at the top or in FindingProviderFields. */
+const providerFields = ["Severity", "Types"].map((field) => ({
+  if: { not: { required: [field] } },
+  then: { required: ["FindingProviderFields"], properties: { FindingProviderFields: { required: [field] } } },
+}));
 
 const finding = record(
   {
@@ -155,7 +141,7 @@ const finding = record(
     CompanyName: text(128),
     Region: text(16),
     GeneratorId: text(512),
-    AwsAccountId: account,
+    AwsAccountId: pattern("^\\d{12}$"),
     AwsAccountName: text(50),
     Types: types,
     FirstObservedAt: time,
@@ -170,9 +156,9 @@ const finding = record(
     Description: text(1024),
     Remediation: remediation,
     SourceUrl: url,
-    ProductFields: both(pairs(50, 128, 2048), reservedKeys),
+    ProductFields: { ...pairs(50, 128, 2048), allOf: [notReserved] },
     UserDefinedFields: userDefinedFields,
-    Malware: both(opaque, list(opaque, 5)),
+    Malware: list(opaque, 5),
     Network: opaque,
     NetworkPath: opaque,
     Process: opaque,
@@ -208,7 +194,7 @@ const finding = record(
 
 const update = record({
   Note: record({ Text: text(512), UpdatedBy: text(512) }, ["Text", "UpdatedBy"]),
-  Severity: both(record({ ...severityNumbers, Label: label }), labelOrNormalized),
+  Severity: { ...record({ ...severityNumbers, Label: label }), ...labelOrNormalized },
   Types: types,
   UserDefinedFields: userDefinedFields,
   VerificationState: verificationState,
@@ -218,33 +204,13 @@ const update = record({
   RelatedFindings: relatedFindings,
 });
 
-function reservedKeys(value: unknown, path: string, problems: string[]): void {
-  const reserved = isObject(value) ? Object.keys(value).filter((key) => key.startsWith(RESERVED_PREFIX)) : [];
-  for (const key of reserved)
-    problems.push(`${path}['${key}'] should NOT use the reserved prefix '${RESERVED_PREFIX}'`);
-}
+/** Lists what is wrong with a finding that a provider sends. */
+export const findingProblems = validator({ ...finding, allOf: providerFields });
 
-/** Severity and Types may stand at the top or inside FindingProviderFields. */
-function providerFields(value: Record<string, unknown>): string[] {
-  const fields = value["FindingProviderFields"];
-  const missing = ["Severity", "Types"].filter((key) => value[key] === undefined);
-  if (missing.length > 0 && fields === undefined) return ["data should have required property 'FindingProviderFields'"];
-  return missing
-    .filter((key) => isObject(fields) && fields[key] === undefined)
-    .map((key) => `data.FindingProviderFields should have required property '${key}'`);
-}
+/** Lists what is wrong with the fields of a BatchUpdateFindings request, without its identifiers. */
+export const updateProblems = validator(update);
 
-/** What is wrong with a finding that a provider sends; empty if nothing. */
-export function findingProblems(value: unknown): string[] {
-  return [...problemsOf(finding, value), ...(isObject(value) ? providerFields(value) : [])];
-}
-
-/** What is wrong with the fields of a BatchUpdateFindings request (its identifiers left out). */
-export function updateProblems(value: Record<string, unknown>): string[] {
-  return problemsOf(update, value);
-}
-
-/** Size on the wire. */
+/** Returns the size on the wire. */
 export function utf8Bytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
 }

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { describeFailure, failureKind, type FailureKind } from "../../../functions/runtime/failure.ts";
-import { allPages } from "../../../functions/systems-manager/pages.ts";
 
 function failure(parts: { name?: string; code?: unknown; status?: unknown }): Error {
   const { name = "Error", code, status } = parts;
@@ -47,76 +46,5 @@ describe("failureKind", () => {
   it("is told in the service's own words", () => {
     expect(describeFailure(failure({ name: "InvalidFilter" }))).to.equal("InvalidFilter: words");
     expect(describeFailure("plain")).to.equal("plain");
-  });
-});
-
-describe("allPages", () => {
-  type Page = { items: number[] | undefined; next: string | undefined } | Error;
-
-  /** Answers with these pages in turn; the tokens asked for are kept. */
-  function book(...pages: Page[]) {
-    const asked: (string | undefined)[] = [];
-    const fetch = (token: string | undefined) => {
-      const page = pages[asked.length] ?? new Error("no more pages");
-      asked.push(token);
-      return page instanceof Error ? Promise.reject(page) : Promise.resolve(page);
-    };
-    return { asked, fetch };
-  }
-
-  const cases: [name: string, pages: Page[], items: number[], asked: (string | undefined)[]][] = [
-    ["one page", [{ items: [1], next: undefined }], [1], [undefined]],
-    ["an empty answer", [{ items: undefined, next: undefined }], [], [undefined]],
-    ["a blank token ends the list", [{ items: [1], next: "" }], [1], [undefined]],
-    [
-      "an empty page in the middle is not the end",
-      [
-        { items: [1], next: "a" },
-        { items: [], next: "b" },
-        { items: undefined, next: "c" },
-        { items: [2], next: undefined },
-      ],
-      [1, 2],
-      [undefined, "a", "b", "c"],
-    ],
-  ];
-  for (const [name, pages, items, asked] of cases) {
-    it(name, async () => {
-      const list = book(...pages);
-      expect(await allPages(list.fetch)).to.deep.equal(items);
-      expect(list.asked).to.deep.equal(asked);
-    });
-  }
-
-  const failing: [name: string, pages: Page[], message: RegExp][] = [
-    ["half a list is no list", [{ items: [1], next: "a" }, new Error("throttled")], /^throttled$/],
-    [
-      "a token that comes twice",
-      [
-        { items: [1], next: "a" },
-        { items: [2], next: "a" },
-      ],
-      /same page token twice/,
-    ],
-    [
-      "a circle of tokens",
-      [
-        { items: [], next: "a" },
-        { items: [], next: "b" },
-        { items: [], next: "a" },
-      ],
-      /same page token twice/,
-    ],
-  ];
-  for (const [name, pages, message] of failing) {
-    it(name, async () => {
-      const thrown = await allPages(book(...pages).fetch).catch((error: unknown) => error);
-      expect(thrown).to.be.an.instanceOf(Error).with.property("message").that.matches(message);
-    });
-  }
-
-  it("takes pages of very many items", async () => {
-    const items = Array.from({ length: 300_000 }, (_, index) => index);
-    expect(await allPages(book({ items, next: undefined }).fetch)).to.have.length(300_000);
   });
 });

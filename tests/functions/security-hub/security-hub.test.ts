@@ -21,7 +21,8 @@ function clientOf(respond: (kind: "import" | "get", input: object) => Answer) {
       command instanceof BatchImportFindingsCommand ? "import" : command instanceof GetFindingsCommand ? "get" : "";
     if (kind === "") throw new Error("the program calls nothing else");
     const { input } = command as { input: object };
-    requests.push(input);
+    // A copy: the paginators of the SDK write the next token into the same object.
+    requests.push({ ...input });
     const answer = respond(kind, input);
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   };

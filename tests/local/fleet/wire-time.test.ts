@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { shown } from "../../../command-line/input-error.ts";
-import { syntaxErrorOffset } from "../../../command-line/json-syntax.ts";
 import { parseTime, toWire } from "../../../local/fleet/wire-time.ts";
 
 describe("times in files and on the wire", () => {
@@ -35,19 +34,6 @@ describe("times in files and on the wire", () => {
         const time = new Date(milliseconds);
         expect(parseTime(toWire(time))).to.deep.equal(time);
         expect(parseTime(time.toISOString())).to.deep.equal(time);
-      }),
-    );
-  });
-});
-
-describe("the place of a JSON error", () => {
-  it("is the end for text that is right, and inside for text that is not", () => {
-    fc.assert(
-      fc.property(fc.json(), fc.nat(), (text, seed) => {
-        expect(syntaxErrorOffset(text)).to.equal(text.length);
-        const at = seed % (text.length + 1);
-        // A control character is allowed nowhere in JSON; within true, 12 or \\u0041 the token's start is the place.
-        expect(syntaxErrorOffset(`${text.slice(0, at)}\u0001${text.slice(at)}`)).to.be.within(at - 30, at);
       }),
     );
   });

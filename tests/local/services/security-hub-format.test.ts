@@ -91,19 +91,23 @@ const limits: { good?: Json; bad: Json; message: string }[] = [
     bad: { ProductFields: filled(51) },
     message: "data.ProductFields should NOT have more than 50 properties",
   },
-  { bad: { ProductFields: filled(1, 2049) }, message: "data.ProductFields['k0'] should NOT be longer than 2048" },
+  { bad: { ProductFields: filled(1, 2049) }, message: "data.ProductFields.k0 should NOT be longer than 2048" },
   {
     good: { ProductFields: { ["k".repeat(128)]: "v" } },
     bad: { ProductFields: { ["k".repeat(129)]: "v" } },
     message: "should NOT be longer than 128",
   },
-  { bad: { ProductFields: { a: 1 } }, message: "data.ProductFields['a'] should be string" },
-  { bad: { ProductFields: { a: " " } }, message: "data.ProductFields['a'] should match pattern" },
-  { bad: { ProductFields: { "aws/securityhub/ProductName": "x" } }, message: "reserved prefix 'aws/'" },
+  { bad: { ProductFields: { a: 1 } }, message: "data.ProductFields.a should be string" },
+  { bad: { ProductFields: { "a/b~c": "" } }, message: "data.ProductFields['a/b~c'] should match pattern" },
+  { bad: { ProductFields: { a: " " } }, message: "data.ProductFields.a should match pattern" },
+  {
+    bad: { ProductFields: { "aws/securityhub/ProductName": "x" } },
+    message: `property name 'aws/securityhub/ProductName' should match pattern "^(?!aws/)"`,
+  },
   {
     good: { UserDefinedFields: filled(50, 1024) },
     bad: { UserDefinedFields: filled(1, 1025) },
-    message: "data.UserDefinedFields['k0']",
+    message: "data.UserDefinedFields.k0",
   },
   {
     good: { RelatedFindings: Array.from({ length: 10 }, () => ({ ProductArn: "arn:aws:sechub", Id: "x" })) },
@@ -132,12 +136,12 @@ const limits: { good?: Json; bad: Json; message: string }[] = [
   {
     good: resource({ Tags: filled(50, 256) }),
     bad: resource({ Tags: filled(1, 257) }),
-    message: "data.Resources[0].Tags['k0']",
+    message: "data.Resources[0].Tags.k0",
   },
   {
     good: resource({ Details: { Other: filled(50, 1024) } }),
     bad: resource({ Details: { Other: filled(1, 1025) } }),
-    message: "Details.Other['k0']",
+    message: "Details.Other.k0",
   },
   {
     good: resource({ Details: { AwsEc2Instance: { Type: "t3.micro" } } }),
@@ -146,7 +150,7 @@ const limits: { good?: Json; bad: Json; message: string }[] = [
   },
   {
     bad: resource({ Details: { AwsEc2Instance: {}, AwsSsmPatchCompliance: {} } }),
-    message: "should match exactly one schema in oneOf",
+    message: "data.Resources[0].Details should NOT have more than 1 properties",
   },
   {
     good: compliance({ Status: "NON_COMPLIANT", NonCompliantHighCount: 2 }),
