@@ -4,7 +4,7 @@ import { FindingsView } from "./findings-view.tsx";
 import { FleetView } from "./fleet-view.tsx";
 import { FlowView } from "./flow-view.tsx";
 import { useLive, type Live } from "./http.ts";
-import { hrefOf, useRoute, VIEWS, type Route, type View } from "./route.ts";
+import { hrefOf, useRoute, VIEWS, type View } from "./route.ts";
 
 const NAMES: Readonly<Record<View, string>> = {
   flow: "Flow",
@@ -12,12 +12,6 @@ const NAMES: Readonly<Record<View, string>> = {
   executions: "Executions",
   fleet: "Fleet",
 };
-
-/** What every view gets. */
-export interface ViewProps {
-  readonly live: Live;
-  readonly route: Route;
-}
 
 const VIEW_OF = { flow: FlowView, findings: FindingsView, executions: ExecutionsView, fleet: FleetView };
 

@@ -1,5 +1,5 @@
 import type { ExecutionDetails, ExecutionRow, Page, StateMachineLayout } from "../api.ts";
-import type { ViewProps } from "./app.tsx";
+import type { ViewProps } from "./view-props.ts";
 import { stepsOf, type Step } from "./execution-steps.ts";
 import { useFetched } from "./http.ts";
 import { MachinePicture } from "./machine-picture.tsx";

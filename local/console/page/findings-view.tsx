@@ -8,7 +8,7 @@ import {
   type FindingRow,
   type FindingsPage,
 } from "../api.ts";
-import type { ViewProps } from "./app.tsx";
+import type { ViewProps } from "./view-props.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { FindingDetails } from "./finding-details.tsx";
 import { useFetched } from "./http.ts";

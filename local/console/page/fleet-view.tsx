@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { COMPLIANCE_STATES, type FleetPage, type NodeRow } from "../api.ts";
-import type { ViewProps } from "./app.tsx";
+import type { ViewProps } from "./view-props.ts";
 import { send, useFetched } from "./http.ts";
 import { Pager } from "./pager.tsx";
 import { go, goOn, hrefOf, withParam, type Route } from "./route.ts";

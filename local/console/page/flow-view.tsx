@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { FindingsPage, Flow } from "../api.ts";
-import type { ViewProps } from "./app.tsx";
+import type { ViewProps } from "./view-props.ts";
 import { FlowPicture } from "./flow-picture.tsx";
 import { read, send } from "./http.ts";
 import { SeverityCounts } from "./severity.tsx";

@@ -1,12 +1,8 @@
-/** Results of patch operations that are texts: an association's row, and inventory. */
+/** Reads the results of patch operations that Systems Manager stores as text: an association's row, and inventory. */
 import type { ComplianceItem, InventoryEntries } from "../../fleet/fleet.ts";
 import { parseIfJson } from "../../../command-line/json-syntax.ts";
-import { wholeSeconds } from "../../fleet/wire-time.ts";
-import { countsAfter, noncompliantIn, readCounts } from "./patch-counts.ts";
-import type { PatchOperation } from "./patch-operation.ts";
-import { statesAfter } from "./patch-rows.ts";
 
-type Texts = Readonly<Record<string, string>>;
+export type Texts = Readonly<Record<string, string>>;
 
 /** What a row's DetailedText holds; nothing where it is no JSON object of texts: the data of a fleet may be broken. */
 export function detailedText({ Details }: Pick<ComplianceItem, "Details">): Texts {
@@ -15,65 +11,6 @@ export function detailedText({ Details }: Pick<ComplianceItem, "Details">): Text
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
 }
 
-/** The row of the association that ran AWS-RunPatchBaselineAssociation. */
-export function associationRowAfter(row: ComplianceItem, operation: PatchOperation): ComplianceItem {
-  const text = textsAfter(detailedText(row), operation);
-  return {
-    ...row,
-    Status: text["NonCompliantSeverity"] === undefined ? "COMPLIANT" : "NON_COMPLIANT",
-    ExecutionSummary: { ...row.ExecutionSummary, ExecutionTime: operation.start },
-    Details: { ...row.Details, DetailedText: JSON.stringify(text) },
-  };
-}
-
 export function summaryEntry(types: ReadonlyMap<string, InventoryEntries>): Texts | undefined {
   return types.get("AWS:PatchSummary")?.Entries[0];
-}
-
-/** A node's inventory; only what it has of patches changes. */
-export function inventoryAfter(
-  types: ReadonlyMap<string, InventoryEntries>,
-  operation: PatchOperation,
-): ReadonlyMap<string, InventoryEntries> {
-  const entriesAfter: Readonly<Record<string, (entries: readonly Texts[]) => Texts[]>> = {
-    "AWS:PatchSummary": (entries) => entries.map((entry) => summaryEntryAfter(entry, operation)),
-    "AWS:PatchCompliance": (entries) => packageEntriesAfter(entries, operation),
-  };
-  return new Map(
-    [...types].map(([type, inventory]) => {
-      const Entries = entriesAfter[type]?.(inventory.Entries);
-      return [type, Entries ? { ...inventory, Entries, CaptureTime: wholeSeconds(operation.end) } : inventory];
-    }),
-  );
-}
-
-function summaryEntryAfter(entry: Texts, operation: PatchOperation): Texts {
-  const { snapshotId: ExecutionId, rebootOption: RebootOption } = operation;
-  return { ...textsAfter(entry, operation), RebootOption, ExecutionId };
-}
-
-function packageEntriesAfter(entries: readonly Texts[], operation: PatchOperation): Texts[] {
-  const states = statesAfter(
-    entries.map(({ State }) => State),
-    operation,
-  );
-  return entries.map((entry, place) => {
-    const State = states[place];
-    if (State === undefined) return entry;
-    return { ...entry, State, ...(State === "Installed" && { InstalledTime: wholeSeconds(operation.end) }) };
-  });
-}
-
-function textsAfter({ NonCompliantSeverity = "INFORMATIONAL", ...before }: Texts, operation: PatchOperation): Texts {
-  const counts = countsAfter(readCounts(before), operation);
-  return {
-    ...before,
-    ...Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)])),
-    SnapshotId: operation.snapshotId,
-    OperationType: operation.type,
-    OperationStartTime: operation.start.toISOString(),
-    OperationEndTime: operation.end.toISOString(),
-    // The severity of what was noncompliant stays with what is left of it.
-    ...(noncompliantIn(counts) > 0 && { NonCompliantSeverity }),
-  };
 }

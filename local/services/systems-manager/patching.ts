@@ -9,7 +9,7 @@ import { summaryOf } from "../../fleet/synthetic-rows.ts";
 import { countsAfter, noncompliantIn, readCounts, type PatchCounts } from "./patch-counts.ts";
 import type { PatchOperation } from "./patch-operation.ts";
 import { countsOf, rowsAfter } from "./patch-rows.ts";
-import { associationRowAfter, inventoryAfter } from "./patch-texts.ts";
+import { associationRowAfter, inventoryAfter } from "./patch-texts-after.ts";
 
 /**
  * @param part the fleet of this node alone
