@@ -4,9 +4,10 @@ import type { CapturedResource } from "./captured-resource.ts";
 import type { StackConfig } from "./config-file.ts";
 import { InputError } from "../../command-line/input-error.ts";
 import { partitionOf } from "./partition.ts";
+import { identityOf, isResourceType, type Identity } from "./resource-types.ts";
 
 /** What the mocked deployment answers about its surroundings. */
-export interface DeploymentScope {
+interface DeploymentScope {
   readonly config: StackConfig;
   /** 123456789012 by default. */
   readonly account?: string;
@@ -21,51 +22,6 @@ const DEFAULTS = {
   account: "123456789012",
   stack: "local",
   queueUrl: (account: string, region: string, name: string) => `https://sqs.${region}.amazonaws.com/${account}/${name}`,
-};
-
-interface Identity {
-  readonly id: string;
-  readonly arn?: string;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-}
-type Describe = (name: string, arn: (service: string, resource: string) => string, url: () => string) => Identity;
-
-const named =
-  (service: string, kind: string): Describe =>
-  (name, arn) => ({
-    id: name,
-    arn: arn(service, `${kind}${name}`),
-    outputs: { name },
-  });
-const plain: Describe = (name) => ({ id: name });
-
-/** What each resource type would be given by its provider. A type that is not here stops the capture. */
-const IDENTITIES: Readonly<Record<string, Describe>> = {
-  "aws:sqs/queue:Queue": (name, arn, url) => ({ id: url(), arn: arn("sqs", name), outputs: { name, url: url() } }),
-  "aws:sqs/queuePolicy:QueuePolicy": plain,
-  "aws:cloudwatch/eventRule:EventRule": named("events", "rule/"),
-  "aws:cloudwatch/eventTarget:EventTarget": plain,
-  "aws:cloudwatch/metricAlarm:MetricAlarm": plain,
-  "aws:ssm/maintenanceWindowTask:MaintenanceWindowTask": plain,
-  "aws:securityhub/account:Account": plain,
-  "aws:securityhub/insight:Insight": plain,
-  "aws:cloudwatch/dashboard:Dashboard": plain,
-  "aws:sns/topic:Topic": named("sns", ""),
-  "aws:sns/topicPolicy:TopicPolicy": plain,
-  "aws:sns/topicSubscription:TopicSubscription": plain,
-  "aws:lambda/permission:Permission": plain,
-  "aws:cloudwatch/logGroup:LogGroup": named("logs", "log-group:"),
-  "aws:iam/role:Role": named("iam", "role/"),
-  "aws:iam/rolePolicy:RolePolicy": plain,
-  "aws:lambda/function:Function": named("lambda", "function:"),
-  "aws:lambda/eventSourceMapping:EventSourceMapping": plain,
-  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": plain,
-  "aws:sfn/stateMachine:StateMachine": (name, arn) => {
-    const own = arn("states", `stateMachine:${name}`);
-    return { id: own, arn: own, outputs: { name } };
-  },
-  "pulumi:providers:aws": plain,
-  "pulumi:pulumi:Stack": () => ({ id: "" }),
 };
 
 /**
@@ -115,7 +71,7 @@ class Capture implements pulumi.runtime.Mocks {
     const region = String(args.type === "pulumi:providers:aws" ? inputs["region"] : this.#regionOf(args.provider));
     if (args.type === "pulumi:providers:aws") this.#regionOfProvider.set(args.name, region);
     const physicalName = typeof inputs["name"] === "string" ? inputs["name"] : args.name;
-    const identity = this.#describe(args.type, physicalName, region);
+    const identity = this.#identify(args.type, physicalName, region);
     this.#captured.push({ args, identity, region });
     return { id: identity.id, state: { ...inputs, ...identity.outputs, arn: identity.arn } };
   }
@@ -142,16 +98,15 @@ class Capture implements pulumi.runtime.Mocks {
     );
   }
 
-  #describe(type: string, name: string, region: string): Identity {
+  #identify(type: string, name: string, region: string): Identity {
     const { account, queueUrl } = this.#scope;
-    const describe = IDENTITIES[type];
     // Thrown here, one unknown type would fail a hundred times, in everything that depends on it.
-    if (describe === undefined && !type.startsWith(`${PROJECT}:`)) this.#unknown.add(type);
+    if (!isResourceType(type)) this.#unknown.add(type);
     const partition = partitionOf(region);
     const arnRegion = type.startsWith("aws:iam/") ? "" : region;
     const arn = (service: string, resource: string) =>
       `arn:${partition}:${service}:${arnRegion}:${account}:${resource}`;
-    return (describe ?? plain)(name, arn, () => queueUrl(account, region, name));
+    return identityOf(type, name, arn, () => queueUrl(account, region, name));
   }
 
   /** Providers are named by `urn:...::pulumi:providers:aws::<name>::<id>`. */

@@ -1,5 +1,6 @@
 import type { CapturedResource } from "./captured-resource.ts";
 import type { QueueArns } from "../run/report.ts";
+import type { SimulatedType } from "./resource-types.ts";
 
 /** What of the captured program a run must know by its role: names and ARNs carry suffixes of Pulumi's. */
 export interface ProgramParts {
@@ -14,7 +15,7 @@ export interface ProgramParts {
 
 /** @throws {Error} where the program has no such part in the Region */
 export function programParts(resources: readonly CapturedResource[], region: string): ProgramParts {
-  const part = (type: string, suffix: string): CapturedResource => {
+  const part = (type: SimulatedType, suffix: string): CapturedResource => {
     const found = resources.find(
       (resource) => resource.type === type && resource.region === region && resource.name.endsWith(suffix),
     );

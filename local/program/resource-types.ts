@@ -1,84 +1,67 @@
-/** The resource types that the local cloud knows. One that it does not know stops the run. */
-import * as z from "zod";
-import type { CapturedResource } from "./captured-resource.ts";
-import { readInputs } from "./resource-inputs.ts";
-import type { Roles } from "../services/iam/roles.ts";
+/** The resource types that the capture and the local cloud know. Any other type stops the run. */
 
-/** Types with behaviour, in the order in which they are deployed. */
-const DEPLOYED = [
-  "aws:sqs/queue:Queue",
-  "aws:iam/role:Role",
-  "aws:iam/rolePolicy:RolePolicy",
-  "aws:lambda/function:Function",
-  "aws:sfn/stateMachine:StateMachine",
-  "aws:cloudwatch/eventRule:EventRule",
-  "aws:cloudwatch/eventTarget:EventTarget",
-  "aws:lambda/permission:Permission",
-  "aws:sqs/queuePolicy:QueuePolicy",
-  "aws:lambda/eventSourceMapping:EventSourceMapping",
-  "aws:ssm/maintenanceWindowTask:MaintenanceWindowTask",
-] as const;
-type DeployedType = (typeof DEPLOYED)[number];
+/** The id, ARN and outputs that a resource's provider would return. */
+export interface Identity {
+  readonly id: string;
+  readonly arn?: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+type Identify = (name: string, arn: (service: string, resource: string) => string, url: () => string) => Identity;
 
-/** Types that do nothing by themselves when the program runs. */
-const PASSIVE = new Set([
-  "aws:cloudwatch/logGroup:LogGroup",
-  "aws:cloudwatch/metricAlarm:MetricAlarm",
-  "aws:securityhub/account:Account",
-  "aws:securityhub/insight:Insight",
-  "aws:cloudwatch/dashboard:Dashboard",
-  "aws:sns/topic:Topic",
-  "aws:sns/topicPolicy:TopicPolicy",
-  "aws:sns/topicSubscription:TopicSubscription",
-  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig",
-  "pulumi:providers:aws",
-  "pulumi:pulumi:Stack",
-]);
+const named =
+  (service: string, kind: string): Identify =>
+  (name, arn) => ({
+    id: name,
+    arn: arn(service, `${kind}${name}`),
+    outputs: { name },
+  });
+const plain: Identify = (name) => ({ id: name });
+
+/** Types that the local cloud runs. */
+const SIMULATED = {
+  "aws:sqs/queue:Queue": (name, arn, url) => ({ id: url(), arn: arn("sqs", name), outputs: { name, url: url() } }),
+  "aws:sqs/queuePolicy:QueuePolicy": plain,
+  "aws:iam/role:Role": named("iam", "role/"),
+  "aws:iam/rolePolicy:RolePolicy": plain,
+  "aws:lambda/function:Function": named("lambda", "function:"),
+  "aws:lambda/permission:Permission": plain,
+  "aws:lambda/eventSourceMapping:EventSourceMapping": plain,
+  "aws:sfn/stateMachine:StateMachine": (name, arn) => {
+    const own = arn("states", `stateMachine:${name}`);
+    return { id: own, arn: own, outputs: { name } };
+  },
+  "aws:cloudwatch/eventRule:EventRule": named("events", "rule/"),
+  "aws:cloudwatch/eventTarget:EventTarget": plain,
+  "aws:ssm/maintenanceWindowTask:MaintenanceWindowTask": plain,
+} as const satisfies Readonly<Record<string, Identify>>;
+
+/** Types that have no effect on a local run. */
+const PASSIVE = {
+  "aws:cloudwatch/dashboard:Dashboard": plain,
+  "aws:cloudwatch/logGroup:LogGroup": named("logs", "log-group:"),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": plain,
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": plain,
+  "aws:securityhub/account:Account": plain,
+  "aws:securityhub/insight:Insight": plain,
+  "aws:sns/topic:Topic": named("sns", ""),
+  "aws:sns/topicPolicy:TopicPolicy": plain,
+  "aws:sns/topicSubscription:TopicSubscription": plain,
+  "pulumi:providers:aws": plain,
+  "pulumi:pulumi:Stack": () => ({ id: "" }),
+} as const satisfies Readonly<Record<string, Identify>>;
+
+const IDENTIFY: ReadonlyMap<string, Identify> = new Map(Object.entries({ ...SIMULATED, ...PASSIVE }));
 const OWN_COMPONENTS = "patch-manager-findings:";
 
-/** The captured resources by type. */
-export interface SortedGraph {
-  of(type: DeployedType): readonly CapturedResource[];
-  /** @throws {Error} when no queue has this URL */
-  queueArn(url: string): string;
+/** A Pulumi type token of the resources that the local cloud runs, such as `aws:sqs/queue:Queue`. */
+export type SimulatedType = keyof typeof SIMULATED;
+
+/** Returns whether a Pulumi type token is known; the program's own components are. */
+export function isResourceType(type: string): boolean {
+  return IDENTIFY.has(type) || type.startsWith(OWN_COMPONENTS);
 }
 
-/** @throws {Error} naming a resource of a type that the local run does not know */
-export function sortByType(resources: readonly CapturedResource[]): SortedGraph {
-  const known = new Set<string>(DEPLOYED);
-  for (const { type, name } of resources) {
-    if (known.has(type) || PASSIVE.has(type) || type.startsWith(OWN_COMPONENTS)) continue;
-    throw new Error(
-      `resource ${name} has type ${type}, which the local run does not know; teach it in local/program/resource-types.ts`,
-    );
-  }
-  return {
-    of: (type) => resources.filter((resource) => resource.type === type),
-    queueArn: (url) => {
-      const queue = resources.find((resource) => resource.type === "aws:sqs/queue:Queue" && resource.id === url);
-      if (queue === undefined) throw new Error(`no queue of the graph has the URL ${JSON.stringify(url)}`);
-      return queue.arn;
-    },
-  };
-}
-
-const roleSchema = z.strictObject({
-  name: z.string().optional(),
-  namePrefix: z.string().optional(),
-  description: z.string().optional(),
-  assumeRolePolicy: z.string(),
-  maxSessionDuration: z.number().optional(),
-  permissionsBoundary: z.string().optional(),
-});
-const rolePolicySchema = z.strictObject({ name: z.string().optional(), role: z.string(), policy: z.string() });
-
-/** Registers roles and their inline policies. */
-export function addRoles(graph: SortedGraph, roles: Roles): void {
-  for (const resource of graph.of("aws:iam/role:Role")) {
-    roles.add(resource.id, resource.arn, readInputs(resource, roleSchema).assumeRolePolicy);
-  }
-  for (const resource of graph.of("aws:iam/rolePolicy:RolePolicy")) {
-    const inputs = readInputs(resource, rolePolicySchema);
-    roles.attach(inputs.role, inputs.policy);
-  }
+/** Returns the identity that a resource's provider would give it. `arn` and `url` are called only if the type has one. */
+export function identityOf(type: string, ...[name, arn, url]: Parameters<Identify>): Identity {
+  return (IDENTIFY.get(type) ?? plain)(name, arn, url);
 }

@@ -15,7 +15,8 @@ import type { LogSink } from "../services/lambda/lambda-environment.ts";
 import { RolePermissions, type UsedPermission } from "../services/iam/permissions.ts";
 import { queueSettings } from "../services/sqs/queue-settings.ts";
 import { arnParts } from "../program/resource-inputs.ts";
-import { addRoles, sortByType, type SortedGraph } from "../program/resource-types.ts";
+import { addRoles } from "../services/iam/role-settings.ts";
+import { sortByType, type SortedGraph } from "../program/sorted-graph.ts";
 import { Roles } from "../services/iam/roles.ts";
 import { ServiceError, type Caller, type StandIn } from "../gateway/stand-in.ts";
 import { isTraced, StepFunctions } from "../services/step-functions/step-functions.ts";
@@ -43,7 +44,7 @@ export interface CloudOptions {
 }
 
 /** Counters that only grow. Events are counted when put, those that the program's own executions send included. */
-export interface Traffic {
+interface Traffic {
   readonly eventsPut: number;
   readonly eventsMatched: number;
 }
