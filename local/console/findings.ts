@@ -46,7 +46,7 @@ const filtersSchema = z.array(filterSchema).max(20);
 const orderSchema = z.strictObject({ by: z.enum(FINDING_ORDERS), descending: z.boolean() });
 
 /** What a view of the findings asks for, as it stands in a URL. */
-export interface FindingsQuery {
+interface FindingsQuery {
   readonly filters: readonly FindingFilter[];
   readonly order: z.output<typeof orderSchema>;
 }
@@ -60,7 +60,7 @@ export function readQuery(filters: string | undefined, order = "severity", direc
 }
 
 /** Where the console's findings come from. `revision` changes with every change of what is held. */
-export interface FindingsSource {
+interface FindingsSource {
   readonly revision: number;
   held(): readonly object[];
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Page } from "./api.ts";
 
 /** Rows of one page: what a table shows at once. */
-export const PAGE_SIZE = 50;
+const PAGE_SIZE = 50;
 const pageNumber = z.coerce.number().int().min(0).max(1_000_000).catch(0);
 
 /** One page of the rows; a page behind the last one is the last one. */

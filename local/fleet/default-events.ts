@@ -5,7 +5,7 @@ import { uuidOf } from "./stable-id.ts";
 import { parseTime, wholeSeconds } from "./wire-time.ts";
 
 /** The events that a fleet's last patch runs would have sent. */
-export interface DefaultEvents {
+interface DefaultEvents {
   /** EventBridge events, one per node that has patch data, in the fleet's order. */
   readonly events: object[];
   /** Ids of nodes that have no patch data of any kind. */
@@ -38,7 +38,7 @@ export function newestRun(fleet: Fleet, nodeId: string): PatchRun | undefined {
 }
 
 /** A patch run as its data tells of it. */
-export interface PatchRun {
+interface PatchRun {
   /** When the operation started; undefined if the data does not say. */
   readonly start: Date | undefined;
   readonly kind: "command" | "patch policy" | "host management";

@@ -7,8 +7,8 @@ export type PatchState = z.output<typeof records.patchState>;
 export type ComplianceItem = z.output<typeof records.complianceItem>;
 export type ComplianceSummary = z.output<typeof records.complianceSummary>;
 export type InventoryEntries = z.output<typeof records.inventoryEntries>;
-export type CommandInvocation = z.output<typeof records.commandInvocation>;
-export type Association = z.output<typeof records.association>;
+type CommandInvocation = z.output<typeof records.commandInvocation>;
+type Association = z.output<typeof records.association>;
 export type WindowTask = z.output<typeof records.windowTask>;
 export type WindowTaskInvocation = z.output<typeof records.windowTaskInvocation>;
 
@@ -19,7 +19,7 @@ export interface Ec2Instance {
 }
 
 /** A maintenance window, as GetMaintenanceWindow tells of it. */
-export interface MaintenanceWindow {
+interface MaintenanceWindow {
   readonly WindowId: string;
   readonly Name: string;
   readonly Enabled: boolean;

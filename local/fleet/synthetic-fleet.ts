@@ -7,7 +7,7 @@ import type { Row, Run } from "./synthetic-rows.ts";
 import { associationRow, LEVELS, NONCOMPLIANT, patchRow, stateOf, summaryOf } from "./synthetic-rows.ts";
 
 /** What a synthetic fleet is made from. */
-export interface SynthesisOptions {
+interface SynthesisOptions {
   /** How many nodes. */
   readonly nodes: number;
   /** The same nodes, seed and now give the same fleet. */

@@ -18,7 +18,7 @@ import {
 } from "./wire.ts";
 
 /** What stands behind the door. */
-export interface GatewayRoutes {
+interface GatewayRoutes {
   readonly admission: Admission;
   readonly account: string;
   identify(accessKeyId: string): Identity | undefined;

@@ -10,7 +10,7 @@ const SERVICES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A form, read. */
-export interface QueryCall {
+interface QueryCall {
   readonly service: string;
   readonly operation: string;
   readonly input: Record<string, unknown>;

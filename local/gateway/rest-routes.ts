@@ -1,7 +1,7 @@
 /** The REST-JSON operations that the local run knows, by method and path. */
 
 /** A request's operation, and what its path says of the input. */
-export interface RestCall {
+interface RestCall {
   readonly service: string;
   readonly operation: string;
   readonly label: Readonly<Record<string, string>>;

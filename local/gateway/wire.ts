@@ -23,7 +23,7 @@ export interface DecodedCall {
 }
 
 /** Who signed a request, by the Signature Version 4 credential. */
-export interface Credential {
+interface Credential {
   readonly accessKeyId: string;
   readonly region: string;
 }

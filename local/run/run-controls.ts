@@ -27,7 +27,7 @@ export interface RunControls {
 }
 
 /** What the controls act on. */
-export interface Controlled {
+interface Controlled {
   readonly cloud: Cloud;
   readonly ssm: SystemsManager;
   readonly faults: FaultPlan;

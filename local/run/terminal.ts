@@ -27,7 +27,7 @@ export function progressBar(total: number, unit = "nodes"): { update(done: numbe
 }
 
 /** What of a run is not in its report. */
-export interface RunNotes {
+interface RunNotes {
   readonly neverScanned: readonly string[];
   /** Events that no rule matched. */
   readonly unmatched: number;

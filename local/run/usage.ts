@@ -3,7 +3,7 @@ import * as z from "zod";
 import { parseIfJson } from "../../command-line/json-syntax.ts";
 
 /** All runs of one function. */
-export interface FunctionUsage {
+interface FunctionUsage {
   readonly invocations: number;
   readonly memoryMegabytes: number;
   /** UTF-8 bytes of its own output; what Lambda itself writes to the log is not counted. */

@@ -28,7 +28,7 @@ export interface Deployment {
   readonly output: string;
 }
 
-export interface DeploymentOptions {
+interface DeploymentOptions {
   /** Folder with the program's Pulumi.yaml. */
   readonly directory: string;
   readonly config: Readonly<Record<string, string>>;

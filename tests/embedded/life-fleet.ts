@@ -7,7 +7,7 @@ export const ACCOUNT = "111122223333";
 export const REGION = "eu-west-1";
 
 /** A row of an association that scans, as ListComplianceItems prints it. */
-export interface AssociationScan {
+interface AssociationScan {
   readonly missing: number;
   readonly endedAt: string;
 }

@@ -1,7 +1,7 @@
 /** An execution's history told state by state. */
 import type { HistoryEvent } from "../api.ts";
 
-export interface Failure {
+interface Failure {
   readonly error: string;
   readonly cause: string;
 }

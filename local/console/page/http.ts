@@ -65,7 +65,7 @@ function liveSource(setLive: Dispatch<StateUpdater<Live>>): EventSource {
   return source;
 }
 
-export interface Fetched<Answer> {
+interface Fetched<Answer> {
   readonly data?: Answer;
   readonly error?: string;
 }

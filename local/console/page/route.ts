@@ -11,7 +11,7 @@ export interface Route {
   readonly params: URLSearchParams;
 }
 
-export function routeOf(hash: string): Route {
+function routeOf(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
   const [name, open = ""] = path.split("/", 2);
   return {

@@ -62,7 +62,7 @@ interface Rule {
 }
 
 /** What the bus needs around it. */
-export interface EventBusOptions {
+interface EventBusOptions {
   readonly queues: Queues;
   readonly functions: Functions;
   readonly admission: Admission;

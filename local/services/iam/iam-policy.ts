@@ -4,8 +4,8 @@
  * Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 
-export const CONDITION_OPERATORS = ["StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool", "Null"] as const;
-export type ConditionOperator = (typeof CONDITION_OPERATORS)[number];
+const CONDITION_OPERATORS = ["StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool", "Null"] as const;
+type ConditionOperator = (typeof CONDITION_OPERATORS)[number];
 
 /** One operator on one key; it holds if any of the values fits. */
 export interface Condition {

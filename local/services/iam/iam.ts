@@ -17,7 +17,7 @@ export interface AccessRequest {
   readonly principal?: { readonly Service: string } | { readonly AWS: string };
 }
 
-export interface Decision {
+interface Decision {
   readonly allowed: boolean;
   /** For people: which statement decided, or that none did. */
   readonly reason: string;

@@ -20,7 +20,7 @@ const mappingSchema = z
   });
 
 /** One event source mapping of the captured program. */
-export interface MappingSettings {
+interface MappingSettings {
   readonly queueArn: string;
   /** Name or ARN. */
   readonly functionName: string;

@@ -6,7 +6,7 @@ import * as z from "zod";
 import { ServiceError } from "../../gateway/stand-in.ts";
 
 /** How a standard that is enabled has one control. */
-export interface StandardsControl {
+interface StandardsControl {
   /** Such as `arn:aws:securityhub:eu-west-1::standards/aws-foundational-security-best-practices/v/1.0.0`. */
   readonly standardsArn: string;
   /** Such as `SSM.2`. */
@@ -14,7 +14,7 @@ export interface StandardsControl {
   readonly status: "ENABLED" | "DISABLED";
 }
 
-export interface FindingAggregator {
+interface FindingAggregator {
   /** The home Region. */
   readonly region: string;
   readonly mode: "ALL_REGIONS" | "ALL_REGIONS_EXCEPT_SPECIFIED" | "SPECIFIED_REGIONS" | "NO_REGIONS";

@@ -3,7 +3,7 @@ import { ServiceError } from "../../gateway/stand-in.ts";
 import { isObject, isTime } from "./schema.ts";
 
 type Finding = Readonly<Record<string, unknown>>;
-export type FindingTest = (finding: Finding) => boolean;
+type FindingTest = (finding: Finding) => boolean;
 
 const MAX_ATTRIBUTES = 10;
 const MAX_VALUES = 20;

@@ -26,7 +26,7 @@ interface Held {
 }
 
 /** What an import needs to know of the hub. */
-export interface ImportContext {
+interface ImportContext {
   readonly region: string;
   /** ISO 8601. */
   readonly now: string;

@@ -10,7 +10,7 @@ const NO_TIMEOUT = 2_000_000;
 const OTHER_PARTITION = /"arn:aws-(?:eusc|iso(?:-[a-z])?):/g;
 
 /** A machine's definition, twice. */
-export interface Definition {
+interface Definition {
   /** As deployed. */
   readonly machine: State;
   /** A copy for the engine. */

@@ -36,7 +36,7 @@ export function isTraced({ inputs }: CapturedResource): boolean {
 }
 
 /** What the state machines need around them. */
-export interface StepFunctionsOptions {
+interface StepFunctionsOptions {
   readonly services: Omit<TaskServices, "caller">;
   readonly now: () => Date;
   /** The newest so many executions keep the payloads of their history; 0 by default. */

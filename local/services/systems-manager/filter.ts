@@ -3,7 +3,7 @@ import { ServiceError } from "../../gateway/stand-in.ts";
 import { parseTime } from "../../fleet/wire-time.ts";
 
 /** A filter of the compliance and inventory APIs, their operators spelled alike. */
-export interface Filter {
+interface Filter {
   readonly Key: string;
   readonly Values?: readonly string[] | undefined;
   readonly Type?: string | undefined;

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { ServiceError } from "../../gateway/stand-in.ts";
 
 /** One page, and the token for the next if there is one. */
-export interface Page<Item> {
+interface Page<Item> {
   readonly items: Item[];
   readonly next: { readonly NextToken?: string };
 }
 
 /** What a request says about paging. */
-export interface PagedRequest {
+interface PagedRequest {
   readonly MaxResults?: number | undefined;
   readonly NextToken?: string | undefined;
 }
