@@ -6,7 +6,7 @@ import { failureKind } from "../functions/runtime/failure.ts";
 import { chunks } from "../functions/runtime/chunks.ts";
 import { isHybrid, isNodeId } from "../functions/work/node-reference.ts";
 import { MAX_NODES } from "../functions/compliance/reading.ts";
-import { printable, progressBar } from "../local/run/terminal.ts";
+import { printable, progressBar } from "../command-line/terminal.ts";
 import { failureText, isBadCredentials, turns } from "./account/client.ts";
 import { JOURNAL_FILE, openJournal, requireFreeDirectory, type CaptureJournal } from "./capture-fleet/journal.ts";
 import { capturedFiles, type Captured, type CapturedNode } from "./capture-fleet/captured-files.ts";

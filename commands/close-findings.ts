@@ -6,7 +6,7 @@ import { chunks } from "../functions/runtime/chunks.ts";
 import type { FindingKind } from "../contract/generators.ts";
 import { findingId, type FindingScope } from "../functions/finding/finding-identity.ts";
 import { resend, type ImportableFinding } from "../functions/finding/stored-finding.ts";
-import { printable } from "../local/run/terminal.ts";
+import { printable } from "../command-line/terminal.ts";
 import { accountClient } from "./account/client.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";
 import { hubArn, hubScope } from "./account/hub.ts";

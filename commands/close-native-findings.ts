@@ -12,7 +12,7 @@ import { MAX_NODES } from "../functions/compliance/reading.ts";
 import { isOwnFinding } from "../functions/finding/stored-finding.ts";
 import { judge, MAX_LOOKS } from "../functions/compliance/verdict.ts";
 import { NOTE_AUTHOR } from "../functions/finding/workflow-due.ts";
-import { printable } from "../local/run/terminal.ts";
+import { printable } from "../command-line/terminal.ts";
 import { accountClient } from "./account/client.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";
 import { findingsOf, hubArn, hubScope, type HubScope } from "./account/hub.ts";

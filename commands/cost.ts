@@ -4,7 +4,7 @@ import { readConfigFile, withSetting } from "../local/program/config-file.ts";
 import { captureGraph } from "../local/program/graph.ts";
 import { exitCodeOrRefusal } from "../command-line/input-error.ts";
 import { decimal, integer, parsed } from "../local/run/options.ts";
-import { printable } from "../local/run/terminal.ts";
+import { printable } from "../command-line/terminal.ts";
 import { jsonText } from "../presentation/findings/text.ts";
 import { deploymentOf, figuresOfFile, measure } from "./cost/figures.ts";
 import { monthlyCost, type Demand, type Figures, type Line, type Scenario } from "./cost/model.ts";

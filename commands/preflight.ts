@@ -1,5 +1,5 @@
 import { exitCodeOrRefusal } from "../command-line/input-error.ts";
-import { progressBar } from "../local/run/terminal.ts";
+import { progressBar } from "../command-line/terminal.ts";
 import { jsonText } from "../presentation/findings/text.ts";
 import { regionCommand } from "./account/command.ts";
 import { clientsFor } from "./preflight/account.ts";

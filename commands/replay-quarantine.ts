@@ -3,7 +3,7 @@ import { InvalidArgumentError } from "commander";
 import * as z from "zod";
 import { queues, type Queue } from "../functions/queues/queue.ts";
 import { parseIfJson } from "../command-line/json-syntax.ts";
-import { printable } from "../local/run/terminal.ts";
+import { printable } from "../command-line/terminal.ts";
 import { accountClient } from "./account/client.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";
 

@@ -10,7 +10,8 @@ import { startRun, type Run } from "./run/run.ts";
 import { planText } from "./run/plan-text.ts";
 import { untilNothingWaits } from "./run/settling.ts";
 import { sweepOnce } from "./run/sweeping.ts";
-import { counted, eventsWithoutRule, printable, progressBar, resultText, some, troubleLines } from "./run/terminal.ts";
+import { printable, progressBar } from "../command-line/terminal.ts";
+import { counted, eventsWithoutRule, resultText, some, troubleLines } from "./run/result-text.ts";
 import { requireWritable } from "../command-line/writable-file.ts";
 
 const LOOK_EVERY_MS = 500;

@@ -1,7 +1,7 @@
 /** What command lines have in common, most of all those of commands against a real account. */
 import { Command, InvalidArgumentError } from "commander";
 import { outliveReader } from "../../command-line/closed-output.ts";
-import { printable } from "../../local/run/terminal.ts";
+import { printable } from "../../command-line/terminal.ts";
 import { deniedOperation, failureText } from "./client.ts";
 
 /** A wrong command line is one line on stderr, and ends the process with exit code 2. */

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { printable } from "../../local/run/terminal.ts";
+import { printable } from "../../command-line/terminal.ts";
 import { TROUBLES } from "./compare.ts";
 import type { RunResult } from "./run.ts";
 

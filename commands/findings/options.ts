@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { isNodeId } from "../../functions/work/node-reference.ts";
-import { printable } from "../../local/run/terminal.ts";
+import { printable } from "../../command-line/terminal.ts";
 import { SEVERITIES, WORKFLOW_STATUSES, type Severity } from "../../presentation/findings/finding-view.ts";
 import { region } from "../account/command.ts";
 import { STATES, type FindingFilter } from "./filter.ts";

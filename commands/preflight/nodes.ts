@@ -7,7 +7,7 @@ import { isHybrid } from "../../functions/work/node-reference.ts";
 import { MAX_NODES, type NodeReading, type SourceKind } from "../../functions/compliance/reading.ts";
 import { endTime } from "../../functions/compliance/sources.ts";
 import { MAX_LOOKS } from "../../functions/compliance/verdict.ts";
-import { some } from "../../local/run/terminal.ts";
+import { some } from "../../local/run/result-text.ts";
 import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
 

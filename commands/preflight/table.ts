@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { printable } from "../../local/run/terminal.ts";
+import { printable } from "../../command-line/terminal.ts";
 import type { Line } from "./check.ts";
 
 const WORDS: Readonly<Record<Line["result"], string>> = {

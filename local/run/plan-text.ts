@@ -1,5 +1,5 @@
 import type { Report } from "./report.ts";
-import { printable } from "./terminal.ts";
+import { printable } from "../../command-line/terminal.ts";
 
 const SIGNS: Readonly<Record<string, string>> = { open: "+", reopen: "+", update: "~", refresh: "~", close: "-" };
 

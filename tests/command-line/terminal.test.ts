@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { progressBar } from "../../local/run/terminal.ts";
+import { progressBar } from "../../command-line/terminal.ts";
 
 describe("the progress bar", () => {
   const { stdout, stderr } = process;

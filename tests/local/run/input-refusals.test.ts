@@ -8,7 +8,7 @@ import type { Execution } from "../../../local/services/step-functions/execution
 import { failedExecutions } from "../../../local/run/failed-executions.ts";
 import { InputError } from "../../../command-line/input-error.ts";
 import { parseOptions } from "../../../local/run/options.ts";
-import { troubleLines } from "../../../local/run/terminal.ts";
+import { troubleLines } from "../../../local/run/result-text.ts";
 import { requireWritable } from "../../../command-line/writable-file.ts";
 import { jsonText } from "../../../presentation/findings/text.ts";
 

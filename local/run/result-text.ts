@@ -1,8 +1,7 @@
-import { SingleBar, Presets } from "cli-progress";
 import Table from "cli-table3";
 import * as z from "zod";
 import { SEVERITIES } from "../../presentation/findings/finding-view.ts";
-import { UNSAFE } from "../../presentation/findings/text.ts";
+import { printable } from "../../command-line/terminal.ts";
 import type { FailedExecution } from "./failed-executions.ts";
 import type { Report } from "./report.ts";
 
@@ -15,16 +14,6 @@ const shownFinding = z.object({
   Resources: z.array(z.object({ Id: z.string() })),
   Description: z.string().optional(),
 });
-
-/** Progress towards a total, of nodes unless said otherwise: a bar on a terminal, nothing elsewhere. */
-export function progressBar(total: number, unit = "nodes"): { update(done: number): void; stop(): void } {
-  if (!process.stdout.isTTY || total === 0) return { update: () => undefined, stop: () => undefined };
-  // Without `linewrap` the terminal would stay without line breaks where Ctrl-C ends the process.
-  const options = { format: `{bar} {value}/{total} ${unit}`, clearOnComplete: true, linewrap: true };
-  const bar = new SingleBar(options, Presets.shades_classic);
-  bar.start(total, 0);
-  return { update: (done) => bar.update(Math.min(done, total)), stop: () => bar.stop() };
-}
 
 /** What of a run is not in its report. */
 interface RunNotes {
@@ -77,11 +66,6 @@ export function troubleLines(failed: readonly FailedExecution[], quarantined: Re
 function atMost(count: number, lines: readonly string[]): string[] {
   if (lines.length <= count) return [...lines];
   return [...lines.slice(0, count), `... and ${lines.length - count} more (see --report)`];
-}
-
-/** Text from outside must not move the cursor, change colours or reverse the reading direction. */
-export function printable(text: string): string {
-  return text.replaceAll(UNSAFE, " ").slice(0, 500);
 }
 
 function severityTable(open: readonly z.infer<typeof shownFinding>[]): string {
