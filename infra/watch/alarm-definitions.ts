@@ -1,21 +1,6 @@
-import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { METRICS_NAMESPACE, type PublishingArgs } from "../parts/publishing.ts";
-
-type Rules = Readonly<Record<string, aws.cloudwatch.EventRule>>;
-
-/** What the alarms watch. */
-export interface Watched extends PublishingArgs {
-  readonly stateMachineArn: pulumi.Input<string>;
-  /** Rules that match events of nodes and of failed executions, by what they match. */
-  readonly rules: Rules;
-  /** Rules that start redrive and sweeps, by what they start. */
-  readonly schedules: Rules;
-  /** Names of functions. */
-  readonly dispatchFunction: pulumi.Input<string>;
-  readonly redriveFunction: pulumi.Input<string>;
-  readonly sweepFunction: pulumi.Input<string>;
-}
+import { METRICS_NAMESPACE } from "../parts/function-environment.ts";
+import type { Rules, Watched } from "./watched.ts";
 
 /** One metric, with a statistic or a percentile. */
 export interface Metric {
@@ -62,8 +47,14 @@ export function alarms(args: Watched): Record<string, Alarm> {
     ...executionAlarms(args),
     ...sweepAlarms(args),
     ...functionAlarms(args),
-    ...ruleAlarms(args.rules, "EventBridge could not send an event to its queue. The sweep makes up for it."),
-    ...ruleAlarms(args.schedules, "EventBridge could not start redrive or a sweep. The next turn makes up for it."),
+    ...ruleAlarms(
+      { ...args.eventRules, dead: args.failedExecutions },
+      "EventBridge could not send an event to its queue. The sweep makes up for it.",
+    ),
+    ...ruleAlarms(
+      { ...args.schedules },
+      "EventBridge could not start redrive or a sweep. The next turn makes up for it.",
+    ),
   };
 }
 
@@ -182,7 +173,7 @@ function sweepMissing(args: Watched): MathAlarm {
   const started: Metric = {
     namespace: "AWS/Events",
     metricName: "Invocations",
-    dimensions: { RuleName: args.schedules["sweep"]?.name ?? "" },
+    dimensions: { RuleName: args.schedules.sweep.name },
     statistic: "Sum",
   };
   return {

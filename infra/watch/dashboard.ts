@@ -1,14 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { METRICS_NAMESPACE, type PublishingArgs } from "../parts/publishing.ts";
-
-export interface DashboardArgs extends PublishingArgs {
-  /** By what they hear of. */
-  readonly rules: Readonly<Record<string, aws.cloudwatch.EventRule>>;
-  readonly stateMachineArn: pulumi.Input<string>;
-  /** Name of the dispatch function. */
-  readonly dispatchFunction: pulumi.Input<string>;
-}
+import { METRICS_NAMESPACE } from "../parts/function-environment.ts";
+import type { Watched } from "./watched.ts";
 
 type Metric = readonly pulumi.Input<string>[];
 
@@ -16,9 +9,14 @@ const WIDTH = 8;
 const HEIGHT = 6;
 const PER_ROW = 3;
 
-/** One page that reads as the data flows: events, work, executions, findings, and what waits. */
+/**
+ * Creates a CloudWatch dashboard in the order of the data: events, work, executions, findings, and the queues that wait.
+ *
+ * @example
+ * new Dashboard(`${name}-dashboard`, watched, { parent: this });
+ */
 export class Dashboard extends pulumi.ComponentResource {
-  constructor(name: string, args: DashboardArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: Watched, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Dashboard", name, {}, opts);
     const { region } = args.scope;
     const widgets = widgetsOf(args).map(({ title, metrics, stat = "Sum" }, index) => ({
@@ -38,7 +36,7 @@ export class Dashboard extends pulumi.ComponentResource {
   }
 }
 
-/** Pulumi makes no name up for a dashboard, and two stacks with one name would overwrite each other's. */
+/** Pulumi generates no name for a dashboard. The stack is in the name, so that stacks do not overwrite each other's. */
 const nameOf = (service: string): string => service.replaceAll(/[^\w-]/g, "-");
 
 interface Widget {
@@ -47,7 +45,7 @@ interface Widget {
   readonly stat?: "Maximum" | "p90";
 }
 
-function widgetsOf({ rules, queues, stateMachineArn, dispatchFunction, service }: DashboardArgs): Widget[] {
+function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, service }: Watched): Widget[] {
   const own = (...names: string[]): Metric[] => names.map((name) => [METRICS_NAMESPACE, name, "service", service]);
   const queue = (metric: string, ...names: pulumi.Input<string>[]): Metric[] =>
     names.map((name) => ["AWS/SQS", metric, "QueueName", name]);
@@ -55,7 +53,7 @@ function widgetsOf({ rules, queues, stateMachineArn, dispatchFunction, service }
   return [
     {
       title: "1. Events heard",
-      metrics: Object.values(rules).map((rule) => ["AWS/Events", "MatchedEvents", "RuleName", rule.name]),
+      metrics: Object.values(eventRules).map((rule) => ["AWS/Events", "MatchedEvents", "RuleName", rule.name]),
     },
     {
       title: "2. Work waiting",
