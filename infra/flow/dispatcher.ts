@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { metricsEnvironment } from "../parts/function-environment.ts";
 import { LambdaFunction } from "../parts/lambda-function.ts";
 import type { StackContext } from "../stack-context.ts";
 
@@ -21,7 +20,7 @@ export class Dispatcher extends pulumi.ComponentResource {
 
   constructor(name: string, { context, stateMachineArn }: DispatcherArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Dispatcher", name, {}, opts);
-    const { queues, scope, settings } = context;
+    const { queues, settings } = context;
     const dispatch = new LambdaFunction(
       name,
       {
@@ -30,14 +29,7 @@ export class Dispatcher extends pulumi.ComponentResource {
         timeoutSeconds: DISPATCH_TIMEOUT_SECONDS,
         memoryMegabytes: 256,
         context,
-        environment: {
-          ...metricsEnvironment(context),
-          ACCOUNT_ID: scope.account,
-          STATE_MACHINE_ARN: stateMachineArn,
-          WORK_QUEUE_URL: queues.work.url,
-          OUTAGE_QUEUE_URL: queues.outage.url,
-          QUARANTINE_QUEUE_URL: queues.quarantine.url,
-        },
+        variables: { STATE_MACHINE_ARN: stateMachineArn },
         consumes: {
           queue: queues.work,
           batchSize: settings.batchSize,

@@ -1,7 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { readFindings } from "../parts/findings-access.ts";
-import { findingsEnvironment } from "../parts/function-environment.ts";
 import { LambdaFunction } from "../parts/lambda-function.ts";
 import { every } from "../parts/schedule.ts";
 import type { StackContext } from "../stack-context.ts";
@@ -34,12 +33,7 @@ export class Redrive extends pulumi.ComponentResource {
         timeoutSeconds: TIMEOUT_SECONDS,
         memoryMegabytes: 256,
         context,
-        environment: {
-          ...findingsEnvironment(context),
-          OUTAGE_QUEUE_URL: queues.outage.url,
-          WORK_QUEUE_URL: queues.work.url,
-          QUARANTINE_QUEUE_URL: queues.quarantine.url,
-        },
+        variables: {},
         polls: queues.outage,
         // Also to the outage queue: redrive sends a message again before it expires.
         sendsTo: [queues.work, queues.outage, queues.quarantine],

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { importFindings, readFindings, updateWorkflow } from "../parts/findings-access.ts";
-import { findingsEnvironment, metricsEnvironment } from "../parts/function-environment.ts";
 import type { LambdaFunctionArgs } from "../parts/lambda-function.ts";
 import type { StackContext } from "../stack-context.ts";
 
@@ -15,37 +14,35 @@ const LARGE = { memoryMegabytes: 512 };
 
 /** Returns the function of each state. */
 export function stateFunctions(context: StackContext): Readonly<Record<FunctionState, LambdaFunctionArgs>> {
-  const { settings } = context;
-  const blindSpots = { ...metricsEnvironment(context), BLIND_SPOT_DAYS: String(settings.blindSpotDays) };
   return {
     ResolveWindow: {
       ...{ entry: "resolve-window", ...LONG, ...SMALL, context },
       description: "Patch Manager Findings: lists the nodes that a maintenance window patched",
-      environment: {},
+      variables: {},
       statements: readWindowHistory(),
     },
     Gather: {
       ...{ entry: "gather", ...LONG, ...LARGE, context },
       description: "Patch Manager Findings: reads patch compliance from Systems Manager",
-      environment: blindSpots,
+      variables: {},
       statements: readPatchCompliance(context),
     },
     Evaluate: {
       ...{ entry: "evaluate", ...SHORT, ...SMALL, context },
       description: "Patch Manager Findings: decides whether each node is compliant",
-      environment: blindSpots,
+      variables: {},
       statements: [],
     },
     ChooseSeverity: {
       ...{ entry: "choose-severity", ...SHORT, ...SMALL, context },
       description: "Patch Manager Findings: chooses the highest severity per node",
-      environment: { SEVERITY_RULES: JSON.stringify(settings.severityRules) },
+      variables: {},
       statements: [],
     },
     Publish: {
       ...{ entry: "publish", ...LONG, ...LARGE, context },
       description: "Patch Manager Findings: opens, updates and closes the findings in Security Hub",
-      environment: { ...findingsEnvironment(context), PLAN_ONLY: String(settings.planOnly) },
+      variables: {},
       statements: publishFindings(context),
     },
   };

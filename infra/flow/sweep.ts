@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { readFindings } from "../parts/findings-access.ts";
-import { findingsEnvironment } from "../parts/function-environment.ts";
 import { LambdaFunction } from "../parts/lambda-function.ts";
 import { queuePolicy } from "../parts/policy.ts";
 import { visibilityTimeoutSeconds } from "../parts/queue-consumer.ts";
@@ -67,11 +66,7 @@ export class Sweep extends pulumi.ComponentResource {
         timeoutSeconds: TIMEOUT_SECONDS,
         memoryMegabytes: 512,
         context,
-        environment: {
-          ...findingsEnvironment(context),
-          SWEEP_QUEUE_URL: queue.url,
-          WORK_QUEUE_URL: queues.work.url,
-        },
+        variables: { SWEEP_QUEUE_URL: queue.url },
         // Turns run one after the other; 2 is the smallest concurrency that Lambda accepts.
         consumes: { queue, batchSize: 1, maximumConcurrency: 2 },
         sendsTo: [queues.work, queue],

@@ -3,6 +3,7 @@ import { build } from "esbuild";
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { FunctionName } from "../../contract/environment.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 /** Where the bundles of the Lambda functions lie: `<name>.cjs`, each exporting `handler`. */
@@ -18,8 +19,7 @@ export const FUNCTION_NAMES = [
   "publish",
   "redrive",
   "sweep",
-] as const;
-export type FunctionName = (typeof FUNCTION_NAMES)[number];
+] as const satisfies readonly FunctionName[];
 
 /**
  * Bundles every Lambda function from its source. The same source gives the same bytes, so that an unchanged function

@@ -2,19 +2,22 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
 import type { StackContext } from "../stack-context.ts";
-import { BUNDLE_DIRECTORY, type FunctionName } from "./bundles.ts";
+import type { FunctionName } from "../../contract/environment.ts";
+import { BUNDLE_DIRECTORY } from "./bundles.ts";
+import { functionEnvironment, type OwnVariables } from "./function-environment.ts";
 import { policyDocument, trace, trustPolicy, type Statement } from "./policy.ts";
 import { consumerGrant, consumerMapping, type QueueConsumer } from "./queue-consumer.ts";
 import { receiveFrom, sendTo } from "./queue-grants.ts";
 import { useQueueKey } from "./queue-key.ts";
 
-export interface LambdaFunctionArgs {
+interface Definition<Name extends FunctionName> {
   /** Name of the bundle, and of the entry file in functions/. */
-  readonly entry: FunctionName;
+  readonly entry: Name;
   readonly description: string;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
-  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Environment variables that do not come from the context. */
+  readonly variables: OwnVariables<Name>;
   /** Messages of this queue invoke the function. */
   readonly consumes?: QueueConsumer;
   /** The function's code receives, deletes and returns messages of this queue. */
@@ -23,8 +26,10 @@ export interface LambdaFunctionArgs {
   readonly sendsTo?: readonly aws.sqs.Queue[];
   /** Permissions besides those on its log, its traces and the queues above. */
   readonly statements: readonly Statement[];
-  readonly context: Pick<StackContext, "scope" | "settings">;
+  readonly context: StackContext;
 }
+
+export type LambdaFunctionArgs = { [Name in FunctionName]: Definition<Name> }[FunctionName];
 
 /** The event source mapping and the schedule are siblings of the function, so the function needs a parent. */
 type Options = pulumi.ComponentResourceOptions & { readonly parent: pulumi.Resource };
@@ -35,7 +40,7 @@ type Options = pulumi.ComponentResourceOptions & { readonly parent: pulumi.Resou
  * @example
  * const args = {
  *   ...{ entry: "redrive", description: "Retries the nodes in the outage queue", timeoutSeconds: 300 },
- *   ...{ memoryMegabytes: 256, environment, polls: queues.outage, sendsTo: [queues.work], statements: [], context },
+ *   ...{ memoryMegabytes: 256, variables: {}, polls: queues.outage, sendsTo: [queues.work], statements: [], context },
  * };
  * const schedule = new LambdaFunction(name, args, { parent: this }).onSchedule(every(5, "minute"));
  */
@@ -117,7 +122,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
     role: aws.iam.Role,
     logGroup: aws.cloudwatch.LogGroup,
     policy: aws.iam.RolePolicy,
-    { entry, description, timeoutSeconds, memoryMegabytes, environment, context }: LambdaFunctionArgs,
+    { entry, description, timeoutSeconds, memoryMegabytes, variables, context }: LambdaFunctionArgs,
   ): aws.lambda.Function {
     const { tracing, reservedConcurrency } = context.settings;
     return new aws.lambda.Function(
@@ -131,7 +136,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
         code: bundle(entry),
         timeout: timeoutSeconds,
         memorySize: memoryMegabytes,
-        environment: { variables: environment },
+        environment: { variables: functionEnvironment(entry, context, variables) },
         tracingConfig: { mode: tracing ? "Active" : "PassThrough" },
         reservedConcurrentExecutions: reservedConcurrency,
         loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },

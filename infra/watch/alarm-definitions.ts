@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { METRICS_NAMESPACE } from "../parts/function-environment.ts";
+import { METRICS_NAMESPACE, type CountMetric, type MetricName } from "../../contract/metrics.ts";
 import type { Rules, Watched } from "./watched.ts";
 
 /** One metric, with a statistic or a percentile. */
@@ -58,13 +58,13 @@ export function alarms(args: Watched): Record<string, Alarm> {
   };
 }
 
-const program = ({ service }: Watched, metricName: string) => ({
+const program = ({ service }: Watched, metricName: MetricName) => ({
   namespace: METRICS_NAMESPACE,
   dimensions: { service },
   metricName,
 });
 
-const count = (args: Watched, metricName: string, description: string): MetricAlarm => ({
+const count = (args: Watched, metricName: CountMetric, description: string): MetricAlarm => ({
   ...program(args, metricName),
   statistic: "Sum",
   threshold: 0,

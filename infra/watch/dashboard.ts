@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { METRICS_NAMESPACE } from "../parts/function-environment.ts";
+import { METRICS_NAMESPACE, type MetricName } from "../../contract/metrics.ts";
 import type { Watched } from "./watched.ts";
 
 type Metric = readonly pulumi.Input<string>[];
@@ -46,7 +46,7 @@ interface Widget {
 }
 
 function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, service }: Watched): Widget[] {
-  const own = (...names: string[]): Metric[] => names.map((name) => [METRICS_NAMESPACE, name, "service", service]);
+  const own = (...names: MetricName[]): Metric[] => names.map((name) => [METRICS_NAMESPACE, name, "service", service]);
   const queue = (metric: string, ...names: pulumi.Input<string>[]): Metric[] =>
     names.map((name) => ["AWS/SQS", metric, "QueueName", name]);
   const executions = ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut"];
