@@ -62,7 +62,15 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   "aws:sns/topic:Topic": ["alarms-topic"],
   "aws:sns/topicPolicy:TopicPolicy": ["alarms-topic-policy"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": [
-    ...["not-enabled", "systems-manager-denied", "away", "throttled", "quarantine", "old-work", "work-not-taken"],
+    ...[
+      "not-enabled",
+      "systems-manager-denied",
+      "unavailable",
+      "throttled",
+      "quarantine",
+      "old-work",
+      "work-not-taken",
+    ],
     ...["executions-failed", "executions-timed-out", "executions-not-started"],
     ...["sweep-unfinished", "sweep-missing", "dispatch-failed", "redrive-failed", "sweep-failed", "latency"],
     ...["command", "association", "compliance", "termination", "dead", "redrive", "sweep"].map(
@@ -193,7 +201,7 @@ describe("the captured program", () => {
     expect(dimensions("executions-timed-out")).to.deep.equal(machine);
     const service = program.one("Function", "flow-publish").inputs["environment"];
     expect(service).to.have.nested.property("variables.POWERTOOLS_SERVICE_NAME", "local/patch-findings-eu-west-1");
-    for (const name of ["not-enabled", "systems-manager-denied", "away", "throttled"]) {
+    for (const name of ["not-enabled", "systems-manager-denied", "unavailable", "throttled"]) {
       expect(dimensions(name)).to.deep.equal({ service: "local/patch-findings-eu-west-1" });
     }
   });
