@@ -78,7 +78,9 @@ export function parseVariable<Name extends VariableName>(name: Name, env: Proces
     return PARSERS[name](value) as Variables[Name];
   } catch (error) {
     const allowed = error instanceof Error ? error.message : String(error);
-    throw new Error(`environment variable ${name} is ${JSON.stringify(value.slice(0, 100))}: ${allowed}`);
+    throw new Error(`environment variable ${name} is ${JSON.stringify(value.slice(0, 100))}: ${allowed}`, {
+      cause: error,
+    });
   }
 }
 

@@ -4,7 +4,7 @@ export const METRICS_NAMESPACE = "PatchManagerFindings";
 
 /** Errors that are counted under their own names. */
 export const ERROR_METRICS = [
-  /** Publish stopped: Security Hub kept failing single findings. */
+  /** Security Hub accepts other findings, but keeps failing these. */
   "FindingsNotAccepted",
   /** Publish stopped: Security Hub refused all findings for the same reason. */
   "FindingsRefusedAlike",

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { SEVERITY_LABELS } from "../contract/severity.ts";
 
-/** Retention times that CloudWatch Logs knows, in days. */
+/** The retention times of CloudWatch Logs, in days. */
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
-/** Lambda takes 4 KB of environment variables in all. */
+/** Lambda allows 4 KB of environment variables per function. */
 const MAX_RULES_BYTES = 3_000;
 
 const words = z.array(z.string().trim().min(1).max(64)).min(1).max(20);
@@ -35,16 +35,16 @@ const tags = z
     (all) => eachOnce(Object.keys(all).map((key) => key.toLowerCase())),
     "must not hold keys that differ in upper and lower case alone: IAM takes them for one",
   );
-/** Beginnings of AWS's Region names, those of its partitions for governments and sovereign clouds included. */
+/** How the names of AWS Regions begin, in all partitions. */
 const GEOGRAPHIES = ["af", "ap", "ca", "cn", "eu", "eusc", "il", "me", "mx", "sa", "us"];
 const REGION = new RegExp(`^(?:${GEOGRAPHIES.join("|")})(?:-[a-z]+)+-\\d$`);
 const NO_REGION = `must be an AWS Region such as eu-west-1, beginning with one of ${GEOGRAPHIES.map((each) => `${each}-`).join(", ")}`;
 const KMS_KEY = /^arn:(aws[a-z-]*):kms:([a-z0-9-]+):\d{12}:key\/(?:mrk-)?[0-9a-f-]{32,36}$/;
-/** These texts stand in findings, logs and terminals. */
+/** These texts appear in findings, logs and terminals. */
 const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
 const NOT_PRINTABLE = "must not hold control characters";
 const displayName = z.string().trim().min(1).max(128).regex(PRINTABLE, NOT_PRINTABLE);
-/** Beginnings of the Regions outside of the commercial partition; credentials are of one partition. */
+/** How the Regions outside the commercial partition begin. One set of credentials works in one partition only. */
 const PARTITIONS: readonly (readonly [string, string])[] = [
   ["cn-", "aws-cn"],
   ["us-gov-", "aws-us-gov"],
@@ -56,13 +56,13 @@ const PARTITIONS: readonly (readonly [string, string])[] = [
 ];
 const partitionOf = (region: string): string =>
   PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? "aws";
-/** IAM, Lambda and EventBridge take names of 64 characters; Pulumi's suffix and the longest of ours leave so many. */
+/** What Pulumi's suffix and our longest resource name leave of the 64 characters of IAM, Lambda and EventBridge. */
 const MAX_PREFIX_AND_REGION = 34;
 const eachOnce = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
 /** Settings one by one: types, defaults and bounds. */
 export const settingsShape = z.strictObject({
-  /** Beginning of all resources' names. Another one makes every resource anew. */
+  /** How all resource names begin. A change replaces every resource. */
   namePrefix: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/, "must be 2-20 of a-z, 0-9 and -, beginning with a letter")
@@ -75,12 +75,12 @@ export const settingsShape = z.strictObject({
     .min(1)
     .refine(eachOnce, "must name each Region once")
     .refine((regions) => new Set(regions.map(partitionOf)).size <= 1, "must be Regions of one partition"),
-  /** ProductName of the findings. The default is the native integration's, so that saved filters keep working. */
+  /** ProductName of the findings. The default is the native integration's, so saved filters keep working. */
   productName: displayName.default("Systems Manager Patch Manager"),
   companyName: displayName.default("Patch Manager Findings"),
   /** ASFF resource type of hybrid nodes. */
   hybridResourceType: z.enum(["Other", "AwsEc2Instance"]).default("Other"),
-  /** Rules before the default severity policy; the first that fits a package decides. */
+  /** Rules that come before the default severity policy. The first rule that matches a package applies. */
   severityRules: z
     .array(severityRule)
     .refine(
@@ -88,35 +88,35 @@ export const settingsShape = z.strictObject({
       `must be at most ${MAX_RULES_BYTES} bytes of JSON`,
     )
     .default([]),
-  /** Days that the functions' logs are kept. */
+  /** Days to keep the functions' logs. */
   logRetentionDays: z
     .number()
     .refine((days) => RETENTION_DAYS.includes(days), `must be one of ${RETENTION_DAYS.join(", ")}`)
     .default(30),
-  /** Seconds that events are collected before nodes are looked at: more means fewer executions. */
+  /** Seconds to collect events before an execution starts. A longer window means fewer executions. */
   batchingWindowSeconds: z.int().min(1).max(300).default(10),
-  /** How often the outage queue is looked into. */
+  /** Minutes between redrive runs. */
   redriveMinutes: z.int().min(1).max(60).default(5),
-  /** Hours between sweeps, which look at every managed node and every open finding. */
+  /** Hours between sweeps, which check every managed node and every open finding. */
   sweepHours: z.int().min(1).max(72).default(12),
-  /** Days without a patch operation after which a sweep calls a node a blind spot. */
+  /** Days without a patch operation after which a node is a blind spot. */
   blindSpotDays: z.int().min(1).max(365).default(30),
-  /** Only says in logs and outputs what would be published, and may not publish. */
+  /** Logs what Publish would do, and grants no permission to publish. */
   planOnly: z.boolean().default(false),
-  /** False stops the rules and the sweep: nothing new is looked at, and what waits in the queues is still done. */
+  /** False disables the event rules and the sweep. Messages already in the queues are still processed. */
   export: z.boolean().default(true),
-  /** Enables Security Hub, without its default standards. It stays when the stack goes. */
+  /** Enables Security Hub without its default standards. It stays enabled when the stack is destroyed. */
   enableSecurityHub: z.boolean().default(false),
-  /** Gets the alarms of all Regions, after confirming AWS's mail. */
+  /** Email address for the alarms of all Regions. AWS asks for a confirmation first. */
   alarmEmail: z.email().max(254).optional(),
-  /** For all resources that can have tags. AWS takes 50; a few are left for the organisation's own. */
+  /** Tags of all resources that support tags. AWS allows 50; the rest are left for the organization. */
   tags: tags.default({}),
-  /** ARN of the IAM policy that bounds every role of this program. */
+  /** ARN of the permissions boundary of every role. */
   permissionsBoundary: z
     .string()
     .regex(/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/, "must be the ARN of an IAM policy")
     .optional(),
-  /** Region -> ids of the maintenance windows whose last task is to publish their findings. */
+  /** Region -> ids of the maintenance windows that get a last task, which publishes findings. */
   maintenanceWindows: z
     .record(
       z.string(),
@@ -127,25 +127,25 @@ export const settingsShape = z.strictObject({
         .refine(eachOnce, "must name each window once"),
     )
     .default({}),
-  /** Security Hub insights over this program's findings. Security Hub must be enabled. */
+  /** Creates Security Hub insights over this program's findings. Security Hub must be enabled. */
   insights: z.boolean().default(false),
-  /** Patch groups that get an insight of their own. */
+  /** Patch groups that each get an insight. */
   insightPatchGroups: z
     .array(z.string().trim().min(1).max(256).regex(PRINTABLE, NOT_PRINTABLE))
     .max(20)
     .refine(eachOnce, "must name each patch group once")
     .default([]),
-  /** Region -> ARN of the KMS key for its queues. Without one, SQS encrypts them with a key of its own. */
+  /** Region -> ARN of the KMS key of its queues. By default SQS uses its own key (SSE-SQS). */
   kmsKeys: z
     .record(z.string(), z.string().regex(KMS_KEY, "must be the ARN of a KMS key; an alias will not do"))
     .default({}),
-  /** Messages that one batch from the work queue may hold. */
+  /** Messages per batch from the work queue, at most. */
   batchSize: z.int().min(1).max(1000).default(100),
-  /** Batches of messages taken from the work queue at once. */
+  /** Concurrent batches from the work queue, at most. */
   maximumConcurrency: z.int().min(2).max(1000).default(5),
-  /** Runs at once that are kept for, and the most allowed to, each function. New accounts have none to give away. */
+  /** Reserved concurrency per function. New AWS accounts often have no concurrency to reserve. */
   reservedConcurrency: z.int().min(2).max(1000).optional(),
-  /** X-Ray traces of the functions and the state machine. */
+  /** Whether X-Ray traces the functions and the state machine. */
   tracing: z.boolean().default(true),
 });
 

@@ -2,16 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { settingsSchema, settingsShape } from "./settings-schema.ts";
 
-/** Pulumi's namespace of this program's settings: `patch-manager-findings:regions` and so on. */
+/** Pulumi's configuration namespace: `patch-manager-findings:regions` and so on. */
 const NAMESPACE = "patch-manager-findings";
 
 export type Settings = z.infer<typeof settingsShape>;
 
 /**
- * The stack's settings, checked as a whole.
+ * Reads and checks the stack's settings.
  *
- * @param config all configuration of the stack, as Pulumi holds it: structured values as JSON text
- * @throws {pulumi.RunError} naming each setting, its value, and what is allowed; nothing is deployed then
+ * @param config all configuration of the stack, as Pulumi keeps it: structured values as JSON text
+ * @throws {pulumi.RunError} naming each wrong setting, its value, and what is allowed. Nothing is deployed then.
+ * @example
+ * const { regions } = readSettings({ "patch-manager-findings:regions": '["eu-west-1"]' });
  */
 export function readSettings(config: Record<string, string> = pulumi.runtime.allConfig()): Settings {
   const own = Object.entries(config).flatMap(([key, value]) =>
@@ -26,8 +28,8 @@ export function readSettings(config: Record<string, string> = pulumi.runtime.all
 }
 
 /**
- * Pulumi keeps lists, numbers and booleans as JSON text, and plain strings as they are. So 4711 and true may be a
- * company's name; a list stays one, as somebody wrote a list where a name is needed.
+ * Returns a setting's value. Pulumi keeps lists, numbers and booleans as JSON text, and strings unchanged. So a text
+ * setting may look like a number (the company name 4711). A list stays a list, and is then refused as a name.
  */
 function settingOf(name: string, text: string): readonly [name: string, value: unknown] {
   const value = structured(text);
@@ -50,13 +52,13 @@ function isText(name: string): boolean {
   return type instanceof z.ZodEnum || type?._zod.def.type === "string";
 }
 
-/** Zod leaves such a key out without a word, and a KMS key or a tag would be missing. */
+/** Zod silently drops such a key, so a KMS key or a tag would be missing. */
 function losesKeys(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   return Object.hasOwn(value, "__proto__") || Object.values(value).some(losesKeys);
 }
 
-/** Line breaks, escape sequences and direction marks could forge or hide parts of the message. */
+/** Escapes line breaks, escape sequences and direction marks, which could forge or hide parts of the message. */
 function escaped(text: string): string {
   return text.replaceAll(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
@@ -73,7 +75,7 @@ function describe(issue: z.core.$ZodIssue, given: Record<string, unknown>): stri
   const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], given);
   const where = rest.length === 0 ? "" : ` at ${rest.map((key) => key || '""').join(".")}`;
   const shown = value === undefined ? "not set" : JSON.stringify(value).slice(0, 100);
-  // Of a key that is not allowed, Zod keeps the reason inside.
+  // Zod nests the reason for a key that is not allowed.
   const { message } = issue.code === "invalid_key" ? (issue.issues[0] ?? issue) : issue;
   return `setting ${NAMESPACE}:${setting ?? ""} is ${shown}${where}: ${message}`;
 }

@@ -18,8 +18,8 @@ const TIMEOUT_SECONDS = 300;
 const RETENTION_SECONDS = 6 * 60 * 60;
 
 /**
- * Creates the sweep function. On a schedule it checks every managed node and every open finding, so a lost event does no
- * lasting harm. A sweep runs in turns: each turn sends its position to the sweep's own queue.
+ * Creates the sweep function. On a schedule it checks every managed node and every open finding, so a lost event is
+ * harmless. A sweep runs in turns: each turn sends its position to the sweep's own queue.
  *
  * @example
  * const { functionName, schedule } = new Sweep(`${name}-sweep`, { context }, { parent: this });

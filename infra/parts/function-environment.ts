@@ -8,7 +8,7 @@ import {
 import { METRICS_NAMESPACE } from "../../contract/metrics.ts";
 import type { StackContext } from "../stack-context.ts";
 
-/** Variables that only the component of a function knows. */
+/** Variables that the component of a function sets. */
 type OwnVariable = "STATE_MACHINE_ARN" | "SWEEP_QUEUE_URL";
 type StackVariable = Exclude<VariableName, OwnVariable | "AWS_REGION">;
 type Values<Name extends VariableName> = Readonly<Record<Name, pulumi.Input<string>>>;

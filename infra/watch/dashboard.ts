@@ -10,7 +10,7 @@ const HEIGHT = 6;
 const PER_ROW = 3;
 
 /**
- * Creates a CloudWatch dashboard in the order of the data: events, work, executions, findings, and the queues that wait.
+ * Creates a CloudWatch dashboard in the order of the data: events, work, executions, findings, and waiting messages.
  *
  * @example
  * new Dashboard(`${name}-dashboard`, watched, { parent: this });
