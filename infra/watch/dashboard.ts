@@ -52,7 +52,7 @@ function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, serv
   const executions = ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut"];
   return [
     {
-      title: "1. Events heard",
+      title: "1. Events matched",
       metrics: Object.values(eventRules).map((rule) => ["AWS/Events", "MatchedEvents", "RuleName", rule.name]),
     },
     {
@@ -61,7 +61,7 @@ function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, serv
       stat: "Maximum",
     },
     {
-      title: "3. Batches started",
+      title: "3. Dispatch",
       metrics: ["Invocations", "Errors"].map((metric) => ["AWS/Lambda", metric, "FunctionName", dispatchFunction]),
     },
     {
@@ -69,7 +69,7 @@ function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, serv
       metrics: executions.map((metric) => ["AWS/States", metric, "StateMachineArn", stateMachineArn]),
     },
     {
-      title: "5. Nodes that wait, or cannot be judged",
+      title: "5. Nodes that are not ready, invalid or blind spots",
       metrics: own("NodesNotReady", "NodesInvalid", "BlindSpots", "Ec2NotAnswered"),
     },
     {
@@ -78,11 +78,11 @@ function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, serv
     },
     { title: "7. From operation end to finding (s, p90)", metrics: own("OperationToAcceptance"), stat: "p90" },
     {
-      title: "Security Hub away, or reads denied",
+      title: "Security Hub unavailable, or reads denied",
       metrics: own("SecurityHubUnavailable", "SecurityHubThrottled", "SecurityHubNotEnabled", "SystemsManagerDenied"),
     },
     {
-      title: "Waiting for Security Hub, or for a person",
+      title: "Messages in the outage and quarantine queues",
       metrics: queue("ApproximateNumberOfMessagesVisible", queues.outage.name, queues.quarantine.name),
       stat: "Maximum",
     },
