@@ -51,6 +51,16 @@ export default tseslint.config(
     "^(?!\\./|\\.\\./(work|compliance|finding)/|\\.\\./runtime/(errors|text|order|time|chunks|omit)\\.ts$|\\.\\./\\.\\./contract/|node:crypto$|zod)",
     "functions/work, compliance and finding are pure: no SDK, clock, environment or randomness",
   ),
+  {
+    files: ["functions/**"],
+    ignores: ["functions/runtime/environment.ts"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        { object: "process", property: "env", message: "read variables with functions/runtime/environment.ts" },
+      ],
+    },
+  },
   wall(
     ["infra/**", "index.ts"],
     "(/functions/|/local/)",
