@@ -1,8 +1,8 @@
 import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-/** A wall: files in one folder may not import from others (docs/architecture.md, "Import rules"). */
-const wall = (files, forbidden, message) => ({
+/** Forbids the files of a folder to import from others (docs/architecture.md, "Import rules"). */
+const importRule = (files, forbidden, message) => ({
   files,
   rules: {
     "no-restricted-imports": ["error", { patterns: [{ regex: forbidden, message }] }],
@@ -41,42 +41,52 @@ export default tseslint.config(
     files: UNTYPED,
     ...tseslint.configs.disableTypeChecked,
   },
-  wall(
+  importRule(
     ["functions/**"],
     "(@pulumi/|/infra/|/local/|/commands/|/command-line/|/presentation/|/statemachine/)",
     "functions/ is what runs in Lambda: no Pulumi, no infra, no stand-ins",
   ),
-  wall(
+  importRule(
     ["functions/{work,compliance,finding}/**"],
     "^(?!\\./|\\.\\./(work|compliance|finding)/|\\.\\./runtime/(errors|text|order|time|chunks|omit)\\.ts$|\\.\\./\\.\\./contract/|node:crypto$|zod)",
     "functions/work, compliance and finding are pure: no SDK, clock, environment or randomness",
   ),
-  wall(
+  {
+    files: ["functions/**"],
+    ignores: ["functions/runtime/environment.ts"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        { object: "process", property: "env", message: "read variables with functions/runtime/environment.ts" },
+      ],
+    },
+  },
+  importRule(
     ["infra/**", "index.ts"],
     "(/functions/|/local/)",
     "infra/ names the built bundles, it never imports handler code",
   ),
-  wall(
+  importRule(
     ["local/**"],
     "(/functions/|/infra/)",
     "local/ is an independent reading of AWS: one mistake must not pass on both sides",
   ),
-  wall(
+  importRule(
     ["local/console/page/**"],
     "^(node:|\\.\\./(?!api\\.ts$|\\.\\./\\.\\./presentation/))",
     "local/console/page/ runs in a browser: of the server it knows what they say to each other, api.ts",
   ),
-  wall(
+  importRule(
     ["command-line/**"],
     "^\\.\\./(?!presentation/)",
     "command-line/ is what all command lines share: of the project it knows presentation/ only",
   ),
-  wall(
+  importRule(
     ["presentation/**"],
     "(@pulumi/|@aws-sdk/|^node:|/functions/|/infra/|/local/|/commands/|/command-line/|/statemachine/)",
     "presentation/ is pure and also runs in browsers: findings in, text and pictures out",
   ),
-  wall(
+  importRule(
     ["contract/**"],
     "^(?!\\./)",
     "contract/ is constants, types and parsers that both sides of a boundary share; it imports only itself",

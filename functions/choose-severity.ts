@@ -1,5 +1,5 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { severityRulesFrom } from "./runtime/environment.ts";
+import { readEnvironment } from "./runtime/environment.ts";
 import { runTask, type Task } from "./runtime/task.ts";
 import { chooseSeverity, type RatedJudgement } from "./compliance/node-severity.ts";
 import type { NodeReference } from "./work/node-reference.ts";
@@ -34,4 +34,6 @@ let ports: Ports | undefined;
 const logger = new Logger({ serviceName: "choose-severity" });
 
 export const handler = (task: Task<EvaluateOutput>): Promise<ChooseSeverityOutput> =>
-  runTask(task, logger, (input) => run(input, (ports ??= { rules: severityRulesFrom(), logger })));
+  runTask(task, logger, (input) =>
+    run(input, (ports ??= { rules: readEnvironment("choose-severity").SEVERITY_RULES, logger })),
+  );

@@ -1,9 +1,9 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import pLimit from "p-limit";
-import { homeFrom, requiredVariable } from "./runtime/environment.ts";
+import { homeFrom, readEnvironment } from "./runtime/environment.ts";
 import { describeFailure } from "./runtime/failure.ts";
-import { metricsCounter, type Counter } from "./runtime/metrics.ts";
+import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
 import { queues, type Queue } from "./queues/queue.ts";
 import { startBatch, type BatchPorts } from "./step-functions/start-batch.ts";
 import { workflow } from "./step-functions/start-execution.ts";
@@ -113,20 +113,22 @@ async function giveBack(record: SQSRecord, ports: Ports): Promise<void> {
   }
 }
 
+function createPorts(): Omit<Ports, "remaining"> {
+  const environment = readEnvironment("dispatch");
+  return {
+    queue: queues(),
+    workflow: workflow(environment.STATE_MACHINE_ARN),
+    home: homeFrom(environment),
+    workQueueUrl: environment.WORK_QUEUE_URL,
+    outageQueueUrl: environment.OUTAGE_QUEUE_URL,
+    quarantineQueueUrl: environment.QUARANTINE_QUEUE_URL,
+    logger: new Logger({ serviceName: "dispatch" }),
+    counter: metricsCounter(powertoolsMetrics(environment)),
+  };
+}
+
 let ports: Omit<Ports, "remaining"> | undefined;
 
 /** Entry of the work queue's event source mapping (ReportBatchItemFailures). */
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
-  run(event, {
-    ...(ports ??= {
-      queue: queues(),
-      workflow: workflow(requiredVariable("STATE_MACHINE_ARN")),
-      home: homeFrom(),
-      workQueueUrl: requiredVariable("WORK_QUEUE_URL"),
-      outageQueueUrl: requiredVariable("OUTAGE_QUEUE_URL"),
-      quarantineQueueUrl: requiredVariable("QUARANTINE_QUEUE_URL"),
-      logger: new Logger({ serviceName: "dispatch" }),
-      counter: metricsCounter(),
-    }),
-    remaining: () => context.getRemainingTimeInMillis(),
-  });
+  run(event, { ...(ports ??= createPorts()), remaining: () => context.getRemainingTimeInMillis() });

@@ -1,6 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { blindSpotDaysFrom } from "./runtime/environment.ts";
-import { metricsCounter, type Counter } from "./runtime/metrics.ts";
+import { readEnvironment } from "./runtime/environment.ts";
+import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
 import { runTask, type Task } from "./runtime/task.ts";
 import type { NodeReference } from "./work/node-reference.ts";
 import { SEVERITY_BUDGET } from "./compliance/node-severity.ts";
@@ -90,7 +90,11 @@ function withinShare(judgement: Judgement, reference: NodeReference): Judgement 
 let ports: Ports | undefined;
 const logger = new Logger({ serviceName: "evaluate" });
 
+function createPorts(): Ports {
+  const environment = readEnvironment("evaluate");
+  const counter = metricsCounter(powertoolsMetrics(environment));
+  return { logger, counter, blindSpotDays: environment.BLIND_SPOT_DAYS };
+}
+
 export const handler = (task: Task<EvaluateInput>): Promise<EvaluateOutput> =>
-  runTask(task, logger, (input) =>
-    run(input, (ports ??= { logger, counter: metricsCounter(), blindSpotDays: blindSpotDaysFrom() })),
-  );
+  runTask(task, logger, (input) => run(input, (ports ??= createPorts())));

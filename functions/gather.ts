@@ -1,7 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { blindSpotDaysFrom } from "./runtime/environment.ts";
+import { readEnvironment } from "./runtime/environment.ts";
 import { failureKind } from "./runtime/failure.ts";
-import { metricsCounter, type Counter } from "./runtime/metrics.ts";
+import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
 import { readNodes } from "./systems-manager/node-reader.ts";
 import { systemsManager, type PatchData } from "./systems-manager/systems-manager.ts";
 import { mustAskEc2 } from "./compliance/confirmed-verdict.ts";
@@ -58,26 +58,23 @@ async function readAll(
     denied = error instanceof SystemsManagerDenied;
     throw error;
   } finally {
-    if (denied) counter.count(DENIED);
+    if (denied) counter.count("SystemsManagerDenied");
   }
 }
-/** As the error is called. */
-const DENIED = "SystemsManagerDenied";
 
 let ports: Ports | undefined;
-
 const logger = new Logger({ serviceName: "gather" });
 
+function createPorts(): Ports {
+  const environment = readEnvironment("gather");
+  return {
+    data: systemsManager(),
+    now: () => new Date(),
+    logger,
+    counter: metricsCounter(powertoolsMetrics(environment)),
+    blindSpotDays: environment.BLIND_SPOT_DAYS,
+  };
+}
+
 export const handler = (task: Task<GatherInput>): Promise<GatherOutput> =>
-  runTask(task, logger, (input) =>
-    run(
-      input,
-      (ports ??= {
-        data: systemsManager(),
-        now: () => new Date(),
-        logger,
-        counter: metricsCounter(),
-        blindSpotDays: blindSpotDaysFrom(),
-      }),
-    ),
-  );
+  runTask(task, logger, (input) => run(input, (ports ??= createPorts())));

@@ -1,8 +1,8 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { setTimeout } from "node:timers/promises";
-import { findingScopeFrom, planOnlyFrom } from "./runtime/environment.ts";
+import { findingScopeFrom, readEnvironment } from "./runtime/environment.ts";
 import { sendTwice, type NotAccepted } from "./security-hub/import-findings.ts";
-import { metricsCounter, type Counter } from "./runtime/metrics.ts";
+import { countError, metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
 import { securityHub, type SecurityHub } from "./security-hub/security-hub.ts";
 import { runTask, type Task } from "./runtime/task.ts";
 import { settleWorkflow, type WorkflowPorts } from "./security-hub/settle-workflow.ts";
@@ -55,8 +55,8 @@ export async function run(input: ChooseSeverityOutput, ports: Ports): Promise<Pu
   try {
     return await publish(input, ports);
   } catch (error) {
-    // A person must act only on SecurityHubNotEnabled; the alarms tell these errors apart by their names.
-    if (error instanceof Error) ports.counter.count(error.name);
+    // A person must act only on SecurityHubNotEnabled, so the errors have metrics of their own.
+    countError(error, ports.counter);
     throw error;
   }
 }
@@ -217,18 +217,18 @@ function refuseStaleProof(changes: readonly Change[], { judgements }: ChooseSeve
 let ports: Ports | undefined;
 const logger = new Logger({ serviceName: "publish" });
 
+function createPorts(): Ports {
+  const environment = readEnvironment("publish");
+  return {
+    hub: securityHub(),
+    scope: findingScopeFrom(environment),
+    logger,
+    counter: metricsCounter(powertoolsMetrics(environment)),
+    now: () => new Date(),
+    pause: (milliseconds) => setTimeout(milliseconds),
+    planOnly: environment.PLAN_ONLY,
+  };
+}
+
 export const handler = (task: Task<ChooseSeverityOutput>): Promise<PublishOutput> =>
-  runTask(task, logger, (input) =>
-    run(
-      input,
-      (ports ??= {
-        hub: securityHub(),
-        scope: findingScopeFrom(),
-        logger,
-        counter: metricsCounter(),
-        now: () => new Date(),
-        pause: (milliseconds) => setTimeout(milliseconds),
-        planOnly: planOnlyFrom(),
-      }),
-    ),
-  );
+  runTask(task, logger, (input) => run(input, (ports ??= createPorts())));

@@ -1,8 +1,8 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context } from "aws-lambda";
-import { findingScopeFrom, requiredVariable } from "./runtime/environment.ts";
+import { findingScopeFrom, readEnvironment } from "./runtime/environment.ts";
 import { describeFailure } from "./runtime/failure.ts";
-import { metricsCounter, type Counter } from "./runtime/metrics.ts";
+import { countError, metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
 import { readParkedMessage, type ParkedMessage } from "./work/parked-message.ts";
 import { queues, type Queue, type QueueMessage } from "./queues/queue.ts";
 import { securityHub, type SecurityHub } from "./security-hub/security-hub.ts";
@@ -84,7 +84,7 @@ async function securityHubAway({ hub, scope, logger, counter }: Ports): Promise<
     return false;
   } catch (error) {
     logger.warn("Security Hub does not take findings", { error: describeFailure(error) });
-    if (error instanceof Error) counter.count(error.name);
+    countError(error, counter);
     return true;
   }
 }
@@ -180,21 +180,23 @@ function identity(reference: NodeReference): string {
   return JSON.stringify({ ...reference, looks: 0, unanswered: undefined });
 }
 
+function createPorts(): Omit<Ports, "remaining"> {
+  const environment = readEnvironment("redrive");
+  return {
+    queue: queues(),
+    hub: securityHub(),
+    scope: findingScopeFrom(environment),
+    outageQueueUrl: environment.OUTAGE_QUEUE_URL,
+    workQueueUrl: environment.WORK_QUEUE_URL,
+    quarantineQueueUrl: environment.QUARANTINE_QUEUE_URL,
+    logger: new Logger({ serviceName: "redrive" }),
+    counter: metricsCounter(powertoolsMetrics(environment)),
+    now: () => new Date(),
+  };
+}
+
 let ports: Omit<Ports, "remaining"> | undefined;
 
 /** Entry of the redrive schedule. */
 export const handler = async (_: unknown, context: Context): Promise<RedriveOutput> =>
-  run({
-    ...(ports ??= {
-      queue: queues(),
-      hub: securityHub(),
-      scope: findingScopeFrom(),
-      outageQueueUrl: requiredVariable("OUTAGE_QUEUE_URL"),
-      workQueueUrl: requiredVariable("WORK_QUEUE_URL"),
-      quarantineQueueUrl: requiredVariable("QUARANTINE_QUEUE_URL"),
-      logger: new Logger({ serviceName: "redrive" }),
-      counter: metricsCounter(),
-      now: () => new Date(),
-    }),
-    remaining: () => context.getRemainingTimeInMillis(),
-  });
+  run({ ...(ports ??= createPorts()), remaining: () => context.getRemainingTimeInMillis() });

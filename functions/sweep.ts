@@ -1,9 +1,9 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { ec2Instances } from "./ec2/instances.ts";
-import { findingScopeFrom, requiredVariable } from "./runtime/environment.ts";
+import { findingScopeFrom, readEnvironment } from "./runtime/environment.ts";
 import { describeFailure, failureKind } from "./runtime/failure.ts";
 import { managedNodes } from "./systems-manager/managed-nodes.ts";
-import { metricsCounter, type Counter } from "./runtime/metrics.ts";
+import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
 import { queues, type Queue } from "./queues/queue.ts";
 import { securityHub, type SecurityHub } from "./security-hub/security-hub.ts";
 import { systemsManager } from "./systems-manager/systems-manager.ts";
@@ -125,23 +125,28 @@ interface Context {
   getRemainingTimeInMillis(): number;
 }
 
-let made: Omit<Ports, "remaining"> | undefined;
-
-/** The event source mapping hands over one message at a time. */
-export async function handler(event: SqsEvent, context: Context): Promise<void> {
-  made ??= {
+function createPorts(): Omit<Ports, "remaining"> {
+  const environment = readEnvironment("sweep");
+  return {
     managedNodes: managedNodes(),
     data: systemsManager(),
     instances: ec2Instances(),
     hub: securityHub(),
-    scope: findingScopeFrom(),
+    scope: findingScopeFrom(environment),
     queue: queues(),
-    sweepQueueUrl: requiredVariable("SWEEP_QUEUE_URL"),
-    workQueueUrl: requiredVariable("WORK_QUEUE_URL"),
+    sweepQueueUrl: environment.SWEEP_QUEUE_URL,
+    workQueueUrl: environment.WORK_QUEUE_URL,
     logger: new Logger({ serviceName: "sweep" }),
-    counter: metricsCounter(),
+    counter: metricsCounter(powertoolsMetrics(environment)),
   };
+}
+
+let ports: Omit<Ports, "remaining"> | undefined;
+
+/** The event source mapping hands over one message at a time. */
+export async function handler(event: SqsEvent, context: Context): Promise<void> {
+  ports ??= createPorts();
   for (const { body } of event.Records) {
-    await run(body, { ...made, remaining: () => context.getRemainingTimeInMillis() });
+    await run(body, { ...ports, remaining: () => context.getRemainingTimeInMillis() });
   }
 }

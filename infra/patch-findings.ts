@@ -1,78 +1,153 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { accountScope } from "./parts/account-scope.ts";
-import { Alarms } from "./watch/alarms.ts";
-import { Dashboard } from "./watch/dashboard.ts";
-import { DeadExecutions } from "./flow/failed-executions.ts";
-import { QueueAccess } from "./flow/queue-access.ts";
-import { Redrive } from "./flow/redrive.ts";
 import { DISPATCH_TIMEOUT_SECONDS, Dispatcher } from "./flow/dispatcher.ts";
-import { Insights } from "./watch/insights.ts";
+import { FailedExecutions } from "./flow/failed-executions.ts";
 import { MaintenanceWindows } from "./flow/maintenance-windows.ts";
-import type { PublishingArgs } from "./parts/publishing.ts";
+import { QueueAccess } from "./flow/queue-access.ts";
 import { Queues } from "./flow/queues.ts";
-import type { Settings } from "./settings.ts";
+import { Redrive } from "./flow/redrive.ts";
+import { PatchStateMachine } from "./flow/state-machine.ts";
 import { Sweep } from "./flow/sweep.ts";
 import { Triggers } from "./flow/triggers.ts";
-import { Workflow } from "./flow/state-machine.ts";
+import { accountScope } from "./parts/account-scope.ts";
+import type { Settings } from "./settings.ts";
+import type { StackContext } from "./stack-context.ts";
+import { Alarms } from "./watch/alarms.ts";
+import { Dashboard } from "./watch/dashboard.ts";
+import { Insights } from "./watch/insights.ts";
+import type { Rules, Watched } from "./watch/watched.ts";
 
 export interface PatchFindingsArgs {
   readonly region: string;
   readonly settings: Settings;
 }
 
-/** The whole way of the data in one Region: events, work queue, dispatch, state machine. */
+/**
+ * Creates everything that one Region needs, in the order of the data: events go to the work queue, dispatch starts
+ * executions of the state machine, and redrive and the sweep catch what was missed.
+ *
+ * @example
+ * const { alarmTopicArn } = new PatchFindings("patch-findings-eu-west-1", { region: "eu-west-1", settings }, {
+ *   providers: [new aws.Provider("eu-west-1", { region: "eu-west-1" })],
+ * });
+ */
 export class PatchFindings extends pulumi.ComponentResource {
   readonly stateMachineArn: pulumi.Output<string>;
   readonly workQueueUrl: pulumi.Output<string>;
   readonly outageQueueUrl: pulumi.Output<string>;
   readonly quarantineQueueUrl: pulumi.Output<string>;
-  /** Alarms go to this topic; subscribe to it what should hear of them. */
+  /** The SNS topic of the alarms. */
   readonly alarmTopicArn: pulumi.Output<string>;
 
-  constructor(name: string, { region, settings }: PatchFindingsArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: PatchFindingsArgs, opts: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:PatchFindings", name, {}, opts);
-    const parent = { parent: this };
-    const scope = accountScope(region, parent);
-    const visibilityTimeoutSeconds = 6 * DISPATCH_TIMEOUT_SECONDS + settings.batchingWindowSeconds;
-    const queues = new Queues(`${name}-queues`, { visibilityTimeoutSeconds, scope, settings }, parent);
-    const service = `${pulumi.getStack()}/${name}`;
-    const hub = settings.enableSecurityHub ? [enableSecurityHub(`${name}-hub`, this)] : [];
-    if (settings.insights) new Insights(`${name}-insights`, { settings }, { ...parent, dependsOn: hub });
-    const shared: PublishingArgs = { queues, scope, settings, service };
-    const { rules } = new Triggers(`${name}-triggers`, { queues, scope, enabled: settings.export }, parent);
-    const { stateMachine } = new Workflow(`${name}-flow`, shared, parent);
-    const stateMachineArn = stateMachine.arn;
-    new MaintenanceWindows(`${name}-window`, { stateMachine, scope, settings }, parent);
-    const dispatcher = new Dispatcher(`${name}-dispatch`, { ...shared, stateMachineArn }, parent);
-    const { rule: dead } = new DeadExecutions(`${name}-dead`, { queues, scope, stateMachineArn }, parent);
-    const senders = { work: Object.values(rules), outage: [...Object.values(rules), dead], quarantine: [dead] };
-    new QueueAccess(`${name}-access`, { queues, senders }, parent);
-    const redrive = new Redrive(`${name}-redrive`, shared, parent);
-    const sweep = new Sweep(`${name}-sweep`, shared, parent);
-    const { functionName: dispatchFunction } = dispatcher;
-    const watched = { ...shared, stateMachineArn, dispatchFunction };
-    const schedules = { redrive: redrive.schedule, sweep: sweep.schedule };
-    const functions = { redriveFunction: redrive.functionName, sweepFunction: sweep.functionName };
-    const alarmed = { ...watched, ...functions, rules: { ...rules, dead }, schedules };
-    const alarms = new Alarms(`${name}-alarms`, alarmed, parent);
-    new Dashboard(`${name}-dashboard`, { ...watched, rules }, parent);
-    this.stateMachineArn = stateMachineArn;
-    this.workQueueUrl = queues.work.url;
-    this.outageQueueUrl = queues.outage.url;
-    this.quarantineQueueUrl = queues.quarantine.url;
-    this.alarmTopicArn = alarms.topicArn;
-    this.registerOutputs({
-      stateMachineArn: this.stateMachineArn,
-      workQueueUrl: this.workQueueUrl,
-      outageQueueUrl: this.outageQueueUrl,
-      quarantineQueueUrl: this.quarantineQueueUrl,
-      alarmTopicArn: this.alarmTopicArn,
-    });
-  }
-}
+    const context = this.createContext(name, args);
+    this.createInsights(name, context, this.enableSecurityHub(name, context));
 
-/** The hub outlives the stack: other products and people rely on it. */
-function enableSecurityHub(name: string, parent: pulumi.Resource): aws.securityhub.Account {
-  return new aws.securityhub.Account(name, { enableDefaultStandards: false }, { parent, retainOnDelete: true });
+    const eventRules = this.createTriggers(name, context);
+    const stateMachine = this.createStateMachine(name, context);
+    this.createMaintenanceWindows(name, context, stateMachine);
+    const dispatcher = this.createDispatcher(name, context, stateMachine);
+    const failedExecutions = this.createFailedExecutions(name, context, stateMachine);
+    this.allowRulesToSend(name, context, eventRules, failedExecutions);
+    const redrive = this.createRedrive(name, context);
+    const sweep = this.createSweep(name, context);
+
+    const watched: Watched = {
+      ...context,
+      stateMachineArn: stateMachine.arn,
+      eventRules,
+      failedExecutions,
+      schedules: { redrive: redrive.schedule, sweep: sweep.schedule },
+      dispatchFunction: dispatcher.functionName,
+      redriveFunction: redrive.functionName,
+      sweepFunction: sweep.functionName,
+    };
+    const alarms = this.createAlarms(name, watched);
+    this.createDashboard(name, watched);
+
+    this.stateMachineArn = stateMachine.arn;
+    this.workQueueUrl = context.queues.work.url;
+    this.outageQueueUrl = context.queues.outage.url;
+    this.quarantineQueueUrl = context.queues.quarantine.url;
+    this.alarmTopicArn = alarms.topicArn;
+    const { stateMachineArn, workQueueUrl, outageQueueUrl, quarantineQueueUrl, alarmTopicArn } = this;
+    this.registerOutputs({ stateMachineArn, workQueueUrl, outageQueueUrl, quarantineQueueUrl, alarmTopicArn });
+  }
+
+  private createContext(name: string, { region, settings }: PatchFindingsArgs): StackContext {
+    const scope = accountScope(region, { parent: this });
+    const args = { dispatchTimeoutSeconds: DISPATCH_TIMEOUT_SECONDS, scope, settings };
+    const queues = new Queues(`${name}-queues`, args, { parent: this });
+    return { queues, scope, settings, service: `${pulumi.getStack()}/${name}` };
+  }
+
+  /** Security Hub stays enabled when the stack is destroyed: other products and people rely on it. */
+  private enableSecurityHub(name: string, { settings }: StackContext): pulumi.Resource[] {
+    if (!settings.enableSecurityHub) return [];
+    const args = { enableDefaultStandards: false };
+    return [new aws.securityhub.Account(`${name}-hub`, args, { parent: this, retainOnDelete: true })];
+  }
+
+  private createInsights(name: string, { settings }: StackContext, dependsOn: pulumi.Resource[]): void {
+    if (settings.insights) new Insights(`${name}-insights`, { settings }, { parent: this, dependsOn });
+  }
+
+  private createTriggers(name: string, { queues, scope, settings }: StackContext): Rules {
+    const args = { queues, scope, enabled: settings.export };
+    return new Triggers(`${name}-triggers`, args, { parent: this }).rules;
+  }
+
+  private createStateMachine(name: string, context: StackContext): aws.sfn.StateMachine {
+    return new PatchStateMachine(`${name}-flow`, { context }, { parent: this }).stateMachine;
+  }
+
+  private createMaintenanceWindows(
+    name: string,
+    { scope, settings }: StackContext,
+    stateMachine: aws.sfn.StateMachine,
+  ): void {
+    new MaintenanceWindows(`${name}-window`, { stateMachine, scope, settings }, { parent: this });
+  }
+
+  private createDispatcher(name: string, context: StackContext, stateMachine: aws.sfn.StateMachine): Dispatcher {
+    const args = { context, stateMachineArn: stateMachine.arn };
+    return new Dispatcher(`${name}-dispatch`, args, { parent: this });
+  }
+
+  private createFailedExecutions(
+    name: string,
+    { queues, scope }: StackContext,
+    stateMachine: aws.sfn.StateMachine,
+  ): aws.cloudwatch.EventRule {
+    const args = { queues, scope, stateMachineArn: stateMachine.arn };
+    return new FailedExecutions(`${name}-dead`, args, { parent: this }).rule;
+  }
+
+  private allowRulesToSend(
+    name: string,
+    { queues }: StackContext,
+    eventRules: Rules,
+    failedExecutions: aws.cloudwatch.EventRule,
+  ): void {
+    const work = Object.values(eventRules);
+    const senders = { work, outage: [...work, failedExecutions], quarantine: [failedExecutions] };
+    new QueueAccess(`${name}-access`, { queues, senders }, { parent: this });
+  }
+
+  private createRedrive(name: string, context: StackContext): Redrive {
+    return new Redrive(`${name}-redrive`, { context }, { parent: this });
+  }
+
+  private createSweep(name: string, context: StackContext): Sweep {
+    return new Sweep(`${name}-sweep`, { context }, { parent: this });
+  }
+
+  private createAlarms(name: string, watched: Watched): Alarms {
+    return new Alarms(`${name}-alarms`, watched, { parent: this });
+  }
+
+  private createDashboard(name: string, watched: Watched): void {
+    new Dashboard(`${name}-dashboard`, watched, { parent: this });
+  }
 }

@@ -1,17 +1,30 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Variables } from "../../contract/environment.ts";
+import { ERROR_METRICS, type CountMetric, type ErrorMetric, type SecondsMetric } from "../../contract/metrics.ts";
+import type * as errors from "./errors.ts";
 
 /** Counts what happens, in CloudWatch's embedded metric format: a line in the log, no call. */
 export interface Counter {
-  count(name: string, value?: number): void;
+  count(name: CountMetric, value?: number): void;
   /**
-   * Several metrics in one line; what is 0 is left out, since each metric is paid for by the hours in which it is seen.
-   * @param seconds one value for each time that something took
+   * Writes several metrics in one line. It leaves out zeros, because CloudWatch bills a metric for each hour in which it
+   * has a value.
+   *
+   * @param seconds one value for each duration
    */
-  record(counts: Readonly<Record<string, number>>, seconds?: Readonly<Record<string, readonly number[]>>): void;
+  record(
+    counts: Readonly<Partial<Record<CountMetric, number>>>,
+    seconds?: Readonly<Partial<Record<SecondsMetric, readonly number[]>>>,
+  ): void;
 }
 
-/** Namespace and service come from POWERTOOLS_METRICS_NAMESPACE and POWERTOOLS_SERVICE_NAME. */
-export function metricsCounter(metrics = new Metrics()): Counter {
+/**
+ * Returns the counter of one function.
+ *
+ * @example
+ * metricsCounter(powertoolsMetrics(readEnvironment("gather"))).count("SystemsManagerDenied");
+ */
+export function metricsCounter(metrics: Metrics): Counter {
   const record: Counter["record"] = (counts, seconds = {}) => {
     for (const [name, value] of Object.entries(counts)) if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
     for (const [name, values] of Object.entries(seconds)) {
@@ -20,4 +33,25 @@ export function metricsCounter(metrics = new Metrics()): Counter {
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   };
   return { record, count: (name, value = 1) => record({ [name]: value }) };
+}
+
+/** Returns Powertools' metrics with the namespace and the service of the deployment. */
+export function powertoolsMetrics(
+  environment: Pick<Variables, "POWERTOOLS_METRICS_NAMESPACE" | "POWERTOOLS_SERVICE_NAME">,
+): Metrics {
+  return new Metrics({
+    namespace: environment.POWERTOOLS_METRICS_NAMESPACE,
+    serviceName: environment.POWERTOOLS_SERVICE_NAME,
+  });
+}
+
+type ErrorName = InstanceType<(typeof errors)[keyof typeof errors]>["name"];
+
+/** The compiler checks that each is the name of an error class. */
+const COUNTED: readonly (ErrorMetric & ErrorName)[] = ERROR_METRICS;
+
+/** Counts an error under its own name, if it is one of the errors that have a metric. */
+export function countError(error: unknown, counter: Pick<Counter, "count">): void {
+  const name = COUNTED.find((known) => error instanceof Error && error.name === known);
+  if (name !== undefined) counter.count(name);
 }

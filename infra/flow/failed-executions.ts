@@ -3,21 +3,27 @@ import * as pulumi from "@pulumi/pulumi";
 import { eventsOf, type AccountScope } from "../parts/account-scope.ts";
 import type { Queues } from "./queues.ts";
 
-export interface DeadExecutionsArgs {
+export interface FailedExecutionsArgs {
   readonly queues: Queues;
   readonly scope: AccountScope;
   readonly stateMachineArn: pulumi.Input<string>;
 }
 
 /**
- * No Catch sees an execution that was stopped by hand, ran into its time-out, or failed to park. Its event carries its
- * input, so the event itself goes to the outage queue, and the work is done again.
+ * Creates the rule that sends failed executions to the outage queue, so that redrive retries their nodes. It covers the
+ * executions that no Catch sees: stopped by hand, timed out, or failed while parking. The event carries the
+ * execution's input.
+ *
+ * @example
+ * const { rule } = new FailedExecutions(`${name}-dead`, { queues, scope, stateMachineArn }, { parent: this });
  */
-export class DeadExecutions extends pulumi.ComponentResource {
+export class FailedExecutions extends pulumi.ComponentResource {
   readonly rule: aws.cloudwatch.EventRule;
 
-  constructor(name: string, args: DeadExecutionsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:DeadExecutions", name, {}, opts);
+  constructor(name: string, args: FailedExecutionsArgs, opts?: pulumi.ComponentResourceOptions) {
+    // The alias keeps deployed resources: their URNs contain the component's type.
+    const aliases = [{ type: "patch-manager-findings:index:DeadExecutions" }];
+    super("patch-manager-findings:index:FailedExecutions", name, {}, pulumi.mergeOptions(opts, { aliases }));
     const eventPattern = pulumi.jsonStringify({
       ...eventsOf(args.scope),
       source: ["aws.states"],
@@ -31,6 +37,6 @@ export class DeadExecutions extends pulumi.ComponentResource {
       { rule: this.rule.name, arn: outage.arn, deadLetterConfig: { arn: quarantine.arn } },
       { parent: this },
     );
-    this.registerOutputs({});
+    this.registerOutputs({ rule: this.rule });
   }
 }

@@ -10,51 +10,63 @@ export interface MaintenanceWindowsArgs {
   readonly settings: Settings;
 }
 
-/** Lower numbers go first: after whatever patches. */
+/** Tasks with lower numbers run first, so this one runs after the tasks that patch. */
 const LAST_PRIORITY = 1000;
 
 /**
- * For each maintenance window of the settings a task that comes last: one execution of the state machine, which reads
- * from the window's own history which nodes it has patched.
+ * Creates a last task in each maintenance window of the settings. It starts one execution, which reads from the
+ * window's history which nodes the window patched.
+ *
+ * @example
+ * new MaintenanceWindows(`${name}-window`, { stateMachine, scope, settings }, { parent: this });
  */
 export class MaintenanceWindows extends pulumi.ComponentResource {
   constructor(name: string, args: MaintenanceWindowsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:MaintenanceWindows", name, {}, opts);
-    const { stateMachine, scope, settings } = args;
-    const windowIds = settings.maintenanceWindows[scope.region] ?? [];
+    const windowIds = args.settings.maintenanceWindows[args.scope.region] ?? [];
     if (windowIds.length > 0) {
-      const { role, policy } = this.role(`${name}-role`, args);
+      const { role, policy } = this.createRole(`${name}-role`, args);
       for (const windowId of windowIds) {
-        new aws.ssm.MaintenanceWindowTask(
-          `${name}-${windowId}`,
-          {
-            windowId,
-            description: "Patch Manager Findings: publishes what this window found",
-            taskType: "STEP_FUNCTIONS",
-            taskArn: stateMachine.arn,
-            serviceRoleArn: role.arn,
-            priority: LAST_PRIORITY,
-            // No name: Step Functions refuses one that an earlier run had. No targets: one execution for the window.
-            taskInvocationParameters: {
-              stepFunctionsParameters: {
-                input: JSON.stringify({ windowId: "{{WINDOW_ID}}", windowExecutionId: "{{WINDOW_EXECUTION_ID}}" }),
-              },
-            },
-          },
-          { parent: this, dependsOn: [policy] },
-        );
+        this.createTask(`${name}-${windowId}`, windowId, args.stateMachine, role, policy);
       }
     }
     this.registerOutputs({});
   }
 
-  private role(name: string, { stateMachine, scope, settings }: MaintenanceWindowsArgs) {
+  private createTask(
+    name: string,
+    windowId: string,
+    stateMachine: aws.sfn.StateMachine,
+    role: aws.iam.Role,
+    policy: aws.iam.RolePolicy,
+  ): void {
+    new aws.ssm.MaintenanceWindowTask(
+      name,
+      {
+        windowId,
+        description: "Patch Manager Findings: publishes findings for the nodes that this window patched",
+        taskType: "STEP_FUNCTIONS",
+        taskArn: stateMachine.arn,
+        serviceRoleArn: role.arn,
+        priority: LAST_PRIORITY,
+        // No name: Step Functions rejects the name of an earlier execution. No targets: one execution per window run.
+        taskInvocationParameters: {
+          stepFunctionsParameters: {
+            input: JSON.stringify({ windowId: "{{WINDOW_ID}}", windowExecutionId: "{{WINDOW_EXECUTION_ID}}" }),
+          },
+        },
+      },
+      { parent: this, dependsOn: [policy] },
+    );
+  }
+
+  private createRole(name: string, { stateMachine, scope, settings }: MaintenanceWindowsArgs) {
     const { partition, region, account } = scope;
     const role = new aws.iam.Role(
       name,
       {
         description: "Patch Manager Findings: maintenance windows",
-        // Without a condition: no page of AWS says that maintenance windows tell their source.
+        // No condition: AWS does not document that maintenance windows send aws:SourceAccount.
         assumeRolePolicy: trustPolicy("ssm.amazonaws.com"),
         permissionsBoundary: settings.permissionsBoundary,
       },
@@ -67,7 +79,7 @@ export class MaintenanceWindows extends pulumi.ComponentResource {
         role: role.name,
         policy: policyDocument([
           { Effect: "Allow", Action: ["states:StartExecution"], Resource: stateMachine.arn },
-          // The window waits for the execution's end.
+          // The window waits until the execution ends.
           { Effect: "Allow", Action: ["states:DescribeExecution"], Resource: executions },
         ]),
       },

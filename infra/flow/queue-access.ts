@@ -7,11 +7,16 @@ type Rules = readonly aws.cloudwatch.EventRule[];
 
 export interface QueueAccessArgs {
   readonly queues: Queues;
-  /** The rules that may send to each queue. A queue has one policy, so all of them are named here. */
+  /** The rules that may send to each queue. All are given here, because a queue has one policy. */
   readonly senders: { readonly work: Rules; readonly outage: Rules; readonly quarantine: Rules };
 }
 
-/** Which EventBridge rules may send to which queue; nobody else may. */
+/**
+ * Creates the queues' policies: which EventBridge rules may send to which queue.
+ *
+ * @example
+ * new QueueAccess(`${name}-access`, { queues, senders: { work: [command], outage: [command], quarantine: [] } });
+ */
 export class QueueAccess extends pulumi.ComponentResource {
   constructor(name: string, { queues, senders }: QueueAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:QueueAccess", name, {}, opts);

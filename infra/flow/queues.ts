@@ -1,23 +1,30 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountScope } from "../parts/account-scope.ts";
+import { visibilityTimeoutSeconds } from "../parts/queue-consumer.ts";
 import { queueEncryption } from "../parts/queue-key.ts";
 import type { Settings } from "../settings.ts";
 
 export interface QueuesArgs {
-  /** Seconds a received message stays hidden; Lambda asks for six times its function's time-out and the window. */
-  readonly visibilityTimeoutSeconds: number;
+  /** Time-out of the function that consumes the work queue. */
+  readonly dispatchTimeoutSeconds: number;
   readonly scope: AccountScope;
   readonly settings: Settings;
 }
 
 const DAY_SECONDS = 24 * 60 * 60;
 const WORK_RETENTION_SECONDS = 4 * DAY_SECONDS;
-/** The longest that SQS knows. A dead letter keeps its first date, so these must outlast the work queue. */
+/** The maximum of SQS. A dead letter keeps its first date, so the outage queue must keep messages longer than work. */
 const LONGEST_RETENTION_SECONDS = 14 * DAY_SECONDS;
 const MAX_RECEIVES = 5;
 
-/** Where work waits: to be done, for Security Hub to come back, or for a person. All encrypted. */
+/**
+ * Creates the three encrypted queues: work for nodes to check, outage for nodes to retry, and quarantine for messages
+ * that need a person.
+ *
+ * @example
+ * const queues = new Queues(`${name}-queues`, { dispatchTimeoutSeconds: 60, scope, settings }, { parent: this });
+ */
 export class Queues extends pulumi.ComponentResource {
   readonly work: aws.sqs.Queue;
   readonly outage: aws.sqs.Queue;
@@ -25,17 +32,18 @@ export class Queues extends pulumi.ComponentResource {
 
   constructor(name: string, args: QueuesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Queues", name, {}, opts);
+    const { dispatchTimeoutSeconds, scope, settings } = args;
     const parent = { parent: this };
-    const encryption = queueEncryption(args.settings, args.scope);
-    const waiting = { ...encryption, messageRetentionSeconds: LONGEST_RETENTION_SECONDS };
-    this.outage = new aws.sqs.Queue(`${name}-outage`, waiting, parent);
-    this.quarantine = new aws.sqs.Queue(`${name}-quarantine`, waiting, parent);
+    const encryption = queueEncryption(settings, scope);
+    const longest = { ...encryption, messageRetentionSeconds: LONGEST_RETENTION_SECONDS };
+    this.outage = new aws.sqs.Queue(`${name}-outage`, longest, parent);
+    this.quarantine = new aws.sqs.Queue(`${name}-quarantine`, longest, parent);
     this.work = new aws.sqs.Queue(
       `${name}-work`,
       {
         ...encryption,
         messageRetentionSeconds: WORK_RETENTION_SECONDS,
-        visibilityTimeoutSeconds: args.visibilityTimeoutSeconds,
+        visibilityTimeoutSeconds: visibilityTimeoutSeconds(dispatchTimeoutSeconds, settings.batchingWindowSeconds),
         redrivePolicy: pulumi.jsonStringify({
           deadLetterTargetArn: this.outage.arn,
           maxReceiveCount: MAX_RECEIVES,
@@ -43,6 +51,6 @@ export class Queues extends pulumi.ComponentResource {
       },
       parent,
     );
-    this.registerOutputs({});
+    this.registerOutputs({ work: this.work, outage: this.outage, quarantine: this.quarantine });
   }
 }

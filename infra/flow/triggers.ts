@@ -9,10 +9,10 @@ const DOCUMENTS = ["AWS-RunPatchBaseline", "AWS-RunPatchBaselineWithHooks", "AWS
 const DOCUMENT_NAME = [...DOCUMENTS, ...DOCUMENTS.map((name) => ({ suffix: `:document/${name}` }))];
 
 /**
- * Which events say "look at this node".
+ * The events after which a node is checked.
  *
- * End states are known by what they are not: Systems Manager spells them in several ways (`Canceled` and `Cancelled`,
- * `TimedOut` and `DeliveryTimedOut`), and one look too many is harmless where one too few is not.
+ * The patterns exclude the states before the end, because Systems Manager spells end states in several ways (`Canceled`
+ * and `Cancelled`, `TimedOut` and `DeliveryTimedOut`). A check too many is harmless; a check too few loses a node.
  */
 const PATTERNS = {
   command: {
@@ -46,16 +46,19 @@ const PATTERNS = {
 export interface TriggersArgs {
   readonly queues: Queues;
   readonly scope: AccountScope;
-  /** False switches the rules off. */
+  /** Whether the rules are enabled. */
   readonly enabled: boolean;
 }
 
 /**
- * EventBridge rules that put whole events into the work queue. They are parsed in code: an input transformer does not
- * escape the JSON texts that these events carry inside.
+ * Creates the EventBridge rules that send patch events to the work queue. The rules send whole events, because an input
+ * transformer does not escape the JSON texts inside them.
+ *
+ * @example
+ * const { rules } = new Triggers(`${name}-triggers`, { queues, scope, enabled: true }, { parent: this });
  */
 export class Triggers extends pulumi.ComponentResource {
-  /** By what they hear of. */
+  /** The rules by the kind of event that they match. */
   readonly rules: Readonly<Record<string, aws.cloudwatch.EventRule>>;
 
   constructor(name: string, { queues, scope, enabled }: TriggersArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -64,13 +67,17 @@ export class Triggers extends pulumi.ComponentResource {
     this.rules = Object.fromEntries(
       Object.entries(PATTERNS).map(([kind, pattern]) => {
         const args = { eventPattern: pulumi.jsonStringify({ ...eventsOf(scope), ...pattern }), state };
-        return [kind, this.rule(`${name}-${kind}`, args, queues)];
+        return [kind, this.createRule(`${name}-${kind}`, args, queues)];
       }),
     );
-    this.registerOutputs({});
+    this.registerOutputs({ rules: this.rules });
   }
 
-  private rule(name: string, args: aws.cloudwatch.EventRuleArgs, { work, outage }: Queues): aws.cloudwatch.EventRule {
+  private createRule(
+    name: string,
+    args: aws.cloudwatch.EventRuleArgs,
+    { work, outage }: Queues,
+  ): aws.cloudwatch.EventRule {
     const rule = new aws.cloudwatch.EventRule(name, args, { parent: this });
     new aws.cloudwatch.EventTarget(
       `${name}-target`,

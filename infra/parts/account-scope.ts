@@ -1,13 +1,14 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Where a component's resources live. */
+/** The account and Region of a component's resources. */
 export interface AccountScope {
   readonly partition: pulumi.Output<string>;
   readonly account: pulumi.Output<string>;
   readonly region: string;
 }
 
+/** Returns the scope of the provider's account. */
 export function accountScope(region: string, opts: pulumi.InvokeOutputOptions): AccountScope {
   return {
     region,
@@ -17,9 +18,9 @@ export function accountScope(region: string, opts: pulumi.InvokeOutputOptions): 
 }
 
 /**
- * The part of an event pattern that matches only events of this account and Region. Organizations forward events of
- * other accounts and Regions to a central default bus, and a forwarded event keeps its original `account` and `region`
- * (Amazon EventBridge User Guide, "Sending and receiving events between AWS accounts").
+ * Returns the part of an event pattern that matches only events of this account and Region. Organizations forward
+ * events to a central default bus, and a forwarded event keeps its original `account` and `region` (Amazon EventBridge
+ * User Guide, "Sending and receiving events between AWS accounts").
  */
 export function eventsOf({ account, region }: AccountScope) {
   return { account: [account], region: [region] };

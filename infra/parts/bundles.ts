@@ -3,12 +3,13 @@ import { build } from "esbuild";
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { FunctionName } from "../../contract/environment.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-/** Where the bundles of the Lambda functions lie: `<name>.cjs`, each exporting `handler`. */
+/** The folder of the Lambda bundles: `<name>.cjs`, each exporting `handler`. */
 export const BUNDLE_DIRECTORY = join(ROOT, "dist", "functions");
 
-/** The Lambda functions; each has its entry file in functions/. */
+/** The Lambda functions. Each has an entry file in functions/. */
 export const FUNCTION_NAMES = [
   "dispatch",
   "resolve-window",
@@ -18,12 +19,13 @@ export const FUNCTION_NAMES = [
   "publish",
   "redrive",
   "sweep",
-] as const;
-export type FunctionName = (typeof FUNCTION_NAMES)[number];
+] as const satisfies readonly FunctionName[];
 
 /**
- * Bundles every Lambda function from its source. The same source gives the same bytes, so that an unchanged function
- * is not deployed again. CommonJS loads faster than ES modules on Lambda, and the ES sources of the SDK shrink better.
+ * Bundles every Lambda function. The same source gives the same bytes, so Pulumi deploys only functions that changed.
+ * The output is CommonJS, which loads faster on Lambda. The input is the SDK's ES modules, which give smaller bundles.
+ *
+ * @throws {pulumi.RunError} if the folder is not writable
  */
 export async function buildBundles(): Promise<void> {
   const { outputFiles } = await build({
@@ -45,7 +47,7 @@ export async function buildBundles(): Promise<void> {
     await mkdir(BUNDLE_DIRECTORY, { recursive: true });
     await Promise.all(outputFiles.map(({ path, contents }) => replaceFile(path, contents)));
   } catch (error) {
-    // Pulumi and the embedded run show the message of a RunError without a stack.
+    // Pulumi and the embedded run show a RunError without its stack.
     throw new pulumi.RunError(
       `the Lambda bundles cannot be written to ${BUNDLE_DIRECTORY}: ${error instanceof Error ? error.message : ""}; ` +
         "make this directory writable, or work in a copy of the checkout that is",
@@ -53,7 +55,7 @@ export async function buildBundles(): Promise<void> {
   }
 }
 
-/** Whole or not at all: another run may read the bundle at this moment. */
+/** Replaces a file atomically, because another run may read it at the same time. */
 async function replaceFile(path: string, contents: Uint8Array): Promise<void> {
   const written = `${path}.${randomUUID()}`;
   await writeFile(written, contents);

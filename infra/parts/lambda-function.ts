@@ -1,81 +1,161 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
-import { BUNDLE_DIRECTORY, type FunctionName } from "./bundles.ts";
-import type { Settings } from "../settings.ts";
+import type { StackContext } from "../stack-context.ts";
+import type { FunctionName } from "../../contract/environment.ts";
+import { BUNDLE_DIRECTORY } from "./bundles.ts";
+import { functionEnvironment, type OwnVariables } from "./function-environment.ts";
 import { policyDocument, trace, trustPolicy, type Statement } from "./policy.ts";
+import { consumerGrant, consumerMapping, type QueueConsumer } from "./queue-consumer.ts";
+import { receiveFrom, sendTo } from "./queue-grants.ts";
+import { useQueueKey } from "./queue-key.ts";
 
-export interface LambdaFunctionArgs {
-  /** Its bundle, and its entry file in functions/. */
-  readonly entry: FunctionName;
+interface Definition<Name extends FunctionName> {
+  /** Name of the bundle, and of the entry file in functions/. */
+  readonly entry: Name;
   readonly description: string;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
-  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
-  /** All that the function may do, besides writing its own log. */
+  /** Environment variables that do not come from the context. */
+  readonly variables: OwnVariables<Name>;
+  /** Messages of this queue invoke the function. */
+  readonly consumes?: QueueConsumer;
+  /** The function's code receives, deletes and returns messages of this queue. */
+  readonly polls?: aws.sqs.Queue;
+  /** The function's code sends messages to these queues. */
+  readonly sendsTo?: readonly aws.sqs.Queue[];
+  /** Permissions besides those on its log, its traces and the queues above. */
   readonly statements: readonly Statement[];
-  readonly settings: Pick<Settings, "logRetentionDays" | "permissionsBoundary" | "tracing" | "reservedConcurrency">;
+  readonly context: StackContext;
 }
 
-/** A Lambda function with a role of its own and a log group with retention. */
+export type LambdaFunctionArgs = { [Name in FunctionName]: Definition<Name> }[FunctionName];
+
+/** The event source mapping and the schedule are siblings of the function, so the function needs a parent. */
+type Options = pulumi.ComponentResourceOptions & { readonly parent: pulumi.Resource };
+
+/**
+ * Creates a Lambda function with its own role, its own log group, and the permissions on the queues that it uses.
+ *
+ * @example
+ * const args = {
+ *   ...{ entry: "redrive", description: "Retries the nodes in the outage queue", timeoutSeconds: 300 },
+ *   ...{ memoryMegabytes: 256, variables: {}, polls: queues.outage, sendsTo: [queues.work], statements: [], context },
+ * };
+ * const schedule = new LambdaFunction(name, args, { parent: this }).onSchedule(every(5, "minute"));
+ */
 export class LambdaFunction extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly name: pulumi.Output<string>;
+  readonly #logicalName: string;
+  readonly #sibling: { readonly parent: pulumi.Resource };
 
-  constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: LambdaFunctionArgs, opts: Options) {
     super("patch-manager-findings:index:LambdaFunction", name, {}, opts);
-    const parent = { parent: this };
-    const logGroup = new aws.cloudwatch.LogGroup(
-      `${name}-log`,
-      { retentionInDays: args.settings.logRetentionDays },
-      parent,
-    );
-    const role = this.role(name, args);
-    const ownLog: Statement = {
-      Effect: "Allow",
-      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: pulumi.interpolate`${logGroup.arn}:log-stream:*`,
-    };
-    const { tracing, reservedConcurrency } = args.settings;
-    const statements = [ownLog, ...(tracing ? [trace()] : []), ...args.statements];
-    const policy = new aws.iam.RolePolicy(
-      `${name}-policy`,
-      { role: role.name, policy: policyDocument(statements) },
-      parent,
-    );
-    const lambda = new aws.lambda.Function(
-      name,
-      {
-        description: args.description,
-        role: role.arn,
-        runtime: "nodejs24.x",
-        architectures: ["arm64"],
-        handler: `${args.entry}.handler`,
-        code: bundle(args.entry),
-        timeout: args.timeoutSeconds,
-        memorySize: args.memoryMegabytes,
-        environment: { variables: args.environment },
-        tracingConfig: { mode: tracing ? "Active" : "PassThrough" },
-        reservedConcurrentExecutions: reservedConcurrency,
-        loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
-      },
-      // A function that runs before its policy is attached fails its first calls.
-      { ...parent, dependsOn: [policy] },
-    );
+    this.#logicalName = name;
+    this.#sibling = { parent: opts.parent };
+    const logGroup = this.createLogGroup(args);
+    const role = this.createRole(args);
+    const policy = this.createPolicy(role, logGroup, args);
+    const lambda = this.createFunction(role, logGroup, policy, args);
+    if (args.consumes !== undefined) consumerMapping(`${name}-mapping`, args.consumes, lambda.arn, this.#sibling);
     this.arn = lambda.arn;
     this.name = lambda.name;
     this.registerOutputs({ arn: this.arn, name: this.name });
   }
 
-  /** Has the function's own name: with Pulumi's suffix it must stay within the 64 characters of IAM. */
-  private role(name: string, { description, settings }: LambdaFunctionArgs): aws.iam.Role {
-    const { permissionsBoundary } = settings;
+  /**
+   * Invokes the function on a schedule. There is no dead-letter queue: the next run does the work of a lost one.
+   *
+   * @param rate an EventBridge rate expression
+   * @returns the schedule's rule
+   */
+  onSchedule(rate: string): aws.cloudwatch.EventRule {
+    const name = this.#logicalName;
+    const rule = new aws.cloudwatch.EventRule(`${name}-schedule`, { scheduleExpression: rate }, this.#sibling);
+    new aws.lambda.Permission(
+      `${name}-permission`,
+      {
+        action: "lambda:InvokeFunction",
+        function: this.name,
+        principal: "events.amazonaws.com",
+        sourceArn: rule.arn,
+      },
+      this.#sibling,
+    );
+    new aws.cloudwatch.EventTarget(`${name}-target`, { rule: rule.name, arn: this.arn }, this.#sibling);
+    return rule;
+  }
+
+  private createLogGroup({ context }: LambdaFunctionArgs): aws.cloudwatch.LogGroup {
+    const { logRetentionDays } = context.settings;
+    const name = `${this.#logicalName}-log`;
+    return new aws.cloudwatch.LogGroup(name, { retentionInDays: logRetentionDays }, { parent: this });
+  }
+
+  /** The role has the function's name: with Pulumi's suffix it must stay within IAM's 64 characters. */
+  private createRole({ description, context }: LambdaFunctionArgs): aws.iam.Role {
+    const { permissionsBoundary } = context.settings;
     return new aws.iam.Role(
-      name,
+      this.#logicalName,
       { description, assumeRolePolicy: trustPolicy("lambda.amazonaws.com"), permissionsBoundary },
       { parent: this },
     );
   }
+
+  private createPolicy(
+    role: aws.iam.Role,
+    logGroup: aws.cloudwatch.LogGroup,
+    args: LambdaFunctionArgs,
+  ): aws.iam.RolePolicy {
+    const ownLog: Statement = {
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: pulumi.interpolate`${logGroup.arn}:log-stream:*`,
+    };
+    const traces = args.context.settings.tracing ? [trace()] : [];
+    const policy = policyDocument([ownLog, ...traces, ...statementsOf(args)]);
+    return new aws.iam.RolePolicy(`${this.#logicalName}-policy`, { role: role.name, policy }, { parent: this });
+  }
+
+  private createFunction(
+    role: aws.iam.Role,
+    logGroup: aws.cloudwatch.LogGroup,
+    policy: aws.iam.RolePolicy,
+    { entry, description, timeoutSeconds, memoryMegabytes, variables, context }: LambdaFunctionArgs,
+  ): aws.lambda.Function {
+    const { tracing, reservedConcurrency } = context.settings;
+    return new aws.lambda.Function(
+      this.#logicalName,
+      {
+        description,
+        role: role.arn,
+        runtime: "nodejs24.x",
+        architectures: ["arm64"],
+        handler: `${entry}.handler`,
+        code: bundle(entry),
+        timeout: timeoutSeconds,
+        memorySize: memoryMegabytes,
+        environment: { variables: functionEnvironment(entry, context, variables) },
+        tracingConfig: { mode: tracing ? "Active" : "PassThrough" },
+        reservedConcurrentExecutions: reservedConcurrency,
+        loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
+      },
+      // The first calls of a function fail if its policy is not attached yet.
+      { parent: this, dependsOn: [policy] },
+    );
+  }
+}
+
+/** A role that uses a queue also uses the queue's key. */
+function statementsOf({ consumes, polls, sendsTo, statements, context }: LambdaFunctionArgs): Statement[] {
+  const queues = [
+    ...(consumes === undefined ? [] : [consumerGrant(consumes)]),
+    ...(polls === undefined ? [] : [receiveFrom(polls, true)]),
+    ...(sendsTo === undefined ? [] : [sendTo(sendsTo)]),
+  ];
+  const key = queues.length === 0 ? [] : useQueueKey(context.settings, context.scope);
+  return [...queues, ...statements, ...key];
 }
 
 function bundle(entry: FunctionName): pulumi.asset.AssetArchive {

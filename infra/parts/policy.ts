@@ -11,16 +11,17 @@ export interface Statement {
   readonly Principal?: { readonly Service: string } | "*";
 }
 
+/** Returns the JSON of an IAM policy. */
 export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
 
-/** Sending traces to X-Ray, which knows no resource (Service Authorization Reference). */
+/** Returns the permission to send traces to X-Ray, which has no resource types (Service Authorization Reference). */
 export function trace(more: readonly string[] = []): Statement {
   return { Effect: "Allow", Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords", ...more], Resource: "*" };
 }
 
-/** A queue's own policy: these EventBridge rules may send to it and nobody else may, nobody in plain text. */
+/** Returns a queue's policy: only these EventBridge rules may send to it, and everybody must use TLS. */
 export function queuePolicy(
   queueArn: pulumi.Input<string>,
   ruleArns: pulumi.Input<string> | pulumi.Input<string[]>,
@@ -45,7 +46,7 @@ function refusePlainText(queueArn: pulumi.Input<string>): Statement {
   };
 }
 
-/** Who may assume a role. */
+/** Returns the policy that lets a service assume a role. */
 export function trustPolicy(service: string, condition?: Statement["Condition"]): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",

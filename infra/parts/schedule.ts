@@ -1,4 +1,9 @@
-/** EventBridge's expression for a rate; it takes the singular for 1 alone. */
+/**
+ * Returns an EventBridge rate expression, in the singular for 1.
+ *
+ * @example
+ * every(5, "minute"); // rate(5 minutes)
+ */
 export function every(count: number, unit: "minute" | "hour"): string {
   return `rate(${count} ${unit}${count === 1 ? "" : "s"})`;
 }

@@ -1,23 +1,8 @@
-import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { METRICS_NAMESPACE, type PublishingArgs } from "../parts/publishing.ts";
+import { METRICS_NAMESPACE, type CountMetric, type MetricName } from "../../contract/metrics.ts";
+import type { Rules, Watched } from "./watched.ts";
 
-type Rules = Readonly<Record<string, aws.cloudwatch.EventRule>>;
-
-/** What the alarms watch. */
-export interface Watched extends PublishingArgs {
-  readonly stateMachineArn: pulumi.Input<string>;
-  /** Rules that match events of nodes and of failed executions, by what they match. */
-  readonly rules: Rules;
-  /** Rules that start redrive and sweeps, by what they start. */
-  readonly schedules: Rules;
-  /** Names of functions. */
-  readonly dispatchFunction: pulumi.Input<string>;
-  readonly redriveFunction: pulumi.Input<string>;
-  readonly sweepFunction: pulumi.Input<string>;
-}
-
-/** One metric, with a statistic or a percentile. */
+/** A metric with a statistic or a percentile. */
 export interface Metric {
   readonly namespace: string;
   readonly metricName: string;
@@ -27,7 +12,7 @@ export interface Metric {
   readonly extendedStatistic?: "p90";
 }
 
-/** Goes off when every one of the last periods is above the threshold. */
+/** An alarm that goes off when each of the last periods is above the threshold. */
 export interface MetricAlarm extends Metric {
   readonly description: string;
   readonly threshold: number;
@@ -35,7 +20,7 @@ export interface MetricAlarm extends Metric {
   readonly periods?: number;
 }
 
-/** Goes off when the expression over these metrics is 1 in every one of the last periods. */
+/** An alarm that goes off when the expression over these metrics is 1 in each of the last periods. */
 export interface MathAlarm {
   readonly description: string;
   readonly expression: string;
@@ -47,10 +32,10 @@ export interface MathAlarm {
 export type Alarm = MetricAlarm | MathAlarm;
 
 export const PERIOD_SECONDS = 900;
-/** AWS's own integration may take two hours; here it is a batching window, one execution, and the waits for late data. */
+/** Enough for a batching window, one execution, and the waits for late data. AWS's integration may take two hours. */
 const SLOW_SECONDS = 30 * 60;
 const OLD_WORK_SECONDS = 6 * 60 * 60;
-/** A message that keeps failing has left the work queue before. */
+/** Longer than a message that keeps failing stays in the work queue. */
 const NOT_TAKEN_SECONDS = 60 * 60;
 const HOUR_SECONDS = 60 * 60;
 
@@ -62,18 +47,24 @@ export function alarms(args: Watched): Record<string, Alarm> {
     ...executionAlarms(args),
     ...sweepAlarms(args),
     ...functionAlarms(args),
-    ...ruleAlarms(args.rules, "EventBridge could not send an event to its queue. The sweep makes up for it."),
-    ...ruleAlarms(args.schedules, "EventBridge could not start redrive or a sweep. The next turn makes up for it."),
+    ...ruleAlarms(
+      { ...args.eventRules, dead: args.failedExecutions },
+      "EventBridge could not send an event to its queue. The sweep makes up for it.",
+    ),
+    ...ruleAlarms(
+      { ...args.schedules },
+      "EventBridge could not start redrive or a sweep. The next turn makes up for it.",
+    ),
   };
 }
 
-const program = ({ service }: Watched, metricName: string) => ({
+const program = ({ service }: Watched, metricName: MetricName) => ({
   namespace: METRICS_NAMESPACE,
   dimensions: { service },
   metricName,
 });
 
-const count = (args: Watched, metricName: string, description: string): MetricAlarm => ({
+const count = (args: Watched, metricName: CountMetric, description: string): MetricAlarm => ({
   ...program(args, metricName),
   statistic: "Sum",
   threshold: 0,
@@ -92,7 +83,7 @@ function hubAlarms(args: Watched): Record<string, Alarm> {
       "SystemsManagerDenied",
       "the gather function may not read Systems Manager. Fix its role; the work waits.",
     ),
-    away: count(
+    unavailable: count(
       args,
       "SecurityHubUnavailable",
       "Security Hub is unavailable. Nothing to do: the work waits, and redrive retries it.",
@@ -120,7 +111,7 @@ function queueAlarms({ queues }: Watched): Record<string, Alarm> {
       threshold: 0,
       description: "messages wait in the quarantine queue for a person. Each says why.",
     },
-    // Not the age of the oldest message: SQS leaves out of it what was received three or more times and not deleted
+    // Not the age of the oldest message: SQS leaves out messages that were received three or more times and not deleted
     // (Amazon SQS Developer Guide, "Available CloudWatch metrics"), and redrive receives these messages in every run.
     "old-work": {
       ...queue("outage", "ApproximateNumberOfMessagesVisible", "Maximum"),
@@ -128,7 +119,7 @@ function queueAlarms({ queues }: Watched): Record<string, Alarm> {
       periods: OLD_WORK_SECONDS / PERIOD_SECONDS,
       description: "the outage queue has not been empty for 6 hours.",
     },
-    // A disabled mapping, a key that may not be used, a concurrency of 0: nothing fails, and nothing is done.
+    // For a disabled mapping, a denied key, or a concurrency of 0: nothing fails, and no message is processed.
     "work-not-taken": {
       metrics: {
         visible: queue("work", "ApproximateNumberOfMessagesVisible", "Maximum"),
@@ -172,17 +163,18 @@ function sweepAlarms(args: Watched): Record<string, Alarm> {
 }
 
 /**
- * Two sweeps were started within two intervals and an hour, and none finished. Missing data alone says nothing: right
- * after the first deployment all of it is missing, and an alarm that takes that for trouble goes off at its first
- * evaluation. EventBridge writes `Invocations` only when the schedule starts a sweep, so the alarm waits for two starts.
- * CloudWatch looks back seven days at most (PutMetricAlarm), which is why sweeps are at most 72 hours apart.
+ * Returns an alarm that goes off if two sweeps started within two intervals and an hour, and none finished.
+ *
+ * Missing data alone is not enough: all data is missing right after the first deployment. EventBridge writes
+ * `Invocations` only when the schedule starts a sweep, so the alarm waits for two starts. An alarm covers seven days at
+ * most (PutMetricAlarm), so sweeps are at most 72 hours apart.
  */
 function sweepMissing(args: Watched): MathAlarm {
   const { sweepHours } = args.settings;
   const started: Metric = {
     namespace: "AWS/Events",
     metricName: "Invocations",
-    dimensions: { RuleName: args.schedules["sweep"]?.name ?? "" },
+    dimensions: { RuleName: args.schedules.sweep.name },
     statistic: "Sum",
   };
   return {
@@ -194,7 +186,7 @@ function sweepMissing(args: Watched): MathAlarm {
   };
 }
 
-/** Lambda counts what a function throws, its time-outs, and a lack of memory. */
+/** Lambda counts exceptions, time-outs, and lack of memory. */
 function functionAlarms(args: Watched): Record<string, Alarm> {
   const errors = (name: pulumi.Input<string>, description: string): MetricAlarm => ({
     namespace: "AWS/Lambda",

@@ -1,15 +1,22 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarms, PERIOD_SECONDS, type Alarm, type MathAlarm, type Watched } from "./alarm-definitions.ts";
 import { policyDocument } from "../parts/policy.ts";
+import { alarms, PERIOD_SECONDS, type Alarm, type MathAlarm } from "./alarm-definitions.ts";
+import type { Watched } from "./watched.ts";
 
-/** CloudWatch alarms on one topic. docs/operations.md says which of them need a person. */
+/**
+ * Creates the CloudWatch alarms and the SNS topic that they publish to. docs/operations.md says which alarms need a
+ * person.
+ *
+ * @example
+ * const { topicArn } = new Alarms(`${name}-alarms`, watched, { parent: this });
+ */
 export class Alarms extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;
 
   constructor(name: string, args: Watched, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Alarms", name, {}, opts);
-    const topic = this.topic(`${name}-topic`, args);
+    const topic = this.createTopic(`${name}-topic`, args);
     for (const [kind, alarm] of Object.entries(alarms(args))) {
       new aws.cloudwatch.MetricAlarm(
         `${name}-${kind}`,
@@ -23,11 +30,11 @@ export class Alarms extends pulumi.ComponentResource {
       );
     }
     this.topicArn = topic.arn;
-    this.registerOutputs({});
+    this.registerOutputs({ topicArn: this.topicArn });
   }
 
-  /** Not encrypted: CloudWatch may not use SNS's default key, and alarms hold no secrets. */
-  private topic(name: string, { scope, settings }: Watched): aws.sns.Topic {
+  /** The topic is not encrypted: CloudWatch cannot use SNS's default key, and alarms contain no secrets. */
+  private createTopic(name: string, { scope, settings }: Watched): aws.sns.Topic {
     const { partition, region, account } = scope;
     const topic = new aws.sns.Topic(name, {}, { parent: this });
     const policy = policyDocument([
@@ -36,8 +43,8 @@ export class Alarms extends pulumi.ComponentResource {
         Principal: { Service: "cloudwatch.amazonaws.com" },
         Action: ["sns:Publish"],
         Resource: topic.arn,
-        // As in the Amazon SNS Developer Guide, "Allow CloudWatch alarms to publish to a topic". No page shows that
-        // CloudWatch sends aws:SourceAccount to SNS, and a condition on a key that is not sent silences every alarm.
+        // From the Amazon SNS Developer Guide, "Allow CloudWatch alarms to publish to a topic". AWS does not document
+        // that CloudWatch sends aws:SourceAccount to SNS. A condition on a key that is not sent silences every alarm.
         Condition: {
           ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:${partition}:cloudwatch:${region}:${account}:alarm:*` },
         },

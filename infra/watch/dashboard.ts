@@ -1,14 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { METRICS_NAMESPACE, type PublishingArgs } from "../parts/publishing.ts";
-
-export interface DashboardArgs extends PublishingArgs {
-  /** By what they hear of. */
-  readonly rules: Readonly<Record<string, aws.cloudwatch.EventRule>>;
-  readonly stateMachineArn: pulumi.Input<string>;
-  /** Name of the dispatch function. */
-  readonly dispatchFunction: pulumi.Input<string>;
-}
+import { METRICS_NAMESPACE, type MetricName } from "../../contract/metrics.ts";
+import type { Watched } from "./watched.ts";
 
 type Metric = readonly pulumi.Input<string>[];
 
@@ -16,9 +9,14 @@ const WIDTH = 8;
 const HEIGHT = 6;
 const PER_ROW = 3;
 
-/** One page that reads as the data flows: events, work, executions, findings, and what waits. */
+/**
+ * Creates a CloudWatch dashboard in the order of the data: events, work, executions, findings, and waiting messages.
+ *
+ * @example
+ * new Dashboard(`${name}-dashboard`, watched, { parent: this });
+ */
 export class Dashboard extends pulumi.ComponentResource {
-  constructor(name: string, args: DashboardArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: Watched, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Dashboard", name, {}, opts);
     const { region } = args.scope;
     const widgets = widgetsOf(args).map(({ title, metrics, stat = "Sum" }, index) => ({
@@ -38,7 +36,7 @@ export class Dashboard extends pulumi.ComponentResource {
   }
 }
 
-/** Pulumi makes no name up for a dashboard, and two stacks with one name would overwrite each other's. */
+/** Pulumi generates no name for a dashboard. The stack is in the name, so that stacks do not overwrite each other's. */
 const nameOf = (service: string): string => service.replaceAll(/[^\w-]/g, "-");
 
 interface Widget {
@@ -47,15 +45,15 @@ interface Widget {
   readonly stat?: "Maximum" | "p90";
 }
 
-function widgetsOf({ rules, queues, stateMachineArn, dispatchFunction, service }: DashboardArgs): Widget[] {
-  const own = (...names: string[]): Metric[] => names.map((name) => [METRICS_NAMESPACE, name, "service", service]);
+function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, service }: Watched): Widget[] {
+  const own = (...names: MetricName[]): Metric[] => names.map((name) => [METRICS_NAMESPACE, name, "service", service]);
   const queue = (metric: string, ...names: pulumi.Input<string>[]): Metric[] =>
     names.map((name) => ["AWS/SQS", metric, "QueueName", name]);
   const executions = ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut"];
   return [
     {
-      title: "1. Events heard",
-      metrics: Object.values(rules).map((rule) => ["AWS/Events", "MatchedEvents", "RuleName", rule.name]),
+      title: "1. Events matched",
+      metrics: Object.values(eventRules).map((rule) => ["AWS/Events", "MatchedEvents", "RuleName", rule.name]),
     },
     {
       title: "2. Work waiting",
@@ -63,7 +61,7 @@ function widgetsOf({ rules, queues, stateMachineArn, dispatchFunction, service }
       stat: "Maximum",
     },
     {
-      title: "3. Batches started",
+      title: "3. Dispatch",
       metrics: ["Invocations", "Errors"].map((metric) => ["AWS/Lambda", metric, "FunctionName", dispatchFunction]),
     },
     {
@@ -71,7 +69,7 @@ function widgetsOf({ rules, queues, stateMachineArn, dispatchFunction, service }
       metrics: executions.map((metric) => ["AWS/States", metric, "StateMachineArn", stateMachineArn]),
     },
     {
-      title: "5. Nodes that wait, or cannot be judged",
+      title: "5. Nodes that are not ready, invalid or blind spots",
       metrics: own("NodesNotReady", "NodesInvalid", "BlindSpots", "Ec2NotAnswered"),
     },
     {
@@ -80,11 +78,11 @@ function widgetsOf({ rules, queues, stateMachineArn, dispatchFunction, service }
     },
     { title: "7. From operation end to finding (s, p90)", metrics: own("OperationToAcceptance"), stat: "p90" },
     {
-      title: "Security Hub away, or reads denied",
+      title: "Security Hub unavailable, or reads denied",
       metrics: own("SecurityHubUnavailable", "SecurityHubThrottled", "SecurityHubNotEnabled", "SystemsManagerDenied"),
     },
     {
-      title: "Waiting for Security Hub, or for a person",
+      title: "Messages in the outage and quarantine queues",
       metrics: queue("ApproximateNumberOfMessagesVisible", queues.outage.name, queues.quarantine.name),
       stat: "Maximum",
     },

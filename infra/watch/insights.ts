@@ -12,7 +12,12 @@ export interface InsightsArgs {
 type Filters = aws.types.input.securityhub.InsightFilters;
 const equals = (...values: string[]) => values.map((value) => ({ comparison: "EQUALS", value }));
 
-/** Saved views over the open findings. */
+/**
+ * Saved views of the open findings in Security Hub: by severity, by cause, overdue, and by patch group.
+ *
+ * @example
+ * new Insights("patch-findings-eu-west-1-insights", { settings: { insightPatchGroups: ["prod"] } });
+ */
 export class Insights extends pulumi.ComponentResource {
   constructor(name: string, { settings }: InsightsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Insights", name, {}, opts);

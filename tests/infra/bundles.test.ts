@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { BUNDLE_DIRECTORY, buildBundles, FUNCTION_NAMES, type FunctionName } from "../../infra/parts/bundles.ts";
+import type { FunctionName } from "../../contract/environment.ts";
+import { BUNDLE_DIRECTORY, buildBundles, FUNCTION_NAMES } from "../../infra/parts/bundles.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
@@ -67,7 +68,7 @@ describe("the bundles", () => {
     });
     const sources = Object.keys(metafile.inputs);
     expect(sources).to.include("functions/runtime/errors.ts");
-    expect(sources.filter((path) => !/^(functions\/|node_modules\/)/.test(path))).to.deep.equal([]);
+    expect(sources.filter((path) => !/^(contract\/|functions\/|node_modules\/)/.test(path))).to.deep.equal([]);
     expect(sources.filter((path) => path.startsWith("node_modules/@pulumi/"))).to.deep.equal([]);
     for (const name of FUNCTION_NAMES) expect(read(name), name).to.not.include("@pulumi");
   });

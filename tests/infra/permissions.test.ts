@@ -92,11 +92,11 @@ const ROLES: Readonly<Record<string, readonly Grant[]>> = {
   sweep: [
     ownLog("sweep"),
     trace(),
+    { actions: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], on: ["sqs:sweep-queue"] },
+    { actions: ["sqs:SendMessage"], on: [queue("work"), "sqs:sweep-queue"] },
     // These know no resource.
     { actions: ["ec2:DescribeInstances", "ssm:DescribeInstanceInformation"], on: ["*"] },
     { actions: ["securityhub:GetFindings"], on: [HUB] },
-    { actions: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], on: ["sqs:sweep-queue"] },
-    { actions: ["sqs:SendMessage"], on: [queue("work"), "sqs:sweep-queue"] },
   ],
   "flow-role": [
     {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as z from "zod";
+import { FUNCTION_VARIABLES, parseEnvironment, type FunctionName } from "../../contract/environment.ts";
 import { captureProgram, Program } from "../fixtures/captured-program.ts";
 
 const FUNCTIONS = [
@@ -20,9 +20,9 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   "patch-manager-findings:index:PatchFindings": [""],
   "patch-manager-findings:index:Queues": ["queues"],
   "patch-manager-findings:index:Triggers": ["triggers"],
-  "patch-manager-findings:index:Workflow": ["flow"],
+  "patch-manager-findings:index:PatchStateMachine": ["flow"],
   "patch-manager-findings:index:Dispatcher": ["dispatch"],
-  "patch-manager-findings:index:DeadExecutions": ["dead"],
+  "patch-manager-findings:index:FailedExecutions": ["dead"],
   "patch-manager-findings:index:QueueAccess": ["access"],
   "patch-manager-findings:index:Redrive": ["redrive"],
   "patch-manager-findings:index:Sweep": ["sweep"],
@@ -62,7 +62,15 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   "aws:sns/topic:Topic": ["alarms-topic"],
   "aws:sns/topicPolicy:TopicPolicy": ["alarms-topic-policy"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": [
-    ...["not-enabled", "systems-manager-denied", "away", "throttled", "quarantine", "old-work", "work-not-taken"],
+    ...[
+      "not-enabled",
+      "systems-manager-denied",
+      "unavailable",
+      "throttled",
+      "quarantine",
+      "old-work",
+      "work-not-taken",
+    ],
     ...["executions-failed", "executions-timed-out", "executions-not-started"],
     ...["sweep-unfinished", "sweep-missing", "dispatch-failed", "redrive-failed", "sweep-failed", "latency"],
     ...["command", "association", "compliance", "termination", "dead", "redrive", "sweep"].map(
@@ -70,35 +78,6 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     ),
   ].map((name) => `alarms-${name}`),
 };
-
-/** Which environment variables a function reads; the runtime itself sets AWS_REGION. */
-const FINDINGS = ["ACCOUNT_ID", "COMPANY_NAME", "HYBRID_RESOURCE_TYPE", "PARTITION", "PRODUCT_NAME"];
-const METRICS = ["POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"];
-const QUEUES = ["QUARANTINE_QUEUE_URL", "WORK_QUEUE_URL"];
-const VARIABLES: Readonly<Record<string, readonly string[]>> = {
-  dispatch: [...METRICS, ...QUEUES, "ACCOUNT_ID", "OUTAGE_QUEUE_URL", "STATE_MACHINE_ARN"],
-  "flow-resolve-window": [],
-  "flow-gather": ["BLIND_SPOT_DAYS", ...METRICS],
-  "flow-evaluate": ["BLIND_SPOT_DAYS", ...METRICS],
-  "flow-choose-severity": ["SEVERITY_RULES"],
-  "flow-publish": [...FINDINGS, ...METRICS, "PLAN_ONLY"],
-  redrive: [...FINDINGS, ...METRICS, ...QUEUES, "OUTAGE_QUEUE_URL"],
-  sweep: [...FINDINGS, ...METRICS, "SWEEP_QUEUE_URL", "WORK_QUEUE_URL"],
-};
-
-const FUNCTIONS_FOLDER = new URL("../../functions/", import.meta.url);
-/** Every variable that some code in functions/ reads by its name; METRICS are read by Powertools, AWS_REGION is Lambda's. */
-const KNOWN_VARIABLES = [
-  ...new Set(
-    readdirSync(FUNCTIONS_FOLDER, { recursive: true, encoding: "utf8" })
-      .filter((path) => path.endsWith(".ts"))
-      .flatMap((path) => [
-        ...readFileSync(new URL(path, FUNCTIONS_FOLDER), "utf8").matchAll(/(?:requiredVariable\(|env\[)"(\w+)"/g),
-      ])
-      .map(([, name = ""]) => name)
-      .filter((name) => name !== "AWS_REGION"),
-  ),
-];
 
 /** AWS's limits of names that Pulumi makes from logical names, by adding 8 characters. */
 const NAME_LIMITS: Readonly<Record<string, number>> = {
@@ -222,7 +201,7 @@ describe("the captured program", () => {
     expect(dimensions("executions-timed-out")).to.deep.equal(machine);
     const service = program.one("Function", "flow-publish").inputs["environment"];
     expect(service).to.have.nested.property("variables.POWERTOOLS_SERVICE_NAME", "local/patch-findings-eu-west-1");
-    for (const name of ["not-enabled", "systems-manager-denied", "away", "throttled"]) {
+    for (const name of ["not-enabled", "systems-manager-denied", "unavailable", "throttled"]) {
       expect(dimensions(name)).to.deep.equal({ service: "local/patch-findings-eu-west-1" });
     }
   });
@@ -239,12 +218,10 @@ describe("the captured program", () => {
         const [file = "", path = ""] = Object.entries(inputs.code)[0] ?? [];
         expect(inputs.handler).to.equal(`${file.replace(/\.cjs$/, "")}.handler`);
         expect(createRequire(import.meta.url)(path)).to.respondTo("handler");
-        expect(Object.keys(inputs.environment.variables)).to.have.members(VARIABLES[name] ?? []);
-        expect(Object.values(inputs.environment.variables)).to.not.include("");
-        const text = readFileSync(path, "utf8");
-        const read = KNOWN_VARIABLES.filter((variable) => new RegExp(`\\b${variable}\\b`).test(text));
-        const counts = text.includes("POWERTOOLS_METRICS_NAMESPACE");
-        expect([...read, ...(counts ? METRICS : [])]).to.have.members(VARIABLES[name] ?? []);
+        const { variables } = inputs.environment;
+        const entry = inputs.handler.replace(/\.handler$/, "") as FunctionName;
+        expect(Object.keys(variables)).to.have.members(FUNCTION_VARIABLES[entry]);
+        expect(() => parseEnvironment(entry, variables)).to.not.throw();
       });
     }
   });

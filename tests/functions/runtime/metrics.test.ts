@@ -36,7 +36,7 @@ const emf = z.object({
 describe("metrics", () => {
   it("are one line in the embedded metric format, by stack and Region, without what is 0", () => {
     const [line, ...more] = written((counter) =>
-      counter.record({ FindingsOpened: 2, FindingsClosed: 0 }, { Age: [1.5, 3] }),
+      counter.record({ FindingsOpened: 2, FindingsClosed: 0 }, { OperationToAcceptance: [1.5, 3] }),
     );
     expect(more).to.deep.equal([]);
     const { _aws, service } = emf.parse(line);
@@ -47,15 +47,17 @@ describe("metrics", () => {
         Dimensions: [["service"]],
         Metrics: [
           { Name: "FindingsOpened", Unit: "Count" },
-          { Name: "Age", Unit: "Seconds" },
+          { Name: "OperationToAcceptance", Unit: "Seconds" },
         ],
       },
     ]);
-    expect(line).to.deep.include({ FindingsOpened: 2, Age: [1.5, 3] });
+    expect(line).to.deep.include({ FindingsOpened: 2, OperationToAcceptance: [1.5, 3] });
   });
 
   it("are no line where nothing happened", () => {
-    expect(written((counter) => counter.record({ FindingsOpened: 0 }, { Age: [] }))).to.deep.equal([]);
+    expect(written((counter) => counter.record({ FindingsOpened: 0 }, { OperationToAcceptance: [] }))).to.deep.equal(
+      [],
+    );
   });
 
   it("count what became of a batch", () => {

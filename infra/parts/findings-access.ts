@@ -1,39 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountScope } from "./account-scope.ts";
 import type { Statement } from "./policy.ts";
-import type { Queues } from "../flow/queues.ts";
-import type { Settings } from "../settings.ts";
 
-export const METRICS_NAMESPACE = "PatchManagerFindings";
-
-/** Value of the metrics' dimension `service`: tells stacks and Regions in one account apart. */
-export type MetricsService = string;
-
-/** What the components whose functions speak with Security Hub are made from. */
-export interface PublishingArgs {
-  readonly queues: Queues;
-  readonly scope: AccountScope;
-  readonly settings: Settings;
-  readonly service: MetricsService;
-}
-
-/** Where a function's metrics go. */
-export function metricsEnvironment(service: MetricsService) {
-  return { POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE, POWERTOOLS_SERVICE_NAME: service };
-}
-
-/** What a function needs to know to speak with Security Hub about this deployment's findings. */
-export function findingsEnvironment(scope: AccountScope, settings: Settings, service: MetricsService) {
-  return {
-    ACCOUNT_ID: scope.account,
-    PARTITION: scope.partition,
-    PRODUCT_NAME: settings.productName,
-    COMPANY_NAME: settings.companyName,
-    HYBRID_RESOURCE_TYPE: settings.hybridResourceType,
-    ...metricsEnvironment(service),
-  };
-}
-
+/** Returns the permission to read the Region's findings. */
 export function readFindings({ partition, region, account }: AccountScope): Statement {
   return {
     Effect: "Allow",
@@ -42,7 +11,7 @@ export function readFindings({ partition, region, account }: AccountScope): Stat
   };
 }
 
-/** Only into the account's own default product, and only findings of this account. */
+/** Returns the permission to import findings of this account, into the account's default product only. */
 export function importFindings({ partition, region, account }: AccountScope): Statement {
   return {
     Effect: "Allow",
@@ -52,7 +21,7 @@ export function importFindings({ partition, region, account }: AccountScope): St
   };
 }
 
-/** Fields that BatchUpdateFindings may set for people, and never for this program. */
+/** Fields of BatchUpdateFindings that this program never sets: they are for people. */
 const PEOPLES_FIELDS = [
   ...["Confidence", "Criticality", "RelatedFindings", "Types", "VerificationState"],
   ...["Severity.Label", "Severity.Normalized", "Severity.Product"],
@@ -63,11 +32,12 @@ const PEOPLES_FIELDS = [
 const PEOPLES_STATUSES = ["NOTIFIED", "SUPPRESSED"];
 
 /**
- * Allows to set the workflow status to NEW or RESOLVED, and a note. IAM has no finer resource than the hub; which
- * findings are updated, reconciling decides. The Deny statements have the form of the AWS Security Hub User Guide
- * ("Configuring access to BatchUpdateFindings"), and the fields the names of the AWS managed policy
- * AWSSystemsManagerOpsDataSyncServiceRolePolicy. Each field needs its own statement: the keys of one condition must all
- * match.
+ * Returns the permission to set a note and the workflow status NEW or RESOLVED. IAM knows no resource below the hub, so
+ * the code decides which findings are updated.
+ *
+ * The form of the Deny statements is from the AWS Security Hub User Guide ("Configuring access to
+ * BatchUpdateFindings"). The field names are from the AWS managed policy AWSSystemsManagerOpsDataSyncServiceRolePolicy.
+ * Each field has its own statement, because IAM combines the keys of one condition with AND.
  */
 export function updateWorkflow({ partition, region, account }: AccountScope): Statement[] {
   const Resource = pulumi.interpolate`arn:${partition}:securityhub:${region}:${account}:hub/default`;

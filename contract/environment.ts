@@ -1,0 +1,116 @@
+/** The environment variables of the Lambda functions: infra/ sets them, functions/ reads them. */
+import { parseSeverityRules } from "./severity-rules.ts";
+
+type Parser = (text: string) => unknown;
+
+/** How the functions read each variable. A parser throws an Error that says what is allowed. */
+const PARSERS = {
+  /** The account of the nodes and the findings. */
+  ACCOUNT_ID: text,
+  /** Lambda sets this variable. */
+  AWS_REGION: text,
+  /** Days without a patch operation after which a node is a blind spot. */
+  BLIND_SPOT_DAYS: wholeDays,
+  COMPANY_NAME: text,
+  /** ASFF resource type of hybrid nodes. */
+  HYBRID_RESOURCE_TYPE: text,
+  OUTAGE_QUEUE_URL: text,
+  PARTITION: text,
+  /** Whether Publish only logs what it would publish. */
+  PLAN_ONLY: flag,
+  POWERTOOLS_METRICS_NAMESPACE: text,
+  /** Value of the metrics' dimension `service`. */
+  POWERTOOLS_SERVICE_NAME: text,
+  PRODUCT_NAME: text,
+  QUARANTINE_QUEUE_URL: text,
+  /** The severity rules of the settings, as JSON. */
+  SEVERITY_RULES: parseSeverityRules,
+  STATE_MACHINE_ARN: text,
+  SWEEP_QUEUE_URL: text,
+  WORK_QUEUE_URL: text,
+} as const satisfies Readonly<Record<string, Parser>>;
+
+export type VariableName = keyof typeof PARSERS;
+
+/** Every variable with the type of its value. */
+export type Variables = { readonly [Name in VariableName]: ReturnType<(typeof PARSERS)[Name]> };
+
+const METRICS = ["POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"] as const;
+const FINDINGS = ["ACCOUNT_ID", "PARTITION", "PRODUCT_NAME", "COMPANY_NAME", "HYBRID_RESOURCE_TYPE"] as const;
+
+/** The variables of a function that reads or writes findings. */
+export type FindingVariable = (typeof FINDINGS)[number];
+
+/** The variables that infra/ sets for each function. */
+export const FUNCTION_VARIABLES = {
+  dispatch: [
+    ...METRICS,
+    ...["ACCOUNT_ID", "STATE_MACHINE_ARN", "WORK_QUEUE_URL", "OUTAGE_QUEUE_URL", "QUARANTINE_QUEUE_URL"],
+  ],
+  "resolve-window": [],
+  gather: [...METRICS, "BLIND_SPOT_DAYS"],
+  evaluate: [...METRICS, "BLIND_SPOT_DAYS"],
+  "choose-severity": ["SEVERITY_RULES"],
+  publish: [...FINDINGS, ...METRICS, "PLAN_ONLY"],
+  redrive: [...FINDINGS, ...METRICS, "OUTAGE_QUEUE_URL", "WORK_QUEUE_URL", "QUARANTINE_QUEUE_URL"],
+  sweep: [...FINDINGS, ...METRICS, "SWEEP_QUEUE_URL", "WORK_QUEUE_URL"],
+} as const satisfies Readonly<Record<string, readonly VariableName[]>>;
+
+/** The Lambda functions, by the names of their entry files. */
+export type FunctionName = keyof typeof FUNCTION_VARIABLES;
+
+export type VariableOf<Name extends FunctionName> = (typeof FUNCTION_VARIABLES)[Name][number];
+
+/** Environment variables as the process holds them. */
+export type ProcessVariables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads one variable.
+ *
+ * @throws {Error} naming the variable, its value, and what is allowed
+ * @example
+ * parseVariable("BLIND_SPOT_DAYS", { BLIND_SPOT_DAYS: "30" }); // 30
+ */
+export function parseVariable<Name extends VariableName>(name: Name, env: ProcessVariables): Variables[Name] {
+  const value = env[name];
+  if (value === undefined) throw new Error(`environment variable ${name} is not set`);
+  try {
+    return PARSERS[name](value) as Variables[Name];
+  } catch (error) {
+    const allowed = error instanceof Error ? error.message : String(error);
+    throw new Error(`environment variable ${name} is ${JSON.stringify(value.slice(0, 100))}: ${allowed}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Reads the variables of one function.
+ *
+ * @throws {Error} for the first variable that is missing or malformed
+ * @example
+ * const { STATE_MACHINE_ARN } = parseEnvironment("dispatch", process.env);
+ */
+export function parseEnvironment<Name extends FunctionName>(
+  name: Name,
+  env: ProcessVariables,
+): Pick<Variables, VariableOf<Name>> {
+  const values = FUNCTION_VARIABLES[name].map((variable) => [variable, parseVariable(variable, env)] as const);
+  return Object.fromEntries(values) as Pick<Variables, VariableOf<Name>>;
+}
+
+function text(value: string): string {
+  if (value === "") throw new Error("must not be empty");
+  return value;
+}
+
+function wholeDays(value: string): number {
+  const days = Number(value);
+  if (!Number.isInteger(days) || days < 1) throw new Error("must be a whole number of days, at least 1");
+  return days;
+}
+
+function flag(value: string): boolean {
+  if (value !== "true" && value !== "false") throw new Error("must be true or false");
+  return value === "true";
+}

@@ -1,0 +1,70 @@
+/** The metrics of the Lambda functions: functions/ counts them; the alarms and the dashboard in infra/ show them. */
+
+export const METRICS_NAMESPACE = "PatchManagerFindings";
+
+/** Errors that are counted under their own names. */
+export const ERROR_METRICS = [
+  /** Security Hub accepts other findings, but keeps failing these. */
+  "FindingsNotAccepted",
+  /** Publish stopped: Security Hub refused all findings for the same reason. */
+  "FindingsRefusedAlike",
+  /** Security Hub is not enabled, or the role may not use it. A person must act. */
+  "SecurityHubNotEnabled",
+  /** Security Hub asked to slow down. */
+  "SecurityHubThrottled",
+  /** Security Hub is unavailable. */
+  "SecurityHubUnavailable",
+  /** Publish stopped: a reading was too old to close a finding. */
+  "StaleReading",
+  /** Gather may not read Systems Manager. A person must act. */
+  "SystemsManagerDenied",
+] as const;
+export type ErrorMetric = (typeof ERROR_METRICS)[number];
+
+/** Metrics that count. */
+export const COUNT_METRICS = [
+  ...ERROR_METRICS,
+  /** Nodes that Evaluate found to be blind spots, open findings included. */
+  "BlindSpots",
+  /** Blind spot findings that were opened. */
+  "BlindSpotsFound",
+  /** Nodes about which EC2 gave no answer. */
+  "Ec2NotAnswered",
+  /** Executions that Step Functions did not start. */
+  "ExecutionsNotStarted",
+  "FindingsClosed",
+  /** Findings that were opened or reopened. */
+  "FindingsOpened",
+  /** Findings that Security Hub refused for their content. */
+  "FindingsRejected",
+  /** Findings that were updated or refreshed. */
+  "FindingsUpdated",
+  /** Messages in the outage queue when redrive ran. */
+  "MessagesParked",
+  /** Messages that redrive moved out of the outage queue. */
+  "MessagesRedriven",
+  /** Nodes whose readings were not valid; they went to the quarantine queue. */
+  "NodesInvalid",
+  /** Nodes whose data was not there yet; they went back to the work queue. */
+  "NodesNotReady",
+  /** Messages that redrive sent again before they expired, while Security Hub was unavailable. */
+  "RedriveWaiting",
+  /** Sweeps that reached all managed nodes. */
+  "SweepFinished",
+  /** Sweeps that did not start, because Security Hub was unavailable. */
+  "SweepSkipped",
+  /** Sweeps that stopped early. */
+  "SweepUnfinished",
+  /** Findings whose workflow status Security Hub did not set. */
+  "WorkflowRefused",
+] as const;
+export type CountMetric = (typeof COUNT_METRICS)[number];
+
+/** Metrics in seconds. */
+export const SECONDS_METRICS = [
+  /** From the end of a patch operation until Security Hub accepted the finding. */
+  "OperationToAcceptance",
+] as const;
+export type SecondsMetric = (typeof SECONDS_METRICS)[number];
+
+export type MetricName = CountMetric | SecondsMetric;

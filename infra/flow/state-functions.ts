@@ -1,0 +1,89 @@
+import * as pulumi from "@pulumi/pulumi";
+import { importFindings, readFindings, updateWorkflow } from "../parts/findings-access.ts";
+import type { LambdaFunctionArgs } from "../parts/lambda-function.ts";
+import type { StackContext } from "../stack-context.ts";
+
+/** The states of the state machine that are Lambda functions. */
+export type FunctionState = "ResolveWindow" | "Gather" | "Evaluate" | "ChooseSeverity" | "Publish";
+
+/** Gather reads thousands of rows for some nodes, and Publish may wait for a slow Security Hub. */
+const LONG = { timeoutSeconds: 300 };
+const SHORT = { timeoutSeconds: 30 };
+const SMALL = { memoryMegabytes: 256 };
+const LARGE = { memoryMegabytes: 512 };
+
+/** Returns the function of each state. */
+export function stateFunctions(context: StackContext): Readonly<Record<FunctionState, LambdaFunctionArgs>> {
+  return {
+    ResolveWindow: {
+      ...{ entry: "resolve-window", ...LONG, ...SMALL, context },
+      description: "Patch Manager Findings: lists the nodes that a maintenance window patched",
+      variables: {},
+      statements: readWindowHistory(),
+    },
+    Gather: {
+      ...{ entry: "gather", ...LONG, ...LARGE, context },
+      description: "Patch Manager Findings: reads patch compliance from Systems Manager",
+      variables: {},
+      statements: readPatchCompliance(context),
+    },
+    Evaluate: {
+      ...{ entry: "evaluate", ...SHORT, ...SMALL, context },
+      description: "Patch Manager Findings: decides whether each node is compliant",
+      variables: {},
+      statements: [],
+    },
+    ChooseSeverity: {
+      ...{ entry: "choose-severity", ...SHORT, ...SMALL, context },
+      description: "Patch Manager Findings: chooses the highest severity per node",
+      variables: {},
+      statements: [],
+    },
+    Publish: {
+      ...{ entry: "publish", ...LONG, ...LARGE, context },
+      description: "Patch Manager Findings: opens, updates and closes the findings in Security Hub",
+      variables: {},
+      statements: publishFindings(context),
+    },
+  };
+}
+
+/** These actions have no resource types (Service Authorization Reference, Systems Manager). */
+function readWindowHistory(): LambdaFunctionArgs["statements"] {
+  return [
+    {
+      Effect: "Allow",
+      Action: [
+        "ssm:DescribeMaintenanceWindowExecutionTasks",
+        "ssm:DescribeMaintenanceWindowExecutionTaskInvocations",
+        "ssm:ListCommandInvocations",
+      ],
+      Resource: "*",
+    },
+  ];
+}
+
+/** Only DescribeInstancePatchStates has resource types (Service Authorization Reference, Systems Manager). */
+function readPatchCompliance({ scope }: StackContext): LambdaFunctionArgs["statements"] {
+  const { partition, region, account } = scope;
+  return [
+    {
+      Effect: "Allow",
+      Action: ["ssm:DescribeInstancePatchStates"],
+      Resource: [
+        pulumi.interpolate`arn:${partition}:ec2:${region}:${account}:instance/*`,
+        pulumi.interpolate`arn:${partition}:ssm:${region}:${account}:managed-instance/*`,
+      ],
+    },
+    {
+      Effect: "Allow",
+      Action: ["ssm:DescribeInstanceInformation", "ssm:ListComplianceItems", "ssm:ListInventoryEntries"],
+      Resource: "*",
+    },
+  ];
+}
+
+function publishFindings({ scope, settings }: StackContext): LambdaFunctionArgs["statements"] {
+  const write = settings.planOnly ? [] : [importFindings(scope), ...updateWorkflow(scope)];
+  return [readFindings(scope), ...write];
+}

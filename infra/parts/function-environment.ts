@@ -1,0 +1,56 @@
+import type * as pulumi from "@pulumi/pulumi";
+import {
+  FUNCTION_VARIABLES,
+  type FunctionName,
+  type VariableName,
+  type VariableOf,
+} from "../../contract/environment.ts";
+import { METRICS_NAMESPACE } from "../../contract/metrics.ts";
+import type { StackContext } from "../stack-context.ts";
+
+/** Variables that the component of a function sets. */
+type OwnVariable = "STATE_MACHINE_ARN" | "SWEEP_QUEUE_URL";
+type StackVariable = Exclude<VariableName, OwnVariable | "AWS_REGION">;
+type Values<Name extends VariableName> = Readonly<Record<Name, pulumi.Input<string>>>;
+
+/** The variables of a function that its component must give; the others come from the context. */
+export type OwnVariables<Name extends FunctionName> = Values<Extract<VariableOf<Name>, OwnVariable>>;
+
+/**
+ * Returns exactly the environment variables that a function reads.
+ *
+ * @example
+ * const variables = functionEnvironment("sweep", context, { SWEEP_QUEUE_URL: queue.url });
+ */
+export function functionEnvironment(
+  name: FunctionName,
+  context: StackContext,
+  own: Partial<Values<OwnVariable>>,
+): Readonly<Record<string, pulumi.Input<string>>> {
+  const values: Partial<Values<VariableName>> = { ...stackVariables(context), ...own };
+  return Object.fromEntries(
+    FUNCTION_VARIABLES[name].map((variable) => {
+      const value = values[variable];
+      if (value === undefined) throw new Error(`no value for the environment variable ${variable} of ${name}`);
+      return [variable, value];
+    }),
+  );
+}
+
+function stackVariables({ queues, scope, settings, service }: StackContext): Values<StackVariable> {
+  return {
+    ACCOUNT_ID: scope.account,
+    BLIND_SPOT_DAYS: String(settings.blindSpotDays),
+    COMPANY_NAME: settings.companyName,
+    HYBRID_RESOURCE_TYPE: settings.hybridResourceType,
+    OUTAGE_QUEUE_URL: queues.outage.url,
+    PARTITION: scope.partition,
+    PLAN_ONLY: String(settings.planOnly),
+    POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+    POWERTOOLS_SERVICE_NAME: service,
+    PRODUCT_NAME: settings.productName,
+    QUARANTINE_QUEUE_URL: queues.quarantine.url,
+    SEVERITY_RULES: JSON.stringify(settings.severityRules),
+    WORK_QUEUE_URL: queues.work.url,
+  };
+}

@@ -1,0 +1,25 @@
+import { expect } from "chai";
+import { COUNT_METRICS, SECONDS_METRICS } from "../../contract/metrics.ts";
+import { outcomeCounts } from "../../functions/finding/outcome.ts";
+import { SecurityHubUnavailable } from "../../functions/runtime/errors.ts";
+import { countError } from "../../functions/runtime/metrics.ts";
+import { countingIn } from "../doubles/counters.ts";
+
+const NAMES: readonly string[] = [...COUNT_METRICS, ...SECONDS_METRICS];
+
+describe("metric names", () => {
+  it("are each there once", () => {
+    expect(NAMES).to.deep.equal([...new Set(NAMES)]);
+  });
+
+  it("hold those of Publish's outcome", () => {
+    expect(NAMES).to.include.members(Object.keys(outcomeCounts([], 0)));
+  });
+
+  it("hold the errors that are counted; another error counts nothing", () => {
+    const counted: string[] = [];
+    countError(new SecurityHubUnavailable("500"), countingIn(counted));
+    countError(new TypeError("a defect"), countingIn(counted));
+    expect(counted).to.deep.equal(["SecurityHubUnavailable"]);
+  });
+});
