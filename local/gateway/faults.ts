@@ -90,7 +90,11 @@ const ruleSchema = z
       context.addIssue({ code: "custom", path: ["operation"], message });
     }
     if ((rule.count === undefined) === (rule.seconds === undefined)) {
-      context.addIssue({ code: "custom", path: [], message: "needs either count (calls) or seconds (wall clock)" });
+      context.addIssue({
+        code: "custom",
+        path: [],
+        message: "needs either count (calls) or seconds (at the run's time scale)",
+      });
     }
     if (rule.kind === "partial" && !PARTIAL.has(`${rule.service}:${rule.operation}`)) {
       const message = `partial is possible for ${[...PARTIAL].join(", ")} only`;

@@ -34,7 +34,7 @@ export function parseOptions(args: readonly string[]): Options {
     .option("--events <file>", "JSON array of EventBridge events (default: one per node that has patch data)")
     .option(
       "--outage <seconds>",
-      "Security Hub answers 500 for so many seconds from its first call on",
+      "Security Hub answers 500 for this long after its first call, in seconds at the time scale",
       decimal(0, 86_400),
     )
     .option("--faults <file>", "fault plan: JSON array of faults by service and operation")
@@ -44,7 +44,12 @@ export function parseOptions(args: readonly string[]): Options {
     .option("--plan", "say what would be opened, updated and closed, and why; publish nothing", false)
     .option("--report <file>", "write what happened as JSON")
     .option("--port <n>", "port of the console (default: a free one; none with --once)", integer(1, 65_535))
-    .option("--time-scale <x>", "how much faster waits, retries and schedules run than in AWS", decimal(1, 10_000), 60)
+    .option(
+      "--time-scale <x>",
+      "how many times faster than real time the program's time may pass; with --once it passes without waiting, and the scale only converts the seconds of --outage and --faults",
+      decimal(1, 10_000),
+      60,
+    )
     .allowExcessArguments(false);
   const options = parsed(command, args).opts<Options>();
   if (options.nodes === undefined && command.getOptionValueSource("seed") !== "default") {
