@@ -83,7 +83,7 @@ export class Cloud {
       const sink = options.log?.(name);
       return (text) => {
         sink?.(text);
-        this.#machines.heard(text);
+        this.#machines.onOutput(text);
       };
     });
     const standIn = (service: string, region: string) => options.services[service]?.get(region);

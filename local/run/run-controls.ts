@@ -60,7 +60,7 @@ async function runDocuments(
   nodeIds: readonly string[] = ssm.onlineNodes(),
 ): Promise<number> {
   const wanted = [...new Set(nodeIds)];
-  requireKnown(wanted.filter((nodeId) => !ssm.knows(nodeId)));
+  requireKnown(wanted.filter((nodeId) => !ssm.isKnown(nodeId)));
   // One after the other, so that a run over a large fleet does not hold up what else goes on.
   for (const nodeId of wanted) await cloud.putEvents([ssm.runPatchDocument(nodeId, type, now())]);
   return wanted.length;

@@ -5,7 +5,7 @@ export class SecurityTokens implements StandIn {
   /** @param caller a role's ARN is told as its session's */
   call(operation: string, _input: Record<string, unknown>, { roleArn, account }: Caller): unknown {
     if (operation !== "GetCallerIdentity") {
-      throw new ServiceError("InvalidAction", `The local run has no ${operation}.`);
+      throw new ServiceError("InvalidAction", `The local run does not support ${operation}.`);
     }
     const [, partition = "aws", role] = /^arn:([a-z-]+):iam::\d{12}:role\/(?:.*\/)?([^/]+)$/.exec(roleArn) ?? [];
     if (role === undefined) return { Arn: roleArn, UserId: "AIDAEXAMPLEUSERID0000", Account: account };

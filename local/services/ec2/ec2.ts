@@ -12,7 +12,7 @@ const request = z.strictObject({
     .optional(),
 });
 const INSTANCE_ID = /^i-[0-9A-Za-z]{8,17}$/;
-/** EC2 numbers its states. */
+/** The number that EC2 gives each instance state. */
 const STATE_CODES: Readonly<Record<string, number>> = {
   pending: 0,
   running: 16,
@@ -23,8 +23,8 @@ const STATE_CODES: Readonly<Record<string, number>> = {
 };
 
 /**
- * EC2 in one Region, as far as it tells which instances there are. A fleet that says nothing about EC2 has every
- * instance that is asked for, running: nobody is gone.
+ * Answers for EC2 in one Region: which instances exist. If a fleet has no EC2 data, every instance that is requested
+ * exists and is running.
  */
 export class Ec2 implements StandIn {
   readonly #instances: readonly Ec2Instance[] | undefined;
@@ -35,7 +35,7 @@ export class Ec2 implements StandIn {
 
   call(operation: string, input: Record<string, unknown>): unknown {
     if (operation !== "DescribeInstances") {
-      throw new ServiceError("UnsupportedOperation", `The local run has no ${operation}.`);
+      throw new ServiceError("UnsupportedOperation", `The local run does not support ${operation}.`);
     }
     const parsed = request.safeParse(input);
     if (!parsed.success) throw new ServiceError("InvalidParameterValue", z.prettifyError(parsed.error));

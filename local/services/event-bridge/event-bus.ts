@@ -61,17 +61,17 @@ interface Rule {
   readonly targets: Target[];
 }
 
-/** What the bus needs around it. */
+/** The dependencies of the bus. */
 interface EventBusOptions {
   readonly queues: Queues;
   readonly functions: Functions;
   readonly admission: Admission;
   readonly now: () => Date;
-  /** Receives what goes wrong where nobody waits for it. */
+  /** Receives errors of deliveries that no caller awaits. */
   readonly onDefect: (error: unknown) => void;
 }
 
-/** Rules, targets and the permissions that they need. */
+/** Matches events with rules, and delivers them to targets that permit it. */
 export class EventBus {
   readonly #options: EventBusOptions;
   readonly #rules: Rule[] = [];
@@ -91,7 +91,7 @@ export class EventBus {
     return this.#pending;
   }
 
-  /** Events put on the bus since the start, runs of schedules aside, and how many of them some rule asked for. */
+  /** Events put on the bus since the start, without schedules, and how many of them matched a rule. */
   get traffic(): { readonly eventsPut: number; readonly eventsMatched: number } {
     return { eventsPut: this.#eventsPut, eventsMatched: this.#eventsMatched };
   }
@@ -137,8 +137,9 @@ export class EventBus {
   }
 
   /**
-   * Puts one event on the bus of its Region; where all rules are of one Region, on that one's whatever it says.
-   * @throws {Error} when several Regions have rules, and the event is of none of them
+   * Puts one event on the bus of its Region. If all rules are in one Region, the event goes there, whatever Region it
+   * names.
+   * @throws {Error} if rules exist in several Regions and the event names none of them
    */
   async put(event: object): Promise<void> {
     const regions = new Set(this.#rules.map((rule) => rule.region));
@@ -153,7 +154,7 @@ export class EventBus {
     for (const rule of rules) await this.#run(rule, JSON.stringify(event));
   }
 
-  /** Starts the schedules that `selected` names. */
+  /** Starts the schedules of the selected rules. */
   startSchedules(selected: (ruleName: string) => boolean): void {
     for (const rule of this.#rules) {
       if (rule.every === undefined || !rule.enabled || !selected(rule.resourceName)) continue;
@@ -163,10 +164,9 @@ export class EventBus {
   }
 
   /**
-   * Runs a scheduled rule now, by the name of its resource; ends when its targets have ended. Does nothing for one that
-   * is switched off.
+   * Runs a scheduled rule now, by the name of its resource, and waits for its targets. A disabled rule does not run.
    * @returns whether it ran
-   * @throws {Error} when there is no such scheduled rule
+   * @throws {Error} if no scheduled rule has this name
    */
   async runSchedule(resourceName: string): Promise<boolean> {
     const rule = this.#rules.find((each) => each.resourceName === resourceName && each.every !== undefined);
@@ -204,7 +204,7 @@ export class EventBus {
     }
   }
 
-  /** @returns whether the queue took the message */
+  /** Sends a message. @returns whether the queue accepted it */
   async #send(rule: Rule, queueArn: string, text: string): Promise<boolean> {
     const policy = this.#queuePolicies.get(queueArn);
     const request = {
@@ -226,7 +226,7 @@ export class EventBus {
       return true;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      // The event's own text is at fault: to the bus that is a failed delivery.
+      // The event's own text is invalid. The bus counts this as a failed delivery.
       if (error.code === "InvalidMessageContents") return false;
       this.#options.onDefect(new Error(`rule ${rule.name} could not send to ${queueArn}: ${error.message}`));
       return false;
@@ -245,7 +245,7 @@ export class EventBus {
         (permission.sourceArn === undefined || permission.sourceArn === rule.arn),
     );
     if (allowed) {
-      await this.#options.functions.invoke(target.arn, JSON.parse(text)); // a failure is in the functions' records
+      await this.#options.functions.invoke(target.arn, JSON.parse(text)); // The functions record their failures.
       return;
     }
     this.#options.admission.recordDenied({ role: SERVICE, action: "lambda:InvokeFunction", resource: target.arn });

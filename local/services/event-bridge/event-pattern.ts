@@ -1,19 +1,20 @@
 /**
- * EventBridge event patterns: the operators that this program's rules use. Everything else is refused by name, so that a
- * rule which would match in AWS can never be silently quiet here.
+ * EventBridge event patterns with the operators that this program's rules use. Any other operator is refused by name,
+ * because ignoring it could hide a match that AWS would find.
  * Semantics: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  */
 
-/** `value` is the event's part at this place of the pattern, `event` the whole event. */
+/** `value` is the event's part at this position of the pattern, `event` the whole event. */
 type Matcher = (value: unknown, event: unknown) => boolean;
 type Scalar = string | number | boolean | null;
 
-/** EventBridge's own limit for a rule's pattern, in characters. */
+/** EventBridge's limit for the pattern of a rule, in characters. */
 const MAX_PATTERN_LENGTH = 2048;
 
 /**
- * @param pattern the EventPattern of a rule, as JSON text or already parsed
- * @returns whether an event (the whole envelope) matches
+ * Compiles an event pattern.
+ * @param pattern the EventPattern of a rule, as JSON text or parsed
+ * @returns a function that tells whether an event (the whole envelope) matches
  * @throws {Error} an operator or a shape that this stand-in does not know, or that EventBridge refuses
  */
 export function compilePattern(pattern: string | object): (event: object) => boolean {
@@ -116,7 +117,10 @@ function anythingBut(operand: unknown, path: readonly string[]): LeafTest {
   return (leaf) => !values.includes(leaf);
 }
 
-/** `exists` looks at leaves only; `false` means that no leaf of that path is anywhere in the event, also not in an array. */
+/**
+ * Returns the matcher for `exists`, which tests leaves only. `false` means that the event has no leaf at this path, not
+ * even inside an array.
+ */
 function existsTest(operand: unknown, path: readonly string[]): Matcher {
   if (typeof operand !== "boolean") throw refusal([...path, "exists"], operand, "true or false");
   return operand ? (value) => leavesIn(value).length > 0 : (_value, event) => !hasLeaf(event, path);
@@ -128,7 +132,7 @@ function hasLeaf(value: unknown, path: readonly string[]): boolean {
   return objectsIn(value).some((object) => hasLeaf(own(object, key), rest));
 }
 
-/** An array in the event matches if any of its elements does. */
+/** Applies a test to a leaf. An array matches if any of its elements does. */
 function anyLeaf(test: LeafTest): Matcher {
   return (value) => leavesIn(value).some(test);
 }
@@ -138,7 +142,10 @@ function leavesIn(value: unknown): Scalar[] {
   return values.filter(isScalar);
 }
 
-/** The objects that a nested pattern is tried on; `undefined` stands for none, so that `exists: false` can still match. */
+/**
+ * Returns the objects that a nested pattern is applied to. `undefined` stands for none, so that `exists: false` can
+ * match.
+ */
 function objectsIn(value: unknown): unknown[] {
   const values: unknown[] = Array.isArray(value) ? value.flat(Infinity) : [value];
   const objects = values.filter(isObject);

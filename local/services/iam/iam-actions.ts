@@ -1,14 +1,15 @@
 /**
- * What IAM asks for each API call that the functions, the state machine, the pollers and the commands make. Action names, resource
- * types and ARN forms follow the Service Authorization Reference; a test holds them against its machine-readable form.
+ * The IAM permissions that each API call of the functions, the state machine, the pollers and the commands needs.
+ * Action names, resource types and ARN forms follow the Service Authorization Reference. A test compares them with its
+ * machine-readable form.
  */
 import type { Caller } from "../../gateway/stand-in.ts";
 
-/** One thing that must be allowed. */
+/** One action on one resource. */
 export interface Permission {
   /** `service:Action`. */
   readonly action: string;
-  /** ARN, or `*` where the action knows no resource. */
+  /** ARN, or `*` if the action has no resource type. */
   readonly resource: string;
   readonly context: Readonly<Record<string, string>>;
 }
@@ -16,7 +17,7 @@ export interface Permission {
 type Input = Readonly<Record<string, unknown>>;
 type Rule = (input: Input, caller: Caller) => Permission[];
 
-/** Actions without a resource type: their policy can only say `*`. */
+/** Actions without a resource type. Their policy can only allow them on `*`. */
 const anyResource =
   (action: string): Rule =>
   () => [{ action, resource: "*", context: {} }];
@@ -25,7 +26,7 @@ const onNodes =
   (action: string): Rule =>
   (input, caller) => {
     const ids = strings(input["InstanceIds"]) ?? strings([input["InstanceId"]]) ?? [];
-    // Without a readable id the service would refuse the request itself; until then it is about some instance.
+    // Without a readable id the service refuses the request itself. Until then any instance may be meant.
     const nodes = ids.length > 0 ? ids : ["*"];
     return unique(nodes.map((id) => ({ action, resource: nodeArn(id, caller), context: {} })));
   };
@@ -108,9 +109,10 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
 export const knownOperations: readonly string[] = [...RULES.keys()];
 
 /**
+ * Returns the permissions that an API call needs. All of them must be allowed.
  * @param service IAM's prefix of the service, such as `sqs` or `states`
- * @param operation the API operation, which is not always the action's name (`SendMessageBatch`, `Invoke`)
- * @returns what must be allowed, all of it; never empty
+ * @param operation the API operation, which is not always the name of the action (`SendMessageBatch`, `Invoke`)
+ * @returns at least one permission
  * @throws {Error} an operation that is not in the table, or a request that names no resource
  */
 export function requiredPermissions(service: string, operation: string, input: Input, caller: Caller): Permission[] {
@@ -124,13 +126,16 @@ export function requiredPermissions(service: string, operation: string, input: I
   return rule(input, caller);
 }
 
-/** What SQS asks for, in the caller's name, of the KMS key of an encrypted queue (SQS developer guide, key management). */
+/**
+ * The actions on the KMS key of an encrypted queue that SQS needs from the caller (SQS developer guide, key
+ * management).
+ */
 const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   "sqs:SendMessage": ["kms:GenerateDataKey", "kms:Decrypt"],
   "sqs:ReceiveMessage": ["kms:Decrypt"],
 };
 
-/** Of the partitions whose services have another domain than amazonaws.com (partitions.json of the AWS SDKs). */
+/** The partitions whose services have another domain than amazonaws.com (partitions.json of the AWS SDKs). */
 const DNS_SUFFIXES: Readonly<Record<string, string>> = {
   "aws-cn": "amazonaws.com.cn",
   "aws-eusc": "amazonaws.eu",
@@ -140,7 +145,9 @@ const DNS_SUFFIXES: Readonly<Record<string, string>> = {
   "aws-iso-f": "csp.hci.ic.gov",
 };
 
-/** @param key ARN of the queue's key; nothing more is needed where it has none */
+/**
+ * Returns the permissions on the queue's key that an SQS call needs. @param key ARN of the key, if the queue has one
+ */
 export function keyPermissions({ action }: Permission, key: string | undefined, caller: Caller): Permission[] {
   if (key === undefined) return [];
   const domain = DNS_SUFFIXES[partitionOf(caller)] ?? "amazonaws.com";
@@ -148,7 +155,7 @@ export function keyPermissions({ action }: Permission, key: string | undefined, 
   return (KEY_ACTIONS[action] ?? []).map((keyAction) => ({ action: keyAction, resource: key, context }));
 }
 
-/** Authorised per finding: on its product, with the account that the finding is for. */
+/** Returns one permission per finding: on its product, with the account of the finding. */
 function importFindings(input: Input, caller: Caller): Permission[] {
   const findings: readonly unknown[] = Array.isArray(input["Findings"]) ? input["Findings"] : [];
   const asked = findings.length > 0 ? findings : [{}];
@@ -164,8 +171,9 @@ function importFindings(input: Input, caller: Caller): Permission[] {
 }
 
 /**
- * With a condition key for each field that the update sets: `Workflow.Status`, `Severity.Label`, and for maps and lists of
- * records the names of their parts. https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchupdatefindings.html
+ * Returns the permission with a condition key for each field that the update sets: `Workflow.Status`, `Severity.Label`,
+ * and for maps and lists of records the names of their parts.
+ * https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchupdatefindings.html
  */
 function updateFindings(input: Input, caller: Caller): Permission[] {
   const fields = Object.entries(input).filter(([field]) => field !== "FindingIdentifiers");
@@ -177,7 +185,10 @@ function updateFindings(input: Input, caller: Caller): Permission[] {
   return [{ action: "securityhub:BatchUpdateFindings", resource: arn("securityhub", caller, "hub/default"), context }];
 }
 
-/** Lists have several values in IAM; this program's policies ask only whether they are there, so one text stands for all. */
+/**
+ * Returns the condition keys of a field. In IAM a list has several values. This program's policies only test for their
+ * presence, so one text represents them all.
+ */
 function fieldPaths(field: string, value: unknown): [string, string][] {
   if (field === "UserDefinedFields") return ["key", "value"].map((part) => [`${field}.${part}`, JSON.stringify(value)]);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -216,7 +227,7 @@ function invokeFunction(input: Input, caller: Caller): Permission[] {
   return [{ action: "lambda:InvokeFunction", resource, context: {} }];
 }
 
-/** A queue's ARN from the path of its URL, `/ACCOUNT/NAME`; the host may be AWS's or a loopback address. */
+/** Returns a queue's ARN from the path of its URL, `/ACCOUNT/NAME`. The host may be AWS or a loopback address. */
 function queueArn(input: Input, caller: Caller): string {
   const url = required(input, "QueueUrl", "sqs");
   const [, account, name] = /^\/(\d{12})\/([\w-]{1,80}(?:\.fifo)?)$/.exec(URL.parse(url)?.pathname ?? "") ?? [];
@@ -234,10 +245,10 @@ function arn(service: string, caller: Caller, resource: string): string {
   return `arn:${partitionOf(caller)}:${service}:${caller.region}:${caller.account}:${resource}`;
 }
 
-/** The partition (`aws`, `aws-cn`, `aws-us-gov`) stands in the role's own ARN. */
+/** Returns the partition (`aws`, `aws-cn`, `aws-us-gov`) from the ARN of the caller's role. */
 function partitionOf(caller: Caller): string {
   const [prefix, partition] = caller.roleArn.split(":");
-  if (prefix !== "arn" || !partition) throw new Error(`Caller's role ${JSON.stringify(caller.roleArn)} is no ARN`);
+  if (prefix !== "arn" || !partition) throw new Error(`Caller's role ${JSON.stringify(caller.roleArn)} is not an ARN`);
   return partition;
 }
 

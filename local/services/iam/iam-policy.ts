@@ -1,21 +1,21 @@
 /**
- * Policy documents in exactly the grammar that this program emits. Anything else is refused with its name: a policy whose
- * effect this evaluator would have to guess must not pass as understood.
+ * Policy documents in exactly the grammar that this program emits. Any other grammar is refused by name, because the
+ * evaluator would have to guess its effect.
  * Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 
 const CONDITION_OPERATORS = ["StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool", "Null"] as const;
 type ConditionOperator = (typeof CONDITION_OPERATORS)[number];
 
-/** One operator on one key; it holds if any of the values fits. */
+/** One operator on one key. It holds if any of the values matches. */
 export interface Condition {
   readonly operator: ConditionOperator;
-  /** Lower case: IAM compares condition keys without regard to case. */
+  /** In lower case: condition keys are case-insensitive. */
   readonly key: string;
   readonly values: readonly string[];
 }
 
-/** Who a statement of a resource policy or trust policy is about. */
+/** The principal of a statement in a resource policy or trust policy. */
 export interface PrincipalEntry {
   readonly type: "Service" | "AWS" | "Any";
   readonly value: string;
@@ -25,9 +25,9 @@ export interface Statement {
   readonly sid: string | undefined;
   readonly effect: "Allow" | "Deny";
   readonly actions: readonly string[];
-  /** May hold `*` and `?`. `["*"]` in a trust policy, which has no Resource. */
+  /** May contain `*` and `?`. `["*"]` in a trust policy, which has no Resource. */
   readonly resources: readonly string[];
-  /** Undefined in a policy of an identity (a role's own policy). */
+  /** Undefined in an identity-based policy. */
   readonly principals: readonly PrincipalEntry[] | undefined;
   readonly conditions: readonly Condition[];
 }
@@ -40,8 +40,9 @@ const POLICY_KEYS = ["Version", "Id", "Statement"];
 const STATEMENT_KEYS = ["Sid", "Effect", "Action", "Resource", "Principal", "Condition"];
 
 /**
- * @param policy a policy document, as JSON text or already parsed: a role's policy, a resource policy or a trust policy
- * @throws {Error} what IAM would refuse, and what this evaluator does not know
+ * Parses a policy.
+ * @param policy a policy document, as JSON text or parsed: a role policy, a resource policy or a trust policy
+ * @throws {Error} for anything that IAM refuses or that this evaluator does not support
  */
 export function parsePolicy(policy: string | object): Policy {
   const document = asObject(typeof policy === "string" ? parseJson(policy) : policy, "Policy");
@@ -90,14 +91,16 @@ function checkAction(action: string, place: string): void {
 }
 
 function parseResources(value: unknown, hasPrincipal: boolean, place: string): string[] {
-  // A trust policy says nothing about a resource: it is about the role that carries it.
+  // A trust policy has no resource: it applies to the role that carries it.
   if (value === undefined && hasPrincipal) return ["*"];
   const resources = asStrings(value, place);
   for (const resource of resources) {
     const parts = resource.split(":");
     const isArn = parts[0] === "arn" && parts.length >= 6 && !/[*?]/.test(parts[2] ?? "");
     if (resource !== "*" && !isArn) {
-      throw new Error(`${place} ${show(resource)} is no ARN; allowed: "*", or an ARN whose service has no wildcard`);
+      throw new Error(
+        `${place} ${show(resource)} is not an ARN; allowed: "*", or an ARN whose service has no wildcard`,
+      );
     }
   }
   return resources;
@@ -112,7 +115,7 @@ function parsePrincipals(value: unknown, effect: "Allow" | "Deny", place: string
     return asStrings(ids, `${place} ${type}`).map((id): PrincipalEntry => ({ type, value: id }));
   });
   const wild = entries.find((entry) => /[*?]/.test(entry.value));
-  if (wild !== undefined) throw new Error(`${place} ${show(wild.value)} has a wildcard; name who it is about`);
+  if (wild !== undefined) throw new Error(`${place} ${show(wild.value)} has a wildcard; name the principal`);
   if (entries.length === 0) throw new Error(`${place} is empty; allowed: {"Service": ...} or {"AWS": ...}`);
   return entries;
 }
@@ -136,7 +139,7 @@ function parseConditions(value: unknown, place: string): Condition[] {
 function checkConditionValue(operator: ConditionOperator, value: string, place: string): void {
   const isArn = value.startsWith("arn:") && value.split(":").length >= 6;
   if ((operator === "ArnEquals" || operator === "ArnLike") && !isArn) {
-    throw new Error(`${place} ${show(value)} is no ARN; allowed: arn:partition:service:region:account:resource`);
+    throw new Error(`${place} ${show(value)} is not an ARN; allowed: arn:partition:service:region:account:resource`);
   }
   if ((operator === "Bool" || operator === "Null") && value !== "true" && value !== "false") {
     throw new Error(`${place} is ${show(value)}; allowed: "true", "false"`);

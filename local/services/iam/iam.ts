@@ -1,31 +1,31 @@
-/** Decides, as IAM does, whether policies allow one action on one resource. */
+/** Decides as IAM does whether policies allow one action on one resource. */
 import { parsePolicy } from "./iam-policy.ts";
 import type { Condition, Policy, PrincipalEntry, Statement } from "./iam-policy.ts";
 
 export { parsePolicy };
 export type { Policy };
 
-/** One question to IAM. */
+/** One access request. */
 export interface AccessRequest {
   /** `service:Action`. */
   readonly action: string;
-  /** ARN, or `*` where the action knows no resource. */
+  /** ARN, or `*` if the action has no resource type. */
   readonly resource: string;
-  /** Condition keys with a single value each. */
+  /** Condition keys, with a single value each. */
   readonly context?: Readonly<Record<string, string>>;
-  /** Who asks; only for resource policies and trust policies, whose statements name a Principal. */
+  /** The principal, only for resource policies and trust policies: their statements name one. */
   readonly principal?: { readonly Service: string } | { readonly AWS: string };
 }
 
 interface Decision {
   readonly allowed: boolean;
-  /** For people: which statement decided, or that none did. */
+  /** Names the statement that decided, or says that none did. */
   readonly reason: string;
 }
 
 /**
- * An explicit Deny wins, then any Allow; otherwise no. Statements with a Principal count only for a request that names
- * who asks, statements without one only for a request that does not.
+ * Decides a request: an explicit Deny takes precedence over any Allow, and the default is to deny. Statements with a
+ * Principal apply only to a request with a principal, statements without one only to a request without.
  */
 export function isAllowed(policies: readonly Policy[], request: AccessRequest): Decision {
   const statements = policies.flatMap((policy) => policy.statements).filter((each) => applies(each, request));
@@ -37,13 +37,16 @@ export function isAllowed(policies: readonly Policy[], request: AccessRequest): 
   const near = policies
     .flatMap((policy) => policy.statements)
     .find((statement) => statement.effect === "Allow" && hasAction(statement, request.action));
-  const why = near === undefined ? "no statement allows this action" : `${label(near)} allows the action, but not so`;
+  const why =
+    near === undefined
+      ? "no statement allows this action"
+      : `${label(near)} allows the action, but not for this resource, principal or context`;
   return { allowed: false, reason: `${what}${contextText(request)} is not allowed: ${why}` };
 }
 
 /**
- * Whether `*` (any run of characters, also none) and `?` (any one) make the pattern fit the whole text.
- * Two pointers that only go back to the last `*`: time grows with pattern times text at worst, whatever the input.
+ * Tells whether the whole text matches the pattern, in which `*` matches any number of characters and `?` exactly one.
+ * Two pointers go back to the last `*` at most, so the worst case is pattern length times text length.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   let [p, t, star, resume] = [0, 0, -1, 0];
@@ -74,7 +77,7 @@ function applies(statement: Statement, request: AccessRequest): boolean {
   );
 }
 
-/** IAM compares action names without regard to case. */
+/** Tells whether a statement names the action. Action names are case-insensitive. */
 function hasAction(statement: Statement, action: string): boolean {
   return statement.actions.some((name) => name.toLowerCase() === action.toLowerCase());
 }
@@ -90,7 +93,7 @@ function fitsPrincipal(entries: readonly PrincipalEntry[] | undefined, principal
   return entries.some((entry) => entry.type === "AWS" && same.includes(entry.value));
 }
 
-/** A key that the request does not have makes the condition false, but for `Null`, which asks just that. */
+/** Tells whether a condition holds. A key that is missing from the request makes it false, except for `Null`. */
 function holds(condition: Condition, context: Readonly<Record<string, string>>): boolean {
   const found = Object.entries(context).find(([key]) => key.toLowerCase() === condition.key);
   if (condition.operator === "Null") return condition.values.includes(String(found === undefined));
@@ -112,7 +115,10 @@ function holds(condition: Condition, context: Readonly<Record<string, string>>):
   });
 }
 
-/** ArnEquals and ArnLike are the same: each of the six parts by itself, so that a `*` does not reach over a colon. */
+/**
+ * Matches ARNs. ArnEquals and ArnLike are the same: each of the six parts is matched separately, so a `*` cannot span a
+ * colon.
+ */
 function matchesArn(pattern: string, arn: string): boolean {
   const wanted = arnParts(pattern);
   const actual = arnParts(arn);

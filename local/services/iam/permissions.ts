@@ -1,4 +1,4 @@
-/** What IAM says to an API call: the caller's role policies against everything that the call needs. */
+/** Authorises API calls: compares the policies of the caller's role with every permission that a call needs. */
 import type { ApiCall, Permissions } from "../../gateway/admission.ts";
 import { keyPermissions, requiredPermissions, type Permission } from "./iam-actions.ts";
 import { isAllowed, parsePolicy, type Policy } from "./iam.ts";
@@ -9,20 +9,20 @@ export interface UsedPermission extends Permission {
   readonly role: string;
 }
 
-/** Permissions by the roles of the captured program; policies are parsed once. */
+/** The permissions of the roles in the captured program. Policies are parsed once. */
 export class RolePermissions implements Permissions {
   readonly #roles: Roles;
   readonly #keyOf: (queueArn: string) => string | undefined;
   readonly #used = new Map<string, UsedPermission>();
   readonly #parsed = new Map<string, readonly Policy[]>();
 
-  /** @param keyOf the KMS key of a queue, where it has one */
+  /** @param keyOf returns the KMS key of a queue, if it has one */
   constructor(roles: Roles, keyOf: (queueArn: string) => string | undefined = () => undefined) {
     this.#roles = roles;
     this.#keyOf = keyOf;
   }
 
-  /** Each once. */
+  /** Each permission once. */
   get used(): readonly UsedPermission[] {
     return [...this.#used.values()];
   }
@@ -36,7 +36,10 @@ export class RolePermissions implements Permissions {
     return refused === undefined ? undefined : { action: refused.action, resource: refused.resource };
   }
 
-  /** @throws {Error} when a role's trust policy does not let this service assume it: the deployment would fail */
+  /**
+   * Checks that a service can assume a role.
+   * @throws {Error} if the role's trust policy does not allow it: the deployment would fail
+   */
   requireTrust(roleArn: string, service: string, account: string): void {
     const trust = parsePolicy(this.#roles.trustPolicy(roleArn));
     const context = { "aws:SourceAccount": account };

@@ -1,7 +1,9 @@
-/** The roles of the captured program: what each may do, who may assume it, and which access key stands for whom. */
+/**
+ * The roles of the captured program: their policies, who may assume them, and which access key belongs to which role.
+ */
 import { createHash } from "node:crypto";
 
-/** Who signed a request. */
+/** The identity that signed a request. */
 export interface Identity {
   readonly roleArn: string;
   /** The function whose code made the call; absent for the state machine itself. */
@@ -21,7 +23,7 @@ export class Roles {
   readonly #byName = new Map<string, Role>();
   readonly #identities = new Map<string, Identity>();
 
-  /** @param trustPolicy the JSON text of AssumeRolePolicyDocument */
+  /** Adds a role. @param trustPolicy the JSON text of AssumeRolePolicyDocument */
   add(name: string, arn: string, trustPolicy: string): void {
     const role = { name, arn, trustPolicy, policies: [] };
     this.#byArn.set(arn, role);
@@ -36,7 +38,7 @@ export class Roles {
     role.policies.push(policy);
   }
 
-  /** The JSON texts of a role's policies. */
+  /** Returns the JSON texts of a role's policies. */
   policies(roleArn: string): readonly string[] {
     return this.#get(roleArn).policies;
   }
@@ -45,7 +47,7 @@ export class Roles {
     return this.#get(roleArn).trustPolicy;
   }
 
-  /** An access key id that stands for this identity; it looks like a role session's and holds no secret. */
+  /** Returns an access key id for this identity. It has the form of a role session's and contains no secret. */
   accessKeyFor(identity: Identity): string {
     this.#get(identity.roleArn);
     const hash = createHash("sha256").update(`${identity.roleArn}|${identity.functionName ?? ""}`);
@@ -54,7 +56,7 @@ export class Roles {
     return key;
   }
 
-  /** Whom an access key id stands for; undefined for a key nobody was given. */
+  /** Returns the identity of an access key id, or undefined if no such key was issued. */
   identify(accessKeyId: string): Identity | undefined {
     return this.#identities.get(accessKeyId);
   }

@@ -1,4 +1,4 @@
-/** Lambda's poller for one queue: gathers batches, invokes the function, deletes what succeeded. */
+/** Lambda's poller for one queue: gathers batches, invokes the function, and deletes the messages that succeeded. */
 import * as z from "zod";
 import type { CapturedResource } from "../../program/captured-resource.ts";
 import type { Functions, InvokeResult } from "./lambda.ts";
@@ -32,15 +32,18 @@ interface MappingSettings {
   readonly enabled: boolean;
 }
 
-/** With what Lambda starts when nothing else is set. */
+/** Lambda's initial number of concurrent batches. */
 const DEFAULT_CONCURRENCY = 5;
 const RECEIVE_AT_MOST = 10;
-/** As long as SQS allows: a poll wakes up as soon as a message comes. */
+/** The maximum that SQS allows. A poll ends as soon as a message arrives. */
 const LONG_POLL_SECONDS = 20;
 /** Gathering stops here, so that one more receive cannot push the event over Lambda's 6 MB. */
 const BATCH_BYTES = 2 * 1024 * 1024;
 
-/** @throws {Error} an unknown or malformed setting */
+/**
+ * Reads an event source mapping.
+ * @throws {Error} an unknown or malformed setting
+ */
 export function mappingSettings(resource: CapturedResource): MappingSettings {
   const inputs = readInputs(resource, mappingSchema);
   return {
@@ -54,7 +57,7 @@ export function mappingSettings(resource: CapturedResource): MappingSettings {
   };
 }
 
-/** Polls until it is stopped. */
+/** Polls one queue until it is stopped. */
 export class EventSourceMapping {
   readonly #settings: MappingSettings;
   readonly #queues: Queues;
@@ -63,7 +66,7 @@ export class EventSourceMapping {
   #stopped = false;
   #gathered = 0;
 
-  /** @throws {Error} when the function may run longer than the queue hides its messages: Lambda refuses such a mapping */
+  /** @throws {Error} if the function may run longer than the queue hides its messages: Lambda refuses such a mapping */
   constructor(settings: MappingSettings, queues: Queues, functions: Functions) {
     const { timeoutSeconds, name } = functions.settings(settings.functionName);
     const { visibilityTimeout, arn } = queues.settings(settings.queueArn);
@@ -81,12 +84,12 @@ export class EventSourceMapping {
     return this.#settings.queueArn;
   }
 
-  /** Messages in hand or batches on their way. */
+  /** Whether messages are being gathered or processed. */
   get busy(): boolean {
     return this.#batches.size > 0 || this.#gathered > 0;
   }
 
-  /** Ends when {@link stop} was called and the queues are closed. */
+  /** Polls until {@link stop} was called and the queues are closed. */
   async poll(): Promise<void> {
     while (!this.#stopped) {
       if (this.#batches.size >= this.#settings.concurrency) {
@@ -106,7 +109,7 @@ export class EventSourceMapping {
     this.#stopped = true;
   }
 
-  /** Waits for a first message, then for the batch to fill up or the window to close. */
+  /** Waits for a first message, then until the batch is full or the window ends. */
   async #gather(): Promise<ReceivedMessage[]> {
     const messages = await this.#receive(this.#settings.batchSize, LONG_POLL_SECONDS);
     const closes = performance.now() + this.#settings.window * 1000;
@@ -137,7 +140,7 @@ export class EventSourceMapping {
       Records: messages.map((message) => recordOf(message, queueArn, region)),
     });
     const failed = failedIds(result, reportsItemFailures, new Set(messages.map((message) => message.MessageId)));
-    if (failed === "all") return; // the messages come back when their visibility time-out ends
+    if (failed === "all") return; // The messages become visible again after their visibility time-out.
     for (const message of messages) {
       if (!failed.has(message.MessageId)) await this.#queues.delete(queueArn, message.ReceiptHandle);
     }
@@ -149,8 +152,8 @@ const responseSchema = z.object({
 });
 
 /**
- * Which messages of a batch are to be retried. An error, a malformed answer, and an unknown id mean all of them; an
- * empty or missing list means none (Lambda developer guide, services-sqs-errorhandling).
+ * Returns the ids of the messages in a batch to retry. An error, a malformed answer or an unknown id means all of them.
+ * An empty or missing list means none (Lambda developer guide, services-sqs-errorhandling).
  */
 export function failedIds(
   result: InvokeResult,
@@ -168,7 +171,7 @@ export function failedIds(
 const bytesOf = (messages: readonly ReceivedMessage[]): number =>
   messages.reduce((bytes, message) => bytes + Buffer.byteLength(message.Body), 0);
 
-/** One record of the event, in the shape of https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+/** Returns one record of the event, in the shape of https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 const recordOf = (message: ReceivedMessage, queueArn: string, region: string): object => ({
   messageId: message.MessageId,
   receiptHandle: message.ReceiptHandle,

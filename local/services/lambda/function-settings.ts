@@ -30,7 +30,7 @@ export interface FunctionSettings {
   readonly name: string;
   readonly region: string;
   readonly roleArn: string;
-  /** The bundle on disk, and the export in it that is called. */
+  /** The bundle on disk. */
   readonly bundle: string;
   readonly exportName: string;
   readonly timeoutSeconds: number;
@@ -38,20 +38,23 @@ export interface FunctionSettings {
   readonly runtime: string;
   readonly handler: string;
   readonly variables: Readonly<Record<string, string>>;
-  /** Where its output goes, if the program says so. */
+  /** The log group of its output, if the program sets one. */
   readonly logGroup?: string;
-  /** Whether Lambda sends traces in the name of its role. */
+  /** Whether Lambda sends traces with the permissions of its role. */
   readonly traced: boolean;
-  /** How many events it handles at a time; more wait. */
+  /** How many events it processes at a time. Further events wait. */
   readonly concurrency: number;
 }
 
 /** Enough for every fleet here; each environment costs about 1 MB. */
 const MOST_ENVIRONMENTS = 20;
-/** In the order in which Lambda looks for the handler's file. */
+/** In the order in which Lambda tries them to find the file of the handler. */
 const EXTENSIONS = [".js", ".cjs"];
 
-/** @throws {Error} an unknown or malformed setting, or a handler that is not in the archive */
+/**
+ * Reads the settings of a function.
+ * @throws {Error} an unknown or malformed setting, or a handler that is not in the archive
+ */
 export function functionSettings(resource: CapturedResource): FunctionSettings {
   const inputs = readInputs(resource, functionSchema);
   const [file = "", exportName = ""] = inputs.handler.split(".");

@@ -5,14 +5,14 @@ import { Writable } from "node:stream";
 import { compileFunction, constants } from "node:vm";
 import type { FunctionSettings } from "./function-settings.ts";
 
-/** What the host gives a function besides its own variables. */
+/** The settings that the host adds to a function's own variables. */
 export interface HostSettings {
-  /** The gateway. */
+  /** URL of the gateway. */
   readonly endpoint: string;
   readonly accessKeyId: string;
 }
 
-/** Takes a function's output, a chunk at a time. */
+/** Receives a function's output in chunks. */
 export type LogSink = (text: string) => void;
 
 export type Handler = (event: unknown, context: object) => unknown;
@@ -20,8 +20,8 @@ export type Handler = (event: unknown, context: object) => unknown;
 const PARAMETERS = ["exports", "require", "module", "__filename", "__dirname", "process", "console"];
 
 /**
- * Compiles and runs a bundle. This is no security boundary: globals are shared with the host.
- * @throws {Error} what the bundle throws while it loads, or when it does not export the handler
+ * Compiles and runs a bundle. This is not a security boundary: globals are shared with the host.
+ * @throws {Error} if the bundle throws while it loads, or does not export the handler
  */
 export function loadHandler(settings: FunctionSettings, source: string, host: HostSettings, log: LogSink): Handler {
   const ownProcess = processOf(environmentOf(settings, host), log);
@@ -42,7 +42,10 @@ export function loadHandler(settings: FunctionSettings, source: string, host: Ho
   return (event, context) => Reflect.apply(handler, undefined, [event, context]) as unknown;
 }
 
-/** Nothing of the host's own environment: no credentials, no profile files, no Region. */
+/**
+ * Returns the function's environment variables. Nothing comes from the host's environment: no credentials, profile
+ * files or Region.
+ */
 function environmentOf(settings: FunctionSettings, host: HostSettings): Record<string, string> {
   return {
     PATH: "/usr/local/bin:/usr/bin:/bin",
@@ -87,7 +90,7 @@ function sinkStream(log: LogSink): Writable {
   });
 }
 
-/** `require("node:process")` must not lead around the function's own environment. */
+/** Returns a `require` whose `node:process` is the function's own, so that it cannot read the host's environment. */
 function requireOf(bundle: string, ownProcess: NodeJS.Process): (id: string) => unknown {
   const real = createRequire(bundle);
   return Object.assign(

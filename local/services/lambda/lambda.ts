@@ -1,15 +1,18 @@
-/** Lambda for the local cloud: the bundles that would be deployed, run in this process under their own role and variables. */
+/**
+ * Lambda for the local cloud. It runs the bundles that would be deployed in this process, with their own roles and
+ * variables.
+ */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { FunctionSettings } from "./function-settings.ts";
 import { loadHandler, type Handler, type HostSettings, type LogSink } from "./lambda-environment.ts";
 import { FunctionMeter } from "../../run/usage.ts";
 
-/** What a synchronous Invoke comes back with. */
+/** The result of a synchronous Invoke. */
 export type InvokeResult =
   { readonly ok: true; readonly payload: unknown } | { readonly ok: false; readonly error: FunctionError };
 
-/** A function that failed, as Lambda reports it. */
+/** A function's failure, as Lambda reports it. */
 interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
@@ -21,7 +24,7 @@ export interface InvocationFailure extends FunctionError {
   readonly functionName: string;
 }
 
-/** Lambda's limit for the request and the answer of a synchronous invocation. */
+/** Lambda's limit for the request and the response of a synchronous invocation. */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
 interface Deployed {
@@ -42,12 +45,12 @@ export class Functions {
   readonly #failures: InvocationFailure[] = [];
   #running = 0;
 
-  /** @param log where each function's output goes */
+  /** @param log returns the log sink of a function */
   constructor(log: (functionName: string) => LogSink) {
     this.#log = log;
   }
 
-  /** @throws {Error} when the bundle cannot be read */
+  /** Deploys a function. @throws {Error} if the bundle cannot be read */
   deploy(settings: FunctionSettings, host: HostSettings): void {
     const source = readFileSync(settings.bundle, "utf8");
     const deployed: Deployed = { settings, source, host, idle: [], waiting: [], busy: 0 };
@@ -55,12 +58,12 @@ export class Functions {
     this.#byName.set(settings.name, deployed);
   }
 
-  /** Invocations that have not ended yet, waiting ones included. */
+  /** Invocations that have not ended, including those that wait. */
   get running(): number {
     return this.#running;
   }
 
-  /** What ran, and what it wrote. */
+  /** Invocations, log output and metrics so far. */
   get meter(): Pick<FunctionMeter, "functions" | "metrics"> {
     return this.#meter;
   }
@@ -70,12 +73,15 @@ export class Functions {
     return this.#failures;
   }
 
-  /** @throws {Error} when there is no such function */
+  /** Returns the settings of a function. @throws {Error} if no such function exists */
   settings(nameOrArn: string): FunctionSettings {
     return this.#get(nameOrArn).settings;
   }
 
-  /** Runs one event; an environment handles one event at a time, and events beyond the function's concurrency wait. */
+  /**
+   * Invokes a function with one event. An environment processes one event at a time, and events beyond the concurrency
+   * of the function wait.
+   */
   async invoke(nameOrArn: string, event: unknown): Promise<InvokeResult> {
     const deployed = this.#get(nameOrArn);
     const { name } = deployed.settings;
@@ -114,7 +120,7 @@ export class Functions {
       deployed.idle.push(handler);
       return result;
     } catch (error) {
-      // A timed-out environment is thrown away, as Lambda does: its handler may still be running.
+      // Like Lambda, discard an environment that timed out: its handler may still be running.
       if (!(error instanceof TimedOut)) deployed.idle.push(handler);
       throw error;
     } finally {
@@ -150,7 +156,7 @@ class TimedOut extends Error {
   }
 }
 
-/** Async, so that a handler that throws at once fails like one that rejects. */
+/** Calls the handler. It is async, so that a handler that throws at once fails like one that rejects. */
 async function call(handler: Handler, event: unknown, context: object): Promise<unknown> {
   return await handler(event, context);
 }
@@ -158,7 +164,7 @@ async function call(handler: Handler, event: unknown, context: object): Promise<
 async function takeSlot(deployed: Deployed): Promise<void> {
   if (deployed.busy >= deployed.settings.concurrency) {
     await new Promise<void>((resolve) => deployed.waiting.push(resolve));
-    return; // the slot was handed over, and stays counted
+    return; // The slot was handed over and stays counted.
   }
   deployed.busy += 1;
 }
@@ -183,7 +189,7 @@ function contextOf(settings: FunctionSettings, awsRequestId: string, deadline: n
   };
 }
 
-/** What crosses the border of a function is JSON text of at most 6 MB. */
+/** Returns a copy as JSON text carries it. A function's event and response are JSON of at most 6 MB. */
 function copyOf(value: unknown, what: string): unknown {
   const text = JSON.stringify(value);
   const bytes = Buffer.byteLength(text);
@@ -202,7 +208,7 @@ function functionError(thrown: unknown): FunctionError {
   return { errorType: thrown.name, errorMessage: thrown.message, trace: (thrown.stack ?? "").split("\n") };
 }
 
-/** Errors of another realm, or of a copy of a library, fail `instanceof`. */
+/** Tells whether a value is an error. Errors from another realm, or from a copy of a library, fail `instanceof`. */
 function isErrorLike(value: unknown): value is Error {
   return typeof value === "object" && value !== null && "name" in value && "message" in value;
 }

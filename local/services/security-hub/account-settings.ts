@@ -1,11 +1,11 @@
 /**
- * What an account has set in Security Hub besides findings: product subscriptions, standards and their controls,
- * cross-Region aggregation, custom insights.
+ * An account's Security Hub settings: product subscriptions, standards and their controls, cross-Region aggregation,
+ * custom insights.
  */
 import * as z from "zod";
 import { ServiceError } from "../../gateway/stand-in.ts";
 
-/** How a standard that is enabled has one control. */
+/** One control in an enabled standard. */
 interface StandardsControl {
   /** Such as `arn:aws:securityhub:eu-west-1::standards/aws-foundational-security-best-practices/v/1.0.0`. */
   readonly standardsArn: string;
@@ -18,12 +18,15 @@ interface FindingAggregator {
   /** The home Region. */
   readonly region: string;
   readonly mode: "ALL_REGIONS" | "ALL_REGIONS_EXCEPT_SPECIFIED" | "SPECIFIED_REGIONS" | "NO_REGIONS";
-  /** Linked Regions, or those left out, as the mode says. */
+  /** The linked Regions, or the excluded ones, depending on the mode. */
   readonly regions?: readonly string[];
 }
 
 export interface HubSettings {
-  /** Ends of the ARNs of the products whose findings are imported; default: AWS's own that come with the hub. */
+  /**
+   * Ends of the ARNs of the products whose findings are imported. By default: the AWS products that Security Hub
+   * enables.
+   */
   readonly products?: readonly string[];
   readonly controls?: readonly StandardsControl[];
   readonly aggregator?: FindingAggregator;
@@ -38,7 +41,7 @@ interface HubPlace {
 }
 
 const DEFAULT_PRODUCTS = ["aws/access-analyzer", "aws/guardduty", "aws/ssm-patch-manager"];
-/** Products that can be subscribed to; Security Hub's own are subscribed by themselves. */
+/** Products that an account can subscribe to. Security Hub's own are always subscribed. */
 const PRODUCT = /^arn:aws[a-z-]*:securityhub:[a-z0-9-]+:[0-9]*:product\/([\w-]+\/[\w-]+)$/;
 const AGGREGATOR_ID = "a25bf660-0b1c-4a1c-9a1c-0123456789ab";
 
@@ -52,7 +55,7 @@ const paging = (most: number) => ({
 
 type Operation = (input: Record<string, unknown>) => unknown;
 
-/** The operations on them; subscriptions can change. */
+/** Answers the operations on the settings. Subscriptions can change. */
 export class AccountSettings {
   readonly #place: HubPlace;
   readonly #settings: HubSettings;
@@ -73,7 +76,7 @@ export class AccountSettings {
     this.#products = new Set(settings.products ?? DEFAULT_PRODUCTS);
   }
 
-  /** The operation of that name; undefined where it is none of these. */
+  /** Returns the operation of this name, or undefined if it does not concern these settings. */
   operation(name: string): Operation | undefined {
     return this.#operations.get(name);
   }
@@ -91,7 +94,7 @@ export class AccountSettings {
   #enableImport(input: unknown): unknown {
     const { ProductArn } = read({ ProductArn: z.string().regex(/\S/) }, input);
     const [, product] = PRODUCT.exec(ProductArn) ?? [];
-    if (product === undefined) throw invalid(`ProductArn ${ProductArn} is no product`);
+    if (product === undefined) throw invalid(`ProductArn ${ProductArn} is not a product`);
     if (this.#products.has(product)) {
       throw new ServiceError("ResourceConflictException", `Already subscribed to ${ProductArn}`, 409);
     }
@@ -107,7 +110,7 @@ export class AccountSettings {
     return {};
   }
 
-  /** One for each enabled standard that has the control; none where no standard is enabled. */
+  /** Lists one association per enabled standard that has the control. */
   #listControlAssociations(input: unknown): unknown {
     const shape = { SecurityControlId: z.string().regex(/\S/), ...paging(100) };
     const { SecurityControlId, ...request } = read(shape, input);

@@ -70,7 +70,7 @@ const patchCompliance = record({
   }),
 });
 
-/** Details of one resource type, and `Other` beside it. Only the patch type is checked for its fields. */
+/** Details of one resource type, and `Other`. Only the type for patch compliance has its fields checked. */
 const details = {
   type: "object",
   properties: { Other: pairs(50, 128, 1024), AwsSsmPatchCompliance: patchCompliance },

@@ -9,7 +9,7 @@ const MAX_ATTRIBUTES = 10;
 const MAX_VALUES = 20;
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Where a string filter looks; an attribute may have several values. */
+/** The paths that a string filter reads. An attribute may have several values. */
 const STRING_FILTERS: ReadonlyMap<string, readonly string[]> = new Map([
   ...["Id", "ProductArn", "GeneratorId", "AwsAccountId", "AwsAccountName", "Region", "Title", "Description"].map(same),
   ...["ProductName", "CompanyName", "RecordState", "VerificationState", "WorkflowState", "SourceUrl"].map(same),
@@ -36,7 +36,8 @@ function same(name: string): [string, string[]] {
 }
 
 /**
- * @param filters AwsSecurityFindingFilters, or nothing for every finding
+ * Compiles filters into one test of a finding.
+ * @param filters AwsSecurityFindingFilters, or undefined for every finding
  * @param now epoch milliseconds, for relative date ranges
  * @throws {ServiceError} InvalidInputException
  */
@@ -81,7 +82,7 @@ function parseString(name: string, filter: unknown): StringFilter {
     case "PREFIX_NOT_EQUALS":
       return { comparison, value };
     default:
-      // CONTAINS and NOT_CONTAINS exist for automation rules, CONTAINS_WORD for the V2 operations only.
+      // CONTAINS and NOT_CONTAINS exist for automation rules only, CONTAINS_WORD for the V2 operations only.
       throw invalid(
         `Filters.${name} Comparison is ${comparison === undefined ? "missing" : JSON.stringify(comparison)}; ` +
           "GetFindings allows EQUALS, PREFIX, NOT_EQUALS, PREFIX_NOT_EQUALS",
@@ -97,7 +98,10 @@ function compileStrings(name: string, values: unknown[], path: readonly string[]
   return (finding) => fits(stringsAt(finding, path));
 }
 
-/** Positive filters on one attribute are joined by OR, negative ones by AND; EQUALS does not go with negative ones. */
+/**
+ * Combines the filters on one attribute: positive ones by OR, negative ones by AND. EQUALS cannot be combined with
+ * negative ones.
+ */
 function combine(name: string, filters: readonly StringFilter[]): (actual: readonly string[]) => boolean {
   const positive = filters.filter(({ comparison }) => comparison === "EQUALS" || comparison === "PREFIX");
   const negative = filters.filter((filter) => !positive.includes(filter));
@@ -121,7 +125,7 @@ function compileMaps(name: string, values: unknown[]): FindingTest {
     byKey.set(key, [...(byKey.get(key) ?? []), filter]);
   }
   const tests = [...byKey].map(([key, filters]) => ({ key, filters, fits: combine(`${name}.${key}`, filters) }));
-  // "Filters on the same field" means the attribute: EQUALS on two keys are alternatives, NOT_EQUALS must all hold.
+  // "Filters on the same field" refers to the attribute: EQUALS on two keys are alternatives, NOT_EQUALS must all hold.
   const alternatives = tests.filter(({ filters }) => filters.some(({ comparison }) => comparison === "EQUALS"));
   const conditions = tests.filter((test) => !alternatives.includes(test));
   if (alternatives.length > 0 && conditions.length > 0) throw invalid(`Filters.${name} mixes EQUALS and NOT_EQUALS`);

@@ -1,13 +1,13 @@
-/** The findings that Security Hub holds, and how imports and people's edits change them. */
+/** The findings in Security Hub, and how imports and customer updates change them. */
 import { isObject } from "./schema.ts";
 
 export type Finding = Record<string, unknown>;
 
-/** Parts that the provider writes below FindingProviderFields and a customer may overrule at the top. */
+/** Fields that a provider writes under FindingProviderFields and a customer can override at the top level. */
 const TWINS = ["Severity", "Types", "Confidence", "Criticality", "RelatedFindings"] as const;
 type Twin = (typeof TWINS)[number];
 
-/** Belongs to the customer once the finding exists: an import does not change it. */
+/** Fields that imports no longer change once the finding exists. */
 const CUSTOMER_FIELDS = ["Note", "UserDefinedFields", "VerificationState", "Workflow", "WorkflowState"];
 
 /** https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_Severity.html; lowest Normalized first. */
@@ -21,11 +21,11 @@ const LABELS: readonly (readonly [label: string, from: number])[] = [
 
 interface Held {
   readonly finding: Finding;
-  /** Twins whose top-level value is a person's. */
+  /** Twins whose top-level value was set by a customer. */
   readonly edited: ReadonlySet<Twin>;
 }
 
-/** What an import needs to know of the hub. */
+/** The context of an import. */
 interface ImportContext {
   readonly region: string;
   /** ISO 8601. */
@@ -33,12 +33,12 @@ interface ImportContext {
 }
 
 export class FindingStore {
-  /** In the order of creation, which is the order of GetFindings. */
+  /** In order of creation, which is the order of GetFindings. */
   readonly #held = new Map<string, Held>();
   readonly #violations: string[] = [];
   #revision = 0;
 
-  /** @param initial findings from elsewhere; a top-level value that differs from its provider twin is a person's edit */
+  /** @param initial existing findings. A top-level value that differs from its twin counts as a customer update */
   constructor(initial: readonly object[]) {
     for (const [index, each] of initial.entries()) {
       const finding: Finding = { RecordState: "ACTIVE", Workflow: { Status: "NEW" }, ...structuredClone(each) };
@@ -51,25 +51,25 @@ export class FindingStore {
     }
   }
 
-  /** Grows with each change of what is held. */
+  /** Increases with each change of a finding. */
   get revision(): number {
     return this.#revision;
   }
 
   /**
-   * What imports did that a provider must not do and Security Hub lets pass: they changed CreatedAt.
+   * Imports that changed CreatedAt. Providers must not do this, but Security Hub accepts it.
    * https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchimportfindings.html
    */
   get violations(): readonly string[] {
     return this.#violations;
   }
 
-  /** The findings themselves, oldest first, to look through: not to change. A change puts a new object in its place. */
+  /** Returns the stored findings, oldest first. Callers must not change them. Each change stores a new object. */
   held(): readonly Readonly<Finding>[] {
     return [...this.#held.values()].map(({ finding }) => finding);
   }
 
-  /** One valid finding of a provider: creates it, replaces it, or is ignored because it is not newer. */
+  /** Imports one valid finding: creates it, replaces the stored one, or ignores it if it is not newer. */
   import(sent: Finding, context: ImportContext): void {
     const key = keyOf(sent);
     if (key === undefined) throw new Error("A finding without Id or ProductArn passed the check of the format");
@@ -86,7 +86,7 @@ export class FindingStore {
     this.#violations.push(`an import changed CreatedAt of ${String(id)} from ${before} to ${now}`);
   }
 
-  /** The finding as it would be after a customer's update; UpdatedAt stays as it is. */
+  /** Returns the finding after a customer update, without storing it. UpdatedAt does not change. */
   edited(key: string, update: Finding, now: string): Finding | undefined {
     const held = this.#held.get(key);
     if (held === undefined) return undefined;
@@ -96,14 +96,14 @@ export class FindingStore {
     if (isObject(note)) stored["Note"] = { ...note, UpdatedAt: now };
     if (isObject(severity)) {
       const before = stored["Severity"];
-      // Original is what the provider said; a customer's update has no such field.
+      // Original is the provider's value. A customer update cannot set it.
       const original = isObject(before) && before["Original"] !== undefined ? { Original: before["Original"] } : {};
       stored["Severity"] = { ...original, ...fillSeverity(severity) };
     }
     return stored;
   }
 
-  /** Keeps the outcome of {@link edited}. */
+  /** Stores the result of {@link edited}. */
   saveEdit(key: string, finding: Finding, update: Finding): void {
     const before = this.#held.get(key)?.edited ?? [];
     const now = TWINS.filter((twin) => Object.hasOwn(update, twin));
@@ -116,14 +116,14 @@ export class FindingStore {
   }
 }
 
-/** Product and Id together name a finding; undefined if one is missing. */
+/** Returns the key of a finding, made of ProductArn and Id, or undefined if one is missing. */
 export function keyOf(finding: object): string | undefined {
   const product: unknown = Reflect.get(finding, "ProductArn");
   const id: unknown = Reflect.get(finding, "Id");
   return typeof product === "string" && typeof id === "string" ? JSON.stringify([product, id]) : undefined;
 }
 
-/** What Security Hub adds to a finding by itself. */
+/** Adds the fields that Security Hub sets on import. */
 function complete(finding: Finding, { region, now }: ImportContext): Finding {
   const provider = isObject(finding["FindingProviderFields"]) ? finding["FindingProviderFields"] : {};
   for (const twin of TWINS) {
@@ -136,7 +136,7 @@ function complete(finding: Finding, { region, now }: ImportContext): Finding {
   return {
     ...finding,
     FindingProviderFields: provider,
-    // The user guide: these three are filled for a custom integration and do not follow the top-level names.
+    // User guide: these three are set for a custom integration and do not follow the top-level names.
     ProductFields: {
       ...(isObject(finding["ProductFields"]) ? finding["ProductFields"] : {}),
       "aws/securityhub/FindingId": `${String(product)}/${String(id)}`,
@@ -153,7 +153,10 @@ function complete(finding: Finding, { region, now }: ImportContext): Finding {
   };
 }
 
-/** Replaces the whole finding but for what is the customer's, and for the time of creation. */
+/**
+ * Copies from the stored finding the fields that an import must not replace: those of the customer, and the creation
+ * time.
+ */
 function keepStored(finding: Finding, held: Held): void {
   const stored = held.finding;
   const edited: ReadonlySet<string> = held.edited;
@@ -163,11 +166,14 @@ function keepStored(finding: Finding, held: Held): void {
   }
   const status = statusOf(stored["Workflow"]);
   const isReset = status === "NOTIFIED" || status === "RESOLVED";
-  if (isReset && comesBack(stored, finding)) finding["Workflow"] = { Status: "NEW" };
+  if (isReset && resetsWorkflow(stored, finding)) finding["Workflow"] = { Status: "NEW" };
 }
 
-/** https://docs.aws.amazon.com/securityhub/latest/userguide/finding-workflow-status.html */
-function comesBack(before: Finding, after: Finding): boolean {
+/**
+ * Tells whether an import resets the workflow status from RESOLVED to NEW.
+ * https://docs.aws.amazon.com/securityhub/latest/userguide/finding-workflow-status.html
+ */
+function resetsWorkflow(before: Finding, after: Finding): boolean {
   const reactivated = before["RecordState"] === "ARCHIVED" && after["RecordState"] === "ACTIVE";
   const status = statusOf(after["Compliance"]);
   const failsAgain = statusOf(before["Compliance"]) === "PASSED" && status !== undefined && status !== "PASSED";
@@ -182,7 +188,7 @@ function timeOf(finding: Finding): number {
   return Date.parse(String(finding["UpdatedAt"]));
 }
 
-/** Label and Normalized fill each other; Label wins. */
+/** Derives Label and Normalized from each other. Label takes precedence. */
 function fillSeverity(severity: Finding): Finding {
   const normalized = severity["Normalized"];
   const byNumber = LABELS.findLast(([, from]) => typeof normalized === "number" && normalized >= from)?.[0];
@@ -191,7 +197,7 @@ function fillSeverity(severity: Finding): Finding {
   return { ...severity, Label: label, Normalized: label === byNumber ? normalized : from };
 }
 
-/** FindingProviderFields.Severity has two members only. */
+/** Keeps the two members that FindingProviderFields.Severity has. */
 function providerSeverity(severity: Finding): Finding {
   const { Label: label, Original: original } = fillSeverity(severity);
   return original === undefined ? { Label: label } : { Label: label, Original: original };

@@ -7,7 +7,7 @@ const NOT_BLANK = { pattern: String.raw`\S` };
 const TIME =
   /^(\d{4})-(\d\d)-(\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)$/;
 
-/** A string; its length is in characters (code points). */
+/** Accepts a string. Lengths are in characters (code points). */
 export const text = (maxLength?: number, minLength?: number): SchemaObject => ({
   type: "string",
   ...NOT_BLANK,
@@ -29,7 +29,7 @@ export const list = (items: SchemaObject, maxItems?: number, minItems = 0): Sche
   ...(maxItems !== undefined && { maxItems }),
 });
 
-/** Pairs of strings; lengths are in characters. */
+/** Accepts an object whose values are strings. Lengths are in characters. */
 export const pairs = (maxProperties: number, keyLength: number, valueLength: number): SchemaObject => ({
   type: "object",
   maxProperties,
@@ -37,7 +37,7 @@ export const pairs = (maxProperties: number, keyLength: number, valueLength: num
   additionalProperties: text(valueLength),
 });
 
-/** An object with these fields and no others. */
+/** Accepts an object with these fields and no others. */
 export const record = (properties: Readonly<Record<string, SchemaObject>>, required: string[] = []): SchemaObject => ({
   type: "object",
   properties,
@@ -49,7 +49,7 @@ export const flag: SchemaObject = { type: "boolean" };
 export const time: SchemaObject = { type: "string", format: "date-time" };
 export const url: SchemaObject = { type: "string", format: "uri" };
 
-/** A part that this program never writes: it is only checked for blank strings. */
+/** A part that this program never writes. It is checked for blank strings only. */
 export const opaque: SchemaObject = { $ref: "opaque" };
 const OPAQUE: SchemaObject = { $id: "opaque", ...NOT_BLANK, items: opaque, additionalProperties: opaque };
 
@@ -69,7 +69,7 @@ export function validator(schema: SchemaObject): (value: unknown) => string[] {
   };
 }
 
-/** Loads Ajv at the first finding only: that takes longer than anything else in the start of a run. */
+/** Loads Ajv when the first finding arrives, because loading it takes longer than the rest of the start of a run. */
 function compile(schema: SchemaObject) {
   const { Ajv } = createRequire(import.meta.url)("ajv") as typeof import("ajv");
   // Compiling the meta-schema, to check our own schemas, takes longer than compiling them.
@@ -78,7 +78,7 @@ function compile(schema: SchemaObject) {
   return ajv.addSchema(OPAQUE).compile(schema);
 }
 
-/** Keywords whose errors only repeat that an inner keyword failed. */
+/** Keywords whose errors only repeat the failure of an inner keyword. */
 const WRAPPERS: ReadonlySet<string> = new Set(["if", "propertyNames"]);
 
 function problem({ instancePath, propertyName, keyword, message = "", params }: ErrorObject): string {
@@ -92,7 +92,7 @@ function problem({ instancePath, propertyName, keyword, message = "", params }: 
   return `data${path}${name} ${words}${extra}`;
 }
 
-/** One step of a JSON pointer as it stands in JavaScript: `.Title`, `[0]`, `['my key']`. */
+/** Converts one step of a JSON pointer to JavaScript: `.Title`, `[0]`, `['my key']`. */
 function step(escaped: string): string {
   const key = escaped.replaceAll("~1", "/").replaceAll("~0", "~");
   if (/^\d+$/.test(key)) return `[${key}]`;

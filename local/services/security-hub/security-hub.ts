@@ -1,7 +1,7 @@
 /**
- * Security Hub CSPM of one account and Region: BatchImportFindings, GetFindings, BatchUpdateFindings, DescribeHub, and
- * what the account has set, with the checks, limits, paging and error names of the service. Not shown: expiry after 30 or 90 days, aggregation, and the
- * minutes that a BatchUpdateFindings may take.
+ * Security Hub CSPM in one account and Region: BatchImportFindings, GetFindings, BatchUpdateFindings, DescribeHub, and
+ * the account's settings, with the checks, limits, paging and error names of the service. Not simulated: expiry after
+ * 30 or 90 days, aggregation, and the minutes that a BatchUpdateFindings may take.
  */
 import { createHash } from "node:crypto";
 import { AccountSettings, type HubSettings } from "./account-settings.ts";
@@ -17,7 +17,7 @@ const MAX_BATCH = 100;
 /** "6 MB" read strictly. */
 const MAX_BATCH_BYTES = 6_000_000;
 const MAX_RESULTS = 100;
-/** AWS documents no default; a small one finds a caller that reads only the first page. */
+/** AWS documents no default. A small one detects callers that read only the first page. */
 const DEFAULT_RESULTS = 10;
 
 export interface SecurityHubOptions {
@@ -26,9 +26,9 @@ export interface SecurityHubOptions {
   /** Default `aws`. */
   readonly partition?: string;
   readonly now: () => Date;
-  /** What the hub holds at the start: also archived findings, other products', other accounts', with people's edits. */
+  /** All findings at the start: archived ones, those of other products and accounts, and customer updates included. */
   readonly findings: readonly object[];
-  /** Default true; false answers as in an account without Security Hub. */
+  /** Whether the account has enabled Security Hub. Default true. */
   readonly enabled?: boolean;
   readonly settings?: HubSettings;
 }
@@ -55,22 +55,25 @@ export class SecurityHub implements StandIn {
     this.#subscribedAt = options.now().toISOString();
   }
 
-  /** Everything the hub holds, as GetFindings returns it. */
+  /** Returns a copy of all findings, as GetFindings returns them. */
   findings(): object[] {
     return structuredClone([...this.#store.held()]);
   }
 
-  /** The same without a copy, for readers in this process who change nothing; {@link revision} tells when it differs. */
+  /**
+   * Returns the findings without a copy, for readers in this process that change nothing. {@link revision} tells when
+   * they differ.
+   */
   held(): readonly Readonly<Finding>[] {
     return this.#store.held();
   }
 
-  /** Imports that broke a provider's duties without being refused. */
+  /** Imports that Security Hub accepted although providers must not send them. */
   get violations(): readonly string[] {
     return this.#store.violations;
   }
 
-  /** A number that grows with each change of a finding. */
+  /** Increases with each change of a finding. */
   get revision(): number {
     return this.#store.revision;
   }
@@ -115,7 +118,7 @@ export class SecurityHub implements StandIn {
     let accepted = 0;
     for (const finding of sent) {
       const key = keyOf(finding);
-      // Of several findings with one Id only the first is processed.
+      // If several findings have the same Id, only the first is processed.
       if (key !== undefined && seen.has(key)) continue;
       if (key !== undefined) seen.add(key);
       const problem = importProblem(finding);
@@ -130,7 +133,7 @@ export class SecurityHub implements StandIn {
     return { FailedCount: failed.length, SuccessCount: accepted, FailedFindings: failed };
   }
 
-  /** Whose finding it is fails the whole call, not the one finding. */
+  /** Checks the owner of a finding. A wrong owner fails the whole call, not only the one finding. */
   #checkOwner(finding: Finding, index: number): void {
     const { account, region } = this.#options;
     const { ProductArn: product, Region: sentRegion, AwsAccountId: owner } = finding;
@@ -187,7 +190,7 @@ export class SecurityHub implements StandIn {
     return { ProcessedFindings: processed, UnprocessedFindings: unprocessed };
   }
 
-  /** @returns an error code, or nothing when it is done */
+  /** Applies a customer update. @returns an error code, or undefined on success */
   #update(key: string, update: Finding): string | undefined {
     const finding = this.#store.edited(key, update, this.#options.now().toISOString());
     if (finding === undefined) return "FindingNotFound";
@@ -228,7 +231,7 @@ function importProblem(finding: Finding): string | undefined {
 function batchOf(input: Record<string, unknown>, member: string): Finding[] {
   const batch = input[member];
   if (!Array.isArray(batch) || batch.length < 1 || batch.length > MAX_BATCH || !batch.every(isObject)) {
-    const shown = Array.isArray(batch) ? `has ${batch.length} entries` : "is no list";
+    const shown = Array.isArray(batch) ? `has ${batch.length} entries` : "is not a list";
     throw invalid(`${member} ${shown}; allowed: 1 to ${MAX_BATCH} objects`);
   }
   return batch;
@@ -236,10 +239,10 @@ function batchOf(input: Record<string, unknown>, member: string): Finding[] {
 
 function refuseUnknown(input: Record<string, unknown>, known: readonly string[]): void {
   const unknown = Object.keys(input).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw invalid(`${JSON.stringify(unknown)} is no member; allowed: ${known.join(", ")}`);
+  if (unknown !== undefined) throw invalid(`${JSON.stringify(unknown)} is not a member; allowed: ${known.join(", ")}`);
 }
 
-/** A token is good for the query that it came from and for no other. */
+/** Creates a token that is valid for this query only. */
 function writeToken(position: number, query: string): string {
   return Buffer.from(JSON.stringify({ position, query: digest(query) })).toString("base64url");
 }

@@ -1,9 +1,9 @@
-/** Lets pollers wait until something changes, or for some time. */
+/** Lets pollers wait for a change, or for some time. */
 export class Changes {
   readonly #waiting = new Set<() => void>();
   #version = 0;
 
-  /** Grows with each change. */
+  /** Increases with each change. */
   get version(): number {
     return this.#version;
   }
@@ -13,7 +13,7 @@ export class Changes {
     for (const wake of this.#waiting) wake();
   }
 
-  /** Resolves as soon as something has changed since this version, and after `longest` milliseconds at the latest. */
+  /** Resolves when something has changed since this version, and after at most `longest` milliseconds. */
   async since(version: number, longest: number): Promise<void> {
     if (version !== this.#version) return;
     const { promise, resolve } = Promise.withResolvers<undefined>();

@@ -1,7 +1,7 @@
 /**
- * Message texts as the SQS emulator takes them. It refuses every character above U+FFFF, which SQS takes
- * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html), so those are escaped on
- * their way in and restored on their way out. All others that SQS refuses, the emulator refuses too.
+ * Message bodies in the form that the SQS emulator accepts. The emulator refuses every character above U+FFFF, which
+ * SQS accepts (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html). They are
+ * escaped in requests and restored in responses. The emulator refuses all other characters that SQS refuses.
  */
 import { createHash } from "node:crypto";
 
@@ -16,11 +16,11 @@ const escaped = (text: string): string =>
     return `${ESCAPE}${(character.codePointAt(0) ?? 0).toString(16)}${END}`;
   });
 
-/** The text that was sent. */
+/** Returns the body that was sent. */
 export const restored = (text: string): string =>
   text.replaceAll(ESCAPED, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)));
 
-/** A SendMessage or SendMessageBatch request for the emulator; any other passes as it is. */
+/** Returns the request for the emulator, with the bodies of SendMessage and SendMessageBatch escaped. */
 export function withEscapedBodies(request: Fields): Fields {
   const { MessageBody: body, Entries: entries } = request;
   return {
@@ -30,7 +30,7 @@ export function withEscapedBodies(request: Fields): Fields {
   };
 }
 
-/** The emulator's answer with the texts, and the checksums of the texts, that the program sent. */
+/** Returns the emulator's response with the original bodies and their checksums. */
 export function withOwnBodies(answer: unknown, request: Fields): unknown {
   const fields = Object(answer) as Fields;
   const { Successful: sent, Messages: received } = fields;

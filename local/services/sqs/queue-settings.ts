@@ -24,20 +24,23 @@ const redriveSchema = z.strictObject({
 /** One queue of the captured program. */
 export interface QueueSettings {
   readonly arn: string;
-  /** As the program sees it: `http://127.0.0.1:PORT/ACCOUNT/NAME`. */
+  /** The URL that the program uses: `http://127.0.0.1:PORT/ACCOUNT/NAME`. */
   readonly url: string;
   readonly name: string;
   readonly region: string;
   /** Seconds. */
   readonly visibilityTimeout: number;
-  /** ARN of the KMS key that encrypts it, where SQS does not do it with a key of its own. */
+  /** ARN of the KMS key that encrypts the queue, if it is not a key of SQS. */
   readonly key?: string;
   readonly deadLetter?: { readonly arn: string; readonly maxReceiveCount: number };
-  /** What the emulator is told. */
+  /** Attributes for the emulator. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** @throws {Error} an unknown or malformed setting */
+/**
+ * Reads the settings of a queue.
+ * @throws {Error} an unknown or malformed setting
+ */
 export function queueSettings(resource: CapturedResource): QueueSettings {
   const inputs = readInputs(resource, queueSchema);
   const { region, resource: name } = arnParts(resource.arn);

@@ -1,10 +1,10 @@
 import { ServiceError } from "../../gateway/stand-in.ts";
 
-/** Seconds that SQS takes at most. */
+/** Maximum values, in seconds. */
 const LONGEST_TIMES = { WaitTimeSeconds: 20, DelaySeconds: 900, VisibilityTimeout: 43_200 };
 
 /**
- * Checks the times of a request and of its entries: the emulator takes some that SQS refuses.
+ * Checks the times of a request and of its entries, because the emulator accepts some that SQS refuses.
  * @throws {ServiceError} InvalidParameterValue
  */
 export function checkTimes({ Entries: entries, ...fields }: Record<string, unknown>): void {

@@ -1,6 +1,6 @@
 /**
- * SQS for the local cloud: the emulator fauxqs, asked in process, behind the queue URLs and ARNs that the program knows.
- * Its own starter binds all interfaces, so it is never started; its account is fixed, so names are translated both ways.
+ * SQS for the local cloud. It calls the emulator fauxqs in process and translates names both ways, because the account
+ * of the emulator is fixed. The starter of fauxqs binds all network interfaces, so it is never started.
  */
 import { buildApp } from "fauxqs";
 import * as z from "zod";
@@ -25,7 +25,7 @@ const OPERATIONS = new Set([
   "GetQueueUrl",
 ]);
 
-/** After these a message may be visible that was not before. */
+/** Operations after which another message may be visible. */
 const CHANGING = new Set([
   "SendMessage",
   "SendMessageBatch",
@@ -60,7 +60,7 @@ const someAttributes = z.object({ Attributes: z.record(z.string(), z.string()).d
 const sentBatchSchema = z.object({ Successful: z.array(z.unknown()).default([]) });
 const errorSchema = z.object({ __type: z.string(), message: z.string() });
 
-/** A message as ReceiveMessage gives it. */
+/** A message as ReceiveMessage returns it. */
 export type ReceivedMessage = z.output<typeof messageSchema>;
 
 /** How many messages a queue holds, by state. */
@@ -74,7 +74,7 @@ export interface QueueCounts {
 export class Queues implements StandIn {
   readonly #app = buildApp({ logger: false, host: "localhost" });
   readonly #byArn = new Map<string, QueueSettings>();
-  /** Messages that came, and others that may have become visible. */
+  /** New messages, and messages that may have become visible. */
   readonly #changes = new Changes();
   #sent = 0;
   #closed = false;
@@ -83,7 +83,7 @@ export class Queues implements StandIn {
     // Use `create`.
   }
 
-  /** @throws {Error} a dead-letter queue that is not among the queues */
+  /** Creates the queues. @throws {Error} a dead-letter queue that is not one of them */
   static async create(settings: readonly QueueSettings[]): Promise<Queues> {
     const queues = new Queues();
     for (const queue of settings) queues.#byArn.set(queue.arn, queue);
@@ -91,19 +91,19 @@ export class Queues implements StandIn {
     return queues;
   }
 
-  /** Messages that some queue took, whoever sent them. */
+  /** Messages sent to any queue, by any sender. */
   get sent(): number {
     return this.#sent;
   }
 
-  /** @throws {Error} when there is no such queue */
+  /** Returns the settings of a queue. @throws {Error} if no such queue exists */
   settings(queueArn: string): QueueSettings {
     const queue = this.#byArn.get(queueArn);
     if (queue === undefined) throw new Error(`queue ${JSON.stringify(queueArn)} is not in the graph`);
     return queue;
   }
 
-  /** ARN of the KMS key that encrypts what has this ARN; undefined where it has none, or is no queue. */
+  /** Returns the ARN of the KMS key that encrypts a queue, or undefined if it has none or is not a queue. */
   keyOf(arn: string): string | undefined {
     return this.#byArn.get(arn)?.key;
   }
@@ -124,13 +124,13 @@ export class Queues implements StandIn {
     return operation === "GetQueueAttributes" ? withOwnArns(await this.#withTrueCounts(result, queue), queue) : result;
   }
 
-  /** Sends a message for another service of the local cloud, which has checked the permission itself. */
+  /** Sends a message for another service of the local cloud, which has checked the permission. */
   async send(queueArn: string, body: string): Promise<void> {
     const queue = this.settings(queueArn);
     await this.#ask(queue.region, "SendMessage", { QueueUrl: emulatorUrl(queue), MessageBody: body });
   }
 
-  /** @param waitSeconds long polling, fractions allowed */
+  /** Receives messages. @param waitSeconds long polling; may be a fraction */
   async receive(queueArn: string, maximum: number, waitSeconds: number): Promise<ReceivedMessage[]> {
     const request = {
       MaxNumberOfMessages: maximum,
@@ -146,17 +146,17 @@ export class Queues implements StandIn {
     await this.#ask(queue.region, "DeleteMessage", { QueueUrl: emulatorUrl(queue), ReceiptHandle: receiptHandle });
   }
 
-  /** All messages that a queue holds, whatever their state; it does not matter how long the queue is. */
+  /** Returns how many messages a queue holds, in any state. The time it takes does not depend on their number. */
   async held(queueArn: string): Promise<number> {
     const { visible, delayed, inFlight } = await this.#emulatorCounts(this.settings(queueArn));
     return visible + delayed + inFlight;
   }
 
-  /** By the state in which the messages are now. */
+  /** Returns the number of messages by their current state. */
   async counts(queueArn: string): Promise<QueueCounts> {
     const counts = await this.#emulatorCounts(this.settings(queueArn));
     if (counts.delayed + counts.inFlight === 0) return counts;
-    // The emulator notices only at the next ReceiveMessage that a delay or a visibility time-out is over.
+    // The emulator only notices at the next ReceiveMessage that a delay or a visibility time-out has ended.
     const now = Date.now();
     const { ready, delayed, inflight } = await this.#inspect(queueArn);
     const stillDelayed = delayed.filter(({ delayUntil }) => delayUntil > now).length;
@@ -165,7 +165,7 @@ export class Queues implements StandIn {
     return { visible, delayed: stillDelayed, inFlight: stillHidden };
   }
 
-  /** All messages of a queue, whatever their state; nothing changes by looking. */
+  /** Returns all messages of a queue, in any state, without changing them. */
   async peek(queueArn: string): Promise<{ messageId: string; body: string }[]> {
     const { ready, delayed, inflight } = await this.#inspect(queueArn);
     const all = [...ready, ...delayed, ...inflight.map((entry) => entry.message)];
@@ -178,7 +178,10 @@ export class Queues implements StandIn {
     await this.#app.close();
   }
 
-  /** The emulator's own long poll looks every 20 ms; this one waits for a message, or until a hidden one is visible. */
+  /**
+   * Receives messages. The emulator's long poll checks every 20 ms. This one waits until a message arrives or a hidden
+   * one becomes visible.
+   */
   async #receive(queue: QueueSettings, request: object, waitSeconds: number): Promise<unknown> {
     const until = Date.now() + waitSeconds * 1000;
     for (;;) {
@@ -194,7 +197,7 @@ export class Queues implements StandIn {
     }
   }
 
-  /** Epoch milliseconds at which the next delayed or hidden message can be received. */
+  /** Returns the time at which the next delayed or hidden message can be received, in epoch milliseconds. */
   async #nextVisible(queueArn: string): Promise<number> {
     const { delayed, inFlight } = await this.#emulatorCounts(this.settings(queueArn));
     if (delayed + inFlight === 0) return Infinity;
@@ -208,7 +211,7 @@ export class Queues implements StandIn {
 
   async #createQueue(queue: QueueSettings): Promise<void> {
     const { deadLetter } = queue;
-    // The emulator takes any target and then keeps poison messages for ever; SQS would refuse.
+    // The emulator accepts any target, and would then never remove messages that keep failing. SQS would refuse.
     if (deadLetter !== undefined) this.settings(deadLetter.arn);
     const redrive =
       deadLetter === undefined
@@ -291,7 +294,7 @@ export class Queues implements StandIn {
   }
 }
 
-/** The emulator finds some things by name alone, and queues of two Regions may have one name. */
+/** The emulator identifies some things by name only, and queues in two Regions may have the same name. */
 const emulatorName = (queue: QueueSettings): string => `${queue.region}_${queue.name}`;
 
 const emulatorUrl = (queue: QueueSettings): string =>

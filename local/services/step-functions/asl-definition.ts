@@ -1,15 +1,21 @@
-/** From the deployed definition of a state machine to what the local engine runs: checked, and without what it does not know. */
+/**
+ * Prepares the deployed definition of a state machine for the local engine: checks it and removes what the engine does
+ * not support.
+ */
 import validate from "asl-validator";
 import type { StateMachineDefinition } from "aws-local-stepfunctions";
 import { checkFeatures, hasWildcards, listOf, objectOf, statesOf, type State } from "./asl-features.ts";
 
-/** The engine's own default would end a Task after 60 s; AWS has none to speak of. In seconds, as long as a timer can be. */
+/**
+ * In seconds, the longest that a timer can be. The engine's default would end a Task after 60 seconds. AWS has
+ * practically none.
+ */
 const NO_TIMEOUT = 2_000_000;
 
-/** ARNs of partitions that asl-validator does not know; it refuses them, and AWS does not. */
+/** ARNs in partitions that asl-validator wrongly refuses. */
 const OTHER_PARTITION = /"arn:aws-(?:eusc|iso(?:-[a-z])?):/g;
 
-/** A machine's definition, twice. */
+/** A state machine's definition in two forms. */
 interface Definition {
   /** As deployed. */
   readonly machine: State;
@@ -18,8 +24,9 @@ interface Definition {
 }
 
 /**
+ * Reads a definition.
  * @param text the deployed definition, with ARNs and URLs filled in
- * @throws {Error} what AWS would refuse, and what the local engine does not run as AWS does
+ * @throws {Error} if AWS would refuse it, or the local engine does not run it as AWS does
  */
 export function readDefinition(text: string): Definition {
   const leftOver = /\$\{\w{1,100}\}/.exec(text);
@@ -54,7 +61,7 @@ function machineForEngine(machine: State): State {
 function stateForEngine(state: State): State {
   const copy: Record<string, unknown> = { ...state };
   if (state["Type"] === "Task") copy["TimeoutSeconds"] = state["TimeoutSeconds"] ?? NO_TIMEOUT;
-  // Whoever answers the Task selects (local/result-selector.ts).
+  // The handler of the Task selects (result-selector.ts).
   if (hasWildcards(state)) delete copy["ResultSelector"];
   if (state["ItemProcessor"] !== undefined) copy["ItemProcessor"] = machineForEngine(objectOf(state["ItemProcessor"]));
   if (state["Branches"] !== undefined) {

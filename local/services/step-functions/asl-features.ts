@@ -1,6 +1,6 @@
 /**
- * Which parts of Amazon States Language the local engine (aws-local-stepfunctions 3) runs as AWS does. The rest is refused
- * with the state and the field: some of it the engine ignores silently, some of it it gets wrong.
+ * The parts of Amazon States Language that the local engine (aws-local-stepfunctions 3) runs as AWS does. All others
+ * are refused with the state and the field, because the engine ignores some and gets others wrong.
  */
 
 /** A state, as JSON. */
@@ -51,14 +51,14 @@ const INTRINSICS = [
   "UUID",
 ].map((name) => `States.${name}`);
 
-/** A plain path: names and indexes only. Wildcards and filters without a match fail here, and give [] in AWS. */
+/** A path of names and indexes only. Wildcards and filters without a match fail here and give [] in AWS. */
 const PLAIN_PATH = /^\${1,2}(?:\.[A-Za-z_][\w-]*|\[\d+\]|\['[^'\]]+'\])*$/;
 
-/** The paths of a Task's ResultSelector may have wildcards: local/services/step-functions/result-selector.ts follows them, not the engine. */
+/** The paths of a Task's ResultSelector may have wildcards: result-selector.ts resolves them instead of the engine. */
 const SELECTOR_PATH = /^\$(?:\.[A-Za-z_][\w-]*|\[\*\])*$/;
 
 /**
- * Refuses what the engine does not run as AWS does.
+ * Checks that the engine runs a definition as AWS does.
  * @throws {Error} naming the state and the field
  */
 export function checkFeatures(machine: State): void {
@@ -66,7 +66,7 @@ export function checkFeatures(machine: State): void {
   for (const { name, state, nested } of statesOf(machine)) checkState(name, state, nested);
 }
 
-/** Every state of a machine, those of Map and Parallel states included. */
+/** Returns every state of a machine, including those in Map and Parallel states. */
 export function statesOf(machine: State, nested = false): { name: string; state: State; nested: boolean }[] {
   return Object.entries(objectOf(machine["States"])).flatMap(([name, value]) => {
     const state = objectOf(value);
@@ -91,7 +91,7 @@ function checkState(name: string, state: State, nested: boolean): void {
   }
   for (const field of ["Retry", "Catch"]) checkErrorNames(where, field, listOf(state[field]));
   checkProcessor(where, state);
-  // The states inside are looked at by themselves.
+  // Nested states are checked separately.
   const own = Object.entries(state).filter(
     ([field]) =>
       field !== "ItemProcessor" && field !== "Branches" && !(field === "ResultSelector" && hasWildcards(state)),
@@ -99,7 +99,7 @@ function checkState(name: string, state: State, nested: boolean): void {
   checkPaths(where, Object.fromEntries(own), nested);
 }
 
-/** Whether a Task selects parts of its result by paths with wildcards, one for each key. */
+/** Tells whether a Task selects parts of its result by paths with wildcards, one per key. */
 export function hasWildcards(state: State): boolean {
   const parts = Object.entries(objectOf(state["ResultSelector"]));
   const arePaths = parts.every(([key, path]) => key.endsWith(".$") && SELECTOR_PATH.test(String(path)));
@@ -118,7 +118,7 @@ function checkProcessor(where: string, state: State): void {
   }
 }
 
-/** States.ALL must stand alone and last; AWS refuses the definition, the validator does not see it. */
+/** Checks that States.ALL stands alone and last. AWS refuses other definitions, but the validator does not notice. */
 function checkErrorNames(where: string, field: string, rules: readonly unknown[]): void {
   for (const [index, rule] of rules.entries()) {
     const names = listOf(objectOf(rule)["ErrorEquals"]);
@@ -128,7 +128,7 @@ function checkErrorNames(where: string, field: string, rules: readonly unknown[]
   }
 }
 
-/** Walks every string that is a path or an intrinsic function. */
+/** Checks every string that is a path or an intrinsic function. */
 function checkPaths(where: string, value: unknown, nested: boolean, key = ""): void {
   if (Array.isArray(value)) {
     for (const item of value) checkPaths(where, item, nested, "");
@@ -168,9 +168,9 @@ function onlyFields(where: string, value: State, allowed: readonly string[]): vo
 const refused = (where: string, what: string): Error =>
   new Error(`${where}: ${what} is not supported by the local run`);
 
-/** The fields of an object; none for anything else. */
+/** Returns the fields of an object, or none for any other value. */
 export const objectOf = (value: unknown): State =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : {};
 
-/** The items of a list; none for anything else. */
+/** Returns the items of a list, or none for any other value. */
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

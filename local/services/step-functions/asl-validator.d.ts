@@ -1,4 +1,4 @@
-/** asl-validator ships no types. It writes defaults into the definition that it is given: hand it a copy. */
+/** asl-validator ships no types. It writes defaults into the definition, so pass a copy. */
 declare module "asl-validator" {
   interface ValidationResult {
     readonly isValid: boolean;

@@ -1,4 +1,7 @@
-/** DescribeInstances as Step Functions' AWS SDK integration answers: the SDK's names instead of those of EC2's XML. */
+/**
+ * DescribeInstances as Step Functions' AWS SDK integration returns it: with the names of the SDK instead of those in
+ * EC2's XML.
+ */
 import * as z from "zod";
 
 const wire = z.object({
@@ -11,7 +14,7 @@ const wire = z.object({
   ),
 });
 
-/** @param answer what the EC2 stand-in answers */
+/** Converts the names. @param answer the response of the EC2 stand-in */
 export function describedInstances(answer: unknown): object {
   const { reservationSet } = wire.parse(answer);
   return {

@@ -1,55 +1,57 @@
-/** What is known of one execution of the state machine. */
+/** The record of one execution of the state machine. */
 import type { StateMachine } from "aws-local-stepfunctions";
 import * as z from "zod";
 import { parseIfJson } from "../../../command-line/json-syntax.ts";
 
 /** One step of an execution's history. */
 export interface ExecutionEvent {
-  /** As the engine names it: StateEntered, StateExited, StateFailed, StateRetried, StateCaught, ... */
+  /** The engine's name for it: StateEntered, StateExited, StateFailed, StateRetried, StateCaught, ... */
   readonly type: string;
   /** Epoch milliseconds. */
   readonly timestamp: number;
   readonly state?: string;
-  /** Index of the Map iteration it belongs to. */
+  /** Index of its Map iteration. */
   readonly index?: number;
   readonly error?: string;
   readonly cause?: string;
-  /** Which of a state's retriers or catchers applied, by its error names. */
+  /** The error names of the retrier or catcher that applied. */
   readonly errorEquals?: readonly string[];
   readonly attempt?: number;
   /**
-   * JSON text of the state's output when it is left, of its input at all other steps. Only where a run keeps payloads,
-   * and only in its newest executions.
+   * JSON text: the state's output for an exit, its input for any other step. Present only if a run keeps payloads, and
+   * only in its newest executions.
    */
   payload?: string;
 }
 
-/** One execution, running or ended; changes until `status` is no longer RUNNING. */
+/** One execution, running or ended. It changes until `status` is no longer RUNNING. */
 export interface Execution {
   readonly name: string;
   readonly arn: string;
   readonly stateMachineArn: string;
   status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
-  /** JSON text, as it was given to StartExecution. */
+  /** JSON text, as passed to StartExecution. */
   readonly input: string;
-  /** JSON text; only after success. */
+  /** JSON text, only after success. */
   output?: string;
   error?: string;
   cause?: string;
-  /** Names of the states entered, in order; a retried state stands here once. */
+  /** Names of the states entered, in order. A retried state is listed once. */
   readonly states: string[];
   readonly startDate: Date;
   stopDate?: Date;
   readonly events: ExecutionEvent[];
-  /** What each run of the state Publish handed on: one, or one for each batch of a maintenance window. */
+  /** The output of each run of the state Publish: one, or one per batch of a maintenance window. */
   readonly published: unknown[];
-  /** What Publish logged of each finding as soon as it was done: all that is known where a run of it failed later. */
+  /**
+   * The log lines that Publish wrote for each finished finding. If a run of it fails later, they are the only record.
+   */
   readonly logged: unknown[];
 }
 
 type EventLog = ReturnType<StateMachine["run"]>["eventLogs"] extends AsyncGenerator<infer Event> ? Event : never;
 
-/** An event of the engine in short, and the payload that came with it. */
+/** Returns an event of the engine in short form, and its payload. */
 export function shortEvent(event: EventLog): { event: ExecutionEvent; payload: unknown } {
   const state = "state" in event ? event.state : undefined;
   const rule = "retry" in event ? event.retry.retrier : "catch" in event ? event.catch.catcher : undefined;
@@ -67,7 +69,10 @@ export function shortEvent(event: EventLog): { event: ExecutionEvent; payload: u
 
 const textOf = (cause: unknown): string => (typeof cause === "string" ? cause : JSON.stringify(cause));
 
-/** The event that Step Functions puts on the bus when an execution's status changes; leaves out what would be too long. */
+/**
+ * Returns the event that Step Functions puts on the bus when the status of an execution changes. It leaves out input
+ * and output that are too long.
+ */
 export function statusChangeEvent(execution: Execution, id: string, now: Date): Record<string, unknown> {
   const [, , , region, account] = execution.arn.split(":");
   const bytes = Buffer.byteLength(JSON.stringify([execution.input, execution.output ?? ""]));
@@ -100,7 +105,7 @@ export function statusChangeEvent(execution: Execution, id: string, now: Date): 
 
 const findingLine = z.object({ message: z.literal("finding"), execution: z.string() });
 
-/** The lines among what a function wrote that tell what became of a finding, as JSON objects. */
+/** Returns the log lines about findings in the output of a function, as JSON objects. */
 export function findingLines(text: string): { readonly execution: string; readonly line: unknown }[] {
   return text.split("\n").flatMap((each) => {
     const line = each.includes('"finding"') ? parseIfJson(each) : undefined;
@@ -109,5 +114,5 @@ export function findingLines(text: string): { readonly execution: string; readon
   });
 }
 
-/** Above it Step Functions leaves input and output out of the event. */
+/** Above this size Step Functions leaves input and output out of the event. */
 const MAX_DETAIL_BYTES = 248 * 1024;

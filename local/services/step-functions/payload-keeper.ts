@@ -1,6 +1,6 @@
 import type { Execution, ExecutionEvent } from "./execution.ts";
 
-/** Gives the newest executions the payloads of their history, and takes them from the older ones. */
+/** Keeps the payloads in the history of the newest executions, and removes those of older ones. */
 export class PayloadKeeper {
   readonly #newest: Execution[] = [];
   readonly #count: number;
@@ -10,7 +10,7 @@ export class PayloadKeeper {
     this.#count = count;
   }
 
-  /** A new execution; one more than are to keep their payloads takes them from the oldest. */
+  /** Adds an execution. If too many keep their payloads, the oldest loses them. */
   add(execution: Execution): void {
     if (this.#count === 0) return;
     this.#newest.push(execution);
@@ -20,7 +20,7 @@ export class PayloadKeeper {
 
   keep(execution: Execution, event: ExecutionEvent, text: string): void {
     if (!this.#newest.includes(execution)) return;
-    // What one state hands on is mostly what the next one gets: it is held once.
+    // The output of one state is usually the input of the next. It is stored once.
     const before = execution.events.at(-2)?.payload;
     event.payload = before === text ? before : text;
   }

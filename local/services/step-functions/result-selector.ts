@@ -1,9 +1,10 @@
-/** A Task's ResultSelector whose paths have wildcards, which the local engine does not follow as AWS does. */
+/** ResultSelectors whose paths have wildcards, which the local engine does not resolve as AWS does. */
 import { hasWildcards, listOf, objectOf, type State } from "./asl-features.ts";
 
 /**
- * Selects what a path with wildcards leads to: always a list, and an empty one where nothing fits, as in AWS.
- * @returns the result itself where the state has no such ResultSelector: the engine then does what is to be done
+ * Selects the parts of a result that a path with wildcards matches. As in AWS this is always a list, and an empty one
+ * if nothing matches.
+ * @returns the result unchanged if the state has no such ResultSelector: the engine then applies the state's own
  */
 export function selectResult(state: State, result: unknown): unknown {
   if (!hasWildcards(state)) return result;

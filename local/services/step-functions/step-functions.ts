@@ -1,4 +1,7 @@
-/** Step Functions for the local cloud: the deployed definition on the engine aws-local-stepfunctions, and StartExecution. */
+/**
+ * Step Functions for the local cloud: runs the deployed definition on the engine aws-local-stepfunctions, and answers
+ * StartExecution.
+ */
 import { randomUUID } from "node:crypto";
 import { ExecutionAbortedError, ExecutionError, ExecutionTimeoutError, StateMachine } from "aws-local-stepfunctions";
 import * as z from "zod";
@@ -21,7 +24,7 @@ const machineSchema = z.strictObject({
   publish: z.literal(false).optional(),
 });
 
-/** A running execution's name in a new request, and characters that AWS refuses in one. */
+/** Characters that AWS refuses in the name of an execution. */
 const FORBIDDEN_IN_NAME = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\p{Cs}]/u;
 
 interface Machine {
@@ -30,18 +33,18 @@ interface Machine {
   readonly handlers: TaskHandlers;
 }
 
-/** Whether Step Functions sends traces in the name of the machine's role. */
+/** Tells whether Step Functions sends traces with the permissions of the machine's role. */
 export function isTraced({ inputs }: CapturedResource): boolean {
   return tracing.safeParse(inputs["tracingConfiguration"]).data?.enabled === true;
 }
 
-/** What the state machines need around them. */
+/** The dependencies of the state machines. */
 interface StepFunctionsOptions {
   readonly services: Omit<TaskServices, "caller">;
   readonly now: () => Date;
-  /** The newest so many executions keep the payloads of their history; 0 by default. */
+  /** How many of the newest executions keep the payloads of their history. Default 0. */
   readonly keepPayloads?: number;
-  /** Called at start and end of an execution, which counts as running until it is done. */
+  /** Called at the start and end of an execution. The execution counts as running until the call ends. */
   readonly onStatusChange: (execution: Execution) => Promise<void>;
 }
 
@@ -59,7 +62,10 @@ export class StepFunctions implements StandIn {
     this.#payloads = new PayloadKeeper(options.keepPayloads ?? 0);
   }
 
-  /** @throws {Error} a definition that AWS would refuse, or that the local engine does not run as AWS does */
+  /**
+   * Adds a state machine. @throws {Error} if AWS would refuse the definition, or the local engine does not run it as
+   * AWS does
+   */
   add(resource: CapturedResource): void {
     const inputs = readInputs(resource, machineSchema);
     const { machine, forEngine } = readDefinition(inputs.definition);
@@ -72,31 +78,31 @@ export class StepFunctions implements StandIn {
     });
   }
 
-  /** Executions whose end has not been dealt with yet. */
+  /** Executions that have not ended, or whose end is still being processed. */
   get running(): number {
     return this.#running;
   }
 
-  /** States entered and retries, of all executions. */
+  /** States entered and retries, over all executions. */
   get transitions(): number {
     const retries = ({ events }: Execution) => events.filter(({ type }) => type === "StateRetried").length;
     return this.executions().reduce((sum, execution) => sum + execution.states.length + retries(execution), 0);
   }
 
-  /** In the order of their start. */
+  /** Returns all executions in the order of their start. */
   executions(): readonly Execution[] {
     return [...this.#executions.values()];
   }
 
-  /** Machines and executions are found by their ARN, which holds account and Region: the caller's own do not matter. */
+  /** Answers an API call. Machines and executions are identified by ARN, which contains account and Region. */
   call(operation: string, input: Record<string, unknown>): unknown {
     if (operation === "StartExecution") return this.#start(input);
     if (operation === "DescribeExecution") return this.#describe(input);
     throw new ServiceError("UnknownOperationException", `${operation} is not supported by the local run`);
   }
 
-  /** Takes what a function wrote. */
-  heard(text: string): void {
+  /** Reads the output of a function. */
+  onOutput(text: string): void {
     for (const { execution, line } of findingLines(text)) {
       this.executions()
         .find(({ name }) => name === execution)
@@ -104,14 +110,14 @@ export class StepFunctions implements StandIn {
     }
   }
 
-  /** Ends an execution as StopExecution does: nothing in the machine sees it. */
+  /** Stops an execution as StopExecution does. The state machine cannot catch this. */
   stop(executionArn: string): void {
     const abort = this.#abort.get(executionArn);
     if (abort === undefined) throw new Error(`execution ${JSON.stringify(executionArn)} is not running`);
     abort();
   }
 
-  /** Stops what still runs, at the end of a run. */
+  /** Stops all running executions, at the end of a run. */
   close(): void {
     for (const abort of this.#abort.values()) abort();
   }
@@ -166,13 +172,13 @@ export class StepFunctions implements StandIn {
     });
     this.#abort.set(execution.arn, run.abort);
     const tooLarge = this.#follow(run, execution);
-    // What a state machine's log cannot say in time is said by the result; both are needed before the record is final.
+    // The history can report a limit later than the result arrives. Both are needed before the record is final.
     const [outcome, limit] = await Promise.all([settled(run.result), tooLarge]);
     Object.assign(execution, limit ?? outcome, { stopDate: this.#options.now() });
     await this.#options.onStatusChange(execution);
   }
 
-  /** Writes the history; a state whose input or output is too large ends the execution. */
+  /** Records the history. A state whose input or output is too large ends the execution. */
   async #follow(run: ReturnType<StateMachine["run"]>, execution: Execution): Promise<Outcome | undefined> {
     let limit: Outcome | undefined;
     for await (const entry of run.eventLogs) {

@@ -1,4 +1,7 @@
-/** What the Task states of the state machine do: the service integrations that this program uses, each under the machine's role. */
+/**
+ * The service integrations of the Task states that this program uses. Each runs with the permissions of the machine's
+ * role.
+ */
 import type { Admission, ApiCall } from "../../gateway/admission.ts";
 import { listOf, objectOf, statesOf, type State } from "./asl-features.ts";
 import { describedInstances } from "./ec2-task.ts";
@@ -10,13 +13,13 @@ import type { Queues } from "../sqs/sqs.ts";
 /** Largest input or result of a state, in UTF-8 bytes (Step Functions quotas). */
 export const MAX_STATE_BYTES = 256 * 1024;
 
-/** A Task's failure as the state machine sees it: `name` is Error, `message` is Cause. */
+/** A Task's failure as the state machine receives it: `name` is Error, `message` is Cause. */
 export class TaskError extends Error {
   override readonly name: string;
   readonly isRetryable: boolean;
   readonly isCatchable: boolean;
 
-  /** @param reach which of Retry and Catch may see it; States.ALL does not match the errors that no wildcard matches */
+  /** @param reach whether Retry and Catch may match it; States.ALL does not match all errors */
   constructor(error: string, cause: string, reach: { retry: boolean; catch: boolean } = { retry: true, catch: true }) {
     super(cause);
     this.name = error;
@@ -25,21 +28,21 @@ export class TaskError extends Error {
   }
 }
 
-/** What a Task needs around it. */
+/** The dependencies of a Task. */
 export interface TaskServices {
   readonly functions: Functions;
   readonly queues: Queues;
   readonly admission: Admission;
-  /** A service's stand-in in a Region; undefined where the run has none. */
+  /** Returns the stand-in of a service in a Region, or undefined if the run has none. */
   readonly standIn: (service: string, region: string) => StandIn | undefined;
   /** The state machine's role. */
   readonly caller: Caller;
-  /** Receives mistakes of the local cloud itself, which no Catch may hide. */
+  /** Receives errors of the local cloud itself, which no Catch may hide. */
   readonly onDefect: (error: unknown) => void;
 }
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-/** Runs one Task; keyed by state name, which is unique in a machine. */
+/** Task handlers by state name, which is unique in a machine. */
 export type TaskHandlers = Record<string, (input: Json) => Promise<Json>>;
 type Integration = (input: State, services: TaskServices) => Promise<unknown>;
 
@@ -50,8 +53,8 @@ const INTEGRATIONS: Readonly<Record<string, { run: Integration; parameters: read
 };
 
 /**
- * A handler for every Task of a machine; a Task without one would call real AWS.
- * @throws {Error} a resource or a parameter that the local run does not know, or a function that is not in the graph
+ * Returns a handler for every Task of a machine. A Task without one would call AWS.
+ * @throws {Error} a resource or a parameter that the local run does not support, or a function that is not in the graph
  */
 export function taskHandlers(machine: State, services: TaskServices): TaskHandlers {
   const tasks = statesOf(machine).filter(({ state }) => state["Type"] === "Task");
@@ -73,7 +76,7 @@ function checkParameters(name: string, parameters: State, known: readonly string
   if (unknown !== undefined) throw new Error(`state ${name}: parameter ${unknown} is not supported by the local run`);
   const { FunctionName: functionName } = parameters;
   if (known.includes("FunctionName")) {
-    if (typeof functionName !== "string") throw new Error(`state ${name}: FunctionName must be written out`);
+    if (typeof functionName !== "string") throw new Error(`state ${name}: FunctionName must be a literal`);
     services.functions.settings(functionName);
   }
 }
@@ -97,7 +100,7 @@ async function runTask(
   }
 }
 
-/** States.DataLimitExceeded is matched by its own name only. */
+/** Fails if a value is too large. Only its own name matches States.DataLimitExceeded. */
 function checkSize(name: string, state: State, what: string, value: Json): void {
   const bytes = Buffer.byteLength(JSON.stringify(value));
   if (bytes <= MAX_STATE_BYTES) return;
@@ -145,7 +148,7 @@ async function describeInstances(input: State, services: TaskServices): Promise<
   }
 }
 
-/** The call is counted, may be broken by the fault plan, and needs the machine's permission. */
+/** Counts the call, applies the fault plan, and checks the permission of the machine. */
 function admit(call: ApiCall, services: TaskServices, prefix: Prefix): void {
   const fault = services.admission.receive(call.service, call.operation);
   if (fault?.kind === "timeout" || fault?.kind === "reset") {
@@ -165,8 +168,9 @@ function admit(call: ApiCall, services: TaskServices, prefix: Prefix): void {
 type Prefix = "Lambda" | "SQS" | "Ec2";
 
 /**
- * Names of service errors always end in Exception here, whatever the service calls them. EC2's errors have one name
- * for all: its API model describes none, and the AWS SDK for Java, which Step Functions uses, then has Ec2Exception.
+ * Converts an error of a service. Error names in Step Functions always end in Exception, whatever the service calls
+ * them. EC2's API model names no errors, so the AWS SDK for Java, which Step Functions uses, has one for all:
+ * Ec2Exception.
  */
 function serviceFailure(prefix: Prefix, error: ServiceError): TaskError {
   if (prefix === "Ec2") return new TaskError("Ec2.Ec2Exception", `${error.message} (${error.code})`);

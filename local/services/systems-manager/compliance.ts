@@ -23,10 +23,10 @@ const ITEM_KEYS = new Map<string, (item: ComplianceItem) => string | undefined>(
   ["ExecutionTime", (item) => item.ExecutionSummary?.ExecutionTime?.toISOString()],
 ]);
 
-/** The rows of one node, of all compliance types. */
+/** Returns the compliance items of one node, of all compliance types. */
 export function listComplianceItems(data: RegionData, input: unknown): object {
   const request = readRequest("ListComplianceItems", ITEMS_REQUEST, input);
-  // Both errors have no members in the API model, hence no text.
+  // Both errors have no members in the API model, so they have no message.
   if ((request.ResourceTypes ?? ["ManagedInstance"])[0] !== "ManagedInstance") {
     throw new ServiceError("InvalidResourceType", "");
   }
@@ -48,7 +48,7 @@ const SUMMARY_KEYS = new Map<string, (summary: ComplianceSummary) => string | un
   ["ExecutionType", (summary) => summary.ExecutionSummary?.ExecutionType],
 ]);
 
-/** One summary per node and compliance type. A filter on the node's id is documented nowhere and refused. */
+/** Returns one summary per node and compliance type. A filter on the node id is not documented, and is refused. */
 export function listResourceComplianceSummaries(data: RegionData, input: unknown): object {
   const request = readRequest("ListResourceComplianceSummaries", SUMMARIES_REQUEST, input);
   const filters = knownFilters(request.Filters, (key) => SUMMARY_KEYS.has(key));

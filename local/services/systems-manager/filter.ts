@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ServiceError } from "../../gateway/stand-in.ts";
 import { parseTime } from "../../fleet/wire-time.ts";
 
-/** A filter of the compliance and inventory APIs, their operators spelled alike. */
+/** A filter of the compliance and inventory APIs, with operators in one spelling. */
 interface Filter {
   readonly Key: string;
   readonly Values?: readonly string[] | undefined;
@@ -42,7 +42,8 @@ export const PATCH_FILTERS = z
   .optional();
 
 /**
- * Whether a record passes every filter; a filter passes if any of its values does (NOT_EQUAL: if all differ).
+ * Tells whether a record passes every filter. A filter passes if any of its values does, or with NOT_EQUAL if all
+ * differ.
  *
  * @param valueOf the record's value for a key: undefined if it has none
  */
@@ -52,14 +53,14 @@ export function passes(filters: readonly Filter[], valueOf: (key: string) => str
     const operator = Type.replaceAll("_", "").toUpperCase();
     if (operator === "EXISTS") return value !== undefined;
     if (operator === "NOTEQUAL") return Values.every((wanted) => wanted !== value);
-    // One moment has many spellings.
+    // The same time can be written in several ways.
     if (operator === "EQUAL" && Key === "ExecutionTime")
       return Values.some((wanted) => order(value ?? "", wanted) === 0);
     return value !== undefined && Values.some((wanted) => compares(operator, value, wanted));
   });
 }
 
-/** The keys of filters, checked. @throws {ServiceError} InvalidFilter */
+/** Returns the filters with checked keys. @throws {ServiceError} InvalidFilter */
 export function knownFilters(
   filters: readonly UncheckedFilter[] | undefined,
   isKnown: (key: string) => boolean,
@@ -92,7 +93,7 @@ function compares(operator: string, value: string, wanted: string): boolean {
   }
 }
 
-/** As numbers or times where both are such, else as text. */
+/** Compares two values as numbers or times if both are such, otherwise as text. */
 function order(left: string, right: string): number {
   const [a, b] = [quantity(left), quantity(right)];
   if (a !== undefined && b !== undefined) return a - b;

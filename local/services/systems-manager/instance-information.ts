@@ -35,7 +35,7 @@ const VALUES_OF_KEY = new Map<string, readonly string[]>([
   ["ResourceType", ["EC2Instance", "ManagedInstance"]],
 ]);
 
-/** A page holds 10 nodes unless the request says more, also when it names 50 ids. */
+/** Returns managed nodes. A page holds 10 nodes unless the request asks for more, even if it names 50 ids. */
 export function describeInstanceInformation(data: RegionData, input: unknown): object {
   const request = readRequest("DescribeInstanceInformation", REQUEST, input);
   const tests = (request.Filters ?? []).map(({ Key, Values }) => test(Key, new Set(Values)));
@@ -56,7 +56,7 @@ function test(key: string, values: ReadonlySet<string>): (node: InstanceInformat
   return (node) => values.has(node[field] ?? "");
 }
 
-/** A malformed id is an error; one that is merely unknown is left out of the answer. */
+/** Refuses a malformed value. An unknown node id is not an error: it is left out of the answer. */
 function requireValue(key: string, value: string): void {
   if (key === "InstanceIds" && !NODE_ID.test(value)) {
     throw new ServiceError("InvalidInstanceId", `The following managed node ID isn't valid: ${value}`);

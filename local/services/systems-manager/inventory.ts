@@ -16,7 +16,7 @@ const REQUEST = z.strictObject({
   ...paging(1, 50),
 });
 
-/** Types that the service collects by itself. */
+/** Types that Systems Manager collects without configuration. */
 const TYPES = new Set(
   [
     ["AWSComponent", "Application", "BillingInfo", "ComplianceItem", "File", "InstanceDetailedInformation"],
@@ -27,7 +27,10 @@ const TYPES = new Set(
     .map((name) => `AWS:${name}`),
 );
 
-/** Entries are maps of strings, numbers and times too. A node without the type has no entries. */
+/**
+ * Returns the inventory entries of one type: maps of strings, numbers and times included. If the node lacks the type,
+ * there are no entries.
+ */
 export function listInventoryEntries(data: RegionData, input: unknown): object {
   const request = readRequest("ListInventoryEntries", REQUEST, input);
   const { InstanceId, TypeName } = request;

@@ -1,23 +1,23 @@
 import { createHash } from "node:crypto";
 import { ServiceError } from "../../gateway/stand-in.ts";
 
-/** One page, and the token for the next if there is one. */
+/** One page, and the token for the next one if it exists. */
 interface Page<Item> {
   readonly items: Item[];
   readonly next: { readonly NextToken?: string };
 }
 
-/** What a request says about paging. */
+/** The paging members of a request. */
 interface PagedRequest {
   readonly MaxResults?: number | undefined;
   readonly NextToken?: string | undefined;
 }
 
 /**
- * Cuts a list into pages. A token holds the place in the unfiltered list, so that data which becomes visible between
- * two pages cannot shift what the next one holds.
+ * Returns one page of a list. A token holds the position in the unfiltered list, so that data which becomes visible
+ * between two pages cannot shift the next page.
  *
- * @throws {ServiceError} InvalidNextToken: garbled, or of another request
+ * @throws {ServiceError} InvalidNextToken: malformed, or from another request
  */
 export function page<Item>(
   operation: string,

@@ -12,7 +12,7 @@ export interface PatchCounts {
   readonly OtherNonCompliantCount: number;
 }
 
-/** What is not there, or no number, counts as 0. */
+/** Reads the counts. A missing or malformed count is 0. */
 export function readCounts(source: object): PatchCounts {
   const values = new Map<string, unknown>(Object.entries(source));
   const count = (name: keyof PatchCounts): number => Number(values.get(name) ?? 0) || 0;
@@ -28,13 +28,16 @@ export function readCounts(source: object): PatchCounts {
   };
 }
 
-/** How many packages make the node noncompliant. */
+/** Returns how many packages make the node noncompliant. */
 export function noncompliantIn(counts: PatchCounts): number {
   const { MissingCount, FailedCount, InstalledPendingRebootCount, InstalledRejectedCount } = counts;
   return MissingCount + FailedCount + InstalledPendingRebootCount + InstalledRejectedCount;
 }
 
-/** Counts alone do not tell which kinds of packages are left: their old counts stay, as far as so many are left. */
+/**
+ * Returns the counts after an operation. The counts do not say which kinds of packages are left, so the critical,
+ * security and other counts stay as they were, up to the number of packages left.
+ */
 export function countsAfter(before: PatchCounts, { type, fails }: PatchOperation): PatchCounts {
   if (type === "Scan") return before;
   const FailedCount = fails && before.MissingCount + before.FailedCount > 0 ? 1 : 0;

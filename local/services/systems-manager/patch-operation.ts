@@ -10,14 +10,14 @@ export interface PatchOperation {
   readonly end: Date;
   readonly snapshotId: string;
   readonly rebootOption: "NoReboot" | "RebootIfNeeded";
-  /** Whether one package withstands the installation. */
+  /** Whether one package fails to install. */
   readonly fails: boolean;
 }
 
 const STARTED_BEFORE_MS = 30_000;
 const ENDED_BEFORE_MS = 1_000;
 
-/** An operation that ended just now, and later than any that the node's data tells of. */
+/** Returns an operation that ended just now, later than any operation in the node's data. */
 export function operationOn(
   part: Fleet,
   { type, fails }: Pick<PatchOperation, "type" | "fails">,

@@ -3,26 +3,26 @@ import { wholeSeconds } from "../../fleet/wire-time.ts";
 import type { PatchCounts } from "./patch-counts.ts";
 import type { PatchOperation } from "./patch-operation.ts";
 
-const INSTALLABLE = ["Missing", "Failed"];
+const NOT_INSTALLED = ["Missing", "Failed"];
 
-/** Whether an installation with its reboot changes a package in this state. */
-function isMendable(state: string | undefined): boolean {
-  return state === "InstalledPendingReboot" || INSTALLABLE.includes(state ?? "");
+/** Tells whether an installation with a reboot changes a package in this state. */
+function isInstallable(state: string | undefined): boolean {
+  return state === "InstalledPendingReboot" || NOT_INSTALLED.includes(state ?? "");
 }
 
-/** The state of each package after an operation; undefined where it is as before. */
+/** Returns the state of each package after an operation, or undefined if it does not change. */
 export function statesAfter(
   states: readonly (string | undefined)[],
   { type, fails }: PatchOperation,
 ): (string | undefined)[] {
-  const withstands = fails ? states.findIndex((state) => INSTALLABLE.includes(state ?? "")) : -1;
+  const failing = fails ? states.findIndex((state) => NOT_INSTALLED.includes(state ?? "")) : -1;
   return states.map((state, place) => {
-    if (type === "Scan" || !isMendable(state)) return undefined;
-    return place === withstands ? "Failed" : "Installed";
+    if (type === "Scan" || !isInstallable(state)) return undefined;
+    return place === failing ? "Failed" : "Installed";
   });
 }
 
-/** A node's rows of compliance type Patch after an operation. */
+/** Returns a node's compliance items of type Patch after an operation. */
 export function rowsAfter(
   rows: readonly ComplianceItem[],
   operation: PatchOperation,
@@ -46,7 +46,7 @@ export function rowsAfter(
 
 function withState(row: ComplianceItem, state: string, { end }: PatchOperation): ComplianceItem {
   const isInstalled = state === "Installed";
-  // Only what is missing or failed has CVEs here.
+  // Only missing and failed packages have CVEs here.
   const details = Object.entries(row.Details ?? {}).filter(([key]) => !isInstalled || key !== "CVEIds");
   return {
     ...row,
@@ -59,7 +59,7 @@ function withState(row: ComplianceItem, state: string, { end }: PatchOperation):
   };
 }
 
-/** What the rows add up to; a package can be critical and of a security classification. */
+/** Counts the packages in the rows. A package can be critical and of a security classification. */
 export function countsOf(rows: readonly ComplianceItem[]): PatchCounts {
   const inState = (state: string) => rows.filter(({ Details }) => Details?.["PatchState"] === state).length;
   const bad = rows.filter(({ Status }) => Status === "NON_COMPLIANT");

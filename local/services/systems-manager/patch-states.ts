@@ -7,7 +7,7 @@ import { NODE_ID_SHAPE, paging, readRequest } from "./request.ts";
 
 const STATES_REQUEST = z.strictObject({ InstanceIds: z.array(NODE_ID_SHAPE).max(50), ...paging(10, 100) });
 
-/** Ids that are unknown or were never scanned are just absent from the answer. */
+/** Returns patch states. Nodes that are unknown or were never scanned are absent from the answer. */
 export function describeInstancePatchStates(data: RegionData, input: unknown): object {
   const request = readRequest("DescribeInstancePatchStates", STATES_REQUEST, input);
   const nodeIds = [...new Set(request.InstanceIds)];
@@ -31,7 +31,7 @@ interface Patch {
   readonly CVEIds?: string;
 }
 
-/** Derived from the node's compliance rows, or else from its patch inventory. */
+/** Returns the packages of a node, from its compliance rows, or from its patch inventory if it has no rows. */
 export function describeInstancePatches(data: RegionData, input: unknown): object {
   const request = readRequest("DescribeInstancePatches", PATCHES_REQUEST, input);
   const filters = knownFilters(request.Filters, (key) => PATCH_KEYS.some((known) => known === key));
@@ -62,7 +62,7 @@ function patch(row: Readonly<Record<string, string | undefined>>): Patch {
     Classification,
     Severity,
     State,
-    // What is not installed was installed in 1970.
+    // Systems Manager reports 1970 for packages that are not installed.
     InstalledTime: parseTime(InstalledTime) ?? new Date(0),
     ...(CVEIds !== "" && { CVEIds }),
   };

@@ -6,7 +6,7 @@ import type { PatchOperation } from "./patch-operation.ts";
 import { statesAfter } from "./patch-rows.ts";
 import { detailedText, type Texts } from "./patch-texts.ts";
 
-/** The row of the association that ran AWS-RunPatchBaselineAssociation. */
+/** Returns the row of the association that ran AWS-RunPatchBaselineAssociation. */
 export function associationRowAfter(row: ComplianceItem, operation: PatchOperation): ComplianceItem {
   const text = textsAfter(detailedText(row), operation);
   return {
@@ -17,7 +17,7 @@ export function associationRowAfter(row: ComplianceItem, operation: PatchOperati
   };
 }
 
-/** A node's inventory; only what it has of patches changes. */
+/** Returns a node's inventory after an operation. Only the patch types change. */
 export function inventoryAfter(
   types: ReadonlyMap<string, InventoryEntries>,
   operation: PatchOperation,
@@ -60,7 +60,7 @@ function textsAfter({ NonCompliantSeverity = "INFORMATIONAL", ...before }: Texts
     OperationType: operation.type,
     OperationStartTime: operation.start.toISOString(),
     OperationEndTime: operation.end.toISOString(),
-    // The severity of what was noncompliant stays with what is left of it.
+    // The severity stays if some packages are still noncompliant.
     ...(noncompliantIn(counts) > 0 && { NonCompliantSeverity }),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * What a patch operation leaves behind on a node. It is made up and no claim about AWS; what the program reads after
- * it is whole and consistent, and stands where the node's own document writes it.
+ * Simulates the data that a patch operation leaves on a node. The data is made up and proves nothing about AWS. It is
+ * complete and consistent, and stored where the document of the node stores it.
  */
 import { newestRun } from "../../fleet/default-events.ts";
 import type { ComplianceItem, ComplianceSummary, Fleet, PatchState } from "../../fleet/fleet.ts";
@@ -12,8 +12,8 @@ import { countsOf, rowsAfter } from "./patch-rows.ts";
 import { associationRowAfter, inventoryAfter } from "./patch-texts-after.ts";
 
 /**
+ * Returns a node's data after an operation. A node without patch data gets a patch state with all counts 0.
  * @param part the fleet of this node alone
- * @returns the same after the operation; a node without any patch data has a patch state then, with all counts 0
  */
 export function afterOperation(part: Fleet, nodeId: string, operation: PatchOperation): Fleet {
   const newest = newestRun(part, nodeId);
@@ -27,10 +27,10 @@ export function afterOperation(part: Fleet, nodeId: string, operation: PatchOper
   return { ...part, ...complianceAfter(part, nodeId, isPolicy, operation), inventory };
 }
 
-/** AWS-RunPatchBaseline: the patch state, the rows that the node has, and their summary. */
+/** Returns the data after AWS-RunPatchBaseline: the patch state, the existing rows and their summary. */
 function complianceAfter(part: Fleet, nodeId: string, isPolicy: boolean, operation: PatchOperation) {
   const [known] = part.patchStates;
-  // Each run of a patch policy has a baseline of its own, which nobody can look up.
+  // Each run of a patch policy has its own baseline, which cannot be described.
   const ownBaseline = `pb-0${hexOf(operation.snapshotId).slice(0, 16)}`;
   const baselineId = isPolicy ? ownBaseline : (known?.BaselineId ?? ownBaseline);
   const before = part.complianceItems.filter(isPatchRow);
@@ -56,14 +56,17 @@ function complianceAfter(part: Fleet, nodeId: string, isPolicy: boolean, operati
   };
 }
 
-/** Where there are rows, they say what is noncompliant; what is installed is more than they list. */
+/**
+ * Returns the counts of a patch state. Rows determine the noncompliant counts. They do not list every installed
+ * package.
+ */
 function countsBeside(rows: readonly ComplianceItem[], before: PatchCounts, operation: PatchOperation): PatchCounts {
   const counts = countsAfter(before, operation);
   if (operation.type === "Scan" || rows.length === 0) return counts;
   return { ...countsOf(rows), InstalledCount: counts.InstalledCount };
 }
 
-/** AWS-RunPatchBaselineAssociation: its row alone; what is known under type Patch stays as it was. */
+/** Returns the data after AWS-RunPatchBaselineAssociation. Only its own row changes. */
 function afterAssociation(part: Fleet, associationId: string | undefined, operation: PatchOperation): Fleet {
   const complianceItems = part.complianceItems.map((item) =>
     isAssociationRow(item) && item.Id === associationId ? associationRowAfter(item, operation) : item,
@@ -72,7 +75,7 @@ function afterAssociation(part: Fleet, associationId: string | undefined, operat
   return { ...part, complianceItems, complianceSummaries: withSummary(part.complianceSummaries, summary) };
 }
 
-/** Of a summary without rows no more is known than the verdict. */
+/** Returns a summary without rows: only the status is known. */
 function summaryByCounts(
   summaries: readonly ComplianceSummary[],
   counts: PatchCounts,
@@ -89,7 +92,7 @@ function summaryByCounts(
   );
 }
 
-/** Each summary keeps its place; a new one comes last. */
+/** Returns the summaries with one replaced in its place, or appended if it is new. */
 function withSummary(
   summaries: readonly ComplianceSummary[],
   summary: ComplianceSummary | undefined,

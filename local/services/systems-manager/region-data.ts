@@ -9,19 +9,19 @@ import type {
 import { emptyFleet } from "../../fleet/fleet.ts";
 
 /**
- * A fleet by node: what it held at the start of the run, and what patch runs left behind since. Also which node's patch
- * data can be seen already: data can arrive after the event that announces it.
+ * Holds a fleet by node: its state at the start of the run, and the changes by patch runs since. Also holds which
+ * nodes' patch data is visible, because data can arrive after the event that announces it.
  */
 export class RegionData {
-  /** As given: of patch data, what the run began with. */
+  /** The fleet at the start of the run. */
   readonly fleet: Fleet;
   private readonly hidden: Set<string>;
   private readonly states: Map<string, PatchState>;
   private readonly items: Map<string, readonly ComplianceItem[]>;
   private readonly inventory: Map<string, ReadonlyMap<string, InventoryEntries>>;
-  /** A copy of the fleet's list, once a run has changed one of it. */
+  /** A copy of the fleet's list, made when a run first changes a summary. */
   private changedSummaries: ComplianceSummary[] | undefined;
-  /** Node id -> its places in the list; made when first needed. */
+  /** Node id -> its positions in the list, computed on first use. */
   private summaryPlaces: Map<string, number[]> | undefined;
   private nodesById: ReadonlyMap<string, InstanceInformation> | undefined;
   private present: Fleet | undefined;
@@ -55,7 +55,7 @@ export class RegionData {
     return this.isHidden(nodeId) ? undefined : this.inventory.get(nodeId)?.get(type);
   }
 
-  /** All nodes', hidden ones included; each keeps its place. */
+  /** All nodes' summaries, hidden ones included. Each keeps its position. */
   get summaries(): readonly ComplianceSummary[] {
     return this.changedSummaries ?? this.fleet.complianceSummaries;
   }
@@ -64,7 +64,7 @@ export class RegionData {
     return !this.isHidden(summary.ResourceId);
   }
 
-  /** What is held now, as a fleet; the same object until something changes. */
+  /** The current state as a fleet. It is the same object until something changes. */
   get presentFleet(): Fleet {
     this.present ??= {
       ...this.fleet,
@@ -77,12 +77,12 @@ export class RegionData {
     return this.present;
   }
 
-  /** Whether the node is managed, or anything is held about it. */
-  knows(nodeId: string): boolean {
+  /** Tells whether the node is managed or has data. */
+  isKnown(nodeId: string): boolean {
     return [this.nodes, this.states, this.items, this.inventory, this.places].some((held) => held.has(nodeId));
   }
 
-  /** All that is held about one node, hidden or not, as a fleet of its own; of a node that nobody knows, an empty one. */
+  /** Returns the data of one node, hidden or not, as a fleet. The fleet of an unknown node is empty. */
   partOf(nodeId: string): Fleet {
     const node = this.nodes.get(nodeId);
     const state = this.states.get(nodeId);
@@ -98,7 +98,7 @@ export class RegionData {
     };
   }
 
-  /** Puts a node's patch data in the place of what was held, visible from now on. */
+  /** Replaces a node's patch data and makes it visible. */
   replacePart(nodeId: string, { patchStates, complianceItems, complianceSummaries, inventory }: Fleet): void {
     this.hidden.delete(nodeId);
     for (const state of patchStates) this.states.set(nodeId, state);

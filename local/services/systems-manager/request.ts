@@ -3,10 +3,10 @@ import { NODE_ID } from "../../fleet/fleet-records.ts";
 import { ServiceError } from "../../gateway/stand-in.ts";
 
 /**
- * Reads a request against the API model's constraints, as the service does before anything else.
+ * Checks a request against the constraints of the API model, as the service does first.
  *
- * @throws {ServiceError} ValidationException in AWS's words
- * @throws {Error} a member that this stand-in does not know: better loud than ignored
+ * @throws {ServiceError} ValidationException, worded like AWS's
+ * @throws {Error} a member that this stand-in does not know
  */
 export function readRequest<Shape extends z.ZodType>(operation: string, shape: Shape, input: unknown): z.output<Shape> {
   const result = shape.safeParse(input, { reportInput: true });
@@ -18,7 +18,7 @@ export function readRequest<Shape extends z.ZodType>(operation: string, shape: S
 
 export const NODE_ID_SHAPE = z.string().regex(NODE_ID);
 
-/** The paging members: bounds of MaxResults differ by operation. */
+/** Returns the schema of the paging members. The bounds of MaxResults differ by operation. */
 export const paging = (least: number, most: number) => ({
   MaxResults: z.int().min(least).max(most).optional(),
   NextToken: z.string().optional(),
@@ -53,7 +53,7 @@ function measure(origin: string): string {
   return origin === "number" || origin === "int" ? "value" : "length";
 }
 
-/** AWS counts list members from 1: `instanceIds.1.member`. */
+/** Formats a path as AWS does. List members count from 1: `instanceIds.1.member`. */
 function memberPath(path: readonly PropertyKey[]): string {
   return path
     .map((part) => {

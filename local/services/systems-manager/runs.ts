@@ -19,7 +19,7 @@ const INVOCATIONS_REQUEST = z.strictObject({
   ...paging(1, 50),
 });
 
-/** What ran on the nodes; plugins (their output) only with Details. */
+/** Returns command invocations, with plugins (their output) only if Details is true. */
 export function listCommandInvocations(data: RegionData, input: unknown): object {
   const request = readRequest("ListCommandInvocations", INVOCATIONS_REQUEST, input);
   const { CommandId, InstanceId, Details = false } = request;
@@ -56,7 +56,7 @@ const ASSOCIATIONS_REQUEST = z.strictObject({
   ...paging(1, 50),
 });
 
-/** State Manager associations of the Region. */
+/** Returns the State Manager associations of the Region. */
 export function listAssociations(data: RegionData, input: unknown): object {
   const request = readRequest("ListAssociations", ASSOCIATIONS_REQUEST, input);
   const filters = (request.AssociationFilterList ?? []).map(({ key, value }) => {
@@ -75,7 +75,10 @@ const UUID = z.string().min(36).max(36);
 const TASKS_REQUEST = z.strictObject({ WindowExecutionId: UUID, ...paging(10, 100) });
 const TASK_INVOCATIONS_REQUEST = z.strictObject({ WindowExecutionId: UUID, TaskId: UUID, ...paging(10, 100) });
 
-/** @throws {ServiceError} DoesNotExistException for a window execution that the Region does not know */
+/**
+ * Returns the tasks of a window execution.
+ * @throws {ServiceError} DoesNotExistException for an unknown window execution
+ */
 export function describeMaintenanceWindowExecutionTasks(data: RegionData, input: unknown): object {
   const request = readRequest("DescribeMaintenanceWindowExecutionTasks", TASKS_REQUEST, input);
   const tasks = data.fleet.windowTasks ?? [];
@@ -86,8 +89,9 @@ export function describeMaintenanceWindowExecutionTasks(data: RegionData, input:
 }
 
 /**
- * For a RUN_COMMAND task, ExecutionId is the command's id. A task that had no targets has no invocations.
- * @throws {ServiceError} DoesNotExistException for a task that the Region does not know
+ * Returns the invocations of a task. For a RUN_COMMAND task, ExecutionId is the command's id. A task without targets
+ * has no invocations.
+ * @throws {ServiceError} DoesNotExistException for an unknown task
  */
 export function describeMaintenanceWindowExecutionTaskInvocations(data: RegionData, input: unknown): object {
   const operation = "DescribeMaintenanceWindowExecutionTaskInvocations";

@@ -31,17 +31,20 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ["ListResourceComplianceSummaries", listResourceComplianceSummaries],
 ]);
 
-/** One node in so many does not take a package at its first installation. */
+/** One in this many nodes fails to install one package at its first installation. */
 const FAILING_ONE_IN = 10;
 
-/** Systems Manager in one Region, as far as it tells about patches. Patch runs change what it tells, never the fleet that it was given. */
+/**
+ * Systems Manager in one Region: its patch and compliance data. Patch runs change the data, never the fleet that was
+ * passed in.
+ */
 export class SystemsManager implements StandIn {
   private readonly data: RegionData;
   private readonly timers = new Set<NodeJS.Timeout>();
-  /** Nodes on which an installation ran. */
+  /** Nodes that had an installation. */
   private readonly installed = new Set<string>();
 
-  /** @param fleet what the Region holds; without one, nothing is managed in it */
+  /** @param fleet the data of the Region; by default, no managed nodes */
   constructor(fleet: Fleet = emptyFleet("123456789012", "eu-west-1")) {
     this.data = new RegionData(fleet);
   }
@@ -52,12 +55,12 @@ export class SystemsManager implements StandIn {
     return toWire(answer(this.data, input));
   }
 
-  /** The patch data of a node that `arrives` holds back can be read from now on. */
+  /** Makes the patch data of a node visible that `arrives` held back. */
   showDataOf(nodeId: string): void {
     this.data.show(nodeId);
   }
 
-  /** The same, `delayMs` milliseconds from now. For a node whose data can be read already, nothing happens. */
+  /** Does the same after `delayMs` milliseconds. If the data is visible already, nothing happens. */
   expectData(nodeId: string, delayMs: number): void {
     if (!this.data.isHidden(nodeId)) return;
     const timer = setTimeout(() => {
@@ -68,26 +71,26 @@ export class SystemsManager implements StandIn {
     this.timers.add(timer);
   }
 
-  /** What the Region holds now; the same object until something changes. */
+  /** Returns the current state. It is the same object until something changes. */
   fleet(): Fleet {
     return this.data.presentFleet;
   }
 
-  /** Whether the node is managed, or there is data of it. */
-  knows(nodeId: string): boolean {
-    return this.data.knows(nodeId);
+  /** Tells whether the node is managed or has data. */
+  isKnown(nodeId: string): boolean {
+    return this.data.isKnown(nodeId);
   }
 
-  /** Managed nodes whose agent can be reached; one whose state is not told counts among them. */
+  /** Returns the managed nodes whose agent is reachable. Nodes without a ping status count as reachable. */
   onlineNodes(): string[] {
     return this.data.fleet.nodes.filter(isOnline).map(({ InstanceId }) => InstanceId);
   }
 
   /**
-   * Runs the node's own patch document. On one in ten nodes one package fails to install, at its first installation
-   * only. A node whose agent cannot be reached keeps its data.
+   * Runs the node's patch document. On one in ten nodes, one package fails at the first installation. A node whose
+   * agent is unreachable keeps its data.
    *
-   * @returns the event at the run's end
+   * @returns the event at the end of the run
    */
   runPatchDocument(nodeId: string, type: PatchOperation["type"], now: Date): object {
     const part = this.data.partOf(nodeId);
@@ -102,7 +105,7 @@ export class SystemsManager implements StandIn {
     return event;
   }
 
-  /** Data that has not arrived will not. */
+  /** Cancels the data that has not arrived yet. */
   close(): void {
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();

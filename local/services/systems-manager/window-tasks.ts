@@ -1,4 +1,4 @@
-/** Maintenance windows' tasks of the captured program: what a window does when its turn comes. */
+/** The tasks of maintenance windows in the captured program. */
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import type { Admission } from "../../gateway/admission.ts";
@@ -14,12 +14,12 @@ const taskSchema = z.strictObject({
   serviceRoleArn: z.string(),
   priority: z.int().min(0),
   taskInvocationParameters: z.strictObject({
-    // A fixed name would be refused the second time.
+    // A fixed execution name would be refused the second time.
     stepFunctionsParameters: z.strictObject({ input: z.string().max(4_096) }),
   }),
 });
 
-/** One STEP_FUNCTIONS task without targets: one execution for each execution of its window. */
+/** One STEP_FUNCTIONS task without targets. It starts one execution per execution of its window. */
 export interface WindowTask {
   readonly windowId: string;
   readonly roleArn: string;
@@ -27,7 +27,10 @@ export interface WindowTask {
   run(windowExecutionId: string): void;
 }
 
-/** @throws {Error} a setting that the local run does not know */
+/**
+ * Reads a task.
+ * @throws {Error} a setting that the local run does not support
+ */
 export function windowTask(
   resource: CapturedResource,
   { admission, machines }: { readonly admission: Admission; readonly machines: StepFunctions },

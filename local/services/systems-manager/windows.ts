@@ -11,7 +11,10 @@ const REQUEST = z.strictObject({
     .regex(/^mw-[0-9a-f]{17}$/),
 });
 
-/** @throws {ServiceError} DoesNotExistException */
+/**
+ * Returns a maintenance window.
+ * @throws {ServiceError} DoesNotExistException
+ */
 export function getMaintenanceWindow(data: RegionData, input: unknown): object {
   const { WindowId } = readRequest("GetMaintenanceWindow", REQUEST, input);
   const window = (data.fleet.windows ?? []).find((each) => each.WindowId === WindowId);

@@ -16,11 +16,11 @@ const refused: { name: string; statement: object; message: RegExp }[] = [
   { name: "an action without a service", statement: allow({ Action: "SendMessage" }), message: /service:Action/ },
   { name: "no action", statement: { Effect: "Allow", Resource: "*" }, message: /Action is missing/ },
   { name: "no resource", statement: { Effect: "Allow", Action: "a:B" }, message: /Resource is missing/ },
-  { name: "a resource that is no ARN", statement: allow({ Resource: "work*" }), message: /no ARN/ },
+  { name: "a resource that is no ARN", statement: allow({ Resource: "work*" }), message: /not an ARN/ },
   {
     name: "a wildcard service in a resource",
     statement: allow({ Resource: "arn:aws:s*:eu-west-1:1:work" }),
-    message: /no ARN/,
+    message: /not an ARN/,
   },
   {
     name: "a policy variable",
@@ -38,7 +38,7 @@ const refused: { name: string; statement: object; message: RegExp }[] = [
     statement: allow({ Condition: { StringEqualsIfExists: { a: "b" } } }),
     message: /StringEqualsIfExists/,
   },
-  { name: "an ARN condition without ARN", statement: allow({ Condition: { ArnLike: { a: "*" } } }), message: /no ARN/ },
+  { name: "an ARN condition without ARN", statement: allow({ Condition: { ArnLike: { a: "*" } } }), message: /not an ARN/ },
   { name: "a Bool that is none", statement: allow({ Condition: { Bool: { a: "yes" } } }), message: /"yes"/ },
   {
     name: "a number as a condition's value",

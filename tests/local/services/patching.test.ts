@@ -182,7 +182,7 @@ describe("patch runs on nodes", () => {
       expect(event.detail).to.include({ "instance-id": WEB, status: "Undeliverable" });
       expect(event.detail["requested-date-time"]).to.equal(new Date(STARTED).toISOString());
       expect(service.fleet()).to.equal(fleet);
-      expect(service.knows(WEB)).to.equal(true);
+      expect(service.isKnown(WEB)).to.equal(true);
     });
   }
 
