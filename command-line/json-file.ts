@@ -4,9 +4,9 @@ import { InputError, shown } from "./input-error.ts";
 import { syntaxErrorOffset } from "./json-syntax.ts";
 
 /**
- * The JSON value in a file. Members that are null count as absent, as the AWS CLI never prints them.
+ * Reads the JSON value in a file. Drops members that are null, because the AWS CLI never prints them.
  *
- * @throws {InputError} the file cannot be read, or is not JSON (with line and column)
+ * @throws {InputError} if the file cannot be read, or is not JSON (with line and column)
  */
 export async function readJsonFile(path: string): Promise<unknown> {
   const text = decode(path, await readBytes(path));
@@ -19,7 +19,7 @@ export async function readJsonFile(path: string): Promise<unknown> {
   }
 }
 
-/** The same, but undefined when there is no such file. */
+/** Reads the JSON value in a file like {@link readJsonFile}. Returns undefined if the file does not exist. */
 export async function readOptionalJsonFile(path: string): Promise<unknown> {
   try {
     return await readJsonFile(path);
@@ -38,8 +38,9 @@ async function readBytes(path: string): Promise<Buffer> {
 }
 
 /**
- * A file's bytes.
- * @throws {Error} what the file system says, or that it is no regular file: reading a pipe or a device may never end
+ * Reads a file's bytes.
+ *
+ * @throws {Error} from the file system, or if it is not a regular file: reading a pipe or a device may never end
  */
 export async function readRegularFile(path: string): Promise<Buffer> {
   const found = await stat(path);
@@ -54,7 +55,7 @@ function kindOf(found: Stats): string {
   return found.isSocket() ? "a socket" : "a device";
 }
 
-/** In words what the file system said. */
+/** Returns the file system's error in words, to follow the file's name. */
 export function readingProblem(error: unknown): string {
   if (error instanceof NotRegular) return `is ${error.message}, a regular file is needed`;
   const code = isSystemError(error) ? error.code : undefined;

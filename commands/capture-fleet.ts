@@ -7,7 +7,7 @@ import { chunks } from "../functions/runtime/chunks.ts";
 import { isHybrid, isNodeId } from "../functions/work/node-reference.ts";
 import { MAX_NODES } from "../functions/compliance/reading.ts";
 import { printable, progressBar } from "../local/run/terminal.ts";
-import { failureText, isBadCredentials, turns } from "./account/client.ts";
+import { failureText, isBadCredentials, rateLimit } from "./account/client.ts";
 import { JOURNAL_FILE, openJournal, requireFreeDirectory, type CaptureJournal } from "./capture-fleet/journal.ts";
 import { capturedFiles, type Captured, type CapturedNode } from "./capture-fleet/captured-files.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";
@@ -180,7 +180,7 @@ async function main(): Promise<number> {
     );
     process.exit(INTERRUPTED);
   });
-  const sources = fleetSources({ ...CLIENT_SETTINGS, region: options.region }, turns(perSecond));
+  const sources = fleetSources({ ...CLIENT_SETTINGS, region: options.region }, rateLimit(perSecond));
   return exitCodeOf(`the fleet of ${options.region} was not captured`, NEEDS, async () => {
     const nodes = await captureFleet(options, { sources, progress: progressBar, print: (line) => console.log(line) });
     console.log(`${nodes} nodes written to ${options.out}; try: npm start -- --once --plan --fleet ${options.out}`);

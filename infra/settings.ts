@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
+import { REGION_PATTERN, REGION_RULE } from "../contract/regions.ts";
 
 /** Pulumi's namespace of this program's settings: `patch-manager-findings:regions` and so on. */
 const NAMESPACE = "patch-manager-findings";
@@ -39,10 +40,6 @@ const tags = z
     (all) => eachOnce(Object.keys(all).map((key) => key.toLowerCase())),
     "must not hold keys that differ in upper and lower case alone: IAM takes them for one",
   );
-/** Beginnings of AWS's Region names, those of its partitions for governments and sovereign clouds included. */
-const GEOGRAPHIES = ["af", "ap", "ca", "cn", "eu", "eusc", "il", "me", "mx", "sa", "us"];
-const REGION = new RegExp(`^(?:${GEOGRAPHIES.join("|")})(?:-[a-z]+)+-\\d$`);
-const NO_REGION = `must be an AWS Region such as eu-west-1, beginning with one of ${GEOGRAPHIES.map((each) => `${each}-`).join(", ")}`;
 const KMS_KEY = /^arn:(aws[a-z-]*):kms:([a-z0-9-]+):\d{12}:key\/(?:mrk-)?[0-9a-f-]{32,36}$/;
 /** These texts stand in findings, logs and terminals. */
 const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
@@ -72,7 +69,7 @@ const schema = z.strictObject({
     .default("patch-findings"),
   /** AWS Regions to cover; each gets its own queues, functions and state machine. */
   regions: z
-    .array(z.string().regex(REGION, NO_REGION), {
+    .array(z.string().regex(REGION_PATTERN, { error: ({ input }) => `${JSON.stringify(input)} ${REGION_RULE}` }), {
       error: 'must be a list of AWS Regions such as ["eu-west-1"]',
     })
     .min(1)

@@ -9,7 +9,8 @@ import { startRun, type Run } from "./run/run.ts";
 import { planText } from "./run/plan-text.ts";
 import { untilNothingWaits } from "./run/settling.ts";
 import { sweepOnce } from "./run/sweeping.ts";
-import { counted, eventsWithoutRule, printable, progressBar, resultText, some, troubleLines } from "./run/terminal.ts";
+import { counted } from "../presentation/findings/text.ts";
+import { eventsWithoutRule, printable, progressBar, resultText, some, troubleLines } from "./run/terminal.ts";
 import { requireWritable } from "../command-line/writable-file.ts";
 
 const LOOK_EVERY_MS = 500;

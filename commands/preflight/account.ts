@@ -4,7 +4,7 @@ import { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { Settings } from "../../infra/settings.ts";
-import { accountClient, turns } from "../account/client.ts";
+import { accountClient, rateLimit } from "../account/client.ts";
 import { CLIENT_SETTINGS } from "../account/command.ts";
 
 export interface Clients {
@@ -30,10 +30,10 @@ const MAX_ATTEMPTS = 5;
 
 export function clientsFor(region: string): Clients {
   const settings = { ...CLIENT_SETTINGS, maxAttempts: MAX_ATTEMPTS, region };
-  const findingsTurn = turns(RATES.getFindings);
+  const findingsTurn = rateLimit(RATES.getFindings);
   return {
     sts: new STSClient(settings),
-    ssm: accountClient(new SSMClient(settings), turns(RATES.ssm)),
+    ssm: accountClient(new SSMClient(settings), rateLimit(RATES.ssm)),
     hub: accountClient(new SecurityHubClient(settings), async (operation) => {
       if (operation === "GetFindings") await findingsTurn();
     }),

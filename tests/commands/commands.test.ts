@@ -133,7 +133,7 @@ describe("commands, as processes", () => {
     expect(account.admission.apiCalls).to.include({ "securityhub:DisableImportFindingsForProduct": 1 });
   });
 
-  it("native-import says where Security Hub is not enabled", async () => {
+  it("native-import says that Security Hub is not enabled", async () => {
     await start("native-import", { hub: { enabled: false } });
     const { code, stdout, stderr } = await runCommand("native-import", ["on", ...HERE], account.environment);
     expect([code, stdout]).to.deep.equal([1, ""]);
@@ -146,16 +146,16 @@ describe("commands, as processes", () => {
     [
       "close-findings",
       ["--region", "Europe\u001b[31m"],
-      /^error: .* 'Europe \[31m' is invalid\. Allowed: an AWS Region/,
+      /^error: .* 'Europe \[31m' is invalid\. It must be an AWS Region/,
     ],
     ["native-import", ["away", ...HERE], /^error: .* Allowed choices are on, off\.$/],
     ["replay-quarantine", [...HERE, "--form", "x"], /^error: required option '--from <url>' not specified$/],
+    ["replay-quarantine", [...HERE, "--to", QUEUE, "--from", "quarantine"], /^error: .* Allowed: a queue URL such as/],
     [
       "replay-quarantine",
-      [...HERE, "--to", QUEUE, "--from", "quarantine"],
-      /^error: .* Allowed: a queue's URL such as/,
+      [...HERE, "--to", QUEUE, "--from", QUEUE],
+      /^error: --from and --to are the same queue; give/,
     ],
-    ["replay-quarantine", [...HERE, "--to", QUEUE, "--from", QUEUE], /^error: --from and --to are the same queue$/],
     [
       "graph",
       ["--json", "no/such/directory.json"],

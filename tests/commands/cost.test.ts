@@ -119,7 +119,7 @@ const amounts: {
     demand: { ...scans, scansPerDay: 0 },
     deployment: { sweepsPerMonth: 60 },
     is: {
-      // 60 sweeps x 1,000 nodes x 0.04, and 60 x 20 turns of the function
+      // 60 sweeps x 1,000 nodes x 0.04, and 60 x 20 rateLimit of the function
       lambdaRequest: 2_400 + 1_200,
       // looks 60,000 x 0.14; the function for 50 nodes 1 s + 1 s, twenty times, 60 sweeps
       lambdaGigabyteSecond: 8_400 + 2_400,

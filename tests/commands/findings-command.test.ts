@@ -146,7 +146,8 @@ describe("npm run findings, its command line", () => {
     ["show x --region eu-west-1", /must be a managed node's id/],
     ["--region eu-west-1 --severity BAD", /Allowed, parted by commas: CRITICAL/],
     ["--region eu-west-1 --status \u001b[2J", /' \[2J' is invalid/],
-    ["--region Ireland", /Allowed: an AWS Region such as eu-west-1/],
+    ["--region Ireland", /It must be an AWS Region such as eu-west-1/],
+    ["--region eu-west-99", /'eu-west-99' is invalid\. It must be an AWS Region .* one digit at its end/],
     ["report --region eu-west-1", /'--out <file>' not specified/],
   ];
   for (const [args, words] of wrong) {
