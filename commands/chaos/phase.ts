@@ -2,7 +2,7 @@
 import { makeReport, unaccounted, unnamed, type Report } from "../../local/run/report.ts";
 import { startRun, type Run } from "../../local/run/run.ts";
 import { untilNothingWaits } from "../../local/run/settling.ts";
-import type { PhaseFiles } from "./folder.ts";
+import type { PhaseFiles } from "./phase-files.ts";
 
 /** What is known of an account after a phase. */
 export interface PhaseResult {

@@ -2,11 +2,11 @@
 import { join } from "node:path";
 import type { FaultRule } from "../../local/gateway/faults.ts";
 import { changedCreation, compare, type Trouble } from "./compare.ts";
-import { disordered } from "./disorder.ts";
+import { disordered } from "./event-order.ts";
 import { faultRules } from "./fault-rules.ts";
 import { scenesOf, type Scene } from "./fleets.ts";
-import { writePhase } from "./folder.ts";
-import { edited } from "./people.ts";
+import { writePhase } from "./phase-files.ts";
+import { edited } from "./finding-edits.ts";
 import { playPhase, type PhaseResult, type SweepTime } from "./phase.ts";
 import { Random } from "./random.ts";
 
