@@ -1,23 +1,23 @@
-/** One phase in the embedded run: events and one sweep, until nothing is left to do. */
+/** Runs one phase in the embedded run: its events and one sweep, until all work is finished. */
 import { realTime } from "../../local/run/clock.ts";
 import { makeReport, unaccounted, unnamed, type Report } from "../../local/run/report.ts";
 import { startRun, type Run } from "../../local/run/run.ts";
 import { untilNothingWaits } from "../../local/run/settling.ts";
-import type { PhaseFiles } from "./folder.ts";
+import type { PhaseFiles } from "./phase-files.ts";
 
-/** What is known of an account after a phase. */
+/** The state of the account after a phase. */
 export interface PhaseResult {
-  /** Findings before the sweep, where that came after the events. */
+  /** Findings before the sweep. Present if the sweep came after the events. */
   readonly afterEvents?: readonly object[];
   readonly findings: readonly object[];
   readonly quarantined: Report["quarantined"];
-  /** Nodes that an event named, or the sweep must have found, and nothing was said about. */
+  /** Nodes of the events and of the sweep that have no result. */
   readonly withoutResult: readonly string[];
-  /** What did not end in time, or is left in a queue; undefined where all is done. */
+  /** What did not end in time, or is left in a queue. Undefined if everything ended. */
   readonly notEnded?: string;
-  /** Calls that roles lacked the permission for, and mistakes of the local cloud. */
+  /** Calls that a role's policies denied, and errors of the local cloud. */
   readonly defects: readonly string[];
-  /** By operation and kind. */
+  /** Number of faults by operation and kind. */
   readonly faults: Readonly<Record<string, number>>;
 }
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Line } from "../../commands/preflight/check.ts";
 import { preflightSettings } from "../../commands/preflight/settings.ts";
-import { preflightTable, summary } from "../../commands/preflight/table.ts";
+import { preflightTable, summary } from "../../commands/preflight/result-table.ts";
 import { emptyFleet } from "../../local/fleet/fleet.ts";
 import { InputError } from "../../command-line/input-error.ts";
 import { runCommand } from "../fixtures/command-process.ts";
@@ -34,7 +34,7 @@ describe("preflight's settings and table", () => {
     [
       "a Region that the file has not",
       { region: "us-west-2", config: "Pulumi.dev.yaml" },
-      /us-west-2, which is not among .*eu-west-1/,
+      /us-west-2 is not among .*; give one of eu-west-1/,
     ],
     ["no file", { region: REGION, config: "Pulumi.none.yaml" }, /Pulumi\.none\.yaml: does not exist/],
     [

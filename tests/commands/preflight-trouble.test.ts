@@ -46,7 +46,7 @@ describe("preflight in trouble", () => {
     const throttle = { kind: "error", code: "ThrottlingException", status: 400, count: 1_000 };
     const faults = [{ ...throttle, service: "ssm", operation: "ListResourceComplianceSummaries" }];
     const { lines } = await looks.linesOf({ ...COMPLETE, faults });
-    expect(lineOf(lines, "patched by")?.found).to.match(/^throttled until given up: ThrottlingException/);
+    expect(lineOf(lines, "patched by")?.found).to.match(/^throttled in every attempt: ThrottlingException/);
     expect(resultsOf(lines)).to.deep.equal({ ...RESULTS, "patched by": "unchecked" });
   });
 
@@ -72,7 +72,7 @@ describe("preflight in trouble", () => {
     expect(lineOf(lines, "Security Hub")?.found).to.match(/^no answer: /);
   });
 
-  it("skips everything when the credentials are no good, and says why", async () => {
+  it("skips everything if AWS rejects the credentials, and says why", async () => {
     const expired = { service: "sts", kind: "error", count: 1, code: "ExpiredToken", status: 403 };
     const { account, lines } = await looks.linesOf({ ...COMPLETE, faults: [expired] });
     expect(lineOf(lines, "credentials")).to.include({ result: "problem" });

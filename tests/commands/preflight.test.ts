@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { listNodes, readPatchData } from "../../commands/preflight/nodes.ts";
-import { readPatching } from "../../commands/preflight/patching.ts";
+import { readPatching } from "../../commands/preflight/patch-sources.ts";
 import { emptyFleet, type Fleet } from "../../local/fleet/fleet.ts";
 import { nodeId } from "../fixtures/node-fixtures.ts";
 import {
@@ -94,7 +94,7 @@ describe("preflight, of an account of stand-ins", () => {
     expect([all.nodes.length, all.more]).to.deep.equal([230, false]);
     const bounded = await listNodes(looked, 220);
     expect([bounded.nodes.length, bounded.more]).to.deep.equal([220, true]);
-    // 120 have a recent state, and of the 110 others 100 are looked into.
+    // 120 have a recent state, and 100 of the 110 others are read one by one.
     expect(await readPatchData(looked, all)).to.have.length(220);
     expect(await readPatching(looked, 230)).to.deep.include({ executionTypes: { Command: 230 }, more: false });
     expect(await readPatching(looked, 229)).to.deep.include({ executionTypes: { Command: 229 }, more: true });
