@@ -9,6 +9,13 @@ const wall = (files, forbidden, message) => ({
   },
 });
 
+/** What the pure folders may not import. @param allowed a pattern of one more module that they may */
+const impure = (allowed = "zod") =>
+  `^(?!\\./|\\.\\./(work|compliance|finding)/|\\.\\./runtime/(errors|text|order|time|chunks|omit)\\.ts$|\\.\\./\\.\\./contract/|node:crypto$|zod|${allowed})`;
+
+/** The files that know the AWS Security Finding Format. */
+const ASFF = ["functions/finding/{asff*,stored-finding}.ts"];
+
 /** JavaScript, as it runs on any Node.js: no tsconfig.json includes it. */
 const UNTYPED = ["eslint.config.js", ".githooks/eslint.config.js", "commands/installed.js", "commands/git-hooks.js"];
 
@@ -48,9 +55,28 @@ export default tseslint.config(
   ),
   wall(
     ["functions/{work,compliance,finding}/**"],
-    "^(?!\\./|\\.\\./(work|compliance|finding)/|\\.\\./runtime/(errors|text|order|time|chunks|omit)\\.ts$|\\.\\./\\.\\./contract/|node:crypto$|zod)",
+    impure(),
     "functions/work, compliance and finding are pure: no SDK, clock, environment or randomness",
   ),
+  wall(
+    ["functions/finding/{decide*,intent,remembered,age}.ts"],
+    `${impure()}|/(asff[^/]*|stored-finding|product-fields)\\.ts$`,
+    "deciding knows no destination's format: asff.ts encodes and decodes it",
+  ),
+  wall(
+    ASFF,
+    impure("@aws-sdk/client-securityhub$"),
+    "functions/finding is pure: no SDK but the types of the format, no clock, environment or randomness",
+  ),
+  {
+    files: ASFF,
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: "^@aws-sdk/", allowTypeImports: true, message: "only the types of the format" }] },
+      ],
+    },
+  },
   wall(
     ["infra/**", "index.ts"],
     "(/functions/|/local/)",

@@ -4,8 +4,8 @@ import { securityHub, type SecurityHub } from "../functions/security-hub/securit
 import { equalsAny } from "../functions/security-hub/filters.ts";
 import { chunks } from "../functions/runtime/chunks.ts";
 import type { FindingKind } from "../contract/generators.ts";
-import { findingId, type FindingScope } from "../functions/finding/finding-identity.ts";
-import { resend, type ImportableFinding } from "../functions/finding/stored-finding.ts";
+import { resend } from "../functions/finding/asff-resend.ts";
+import type { ImportableFinding } from "../functions/finding/stored-finding.ts";
 import { printable } from "../local/run/terminal.ts";
 import { accountClient } from "./account/client.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";
@@ -32,7 +32,7 @@ export async function closeFindings(dryRun: boolean, ports: Ports): Promise<{ ar
   for await (const finding of ownFindings(ports.hub, scope, { RecordState: equalsAny("ACTIVE") })) open.push(finding);
   for (const { nodeId, kind } of open)
     ports.print(`${dryRun ? "would archive" : "archive"}: ${nodeId} (${WORDS[kind]})`);
-  const [archived, failed] = dryRun ? [0, 0] : await archive(open, scope, ports);
+  const [archived, failed] = dryRun ? [0, 0] : await archive(open, ports);
   return { archived, failed };
 }
 
@@ -40,13 +40,12 @@ const WORDS: Readonly<Record<FindingKind, string>> = { compliance: "compliance",
 
 async function archive(
   open: readonly OwnFinding[],
-  scope: FindingScope,
   { hub, now, print }: Ports,
 ): Promise<[archived: number, failed: number]> {
   let [archived, failed] = [0, 0];
   try {
     for (const some of chunks(open, IMPORTS_PER_CALL)) {
-      const failures = await hub.importFindings(some.map((finding) => archivedFinding(finding, scope, now())));
+      const failures = await hub.importFindings(some.map((finding) => archivedFinding(finding, now())));
       for (const { id, message } of failures) print(printable(`not archived: ${id}: ${message}`));
       archived += some.length - failures.length;
       failed += failures.length;
@@ -59,12 +58,10 @@ async function archive(
 }
 
 /** Only what says that it is archived, and why, differs from what Security Hub holds. */
-function archivedFinding({ nodeId, kind, finding }: OwnFinding, scope: FindingScope, now: Date): ImportableFinding {
+function archivedFinding({ finding }: OwnFinding, now: Date): ImportableFinding {
   const at = now.toISOString();
-  return resend(finding, findingId(scope, nodeId, kind), at, {
-    RecordState: "ARCHIVED",
-    fields: { [PRODUCT_FIELDS.proof]: `Archived by close-findings at ${at}, without proof of compliance.` },
-  });
+  const proof = `Archived by close-findings at ${at}, without proof of compliance.`;
+  return { ...resend(finding, at, { [PRODUCT_FIELDS.proof]: proof }), RecordState: "ARCHIVED" };
 }
 
 const NEEDS =

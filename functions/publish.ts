@@ -174,7 +174,7 @@ async function settle(
   );
   return settleWorkflow(
     productArn(scope),
-    own.filter(({ Id }) => Id !== undefined && !moved.has(Id)),
+    own.filter(({ Id }) => !moved.has(Id)),
     closed.filter((id) => !failed.has(id)),
     ports,
   );

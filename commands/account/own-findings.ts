@@ -3,14 +3,14 @@ import { equalsAny } from "../../functions/security-hub/filters.ts";
 import type { SecurityHub } from "../../functions/security-hub/security-hub.ts";
 import { FINDING_KINDS, GENERATOR_IDS, type FindingKind } from "../../contract/generators.ts";
 import { nodeOfFindingId, productArn, type FindingScope } from "../../functions/finding/finding-identity.ts";
-import { isOwnFinding } from "../../functions/finding/stored-finding.ts";
+import { isOwnFinding, type ImportableFinding } from "../../functions/finding/stored-finding.ts";
 import { findingsOf, type HubScope } from "./hub.ts";
 
 /** A finding of this program. */
 export interface OwnFinding {
   readonly nodeId: string;
   readonly kind: FindingKind;
-  readonly finding: AwsSecurityFinding;
+  readonly finding: ImportableFinding;
 }
 
 /** Where our findings lie; their names and resource types only matter for what is written. */
@@ -37,9 +37,7 @@ export async function* ownFindings(
 function own(finding: AwsSecurityFinding, scope: FindingScope): OwnFinding[] {
   const nodeId = nodeOfFindingId(scope, finding.Id ?? "");
   if (nodeId === undefined) return [];
-  return FINDING_KINDS.filter((kind) => isOwnFinding(finding, scope, nodeId, kind)).map((kind) => ({
-    nodeId,
-    kind,
-    finding,
-  }));
+  return FINDING_KINDS.flatMap((kind) =>
+    isOwnFinding(finding, scope, nodeId, kind) ? [{ nodeId, kind, finding }] : [],
+  );
 }

@@ -1,4 +1,4 @@
-import type { Change } from "./change.ts";
+import type { Sent } from "./change.ts";
 
 /**
  * Whether Security Hub refused all that was sent about several nodes, and with the same words but for names and
@@ -7,10 +7,7 @@ import type { Change } from "./change.ts";
  * @param messageOf why findings were refused, by their Ids
  * @returns those words
  */
-export function refusedAlike(
-  changes: readonly Pick<Change, "nodeId" | "finding">[],
-  messageOf: ReadonlyMap<string, string>,
-): string | undefined {
+export function refusedAlike(changes: readonly Sent[], messageOf: ReadonlyMap<string, string>): string | undefined {
   const words = new Set<string | undefined>();
   const nodeIds = new Set<string>();
   for (const { nodeId, finding } of changes) {

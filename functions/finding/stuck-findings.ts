@@ -1,4 +1,4 @@
-import type { Change } from "./change.ts";
+import type { Sent } from "./change.ts";
 import type { NodeReference } from "../work/node-reference.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { NodeReference } from "../work/node-reference.ts";
  * @param references of these nodes; where one has failed before, it failed beside others, or for a fault of its own
  */
 export function isOutage(
-  changes: readonly Pick<Change, "nodeId" | "finding">[],
+  changes: readonly Sent[],
   stuck: ReadonlySet<string>,
   references: readonly NodeReference[],
 ): boolean {

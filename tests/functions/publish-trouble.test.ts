@@ -1,3 +1,4 @@
+import type { WorkflowStatus } from "@aws-sdk/client-securityhub";
 import { expect } from "chai";
 import { readFile } from "node:fs/promises";
 import { FINDING_KINDS, GENERATOR_IDS } from "../../contract/generators.ts";
@@ -102,7 +103,7 @@ describe("publish: what was accepted before it failed", () => {
 });
 
 describe("publish: a closed finding whose workflow was not set", () => {
-  const closed = (kind: (typeof FINDING_KINDS)[number], status = "NEW"): StoredFinding => ({
+  const closed = (kind: (typeof FINDING_KINDS)[number], status: WorkflowStatus = "NEW"): StoredFinding => ({
     Id: findingId(SCOPE, nodeId(1), kind),
     ProductArn: productArn(SCOPE),
     AwsAccountId: SCOPE.account,

@@ -13,7 +13,7 @@ const silent: BlindSpot = { kind: "silent", reason: "the last patch operation en
 
 /** The last import of each finding, with what Security Hub adds. */
 function importing(before: readonly StoredFinding[], changes: readonly Change[]): StoredFinding[] {
-  const imported = changes.flatMap(({ finding }) => (finding ?? []) as StoredFinding[]);
+  const imported = changes.flatMap(({ finding }) => finding ?? []);
   const kept = before.filter(({ Id }) => !imported.some((finding) => finding.Id === Id));
   return [...kept, ...imported];
 }
@@ -159,7 +159,7 @@ describe("the life of a node's findings", () => {
   });
 
   it("resends a finding with nothing that belongs to its users or to Security Hub", () => {
-    const opened = importing([], reconcile(noncompliant, [], SCOPE)).map((finding) => ({
+    const opened = importing([], reconcile(noncompliant, [], SCOPE)).map((finding): StoredFinding => ({
       ...finding,
       Note: { Text: "mine", UpdatedBy: "me", UpdatedAt: days(-1) },
       UserDefinedFields: { a: "b" },

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { buildFinding, contentHash } from "../../../functions/finding/compliance-finding.ts";
+import { buildFinding } from "../../../functions/finding/asff-compliance.ts";
+import { contentHash } from "../../../functions/finding/asff-content-hash.ts";
 import { minutes, noncompliantSource, patch, rated, SCOPE } from "../../fixtures/node-fixtures.ts";
 
 const times = { createdAt: minutes(0), updatedAt: minutes(1), firstObservedAt: minutes(-1) };

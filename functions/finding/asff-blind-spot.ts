@@ -1,9 +1,11 @@
+import type { AwsSecurityFinding } from "@aws-sdk/client-securityhub";
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
 import { BLIND_SPOTS, type BlindSpot } from "../compliance/blind-spot.ts";
-import { findingHead, nodeName, resource } from "./finding-head.ts";
+import { findingHead, nodeName, resource } from "./asff-head.ts";
 import type { FindingScope } from "./finding-identity.ts";
-import type { FindingTimes, StoredFinding } from "./stored-finding.ts";
+import type { FindingTimes } from "./asff-times.ts";
+import type { StoredFinding } from "./stored-finding.ts";
 import { cleanText } from "../runtime/text.ts";
 
 const TITLE = "Systems Manager Patch Summary - Managed Instance Patch State Unknown";
@@ -41,7 +43,7 @@ export function openBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: Fi
       ...(run && { [PRODUCT_FIELDS.document]: run.document }),
       ...(run?.operationId && { [PRODUCT_FIELDS.operationId]: run.operationId }),
     },
-  };
+  } satisfies AwsSecurityFinding;
 }
 
 /** The same finding after the node reported again. */
@@ -60,7 +62,7 @@ export function closedBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: 
       Recommendation: { Text: "Nothing is left to do: the node reports again.", Url: REMEDIATION_URL },
     },
     ProductFields: { ...open.ProductFields, [PRODUCT_FIELDS.proof]: proof },
-  };
+  } satisfies AwsSecurityFinding;
 }
 
 /** The blind spot that a stored finding tells of. */

@@ -4,7 +4,7 @@ import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import type { Package } from "../compliance/patch.ts";
 import { patchGroupOf, type SourceReading } from "../compliance/reading.ts";
 import { joinWithin } from "../runtime/text.ts";
-import { listedCves } from "./vulnerabilities.ts";
+import { listedCves } from "./asff-vulnerabilities.ts";
 
 const MAX_VALUE_BYTES = 2_000;
 /** Where a run's document cannot be known: the patch APIs do not keep it. */

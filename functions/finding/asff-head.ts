@@ -2,7 +2,7 @@ import { GENERATOR_IDS, type FindingKind } from "../../contract/generators.ts";
 import { consoleUrl, findingId, nodeArn, productArn, type FindingScope } from "./finding-identity.ts";
 import { isHybrid } from "../work/node-reference.ts";
 import type { NodeDescription } from "../compliance/reading.ts";
-import type { FindingTimes } from "./stored-finding.ts";
+import type { FindingTimes } from "./asff-times.ts";
 import { cleanText } from "../runtime/text.ts";
 
 /** What findings of both kinds have in common, within the limits of BatchImportFindings. */
@@ -49,7 +49,7 @@ export function resourceType(nodeId: string, { hybridResourceType }: FindingScop
  * Partitions that have the same name in ARNs and in the format. BatchImportFindings refuses every value outside of its
  * list (API reference, "Resource"); it has none for the other partitions' ARNs, and the field is optional.
  */
-const ASFF_PARTITIONS: readonly string[] = ["aws", "aws-cn", "aws-us-gov"];
+const ASFF_PARTITIONS = ["aws", "aws-cn", "aws-us-gov"] as const;
 
 export function resource(
   nodeId: string,
@@ -63,10 +63,11 @@ export function resource(
     ...(node?.platformVersion && { PlatformVersion: node.platformVersion }),
     ...(patchGroup && { PatchGroup: patchGroup }),
   };
+  const partition = ASFF_PARTITIONS.find((one) => one === scope.partition);
   return {
     Type: resourceType(nodeId, scope),
     Id: nodeArn(scope, nodeId),
-    ...(ASFF_PARTITIONS.includes(scope.partition) && { Partition: scope.partition }),
+    ...(partition && { Partition: partition }),
     Region: scope.region,
     ...(Object.keys(other).length > 0 && { Details: { Other: other } }),
   };
