@@ -59,6 +59,11 @@ export default tseslint.config(
     "functions/work, compliance and finding are pure: no SDK, clock, environment or randomness",
   ),
   wall(
+    ["functions/compliance/!(severity|node-severity).ts"],
+    `${impure()}|/severity\\.ts$`,
+    "severity is rated in ChooseSeverity alone",
+  ),
+  wall(
     ["functions/finding/{decide*,intent,remembered,age}.ts"],
     `${impure()}|/(asff[^/]*|stored-finding|product-fields)\\.ts$`,
     "deciding knows no destination's format: asff.ts encodes and decodes it",

@@ -1,8 +1,6 @@
-import { SEVERITY_LABELS } from "../../contract/severity.ts";
 import { perCause, type Cause, type CauseCounts } from "../../contract/causes.ts";
-import { compareContent, compareText } from "../runtime/order.ts";
-import { COMPLIANCE_LEVELS, type ComplianceLevel, type Package } from "./patch.ts";
-import { rate, type Rated } from "./severity.ts";
+import type { Package, Rated } from "./patch.ts";
+import { patchesWorstFirst } from "./worst-first.ts";
 import { cleanText, jsonBytes } from "../runtime/text.ts";
 
 /** All noncompliant packages of a node in bounded size: exact totals, every kind that severity can depend on, the worst. */
@@ -30,11 +28,9 @@ const MAX_WORST = 40;
 /** A cumulative update can fix hundreds; the total stays exact. */
 const MAX_CVES_PER_PACKAGE = 12;
 
-const VENDOR_ORDER = ["critical", "important", "moderate", "medium", "low"];
-
 /** @param budget bytes of JSON that the summary may take; its totals always fit into 2 KB */
 export function summarizePackages(packages: readonly Package[], budget: number): PackageSummary {
-  const ordered = orderWorstFirst(packages);
+  const ordered = packages.toSorted(patchesWorstFirst);
   const summary = {
     total: ordered.length,
     causes: countCauses(ordered),
@@ -53,37 +49,6 @@ function countCauses(packages: readonly Pick<Package, "state">[]): CauseCounts {
 
 export function noCauses(): Record<Cause, number> {
   return { ...perCause(() => 0), unknown: 0 };
-}
-
-/**
- * By the label that the default policy gives, so that the first is always among the worst: an UNSPECIFIED package that
- * its vendor calls critical goes before one of level LOW.
- */
-function orderWorstFirst(packages: readonly Package[]): Package[] {
-  return packages
-    .map((one) => ({ one, label: SEVERITY_LABELS.indexOf(rate(one, undefined, []).label) }))
-    .toSorted((a, b) => a.label - b.label || worstFirst(a.one, b.one))
-    .map(({ one }) => one);
-}
-
-/** Total order, so that the same packages give the same summary in whichever order the pages came. */
-function worstFirst(a: Package, b: Package): number {
-  return (
-    levelRank(a.level) - levelRank(b.level) ||
-    vendorRank(a) - vendorRank(b) ||
-    b.cves.length - a.cves.length ||
-    compareText(a.id, b.id) ||
-    compareContent(a, b)
-  );
-}
-
-function levelRank(level: ComplianceLevel): number {
-  return COMPLIANCE_LEVELS.indexOf(level);
-}
-
-function vendorRank({ vendor }: Package): number {
-  const rank = VENDOR_ORDER.indexOf(vendor?.toLowerCase() ?? "");
-  return rank === -1 ? VENDOR_ORDER.length : rank;
 }
 
 /**

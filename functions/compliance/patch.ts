@@ -19,6 +19,9 @@ export interface Package {
   readonly cves: readonly string[];
 }
 
+/** What a severity rule looks at. */
+export type Rated = Pick<Package, "level" | "vendor" | "classification">;
+
 /** From worst to mildest; UNSPECIFIED is what the predefined baselines leave. */
 export const COMPLIANCE_LEVELS = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNSPECIFIED"] as const;
 export type ComplianceLevel = (typeof COMPLIANCE_LEVELS)[number];

@@ -115,3 +115,9 @@ const NO_COUNTS: PatchCounts = {
 export function noncompliantCount(counts: Partial<PatchCounts>): number {
   return ALWAYS_NONCOMPLIANT.reduce((sum, cause) => sum + (counts[cause] ?? 0), 0);
 }
+
+/** Returns whether any count is not zero that is zero for a compliant node. */
+export function countsAny(counts: Partial<PatchCounts>): boolean {
+  const { criticalNonCompliant, securityNonCompliant, otherNonCompliant } = allCounts(counts);
+  return noncompliantCount(counts) + criticalNonCompliant + securityNonCompliant + otherNonCompliant > 0;
+}

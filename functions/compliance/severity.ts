@@ -1,5 +1,5 @@
 import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
-import { complianceLevel, type ComplianceLevel, type Package } from "./patch.ts";
+import { complianceLevel, type ComplianceLevel, type Rated } from "./patch.ts";
 
 /**
  * One rule of the severity policy: packages for which every given condition holds get `severity`.
@@ -13,9 +13,6 @@ export interface SeverityRule {
   readonly platform?: readonly string[];
   readonly severity: SeverityLabel;
 }
-
-/** What a severity rule looks at. */
-export type Rated = Pick<Package, "level" | "vendor" | "classification">;
 
 /** A chosen label, with the words that explain it. */
 export interface Severity {

@@ -1,8 +1,7 @@
 import { ALWAYS_NONCOMPLIANT, CAUSES } from "../../contract/causes.ts";
-import { SEVERITY_LABELS } from "../../contract/severity.ts";
 import { compareText } from "../runtime/order.ts";
-import { allCounts, noncompliantCount, type SourceReading } from "./reading.ts";
-import { rateWithoutPackages } from "./severity.ts";
+import { allCounts, countsAny, noncompliantCount, type SourceReading } from "./reading.ts";
+import { reportedRank } from "./worst-first.ts";
 
 /** A node's clock may run ahead by so much before its times are not believed. */
 const CLOCK_TOLERANCE_MS = 15 * 60_000;
@@ -16,8 +15,8 @@ export function currentSources(sources: readonly SourceReading[], readAt: string
 }
 
 /**
- * Of any number of sources of one kind the two that decide: the newest, which orders the finding, and of the current
- * ones the one with the worst to say.
+ * Bounds any number of sources of one kind to two: the newest, which orders the finding, and of the current ones the one
+ * that reports the worst. The others could not change what Evaluate and ChooseSeverity say.
  */
 export function decisiveSources(sources: readonly SourceReading[], readAt: string): SourceReading[] {
   const current = currentSources(sources, readAt);
@@ -36,10 +35,10 @@ function worstFirst(a: SourceReading, b: SourceReading): number {
   );
 }
 
-function reportedRank({ nonCompliantSeverity, counts }: SourceReading): number {
-  return SEVERITY_LABELS.indexOf(rateWithoutPackages(nonCompliantSeverity, counts.criticalNonCompliant ?? 0).label);
-}
-
+/**
+ * Returns whether Systems Manager reports anything against the node here. That is what the data says. Evaluate alone
+ * judges the node by it, with the data's age and its contradictions.
+ */
 export function isNoncompliant(source: SourceReading): boolean {
   return countsNoncompliant(source) || (source.packages?.total ?? 0) > 0 || source.status === "NON_COMPLIANT";
 }
@@ -50,12 +49,7 @@ export function isNoncompliant(source: SourceReading): boolean {
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_InstancePatchState.html
  */
 function countsNoncompliant({ counts, nonCompliantSeverity }: SourceReading): boolean {
-  const { criticalNonCompliant, securityNonCompliant, otherNonCompliant } = allCounts(counts);
-  return (
-    noncompliantCount(counts) > 0 ||
-    [criticalNonCompliant, securityNonCompliant, otherNonCompliant].some((count) => count > 0) ||
-    nonCompliantSeverity !== undefined
-  );
+  return countsAny(counts) || nonCompliantSeverity !== undefined;
 }
 
 /** Epoch milliseconds of the operation's end, as well as it is known; 0 where no time is. */

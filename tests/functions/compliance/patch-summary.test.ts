@@ -2,10 +2,15 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { CAUSES, type Cause } from "../../../contract/causes.ts";
 import type { SeverityLabel } from "../../../contract/severity.ts";
-import { COMPLIANCE_LEVELS, noncompliantPackage, type Package } from "../../../functions/compliance/patch.ts";
+import {
+  COMPLIANCE_LEVELS,
+  noncompliantPackage,
+  type Package,
+  type Rated,
+} from "../../../functions/compliance/patch.ts";
 import { summarizePackages } from "../../../functions/compliance/patch-summary.ts";
 import { PACKAGES_BUDGET } from "../../../functions/compliance/reading.ts";
-import { isWorse, rate, type Rated } from "../../../functions/compliance/severity.ts";
+import { isWorse, rate } from "../../../functions/compliance/severity.ts";
 import { FIXED, hostileText, patch, row, summary } from "../../fixtures/node-fixtures.ts";
 
 const STATES = ["Missing", "Failed", "InstalledPendingReboot", "InstalledRejected", "AvailableSecurityUpdate", "Odd"];
@@ -147,5 +152,12 @@ describe("summarizePackages: kinds", () => {
       }),
       { ...FIXED, numRuns: 200 },
     );
+  });
+});
+
+describe("summarizePackages: the order knows no rating", () => {
+  it("an UNSPECIFIED patch that its vendor calls critical goes before one of level LOW, whatever the platform", () => {
+    const { worst } = summary(patch({ id: "low", level: "LOW" }), patch({ id: "vendor", vendor: "Critical" }));
+    expect(worst.map(({ id }) => id)).to.deep.equal(["vendor", "low"]);
   });
 });

@@ -1,13 +1,7 @@
 import { SEVERITY_LABELS, type SeverityLabel } from "../../../contract/severity.ts";
 import { expect } from "chai";
-import { COMPLIANCE_LEVELS } from "../../../functions/compliance/patch.ts";
-import {
-  isWorse,
-  rate,
-  rateWithoutPackages,
-  type Rated,
-  type SeverityRule,
-} from "../../../functions/compliance/severity.ts";
+import { COMPLIANCE_LEVELS, type Rated } from "../../../functions/compliance/patch.ts";
+import { isWorse, rate, rateWithoutPackages, type SeverityRule } from "../../../functions/compliance/severity.ts";
 import { show } from "../../fixtures/node-fixtures.ts";
 
 const bare = (vendor?: string): Rated => ({ level: "UNSPECIFIED", ...(vendor !== undefined && { vendor }) });
