@@ -1,5 +1,5 @@
 import { compareContent, compareText } from "../runtime/order.ts";
-import { COMPLIANCE_LEVELS, complianceLevel, type ComplianceLevel, type Package } from "./patch.ts";
+import { COMPLIANCE_LEVELS, complianceLevel, type ComplianceLevel, type Patch } from "./patch.ts";
 import type { SourceReading } from "./reading.ts";
 
 /**
@@ -24,7 +24,7 @@ const MILDEST = "INFORMATIONAL";
  * UNSPECIFIED, so a patch that its vendor calls critical goes before one of level LOW. The order is total: the same
  * patches give the same list in whichever order the pages came.
  */
-export function patchesWorstFirst(a: Package, b: Package): number {
+export function patchesWorstFirst(a: Patch, b: Patch): number {
   return (
     rankOf(levelOf(a)) - rankOf(levelOf(b)) ||
     rankOf(a.level) - rankOf(b.level) ||
@@ -35,7 +35,7 @@ export function patchesWorstFirst(a: Package, b: Package): number {
   );
 }
 
-function levelOf({ level, vendor }: Package): ComplianceLevel {
+function levelOf({ level, vendor }: Patch): ComplianceLevel {
   return level === "UNSPECIFIED" ? (VENDOR_WORDS.get(vendor?.toLowerCase() ?? "") ?? MILDEST) : level;
 }
 
@@ -43,7 +43,7 @@ function rankOf(level: ComplianceLevel): number {
   return COMPLIANCE_LEVELS.indexOf(level);
 }
 
-function vendorRank({ vendor }: Package): number {
+function vendorRank({ vendor }: Patch): number {
   const rank = VENDOR_ORDER.indexOf(vendor?.toLowerCase() ?? "");
   return rank === -1 ? VENDOR_ORDER.length : rank;
 }

@@ -21,8 +21,8 @@ const REMEDIES: Readonly<Record<BlindSpot["kind"], string>> = {
 const MAX_DESCRIPTION_BYTES = 1_000;
 
 /**
- * The finding that nobody knows whether a node complies. Its severity is always MEDIUM: it says how much a look is
- * worth, not how bad the unknown patches are.
+ * Returns the finding that a node's patch status is unknown. Its severity is always MEDIUM: it says how urgent a check
+ * is, not how bad the unknown patches are.
  */
 export function openBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: FindingScope, times: FindingTimes) {
   const { nodeId, readAt, node, endedAt, run } = judged.evidence;
@@ -46,7 +46,7 @@ export function openBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: Fi
   } satisfies AwsSecurityFinding;
 }
 
-/** The same finding after the node reported again. */
+/** Returns the same finding after the node reported again. */
 export function closedBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: FindingScope, times: FindingTimes) {
   const { nodeId, node, endedAt } = judged.evidence;
   const open = openBlindSpot(judged, spot, scope, times);
@@ -65,7 +65,7 @@ export function closedBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: 
   } satisfies AwsSecurityFinding;
 }
 
-/** The blind spot that a stored finding tells of. */
+/** Returns the blind spot that a stored finding shows. */
 export function storedBlindSpot({ ProductFields = {} }: StoredFinding): BlindSpot {
   const kind = BLIND_SPOTS.find((one) => one === ProductFields[PRODUCT_FIELDS.blindSpot]) ?? "silent";
   return { kind, reason: cleanText(ProductFields[PRODUCT_FIELDS.blindSpotReason], 200) ?? "not known" };

@@ -78,7 +78,7 @@ export function buildFinding(judged: RatedJudgement, scope: FindingScope, times:
     },
     Resources: [resource(nodeId, evidence.node, patchGroupOf(evidence.sources), scope)],
     PatchSummary: patchSummary(source),
-    ...vulnerabilities(source.packages?.worst ?? []),
+    ...vulnerabilities(source.patches?.worst ?? []),
     ProductFields: withHash(productFields(judged, source, causes), contentHash(judged, scope)),
   } satisfies AwsSecurityFinding;
 }
@@ -118,7 +118,7 @@ function patchSummary(source: SourceReading) {
   };
 }
 
-/** As the native integration writes them, where nothing is lost by it. */
+/** Writes times as the native integration does, if nothing is lost by it. */
 function wholeSeconds(iso: string): string {
   return iso.replace(".000Z", "Z");
 }

@@ -13,8 +13,8 @@ export function contentHash({ status, evidence, severity }: RatedJudgement, scop
     status,
     severity: [severity.label, severity.original, severity.decidedBy],
     causes: source && causesOf(source),
-    patches: source?.packages?.worst.map(({ id, state, level, cves }) => [id, state, level, cves]),
-    total: source?.packages && [source.packages.total, source.packages.cves],
+    patches: source?.patches?.worst.map(({ id, state, level, cves }) => [id, state, level, cves]),
+    total: source?.patches && [source.patches.total, source.patches.cves],
     resource: [resourceType(evidence.nodeId, scope), nodeArn(scope, evidence.nodeId)],
     shownAs: [scope.productName, scope.companyName],
   };

@@ -5,7 +5,7 @@ import type { NodeDescription } from "../compliance/reading.ts";
 import type { FindingTimes } from "./asff-times.ts";
 import { cleanText } from "../runtime/text.ts";
 
-/** What findings of both kinds have in common, within the limits of BatchImportFindings. */
+/** Returns the fields that findings of both kinds share, within the limits of BatchImportFindings. */
 export function findingHead(
   scope: FindingScope,
   nodeId: string,
@@ -31,10 +31,10 @@ export function findingHead(
   };
 }
 
-/** Whole for every name that DNS allows; in other scripts the rest of a description needs the room. */
+/** Every name that DNS allows fits. Longer names in other scripts are cut, to leave room for the description. */
 const MAX_NAME_BYTES = 255;
 
-/** The node in words: its id, and what it is called where Systems Manager knows. */
+/** Returns the node in words: its id, and its name if Systems Manager knows one. */
 export function nodeName(nodeId: string, node: NodeDescription | undefined): string {
   const computerName = cleanText(node?.computerName, MAX_NAME_BYTES);
   const name = [computerName, node?.platformName].filter((word) => word !== undefined).join(", ");

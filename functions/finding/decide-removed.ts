@@ -49,7 +49,7 @@ function close(removed: Gone): Decision {
  * reported late.
  */
 export function staysRemoved(judged: RatedJudgement, stored: Remembered | undefined): Decision | undefined {
-  if (stored?.removed === undefined || !stored.closed || judged.gone !== undefined) return undefined;
+  if (stored?.removed === undefined || !stored.closed || judged.removed !== undefined) return undefined;
   const pinged = Date.parse(judged.pingedAt ?? "") > Date.parse(stored.updatedAt ?? "");
   const isBack =
     stored.removed === "absent" && (judged.listed === true || laterBy(judged.evidence.endedAt, stored) > 0);

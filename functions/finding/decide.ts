@@ -34,8 +34,9 @@ function decideOwn(
   stored: Remembered | undefined,
   contentHash: string,
 ): Decision | undefined {
-  const removed = staysRemoved(judged, stored) ?? (judged.gone && decideRemoved(kind, judged, judged.gone, stored));
-  if (removed !== undefined) return removed;
+  const decided =
+    staysRemoved(judged, stored) ?? (judged.removed && decideRemoved(kind, judged, judged.removed, stored));
+  if (decided !== undefined) return decided;
   const decision =
     kind === "compliance" ? decideCompliance(judged, stored, contentHash) : decideBlindSpot(judged, stored);
   return decision === undefined || decision.action === "unchanged"

@@ -19,7 +19,7 @@ export function isOwnFinding(
     stored.Id === findingId(scope, nodeId, kind) &&
     stored.ProductArn === productArn(scope) &&
     stored.AwsAccountId === scope.account &&
-    // Security Hub fills in the Region where a finding came without.
+    // Security Hub fills in a missing Region.
     (stored.Region ?? scope.region) === scope.region &&
     stored.GeneratorId === GENERATOR_IDS[kind]
   );

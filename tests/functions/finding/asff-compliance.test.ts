@@ -228,10 +228,10 @@ describe("buildFinding", () => {
   });
 
   it("names the worst patches and how many more there are", () => {
-    const packages = Array.from({ length: 900 }, (_, index) =>
+    const patches = Array.from({ length: 900 }, (_, index) =>
       patch({ id: `KB${1000 + index}`, cves: `CVE-2024-${10_000 + index}` }),
     );
-    const finding = build(rated([noncompliantSource(packages)]));
+    const finding = build(rated([noncompliantSource(patches)]));
     const [fields, { Vulnerabilities = [] }] = [fieldsOf(finding), finding];
     const [names = "", more] = (fields["PatchFindings/WorstPatches"] ?? "").split(" and ");
     expect(more).to.equal(`${900 - names.split(", ").length} more`);

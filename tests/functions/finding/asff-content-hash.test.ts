@@ -8,8 +8,8 @@ const HYBRID = "mi-0123456789abcdef0";
 const TIMES = { createdAt: minutes(0), updatedAt: minutes(1), firstObservedAt: minutes(-1) };
 
 describe("contentHash", () => {
-  const hash = (parts: Parameters<typeof source>[0] = {}, packages = [patch()]) =>
-    contentHash(rated([noncompliantSource(packages, parts)]), SCOPE);
+  const hash = (parts: Parameters<typeof source>[0] = {}, patches = [patch()]) =>
+    contentHash(rated([noncompliantSource(patches, parts)]), SCOPE);
   const same = {
     baselineId: "pb-2",
     startedAt: minutes(-2),

@@ -21,7 +21,7 @@ const noncompliant = rated();
 const compliant = rated([source()], "compliant", { endedAt: minutes(-5) });
 const unknown: RatedJudgement = { ...rated([], "unknown"), listed: true };
 const blindSpot = { kind: "noData", reason: "the node has never reported patch compliance" } as const;
-const absent = (sweep: string): RatedJudgement => ({ ...rated([], "unknown"), gone: "absent", sweep });
+const absent = (sweep: string): RatedJudgement => ({ ...rated([], "unknown"), removed: "absent", sweep });
 
 interface Case {
   readonly name: string;
@@ -63,7 +63,7 @@ const cases: Case[] = [
   { name: "a foreign finding", now: noncompliant, stored: { foreign: true, generator: "x" }, action: "unchanged" },
   {
     name: "terminated",
-    now: { ...unknown, gone: "terminated" },
+    now: { ...unknown, removed: "terminated" },
     stored: open,
     action: "close",
     content: { shows: "removal", removed: "terminated" },

@@ -29,8 +29,8 @@ const unknown: RatedJudgement = {
   evidence: { nodeId: NODE, readAt: READ_AT, sources: [], notes: "x" },
 };
 const withSpot = (judged: RatedJudgement, blindSpot = spot): RatedJudgement => ({ ...judged, blindSpot });
-const terminated: RatedJudgement = { ...unknown, gone: "terminated" };
-const absent = (sweep: string): RatedJudgement => ({ ...unknown, gone: "absent", sweep });
+const terminated: RatedJudgement = { ...unknown, removed: "terminated" };
+const absent = (sweep: string): RatedJudgement => ({ ...unknown, removed: "absent", sweep });
 const listed = (judged: RatedJudgement): RatedJudgement => ({ ...judged, listed: true });
 
 interface Step {
@@ -140,7 +140,7 @@ describe("the life of a node's findings", () => {
     });
   }
 
-  it("keeps Id and CreatedAt over all of it, and says why a node is gone", () => {
+  it("keeps Id and CreatedAt over all of it, and says why a node was removed", () => {
     const opened = importing([], reconcile(noncompliant, [], SCOPE));
     const closed = importing(opened, reconcile(terminated, opened, SCOPE));
     expect(closed).to.have.length(1);
