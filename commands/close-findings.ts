@@ -4,8 +4,8 @@ import { securityHub, type SecurityHub } from "../functions/security-hub/securit
 import { equalsAny } from "../functions/security-hub/filters.ts";
 import { chunks } from "../functions/runtime/chunks.ts";
 import type { FindingKind } from "../contract/generators.ts";
-import { findingId, type FindingScope } from "../functions/finding/finding-identity.ts";
-import { resend, type ImportableFinding } from "../functions/finding/stored-finding.ts";
+import { resend } from "../functions/finding/asff-resend.ts";
+import type { ImportableFinding } from "../functions/finding/stored-finding.ts";
 import { printable } from "../command-line/terminal.ts";
 import { counted } from "../presentation/findings/text.ts";
 import { accountClient } from "./account/client.ts";
@@ -36,7 +36,7 @@ export async function closeFindings(dryRun: boolean, ports: Ports): Promise<{ ar
   for await (const finding of ownFindings(ports.hub, scope, { RecordState: equalsAny("ACTIVE") })) open.push(finding);
   for (const { nodeId, kind } of open)
     ports.print(`${dryRun ? "would archive" : "archive"}: ${nodeId} (${KIND_NAMES[kind]})`);
-  const [archived, failed] = dryRun ? [0, 0] : await archive(open, scope, ports);
+  const [archived, failed] = dryRun ? [0, 0] : await archive(open, ports);
   return { archived, failed };
 }
 
@@ -44,13 +44,12 @@ const KIND_NAMES: Readonly<Record<FindingKind, string>> = { compliance: "complia
 
 async function archive(
   open: readonly OwnFinding[],
-  scope: FindingScope,
   { hub, now, print }: Ports,
 ): Promise<[archived: number, failed: number]> {
   let [archived, failed] = [0, 0];
   try {
     for (const some of chunks(open, IMPORTS_PER_CALL)) {
-      const failures = await hub.importFindings(some.map((finding) => archivedFinding(finding, scope, now())));
+      const failures = await hub.importFindings(some.map((finding) => archivedFinding(finding, now())));
       for (const { id, message } of failures) print(printable(`not archived: ${id}: ${message}`));
       archived += some.length - failures.length;
       failed += failures.length;
@@ -63,12 +62,10 @@ async function archive(
 }
 
 /** Returns the stored finding as ARCHIVED, with the reason. Leaves everything else as Security Hub holds it. */
-function archivedFinding({ nodeId, kind, finding }: OwnFinding, scope: FindingScope, now: Date): ImportableFinding {
+function archivedFinding({ finding }: OwnFinding, now: Date): ImportableFinding {
   const at = now.toISOString();
-  return resend(finding, findingId(scope, nodeId, kind), at, {
-    RecordState: "ARCHIVED",
-    fields: { [PRODUCT_FIELDS.proof]: `Archived by close-findings at ${at}, without proof of compliance.` },
-  });
+  const proof = `Archived by close-findings at ${at}, without proof of compliance.`;
+  return { ...resend(finding, at, { [PRODUCT_FIELDS.proof]: proof }), RecordState: "ARCHIVED" };
 }
 
 const NEEDS =

@@ -4,14 +4,14 @@ import { equalsAny } from "../../functions/security-hub/filters.ts";
 import type { SecurityHub } from "../../functions/security-hub/security-hub.ts";
 import { FINDING_KINDS, GENERATOR_IDS, type FindingKind } from "../../contract/generators.ts";
 import { nodeOfFindingId, productArn, type FindingScope } from "../../functions/finding/finding-identity.ts";
-import { isOwnFinding } from "../../functions/finding/stored-finding.ts";
+import { isOwnFinding, type ImportableFinding } from "../../functions/finding/stored-finding.ts";
 import { findingsOf, type HubScope } from "./hub.ts";
 
 /** A finding of this program, with its node and kind. */
 export interface OwnFinding {
   readonly nodeId: string;
   readonly kind: FindingKind;
-  readonly finding: AwsSecurityFinding;
+  readonly finding: ImportableFinding;
 }
 
 /** Returns the scope of our findings. Its names and resource type are empty: only writing a finding uses them. */
@@ -38,9 +38,7 @@ export async function* ownFindings(
 function ownFinding(finding: AwsSecurityFinding, scope: FindingScope): OwnFinding[] {
   const nodeId = nodeOfFindingId(scope, finding.Id ?? "");
   if (nodeId === undefined) return [];
-  return FINDING_KINDS.filter((kind) => isOwnFinding(finding, scope, nodeId, kind)).map((kind) => ({
-    nodeId,
-    kind,
-    finding,
-  }));
+  return FINDING_KINDS.flatMap((kind) =>
+    isOwnFinding(finding, scope, nodeId, kind) ? [{ nodeId, kind, finding }] : [],
+  );
 }
