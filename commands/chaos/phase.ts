@@ -2,6 +2,7 @@
 import { makeReport, unaccounted, unnamed, type Report } from "../../local/run/report.ts";
 import { startRun, type Run } from "../../local/run/run.ts";
 import { untilNothingWaits } from "../../local/run/settling.ts";
+import { counted } from "../../presentation/findings/text.ts";
 import type { PhaseFiles } from "./phase-files.ts";
 
 /** The state of the account after a phase. */
@@ -23,11 +24,11 @@ export interface PhaseResult {
 /** When the phase's sweep starts. */
 export type SweepTime = "beside the events" | "after the events";
 
-/** A redrive every half second, and waits of milliseconds: what is left is the work itself. */
+/** Makes redrives run every half second and waits last milliseconds. */
 const TIME_SCALE = 600;
 /** Longer than a call that times out (10 s) and is then made again; in AWS half an hour. */
 const LONGEST_HIDING_SECONDS = 20;
-/** A message that failed comes again within the hiding time: where nothing starts for longer, nothing will. */
+/** SQS delivers a failed message again within the hiding time. If nothing starts for longer, nothing more will start. */
 const STALL_MS = (LONGEST_HIDING_SECONDS + 15) * 1000;
 /** A phase that takes longer has not ended. It takes a minute or two, and several times as long on a busy machine. */
 const LONGEST_PHASE_MS = 900_000;
@@ -100,7 +101,9 @@ async function resultOf(run: Run, state: Progress, late: string | undefined): Pr
   );
   const { work, outage } = report.queues;
   const left =
-    work + outage === 0 ? undefined : `${work} messages left in the work queue, ${outage} in the outage queue`;
+    work + outage === 0
+      ? undefined
+      : `${counted(work, "message")} left in the work queue, ${outage} in the outage queue`;
   const unfinished = state.sweepEnded === false ? "no sweep came to its end" : undefined;
   const notEnded = [late, left, unfinished].filter((each) => each !== undefined).join("; ");
   const denied = report.denied.map(({ role, action, resource }) => `denied: ${action} on ${resource} for ${role}`);
