@@ -81,8 +81,8 @@ function exitCode(
   const { work, outage } = report.queues;
   if (missing.size === 0 && work === 0 && outage === 0) return unswept.length === 0 ? 0 : 1;
   console.error(
-    `not everything is accounted for: ${missing.size} nodes without a result, ` +
-      `${work} messages in the work queue, ${outage} in the outage queue`,
+    `not everything is accounted for: ${counted(missing.size, "node")} without a result, ` +
+      `${counted(work, "message")} in the work queue, ${outage} in the outage queue`,
   );
   return 1;
 }

@@ -3,6 +3,7 @@ import { realTime } from "../../local/run/clock.ts";
 import { makeReport, unaccounted, unnamed, type Report } from "../../local/run/report.ts";
 import { startRun, type Run } from "../../local/run/run.ts";
 import { untilNothingWaits } from "../../local/run/settling.ts";
+import { counted } from "../../presentation/findings/text.ts";
 import type { PhaseFiles } from "./phase-files.ts";
 
 /** The state of the account after a phase. */
@@ -24,9 +25,9 @@ export interface PhaseResult {
 /** When the phase's sweep starts. */
 export type SweepTime = "beside the events" | "after the events";
 
-/** What a second of a fault is in the program's time, in seconds. */
+/** Seconds of the program's time for each second of a fault. */
 const TIME_SCALE = 600;
-/** A phase that takes longer on the machine's clock has not ended. */
+/** A phase that takes longer, by the machine's clock, has not ended. */
 const LONGEST_PHASE_MS = 900_000;
 
 /** @throws {InputError} for a settings file that cannot be used */
@@ -99,7 +100,9 @@ async function resultOf(run: Run, state: Progress, late: string | undefined): Pr
   );
   const { work, outage } = report.queues;
   const left =
-    work + outage === 0 ? undefined : `${work} messages left in the work queue, ${outage} in the outage queue`;
+    work + outage === 0
+      ? undefined
+      : `${counted(work, "message")} left in the work queue, ${outage} in the outage queue`;
   const unfinished = state.sweepEnded === false ? "no sweep came to its end" : undefined;
   const notEnded = [late, left, unfinished].filter((each) => each !== undefined).join("; ");
   const denied = report.denied.map(({ role, action, resource }) => `denied: ${action} on ${resource} for ${role}`);

@@ -21,7 +21,7 @@ const NODES: readonly Plain[] = [
   { nodeId: STOPPED, missing: 2, listed: false },
 ];
 
-/** A finding of this program as far as a capture looks at it. */
+/** The parts of a finding of this program that a capture reads. */
 function finding(fleet: Fleet, id: string, parts: object = {}): object {
   const { account, region } = fleet;
   return {
@@ -145,7 +145,7 @@ describe("capture-fleet", () => {
     }
   });
 
-  it("waits where it is throttled, and for its turn before each call", async () => {
+  it("waits if it is throttled, and for its turn before each call", async () => {
     const throttles = { kind: "error", status: 400, code: "ThrottlingException", count: 1, from: 3 };
     const { captured, calls, turns } = await capture(
       await newDirectory(),
@@ -252,7 +252,7 @@ describe("capture-fleet", () => {
     });
   }
 
-  it("refuses a file in place of a directory, and one where no directory can be made", async () => {
+  it("refuses a file in place of a directory, and a directory that cannot be created", async () => {
     const file = join(directory, "file");
     await appendFile(file, "mine");
     for (const out of [file, join(file, "below")]) {

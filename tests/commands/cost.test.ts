@@ -266,7 +266,7 @@ describe("npm run cost", () => {
     for (const { figures: measured } of results) {
       expect(measured.transitions).to.be.at.least(9 * measured.executions);
       expect(measured.functions["gather"]?.invocations).to.equal(measured.executions);
-      expect(measured.functions["redrive"]?.logBytes, "redrive logs nothing where nothing waits").to.equal(0);
+      expect(measured.functions["redrive"]?.logBytes, "redrive logs nothing if no message waits").to.equal(0);
       expect(measured.functions["publish"]?.logBytes).to.be.greaterThan(100);
     }
     expect(together?.figures.metrics).to.include("SweepFinished");

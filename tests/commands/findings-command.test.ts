@@ -33,7 +33,7 @@ class World {
     return this.#admission.apiCalls;
   }
 
-  /** Begins anew, with these faults and permissions. */
+  /** Starts again with these faults and permissions. */
   serve(settings: { findings?: object[]; enabled?: boolean; faults?: FaultRule[]; denied?: boolean } = {}): void {
     const { findings = FINDINGS, enabled = true, faults = [], denied = false } = settings;
     const hub = new SecurityHub({ account: ACCOUNT, region: REGION, now: () => new Date(READ_AT), findings, enabled });

@@ -5,14 +5,14 @@ import { preflightTable, summary } from "../../commands/preflight/result-table.t
 import { emptyFleet } from "../../local/fleet/fleet.ts";
 import { InputError } from "../../command-line/input-error.ts";
 import { runCommand } from "../fixtures/command-process.ts";
-import { ACCOUNT, KEY, Looks, REGION } from "../fixtures/preflight-fixture.ts";
+import { ACCOUNT, KEY, PreflightRuns, REGION } from "../fixtures/preflight-fixture.ts";
 
 describe("preflight as a command", () => {
-  const looks = new Looks();
-  afterEach(() => looks.end());
+  const preflightRuns = new PreflightRuns();
+  afterEach(() => preflightRuns.end());
 
   it("answers as a command: JSON and exit codes", async () => {
-    const account = await looks.start({ fleet: emptyFleet(ACCOUNT, REGION) });
+    const account = await preflightRuns.start({ fleet: emptyFleet(ACCOUNT, REGION) });
     const bad = `--kms-key: setting patch-manager-findings:kmsKeys is "alias/aws/sqs" at ${REGION}`;
     const runs: readonly [string[], number, RegExp | string][] = [
       [["--region", REGION, "--json"], 1, /"check": "managed nodes",\s+"result": "problem"/],

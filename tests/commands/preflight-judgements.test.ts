@@ -182,7 +182,7 @@ describe("a check that could not be done", () => {
     ["credentials that ended meanwhile", error("ExpiredTokenException", "expired"), /expired/, /Renew/],
     ["anything else", error("ValidationException", "bad"), /unexpected/, /report/],
     [
-      "what the program has named anew",
+      "a failure that a reader wrapped",
       error("SystemsManagerThrottled", "x", 0, error("ThrottlingException", "Rate exceeded")),
       /throttled/,
       /again/,

@@ -139,7 +139,7 @@ describe("the picture's file", () => {
     expect(await diagramTrouble({ definition: ASL, picture: SVG })).to.equal(undefined);
   });
 
-  it("is found out of date when the state machine changes, and missing where it is not there", async () => {
+  it("is out of date when the state machine changes, and missing if the file does not exist", async () => {
     const folder = await mkdtemp(join(tmpdir(), "diagram-"));
     const files = { definition: join(folder, "machine.asl.json"), picture: join(folder, "picture.svg") };
     try {
