@@ -1,8 +1,8 @@
 /** One phase in the embedded run: events and one sweep, until nothing is left to do. */
 import { realTime } from "../../local/run/clock.ts";
-import { makeReport, unaccounted, unnamed, type Report } from "../../local/run/report.ts";
+import { makeReport, unaccounted, withoutExecution, type Report } from "../../local/run/report.ts";
 import { startRun, type Run } from "../../local/run/run.ts";
-import { untilNothingWaits } from "../../local/run/settling.ts";
+import { untilQueuesAreEmpty } from "../../local/run/settling.ts";
 import type { PhaseFiles } from "./folder.ts";
 
 /** What is known of an account after a phase. */
@@ -56,7 +56,7 @@ async function play(run: Run, sweep: SweepTime, state: Progress): Promise<undefi
   try {
     await run.sendEvents();
     if (sweep === "beside the events") await run.cloud.runSchedule(run.program.sweepSchedule);
-    await untilNothingWaits(run);
+    await untilQueuesAreEmpty(run);
     if (sweep === "after the events") state.afterEvents = run.hub.findings();
     state.sweepEnded = await untilSwept(run);
   } catch (error) {
@@ -75,7 +75,7 @@ async function untilSwept(run: Run): Promise<boolean> {
     if (faults === before) return false;
     before = faults;
     await run.cloud.runSchedule(run.program.sweepSchedule);
-    await untilNothingWaits(run);
+    await untilQueuesAreEmpty(run);
   }
   return true;
 }
@@ -93,7 +93,7 @@ async function overtime(): Promise<string> {
 async function resultOf(run: Run, state: Progress, late: string | undefined): Promise<PhaseResult> {
   const { cloud, hub, program, fleet, expected } = run;
   const report = await makeReport(cloud, program.queues, hub.findings(), 0);
-  const unswept = unnamed(
+  const unswept = withoutExecution(
     cloud.executions(),
     fleet.nodes.map(({ InstanceId }) => InstanceId),
   );
