@@ -5,19 +5,19 @@ import { startConsole } from "./console/server.ts";
 import { failedExecutions, type FailedExecution } from "./run/failed-executions.ts";
 import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
 import { parseOptions, type Options } from "./run/options.ts";
-import { makeReport, settledNodes, unaccounted, type Report } from "./run/report.ts";
+import { makeReport, finishedNodes, unaccounted, type Report } from "./run/report.ts";
 import { startRun, type Run } from "./run/run.ts";
 import { planText } from "./run/plan-text.ts";
-import { untilNothingWaits } from "./run/settling.ts";
+import { untilQueuesAreEmpty } from "./run/settling.ts";
 import { sweepOnce } from "./run/sweeping.ts";
 import { printable, progressBar } from "../command-line/terminal.ts";
 import { counted } from "../presentation/findings/text.ts";
 import { eventsWithoutRule, resultText, some, troubleLines } from "./run/result-text.ts";
 import { requireWritable } from "../command-line/writable-file.ts";
 
-const LOOK_EVERY_MS = 500;
+const UPDATE_INTERVAL_MS = 500;
 
-/** @returns the exit code: 0 all accounted for, 1 something is left */
+/** Runs the program. @returns the exit code: 0 if every node is accounted for, otherwise 1 */
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   if (options.report !== undefined) await requireWritable(options.report, "the report");
@@ -48,7 +48,7 @@ function beginning({ fleet, events, unmatched }: Run): string {
   return unmatched === 0 ? text : `${text}; ${eventsWithoutRule(unmatched)}`;
 }
 
-/** A run that ends by itself has a console only where one is asked for. @returns how to close it */
+/** Starts the console. With `--once` it starts only if a port is given. @returns a function that closes it */
 async function showConsole(run: Run, { once, port }: Options): Promise<() => Promise<void>> {
   if (once && port === undefined) return () => Promise.resolve();
   const shown = await startConsole(run, port ?? 0, (error) => {
@@ -60,10 +60,10 @@ async function showConsole(run: Run, { once, port }: Options): Promise<() => Pro
 
 async function untilDrained(run: Run): Promise<void> {
   const bar = progressBar(run.expected.size);
-  const timer = realTime.setInterval(() => bar.update(settledNodes(run.cloud.executions()).size), LOOK_EVERY_MS);
+  const timer = realTime.setInterval(() => bar.update(finishedNodes(run.cloud.executions()).size), UPDATE_INTERVAL_MS);
   try {
     await run.sendEvents();
-    await untilNothingWaits(run);
+    await untilQueuesAreEmpty(run);
   } finally {
     realTime.clearInterval(timer);
     bar.stop();

@@ -1,8 +1,8 @@
 /** Runs one phase in the embedded run: its events and one sweep, until all work is finished. */
 import { realTime } from "../../local/run/clock.ts";
-import { makeReport, unaccounted, unnamed, type Report } from "../../local/run/report.ts";
+import { makeReport, unaccounted, withoutExecution, type Report } from "../../local/run/report.ts";
 import { startRun, type Run } from "../../local/run/run.ts";
-import { untilNothingWaits } from "../../local/run/settling.ts";
+import { untilQueuesAreEmpty } from "../../local/run/settling.ts";
 import { counted } from "../../presentation/findings/text.ts";
 import type { PhaseFiles } from "./phase-files.ts";
 
@@ -57,7 +57,7 @@ async function play(run: Run, sweep: SweepTime, state: Progress): Promise<undefi
   try {
     await run.sendEvents();
     if (sweep === "beside the events") await run.cloud.runSchedule(run.program.sweepSchedule);
-    await untilNothingWaits(run);
+    await untilQueuesAreEmpty(run);
     if (sweep === "after the events") state.afterEvents = run.hub.findings();
     state.sweepEnded = await untilSwept(run);
   } catch (error) {
@@ -76,7 +76,7 @@ async function untilSwept(run: Run): Promise<boolean> {
     if (faults === before) return false;
     before = faults;
     await run.cloud.runSchedule(run.program.sweepSchedule);
-    await untilNothingWaits(run);
+    await untilQueuesAreEmpty(run);
   }
   return true;
 }
@@ -94,7 +94,7 @@ async function overtime(): Promise<string> {
 async function resultOf(run: Run, state: Progress, late: string | undefined): Promise<PhaseResult> {
   const { cloud, hub, program, fleet, expected } = run;
   const report = await makeReport(cloud, program.queues, hub.findings(), 0);
-  const unswept = unnamed(
+  const unswept = withoutExecution(
     cloud.executions(),
     fleet.nodes.map(({ InstanceId }) => InstanceId),
   );

@@ -7,7 +7,7 @@ import type { Options } from "../../local/run/options.ts";
 import { makeReport } from "../../local/run/report.ts";
 import { startRun } from "../../local/run/run.ts";
 import { rateSeconds } from "../../local/run/schedule-rate.ts";
-import { untilNothingWaits } from "../../local/run/settling.ts";
+import { untilQueuesAreEmpty } from "../../local/run/settling.ts";
 import { sweepOnce } from "../../local/run/sweeping.ts";
 import { DAYS_PER_MONTH, type Deployment, type Figures } from "./model.ts";
 
@@ -58,7 +58,7 @@ async function measured(how: Pick<Options, "nodes" | "sweep" | "config">, settin
   const run = await startRun({ ...how, seed: 1, once: true, plan: false, timeScale: TIME_SCALE }, settings);
   try {
     await run.sendEvents();
-    await untilNothingWaits(run);
+    await untilQueuesAreEmpty(run);
     if (how.sweep) await sweepOnce(run);
     await run.cloud.runSchedule(run.program.redriveSchedule);
     return figuresOf(await makeReport(run.cloud, run.program.queues, run.hub.findings(), 0), "the embedded run");

@@ -1,7 +1,7 @@
 /** What the page reads: one route for each thing that it shows. */
 import { Hono } from "hono";
 import * as z from "zod";
-import { settledNodes } from "../run/report.ts";
+import { finishedNodes } from "../run/report.ts";
 import type { Run } from "../run/run.ts";
 import type { FindingDetails, StateMachineLayout } from "./api.ts";
 import { executionDetails, executionsPage, historyOf } from "./executions.ts";
@@ -51,7 +51,7 @@ export function queryRoutes(run: Run, findings: Findings, trend: TrendRecorder):
   routes.get("/state-machine", async (context) => context.json(await (layout ??= placed(run.program.definition))));
   routes.get("/fleet", (context) => {
     const { compliance, text, page } = context.req.query();
-    const rows = nodeRows(run.ssm.fleet(), findings.all(), settledNodes(run.cloud.executions()));
+    const rows = nodeRows(run.ssm.fleet(), findings.all(), finishedNodes(run.cloud.executions()));
     return context.json(fleetPage(rows, compliance, text, page));
   });
   routes.get("/trend", (context) => context.json(trend.trend(Date.now())));

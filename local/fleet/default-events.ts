@@ -4,15 +4,15 @@ import { detailedText } from "../services/systems-manager/patch-texts.ts";
 import { uuidOf } from "./stable-id.ts";
 import { parseTime, wholeSeconds } from "./wire-time.ts";
 
-/** The events that a fleet's last patch runs would have sent. */
+/** The events that the last patch runs of a fleet would have sent. */
 interface DefaultEvents {
-  /** EventBridge events, one per node that has patch data, in the fleet's order. */
+  /** EventBridge events, one per node with patch data, in the order of the fleet. */
   readonly events: object[];
-  /** Ids of nodes that have no patch data of any kind. */
+  /** Ids of nodes without any patch data. */
   readonly neverScanned: string[];
 }
 
-/** One terminal event per node, of the kind that the mechanism behind its newest data sends. */
+/** Returns one terminal event per node. Its type follows from the mechanism that wrote the node's newest data. */
 export function defaultEvents(fleet: Fleet, { now }: { readonly now: () => Date }): DefaultEvents {
   const runs = newestRuns(fleet);
   const nodeIds = new Set([...fleet.nodes.map(({ InstanceId }) => InstanceId), ...runs.keys()]);
@@ -26,23 +26,23 @@ export function defaultEvents(fleet: Fleet, { now }: { readonly now: () => Date 
   return { events, neverScanned };
 }
 
-/** The run of a command that the node's agent did not take: nothing came of it. */
+/** Returns the event of a command that the agent of the node did not receive. */
 export function undeliverableEvent(fleet: Fleet, nodeId: string, requested: Date, now: Date): object {
   const run: PatchRun = { start: requested, kind: "command" };
   return eventOf(fleet, nodeId, run, now, "Undeliverable");
 }
 
-/** The newest run on one node, by the data that it left; undefined if there is none. */
+/** Returns the newest run on one node according to its data, or undefined if there is none. */
 export function newestRun(fleet: Fleet, nodeId: string): PatchRun | undefined {
   return newestRuns(fleet).get(nodeId);
 }
 
-/** A patch run as its data tells of it. */
+/** A patch run, derived from its data. */
 interface PatchRun {
-  /** When the operation started; undefined if the data does not say. */
+  /** Start of the operation, or undefined if the data does not contain it. */
   readonly start: Date | undefined;
   readonly kind: "command" | "patch policy" | "host management";
-  /** Known for host management only: there, the data names it. */
+  /** Known for host management only, because its data names the association. */
   readonly associationId?: string | undefined;
 }
 
@@ -92,7 +92,10 @@ function patchPolicyNodes(fleet: Fleet): Set<string> {
   );
 }
 
-/** Only this document writes patch results into Association rows; the rows of other documents are about themselves. */
+/**
+ * Tells whether a compliance item comes from AWS-RunPatchBaselineAssociation. Only this document writes patch results
+ * into Association rows.
+ */
 export function isHostManagement({ ComplianceType, Details }: ComplianceItem): boolean {
   const document = Details?.["DocumentName"] ?? "";
   return ComplianceType === "Association" && /(?:^|\/)AWS-RunPatchBaselineAssociation$/.test(document);

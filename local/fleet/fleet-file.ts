@@ -7,9 +7,9 @@ import { InputError, shown } from "../../command-line/input-error.ts";
 import { readingProblem, readJsonFile, readOptionalJsonFile } from "../../command-line/json-file.ts";
 
 /**
- * Reads a fleet directory: files as `aws ssm <command> --output json` prints them. Other files in it are ignored.
+ * Reads a fleet directory: files as `aws ssm <command> --output json` prints them. Other files are ignored.
  *
- * @throws {InputError} naming the file, the place in it, what stands there and what is allowed
+ * @throws {InputError} naming the file, the position in it, the value found and the values allowed
  */
 export async function loadFleet(dir: string): Promise<Fleet> {
   await requireDirectory(dir);
@@ -46,7 +46,7 @@ export async function loadFleet(dir: string): Promise<Fleet> {
   return fleet;
 }
 
-/** The optional files: present only if the file is. */
+/** Reads the optional files. A field is present only if its file is. */
 async function readRuns(dir: string) {
   const reservations = await list(dir, "describe-instances", "Reservations", records.reservation);
   const commandInvocations = await list(
@@ -136,7 +136,7 @@ async function requiredList<Item extends z.ZodType>(dir: string, file: string, k
   return found;
 }
 
-/** The list under `key` of a file, or undefined if there is no such file. */
+/** Returns the list under `key` of a file, or undefined if the file does not exist. */
 async function list<Item extends z.ZodType>(
   dir: string,
   file: string,
@@ -149,12 +149,12 @@ async function list<Item extends z.ZodType>(
   const { [key]: found } = parse(path, z.looseObject({}, `an object with the key ${key}`), document);
   if (!Array.isArray(found)) {
     const instead = found === undefined ? shown(document) : `${shown(found)} under ${key}`;
-    throw new InputError(`${path}: holds ${instead}. Allowed: {"${key}": [...]}, as the AWS CLI prints it`);
+    throw new InputError(`${path}: contains ${instead}. Allowed: {"${key}": [...]}, as the AWS CLI prints it`);
   }
   return parse(path, z.array(item), found, [key]);
 }
 
-/** What the schema makes of a value. `at` is where in the file the value stands. */
+/** Parses a value with a schema. `at` is the position of the value in the file. */
 function parse<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
@@ -187,12 +187,11 @@ function lookUp(value: unknown, path: readonly PropertyKey[]): unknown {
   return found;
 }
 
-/** Two records of one node would leave open which of them is true. */
+/** Checks that each node has one record. With two, it would be unclear which one is true. */
 function eachOnce<Node extends { readonly InstanceId: string }>(path: string, nodes: Node[]): Node[] {
   const seen = new Set<string>();
   for (const { InstanceId } of nodes) {
-    if (seen.has(InstanceId))
-      throw new InputError(`${path}: ${InstanceId} is there twice. Allowed: one record per node`);
+    if (seen.has(InstanceId)) throw new InputError(`${path}: ${InstanceId} occurs twice. Allowed: one record per node`);
     seen.add(InstanceId);
   }
   return nodes;
@@ -201,7 +200,7 @@ function eachOnce<Node extends { readonly InstanceId: string }>(path: string, no
 function requireInventoryName(path: string, nodeId: string): void {
   if (records.NODE_ID.test(nodeId)) return;
   throw new InputError(
-    `${path}: ${shown(nodeId)} is no node id. Allowed: <node id>.<AWS.PatchSummary|AWS.PatchCompliance>.json`,
+    `${path}: ${shown(nodeId)} is not a node id. Allowed: <node id>.<AWS.PatchSummary|AWS.PatchCompliance>.json`,
   );
 }
 

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { meansNoTime, parseTime } from "./wire-time.ts";
 
 /**
- * What each record of a fleet file must be. The field names are the AWS CLI's; fields that are not named here pass as
- * they are. A message says what is allowed; the reader adds where and what was found.
+ * The schemas of the records in fleet files. Field names are the AWS CLI's. Fields that are not named here are kept
+ * unchanged. A message states the values allowed, and the reader adds the position and the value found.
  */
 
-/** Ids of managed nodes, as the Systems Manager API model has them. */
+/** Ids of managed nodes, as defined in the Systems Manager API model. */
 export const NODE_ID = /^(?:i-(?:\w{8}|\w{17})|mi-\w{17})$/;
 
 const text = z.string("a string");

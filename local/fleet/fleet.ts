@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type * as records from "./fleet-records.ts";
 
-/** Records as the AWS CLI prints them; their times are Dates here. */
+/** Records as the AWS CLI prints them, with Dates as times. */
 export type InstanceInformation = z.output<typeof records.instanceInformation>;
 export type PatchState = z.output<typeof records.patchState>;
 export type ComplianceItem = z.output<typeof records.complianceItem>;
@@ -12,13 +12,13 @@ type Association = z.output<typeof records.association>;
 export type WindowTask = z.output<typeof records.windowTask>;
 export type WindowTaskInvocation = z.output<typeof records.windowTaskInvocation>;
 
-/** One EC2 instance of DescribeInstances. */
+/** One EC2 instance in DescribeInstances. */
 export interface Ec2Instance {
   readonly InstanceId: string;
   readonly State?: { readonly Name: string } | undefined;
 }
 
-/** A maintenance window, as GetMaintenanceWindow tells of it. */
+/** A maintenance window in GetMaintenanceWindow. */
 interface MaintenanceWindow {
   readonly WindowId: string;
   readonly Name: string;
@@ -29,7 +29,7 @@ interface MaintenanceWindow {
   readonly Cutoff: number;
 }
 
-/** One Region's managed nodes and all that AWS holds about them at the start of a run. */
+/** The managed nodes of one Region, and the data that AWS has about them at the start of a run. */
 export interface Fleet {
   readonly account: string;
   readonly region: string;
@@ -39,21 +39,24 @@ export interface Fleet {
   readonly complianceSummaries: readonly ComplianceSummary[];
   /** Node id -> inventory type (such as `AWS:PatchSummary`) -> its entries. */
   readonly inventory: ReadonlyMap<string, ReadonlyMap<string, InventoryEntries>>;
-  /** Findings (ASFF) that Security Hub holds already. */
+  /** Findings (ASFF) that are already in Security Hub. */
   readonly findings: readonly object[];
-  /** Node id -> seconds after its event at which its patch data becomes visible; a node that is not here has it from the start. */
+  /**
+   * Node id -> seconds after its event at which its patch data becomes visible. The data of other nodes is visible from
+   * the start.
+   */
   readonly arrives: ReadonlyMap<string, number>;
-  /** Absent when the fleet says nothing about EC2: then no instance is known to be gone. */
+  /** Absent if the fleet has no EC2 data. Then no instance counts as terminated. */
   readonly instances?: readonly Ec2Instance[];
   readonly commandInvocations?: readonly CommandInvocation[];
   readonly associations?: readonly Association[];
   readonly windowTasks?: readonly WindowTask[];
   readonly windowTaskInvocations?: readonly WindowTaskInvocation[];
-  /** Only for accounts that tests make: no file holds them. */
+  /** For accounts in tests only: no fleet file contains them. */
   readonly windows?: readonly MaintenanceWindow[];
 }
 
-/** A Region in which nothing is managed. */
+/** Returns a Region without managed nodes. */
 export function emptyFleet(account: string, region: string): Fleet {
   return {
     account,

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 
-/** SHA-256 of a text, in hexadecimal. */
+/** Returns the SHA-256 of a text, in hexadecimal. */
 export function hexOf(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** An id of a UUID's form, the same for the same text. */
+/** Returns an id in the form of a UUID, always the same for the same text. */
 export function uuidOf(text: string): string {
   const hex = hexOf(text);
   const variant = `8${hex.slice(17, 20)}`;

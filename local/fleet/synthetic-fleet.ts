@@ -6,19 +6,19 @@ import { PLATFORMS } from "./synthetic-packages.ts";
 import type { Row, Run } from "./synthetic-rows.ts";
 import { associationRow, LEVELS, NONCOMPLIANT, patchRow, stateOf, summaryOf } from "./synthetic-rows.ts";
 
-/** What a synthetic fleet is made from. */
+/** The parameters of a synthetic fleet. */
 interface SynthesisOptions {
-  /** How many nodes. */
+  /** Number of nodes. */
   readonly nodes: number;
-  /** The same nodes, seed and now give the same fleet. */
+  /** The same values of nodes, seed and now give the same fleet. */
   readonly seed: number;
-  /** The runs ended within the day before. */
+  /** The runs ended within the day before this time. */
   readonly now: () => Date;
 }
 
 /**
- * A made-up fleet in which every node was scanned and can be judged: about 30 % are noncompliant, 10 % are hybrid,
- * some are covered by a patch policy or by host management.
+ * Generates a fleet in which every node was scanned and can be evaluated. About 30 % are noncompliant, 10 % are hybrid,
+ * and some are covered by a patch policy or by host management.
  */
 export function synthesizeFleet({ nodes, seed, now }: SynthesisOptions): Fleet {
   const random = randomNumbers(seed);
@@ -35,7 +35,7 @@ export function synthesizeFleet({ nodes, seed, now }: SynthesisOptions): Fleet {
 
 interface MadeNode {
   readonly node: InstanceInformation;
-  /** None for host management, which writes no patch state. */
+  /** Empty for host management, which writes no patch state. */
   readonly state: readonly PatchState[];
   readonly items: readonly ComplianceItem[];
 }
@@ -58,7 +58,7 @@ function synthesizeNode(index: number, seed: number, today: number, random: () =
     packages: packagesOf(platform, random() < 0.3, random),
   };
   const node = informationOf(nodeId, index, platform, hybrid, new Date(today));
-  // Host management is for EC2 instances only.
+  // Host management exists for EC2 instances only.
   if (mechanism > 0.9 && !hybrid) return { node, state: [], items: [associationRow(run)] };
   return { node, state: [stateOf(run)], items: run.packages.map((row) => patchRow(run, row)) };
 }
@@ -94,7 +94,7 @@ function informationOf(
   };
 }
 
-/** The index is part of the id, so that no two are alike. */
+/** Generates a node id. It contains the index, so no two are equal. */
 function nodeIdOf(index: number, seed: number, hybrid: boolean): string {
   const digits = `0${hexOf(`${seed} node ${index}`).slice(0, 10)}${index.toString(16).padStart(6, "0")}`;
   return hybrid ? `mi-${digits}` : `i-${digits}`;
@@ -102,11 +102,11 @@ function nodeIdOf(index: number, seed: number, hybrid: boolean): string {
 
 function pick<Item>(list: readonly [Item, ...Item[]] | readonly Item[], random: () => number): Item {
   const item = list[Math.floor(random() * list.length)];
-  if (item === undefined) throw new Error("There is nothing to pick from an empty list");
+  if (item === undefined) throw new Error("an empty list has no item to pick");
   return item;
 }
 
-/** Mulberry32: numbers from 0 to 1, the same for the same seed. */
+/** Returns a generator (Mulberry32) of numbers from 0 to 1, the same for the same seed. */
 function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,12 +1,12 @@
-/** The platforms of synthetic fleets, each with the few packages that its nodes have. All names are realistic, all data is made up. */
+/** The platforms of synthetic fleets, each with a few packages. All names are realistic, and all data is made up. */
 
 export interface PatchedPackage {
   readonly id: string;
   readonly title: string;
   readonly classification: string;
-  /** The vendor's word: a severity, but on Ubuntu a package priority. */
+  /** The vendor's severity. On Ubuntu it is a package priority. */
   readonly severity: string;
-  /** Separated by commas; "" for none. */
+  /** Comma-separated, or "" for none. */
   readonly cves: string;
 }
 

@@ -13,18 +13,18 @@ export interface Run {
   readonly packages: readonly Row[];
 }
 
-/** A package of the node, what the run found about it, and the level that the baseline gives it. */
+/** A package of the node, its state after the run, and the compliance level of the baseline. */
 export interface Row extends PatchedPackage {
   readonly state: string;
   readonly level: string;
 }
 
-/** States of noncompliant packages; one that is likelier stands there more often. */
+/** States of noncompliant packages. More likely ones occur more often in the list. */
 export const NONCOMPLIANT = ["Missing", "Missing", "Missing", "Failed", "InstalledPendingReboot", "InstalledRejected"];
-/** Compliance levels, highest first; predefined baselines leave UNSPECIFIED. */
+/** Compliance levels, highest first. Predefined baselines leave UNSPECIFIED. */
 export const LEVELS = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNSPECIFIED", "UNSPECIFIED"];
 
-/** The run as DescribeInstancePatchStates tells it. */
+/** Returns the run as DescribeInstancePatchStates reports it. */
 export function stateOf({ nodeId, id, start, end, baselineId, packages }: Run): PatchState {
   const count = (state: string) => packages.filter((row) => row.state === state).length;
   const bad = packages.filter(isBad);
@@ -51,7 +51,7 @@ export function stateOf({ nodeId, id, start, end, baselineId, packages }: Run): 
   };
 }
 
-/** One package as ListComplianceItems tells it. */
+/** Returns one package as ListComplianceItems reports it. */
 export function patchRow(run: Run, row: Row): ComplianceItem {
   const cves = row.state === "Missing" || row.state === "Failed" ? row.cves : "";
   return {
@@ -75,7 +75,7 @@ export function patchRow(run: Run, row: Row): ComplianceItem {
   };
 }
 
-/** What AWS-RunPatchBaselineAssociation writes: one row, the counts as strings in a JSON string. */
+/** Returns the row that AWS-RunPatchBaselineAssociation writes: one row, the counts as strings in a JSON string. */
 export function associationRow(run: Run): ComplianceItem {
   const { PatchGroup, SnapshotId, Operation, ...state } = stateOf(run);
   const highest = LEVELS.find((level) => run.packages.some((row) => isBad(row) && row.level === level));
@@ -87,7 +87,7 @@ export function associationRow(run: Run): ComplianceItem {
     OperationType: Operation,
     OperationStartTime: run.start.toISOString(),
     OperationEndTime: run.end.toISOString(),
-    // As the agent does: what is noncompliant without a level is INFORMATIONAL.
+    // As the agent does: noncompliant packages without a level are INFORMATIONAL.
     ...(highest && { NonCompliantSeverity: highest.replace("UNSPECIFIED", "INFORMATIONAL") }),
   };
   return {
@@ -108,7 +108,7 @@ export function associationRow(run: Run): ComplianceItem {
   };
 }
 
-/** All rows of one node and type in one record; undefined if there are none. */
+/** Returns the summary of one node's rows of one type, or undefined if there are none. */
 export function summaryOf(items: readonly ComplianceItem[]): ComplianceSummary | undefined {
   const [first] = items;
   if (first === undefined) return undefined;

@@ -1,16 +1,20 @@
-/** Times as AWS tools print them (ISO 8601, or epoch seconds) and as the wire carries them (epoch seconds). */
+/** Times as AWS tools print them (ISO 8601, or epoch seconds) and as the API transports them (epoch seconds). */
 
 const LAST_SECOND_OF_9999 = 253_402_300_799;
 const ISO = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?(?:[.,](\d{1,9}))?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
 
-/** A time in any of the forms, or undefined if it is none or {@link meansNoTime}. Without an offset it is UTC. */
+/**
+ * Parses a time in any of these forms. Returns undefined if it is not a time or {@link meansNoTime}. A time without an
+ * offset is UTC.
+ */
 export function parseTime(value: unknown): Date | undefined {
   return meansNoTime(value) ? undefined : timeOf(value);
 }
 
 /**
- * Whether a value is a time before 1970. Systems Manager sends year 1 (-62135596800) where it knows no time; the AWS CLI
- * prints that as 0001-01-01T00:00:00+00:00, or in the time zone's local mean time, such as 0001-01-01T00:53:28+00:53:28.
+ * Tells whether a value is a time before 1970. Systems Manager sends year 1 (-62135596800) for an unknown time. The AWS
+ * CLI prints that as 0001-01-01T00:00:00+00:00, or in the time zone's local mean time, such as
+ * 0001-01-01T00:53:28+00:53:28.
  */
 export function meansNoTime(value: unknown): boolean {
   if (typeof value === "number") return value < 0;
@@ -30,7 +34,7 @@ function timeOf(value: unknown): Date | undefined {
   const match = ISO.exec(text);
   if (match === null) return undefined;
   const [, day = "", minutes = "00:00", seconds = ":00", fraction = "0", offset = "Z"] = match;
-  // Date.parse takes 30 February for 2 March.
+  // Date.parse reads 30 February as 2 March.
   if (!isDay(day)) return undefined;
   const time = new Date(`${day}T${minutes}${seconds}.${fraction.padEnd(3, "0").slice(0, 3)}${isoOffset(offset)}`);
   return Number.isNaN(time.getTime()) ? undefined : time;
@@ -50,7 +54,10 @@ function fromEpochSeconds(seconds: number): Date | undefined {
   return seconds >= 0 && seconds <= LAST_SECOND_OF_9999 ? new Date(Math.round(seconds * 1000)) : undefined;
 }
 
-/** A deep copy for the wire: each Date becomes epoch seconds (a number with milliseconds), undefined members go. */
+/**
+ * Returns a deep copy for the API. Dates become epoch seconds (a number with milliseconds), and undefined members are
+ * removed.
+ */
 export function toWire(value: unknown): unknown {
   if (value instanceof Date) return value.getTime() / 1000;
   if (Array.isArray(value)) return value.map(toWire);
@@ -62,7 +69,7 @@ export function toWire(value: unknown): unknown {
   );
 }
 
-/** ISO 8601 without fractions, as AWS writes times into texts. */
+/** Formats a time as ISO 8601 without fractions, as AWS does in texts. */
 export function wholeSeconds(time: Date): string {
   return `${time.toISOString().slice(0, 19)}Z`;
 }

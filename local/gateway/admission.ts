@@ -1,19 +1,19 @@
-/** What every API call passes before a stand-in answers it: it is counted, may be broken by the fault plan, and needs permission. */
+/** Handles every API call before a stand-in answers it: counts it, applies the fault plan and checks its permission. */
 import type { Fault, FaultPlan } from "./faults.ts";
 import { ServiceError, type Caller } from "./stand-in.ts";
 
-/** One API call on its way in. */
+/** One API call as received. */
 export interface ApiCall {
   /** The signing name: ssm, securityhub, sqs, states, lambda. */
   readonly service: string;
   readonly operation: string;
   readonly input: Record<string, unknown>;
   readonly caller: Caller;
-  /** The function that made the call, where one did. */
+  /** The function that made the call, if any. */
   readonly functionName?: string;
 }
 
-/** A call that a role's policies (or a resource's policy) did not allow. */
+/** A call that no policy of the role (or of the resource) allowed. */
 export interface DeniedCall {
   readonly role: string;
   readonly action: string;
@@ -21,20 +21,20 @@ export interface DeniedCall {
   readonly function?: string;
 }
 
-/** What IAM says to a call. */
+/** The permissions of the callers. */
 export interface Permissions {
-  /** The first action on a resource that the caller's role may not do; undefined if it may do all that the call needs. */
+  /** Returns the first action on a resource that the call needs and the role lacks, or undefined if none is missing. */
   missing(call: ApiCall): { readonly action: string; readonly resource: string } | undefined;
 }
 
-/** How a service says that a caller may not, where it is not AccessDeniedException with status 400. */
+/** Access-denied errors of the services that do not answer AccessDeniedException with status 400. */
 const DENIALS: Readonly<Record<string, { readonly code: string; readonly status: number }>> = {
   securityhub: { code: "AccessDeniedException", status: 403 },
   lambda: { code: "AccessDeniedException", status: 403 },
   sts: { code: "AccessDenied", status: 403 },
 };
 
-/** Counts, breaks and refuses calls; one per run. */
+/** Counts calls, injects faults and denies access. Each run has its own. */
 export class Admission {
   readonly #apiCalls = new Map<string, number>();
   readonly #denied: DeniedCall[] = [];
@@ -46,7 +46,7 @@ export class Admission {
     this.#faults = faults;
   }
 
-  /** How often each operation was called, such as `ssm:ListComplianceItems`, sorted by name. */
+  /** The number of calls of each operation, such as `ssm:ListComplianceItems`, sorted by name. */
   get apiCalls(): Record<string, number> {
     return Object.fromEntries([...this.#apiCalls].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
@@ -55,7 +55,7 @@ export class Admission {
     return this.#denied;
   }
 
-  /** Counts a call as received, and says which fault (if any) is to happen to it. */
+  /** Counts a received call. @returns the fault to inject, if any */
   receive(service: string, operation: string): Fault | undefined {
     const key = `${service}:${operation}`;
     this.#apiCalls.set(key, (this.#apiCalls.get(key) ?? 0) + 1);
@@ -63,7 +63,8 @@ export class Admission {
   }
 
   /**
-   * @throws {ServiceError} AccessDeniedException, with the text AWS uses; the call is recorded as denied
+   * Checks the permission of a call.
+   * @throws {ServiceError} AccessDeniedException, worded like AWS's. The call is recorded as denied
    */
   authorize(call: ApiCall): void {
     const missing = this.#permissions.missing(call);
@@ -83,7 +84,7 @@ export class Admission {
     );
   }
 
-  /** Records a refusal that another policy than a role's caused, such as a queue's. */
+  /** Records a denial by a policy that is not the role's, such as a queue policy. */
   recordDenied(call: DeniedCall): void {
     this.#denied.push(call);
   }

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { firstIssue, InputError } from "../../command-line/input-error.ts";
 import { readJsonFile } from "../../command-line/json-file.ts";
 
-/** Operations the local cloud answers; a plan that names another one would silently test nothing. */
+/** Operations of the local cloud. A plan for any other operation would test nothing without a message. */
 const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   ssm: [
     "DescribeInstanceInformation",
@@ -49,7 +49,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   sts: ["GetCallerIdentity"],
 };
 
-/** Calls whose answer can say "some of it failed". */
+/** Calls whose response can report failed entries. */
 const PARTIAL = new Set([
   "securityhub:BatchImportFindings",
   "securityhub:BatchUpdateFindings",
@@ -86,7 +86,7 @@ const ruleSchema = z
   .superRefine((rule, context) => {
     const known = OPERATIONS[rule.service] ?? [];
     if (rule.operation !== "*" && !known.includes(rule.operation)) {
-      const message = `${JSON.stringify(rule.operation.slice(0, 80))} is no operation of ${rule.service} here; allowed: *, ${known.join(", ")}`;
+      const message = `${JSON.stringify(rule.operation.slice(0, 80))} is not an operation of ${rule.service} in the local cloud; allowed: *, ${known.join(", ")}`;
       context.addIssue({ code: "custom", path: ["operation"], message });
     }
     if ((rule.count === undefined) === (rule.seconds === undefined)) {
@@ -102,10 +102,10 @@ const ruleSchema = z
     }
   });
 
-/** One line of a fault plan, with its defaults filled in. */
+/** One entry of a fault plan, with its defaults. */
 export type FaultRule = z.output<typeof ruleSchema>;
 
-/** What is to happen to one call. */
+/** The fault to inject into one call. */
 export interface Fault {
   readonly kind: FaultRule["kind"];
   readonly status: number;
@@ -115,25 +115,25 @@ export interface Fault {
 interface RuleInUse {
   readonly rule: FaultRule;
   calls: number;
-  /** When it applied first. */
+  /** Epoch milliseconds of the first call that it applied to. */
   since?: number;
 }
 
-/** How one service is broken for a while; counts calls, so each run needs its own. */
+/** The fault plan in use. It counts calls, so each run needs its own. */
 export class FaultPlan {
   readonly #rules: RuleInUse[];
   readonly #now: () => number;
   readonly #injected = new Map<string, number>();
-  /** While false, each operation of Security Hub answers as in an outage, whatever the rules say. */
+  /** If false, every operation of Security Hub answers 500, whatever the rules say. */
   hubAvailable = true;
 
-  /** @param now epoch milliseconds, which `seconds` is measured with */
+  /** @param now returns epoch milliseconds, for `seconds` */
   constructor(rules: readonly FaultRule[], now: () => number) {
     this.#rules = rules.map((rule) => ({ rule, calls: 0 }));
     this.#now = now;
   }
 
-  /** Whether Security Hub answers at this moment: neither switched off, nor in an outage of the plan that has begun. */
+  /** Whether Security Hub is available now: neither switched off nor in an outage of the plan. */
   get hubAnswers(): boolean {
     const isOutage = ({ rule, since }: RuleInUse) =>
       rule.service === "securityhub" &&
@@ -144,12 +144,12 @@ export class FaultPlan {
     return this.hubAvailable && !this.#rules.some(isOutage);
   }
 
-  /** How many calls were broken so far, by operation and kind: `{"ssm:ListComplianceItems error": 12}`. */
+  /** The number of injected faults by operation and kind: `{"ssm:ListComplianceItems error": 12}`. */
   get injected(): Record<string, number> {
     return Object.fromEntries(this.#injected);
   }
 
-  /** Counts a call, and says what is to happen to it; the first rule that applies decides. */
+  /** Counts a call and returns the fault to inject. The first rule that applies decides. */
   next(service: string, operation: string): Fault | undefined {
     let fault: Fault | undefined;
     for (const entry of this.#rules) {
@@ -164,7 +164,7 @@ export class FaultPlan {
           : this.#now() - entry.since < (rule.seconds ?? 0) * 1000;
       if (applies) fault ??= asFault(rule);
     }
-    const decided = service === "securityhub" && !this.hubAvailable ? HUB_AWAY : fault;
+    const decided = service === "securityhub" && !this.hubAvailable ? HUB_UNAVAILABLE : fault;
     if (decided !== undefined) {
       const key = `${service}:${operation} ${decided.kind}`;
       this.#injected.set(key, (this.#injected.get(key) ?? 0) + 1);
@@ -173,7 +173,7 @@ export class FaultPlan {
   }
 }
 
-const HUB_AWAY: Fault = { kind: "error", status: 500, code: "InternalException" };
+const HUB_UNAVAILABLE: Fault = { kind: "error", status: 500, code: "InternalException" };
 
 function asFault(rule: FaultRule): Fault {
   const partialCode = rule.service === "securityhub" ? "InternalFailure" : "InternalError";
@@ -181,22 +181,25 @@ function asFault(rule: FaultRule): Fault {
   return { kind: rule.kind, status: rule.status, code: rule.code ?? fallback };
 }
 
-/** Security Hub away: each of its operations answers 500 for so many seconds from the first call on. */
+/**
+ * Returns the rule for an outage: every operation of Security Hub answers 500 for this many seconds after the first
+ * call.
+ */
 export const outageRule = (seconds: number): FaultRule => ({
   service: "securityhub",
   operation: "*",
   from: 1,
   seconds,
-  ...HUB_AWAY,
+  ...HUB_UNAVAILABLE,
 });
 
 /**
  * Reads a fault plan from a file.
- * @throws {InputError} one line: where, what was found, what is allowed
+ * @throws {InputError} one line: the position, the value found, the values allowed
  */
 export const readFaults = async (path: string): Promise<FaultRule[]> => checkFaults(await readJsonFile(path), path);
 
-/** The same for a plan that is read already; `source` names it in messages. */
+/** Checks a fault plan that was parsed already. `source` names it in messages. */
 export function checkFaults(plan: unknown, source: string): FaultRule[] {
   const result = z.array(ruleSchema).safeParse(plan);
   if (result.success) return result.data;

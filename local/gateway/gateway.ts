@@ -1,4 +1,4 @@
-/** The one HTTP door of the local cloud, on loopback only: what the SDK clients of the functions talk to. */
+/** The HTTP endpoint of the local cloud, on loopback only. The SDK clients of the functions call it. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Admission, ApiCall } from "./admission.ts";
@@ -17,27 +17,27 @@ import {
   type WireResponse,
 } from "./wire.ts";
 
-/** What stands behind the door. */
+/** The backends of the gateway. */
 interface GatewayRoutes {
   readonly admission: Admission;
   readonly account: string;
   identify(accessKeyId: string): Identity | undefined;
-  /** The stand-in of a service in a Region; undefined where there is none. */
+  /** Returns the stand-in of a service in a Region, or undefined if there is none. */
   standIn(service: string, region: string): StandIn | undefined;
 }
 
-/** Longer than any client here waits; then the socket is closed without an answer. */
-const SILENCE_MS = 60_000;
-/** Node's default of 5 s resets connections that the SDK keeps for its next call. */
+/** Time after which an unanswered connection is closed. Longer than any client here waits. */
+const CLOSE_UNANSWERED_MS = 60_000;
+/** With Node's default of 5 s, connections reset that the SDK keeps for its next call. */
 const KEEP_ALIVE_MS = 120_000;
 const MAX_BODY_BYTES = 12 * 1024 * 1024;
-/** What a fault of kind `timeout` or `reset` leaves to write: nothing. */
-type NoAnswer = "timeout" | "reset";
+/** Faults that send no response. */
+type NoResponse = "timeout" | "reset";
 
-/** Listens first (its port stands in the queue URLs of the captured program), and gets its routes later. */
+/** Listens before it has routes, because its port is part of the queue URLs in the captured program. */
 export class Gateway {
   readonly #server: Server;
-  readonly #silent = new Set<NodeJS.Timeout>();
+  readonly #unanswered = new Set<NodeJS.Timeout>();
   readonly #defects: Error[] = [];
   #routes: GatewayRoutes | undefined;
 
@@ -47,7 +47,7 @@ export class Gateway {
     });
   }
 
-  /** Binds a free port of 127.0.0.1. */
+  /** Creates a gateway that listens on a free port of 127.0.0.1. */
   static async listen(): Promise<Gateway> {
     const gateway = new Gateway();
     await new Promise<void>((resolve, reject) => {
@@ -65,19 +65,19 @@ export class Gateway {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Errors that no service would answer with: mistakes of a stand-in, or calls that no stand-in knows. */
+  /** Errors that no service would return: defects of a stand-in, or calls that no stand-in supports. */
   get defects(): readonly Error[] {
     return this.#defects;
   }
 
-  /** From now on requests are answered. */
+  /** Starts answering requests. */
   serve(routes: GatewayRoutes): void {
     this.#routes = routes;
   }
 
   async close(): Promise<void> {
-    for (const timer of this.#silent) clearTimeout(timer);
-    this.#silent.clear();
+    for (const timer of this.#unanswered) clearTimeout(timer);
+    this.#unanswered.clear();
     const closed = new Promise<void>((resolve, reject) => {
       this.#server.close((error) => (error === undefined ? resolve() : reject(error)));
     });
@@ -86,32 +86,32 @@ export class Gateway {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let answer: WireResponse | NoAnswer;
+    let answer: WireResponse | NoResponse;
     try {
       const { method = "GET", url = "/", headers } = request;
       answer = await this.#answer({ method, url, headers, body: await readBody(request) });
     } catch (error) {
-      if (request.destroyed && !request.complete) return; // the client went away in the middle of its request
+      if (request.destroyed && !request.complete) return; // The client disconnected.
       answer = this.#defect(error);
     }
     if (answer === "reset") {
       request.socket.destroy();
     } else if (answer === "timeout") {
-      this.#keepSilent(request);
+      this.#leaveUnanswered(request);
     } else {
       response.writeHead(answer.status, { ...answer.headers }).end(answer.body);
     }
   }
 
-  async #answer(request: WireRequest): Promise<WireResponse | NoAnswer> {
+  async #answer(request: WireRequest): Promise<WireResponse | NoResponse> {
     const routes = this.#routes;
-    if (routes === undefined) throw new Error("a request came in before the local cloud was ready");
+    if (routes === undefined) throw new Error("received a request before the local cloud was ready");
     const decoded = decode(request);
     const fault = routes.admission.receive(decoded.service, decoded.operation);
     if (fault?.kind === "timeout" || fault?.kind === "reset") return fault.kind;
     try {
       if (fault?.kind === "error") throw new ServiceError(fault.code, `${fault.code} by the fault plan`, fault.status);
-      const call = identified(request, decoded, routes);
+      const call = toApiCall(request, decoded, routes);
       routes.admission.authorize(call);
       const standIn = routes.standIn(call.service, call.caller.region);
       if (standIn === undefined) throw new Error(`no stand-in for ${call.service} in ${call.caller.region}`);
@@ -122,7 +122,10 @@ export class Gateway {
     }
   }
 
-  /** A mistake of ours must not look like a service's answer that the program may handle: it is kept for the run's end. */
+  /**
+   * Records a defect. The program must not mistake it for an error of the service, so it is reported at the end of the
+   * run.
+   */
   #defect(error: unknown): WireResponse {
     const defect = error instanceof Error ? error : new Error(String(error));
     this.#defects.push(defect);
@@ -130,17 +133,17 @@ export class Gateway {
     return encodeError({ protocol: "json", contentType: "application/x-amz-json-1.0", service: "" }, wire);
   }
 
-  #keepSilent(request: IncomingMessage): void {
+  #leaveUnanswered(request: IncomingMessage): void {
     request.socket.once("close", holdRequest());
     const timer = setTimeout(() => {
-      this.#silent.delete(timer);
+      this.#unanswered.delete(timer);
       request.socket.destroy();
-    }, SILENCE_MS).unref();
-    this.#silent.add(timer);
+    }, CLOSE_UNANSWERED_MS).unref();
+    this.#unanswered.add(timer);
   }
 }
 
-/** A stand-in waits for timers only, as long polls do, so time goes on meanwhile. */
+/** Calls the stand-in. It waits for timers only, as long polls do, so the virtual clock must go on. */
 async function resultOf(call: ApiCall, standIn: StandIn, fault: Fault | undefined): Promise<unknown> {
   const release = holdRequest();
   try {
@@ -151,7 +154,7 @@ async function resultOf(call: ApiCall, standIn: StandIn, fault: Fault | undefine
   }
 }
 
-function identified(request: WireRequest, decoded: DecodedCall, routes: GatewayRoutes): ApiCall {
+function toApiCall(request: WireRequest, decoded: DecodedCall, routes: GatewayRoutes): ApiCall {
   const credential = credentialOf(request);
   const identity = credential && routes.identify(credential.accessKeyId);
   if (credential === undefined || identity === undefined) {

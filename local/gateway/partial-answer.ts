@@ -1,12 +1,12 @@
-/** Faults of kind `partial`: a batch call that succeeds as a whole while some of its entries fail. */
+/** Faults of kind `partial`: a batch call succeeds, but some of its entries fail. */
 import type { ApiCall } from "./admission.ts";
 import type { StandIn } from "./stand-in.ts";
 
-/** Every so many entries one fails, beginning with the first. */
+/** One entry in this many fails, starting with the first. */
 const EVERY = 5;
 
 /**
- * Lets the stand-in do the entries that are to succeed, and adds the failed ones to its answer.
+ * Passes the other entries to the stand-in, and adds the failed ones to its response.
  * @param code the error code of the failed entries
  */
 export async function answerPartly(call: ApiCall, standIn: StandIn, code: string): Promise<unknown> {

@@ -1,15 +1,18 @@
-/** AWS's query protocol in EC2's dialect and in the common one: requests are forms with numbered keys, answers are XML. */
+/**
+ * AWS's query protocol, in its EC2 variant and the common one. Requests are forms with numbered keys, responses are
+ * XML.
+ */
 import type { ServiceError } from "./stand-in.ts";
 
 const STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 const EC2_NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/";
-/** A form does not name its service; the version of the API does. */
+/** A form does not name its service, but the version of the API identifies it. */
 const SERVICES: ReadonlyMap<string, string> = new Map([
   ["2016-11-15", "ec2"],
   ["2011-06-15", "sts"],
 ]);
 
-/** A form, read. */
+/** A decoded form. */
 interface QueryCall {
   readonly service: string;
   readonly operation: string;
@@ -17,8 +20,8 @@ interface QueryCall {
 }
 
 /**
- * `Filter.1.Name=...&Filter.1.Value.1=...&InstanceId.1=...` as the operation's input: each list under its own name.
- * @throws {Error} a form without an action, or of an API that is not here
+ * Decodes a form such as `Filter.1.Name=...&Filter.1.Value.1=...&InstanceId.1=...`. Each list gets its own name.
+ * @throws {Error} a form without an action, or for an unknown API
  */
 export function decodeQuery(body: string): QueryCall {
   const form = new URLSearchParams(body);
@@ -46,7 +49,7 @@ export function decodeQuery(body: string): QueryCall {
   return { service, operation, input: { ...input, ...lists } };
 }
 
-/** An answer's members as XML; lists as EC2 writes them, of `item`s. */
+/** Encodes a response as XML, with lists as EC2 writes them. */
 export function resultXml({ service, operation }: Pick<QueryCall, "service" | "operation">, result: unknown): string {
   if (service === "ec2") return document(`${operation}Response`, EC2_NAMESPACE, xml(result));
   const body = xml({ [`${operation}Result`]: result, ResponseMetadata: { RequestId: "local" } });

@@ -1,6 +1,6 @@
 /** The REST-JSON operations that the local run knows, by method and path. */
 
-/** A request's operation, and what its path says of the input. */
+/** The operation of a request, and the input from its path. */
 interface RestCall {
   readonly service: string;
   readonly operation: string;
@@ -10,7 +10,7 @@ interface RestCall {
 interface Route {
   readonly service: string;
   readonly operation: string;
-  /** Member that the rest of the path is; it may hold slashes. */
+  /** The member that holds the rest of the path, slashes included. */
   readonly greedy?: string;
 }
 
@@ -38,7 +38,7 @@ const GREEDY_ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ["GET /findingAggregator/get/", hub("GetFindingAggregator", "FindingAggregatorArn")],
 ]);
 
-/** @returns undefined where no service here has that path */
+/** Returns the operation of a path, or undefined if no service here has it. */
 export function restCall(method: string, pathname: string): RestCall | undefined {
   const line = `${method} ${pathname}`;
   const exact = ROUTES.get(line);

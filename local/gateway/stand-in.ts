@@ -1,6 +1,6 @@
-/** What every local stand-in of an AWS service has in common: how it is called, and how it says no. */
+/** The interface of the local stand-ins of AWS services, and their errors. */
 
-/** The AWS identity behind a request, as the gateway learned it from the request's signature. */
+/** The AWS identity that signed a request. */
 export interface Caller {
   /** ARN of the role that signed the request. */
   readonly roleArn: string;
@@ -8,18 +8,19 @@ export interface Caller {
   readonly region: string;
 }
 
-/** One AWS service, answering like the real one: same checks, same paging, same error names. */
+/** A simulated AWS service, with the checks, paging and error names of the real one. */
 export interface StandIn {
   /**
-   * @param operation the API operation's name, such as `DescribeInstancePatchStates`
-   * @param input the request as decoded from the wire (timestamps as epoch seconds or ISO 8601 strings)
-   * @returns the response as it goes to the wire (JSON)
-   * @throws {ServiceError} what the service would answer; anything else is a defect of the stand-in
+   * Answers an API call.
+   * @param operation the name of the API operation, such as `DescribeInstancePatchStates`
+   * @param input the decoded request (timestamps as epoch seconds or ISO 8601 strings)
+   * @returns the response as JSON
+   * @throws {ServiceError} an error of the service; any other error is a defect of the stand-in
    */
   call(operation: string, input: Record<string, unknown>, caller: Caller): unknown;
 }
 
-/** An error answer of a service: its wire name, HTTP status and text. */
+/** An error response of a service: error code, HTTP status and message. */
 export class ServiceError extends Error {
   override readonly name = "ServiceError";
   readonly code: string;

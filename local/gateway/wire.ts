@@ -1,9 +1,9 @@
-/** The wire formats that the AWS SDK speaks to the services here: AWS JSON 1.0 and 1.1, REST-JSON, and query. */
+/** The protocols of the AWS SDK for the services here: AWS JSON 1.0 and 1.1, REST-JSON, and query. */
 import { decodeQuery, errorXml, resultXml } from "./query-protocol.ts";
 import { restCall } from "./rest-routes.ts";
 import type { ServiceError } from "./stand-in.ts";
 
-/** An HTTP request, read to its end. */
+/** A complete HTTP request. */
 export interface WireRequest {
   readonly method: string;
   /** Path and query string. */
@@ -12,7 +12,7 @@ export interface WireRequest {
   readonly body: string;
 }
 
-/** A request as the services see it. */
+/** A decoded request. */
 export interface DecodedCall {
   readonly protocol: "json" | "rest-json" | "query";
   readonly contentType: string;
@@ -22,13 +22,13 @@ export interface DecodedCall {
   readonly input: Record<string, unknown>;
 }
 
-/** Who signed a request, by the Signature Version 4 credential. */
+/** The credential of a Signature Version 4 signature. */
 interface Credential {
   readonly accessKeyId: string;
   readonly region: string;
 }
 
-/** An answer, ready to be written. */
+/** An HTTP response. */
 export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -43,8 +43,8 @@ const JSON_TARGETS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Which operation a request asks for.
- * @throws {Error} a target, a path or a body that none of the services has
+ * Decodes a request.
+ * @throws {Error} a target, a path or a body that no service has
  */
 export function decode(request: WireRequest): DecodedCall {
   const contentType = headerOf(request, "content-type") ?? "application/json";
@@ -66,7 +66,7 @@ export function decode(request: WireRequest): DecodedCall {
   return { protocol: "rest-json", contentType, service, operation, input };
 }
 
-/** The credential in the Authorization header; undefined if there is none that can be read. */
+/** Returns the credential in the Authorization header, or undefined if it is missing or malformed. */
 export function credentialOf(request: WireRequest): Credential | undefined {
   const scope = / Credential=([^/,\s]{1,128})\/\d{8}\/([a-z0-9-]{1,32})\//.exec(
     headerOf(request, "authorization") ?? "",
@@ -82,7 +82,10 @@ export function encodeResult(call: DecodedCall, result: unknown): WireResponse {
   return { status: 200, headers: { "content-type": call.contentType }, body: JSON.stringify(result ?? {}) };
 }
 
-/** An error as its service writes it: the code in the header in any protocol, and in the body where that has it. */
+/**
+ * Encodes an error as its service does: the code is in the header in every protocol, and in the body if the protocol
+ * has it there.
+ */
 export function encodeError(
   call: Pick<DecodedCall, "protocol" | "contentType" | "service">,
   error: ServiceError,
@@ -99,7 +102,7 @@ function parseBody(body: string): Record<string, unknown> {
   if (body === "") return {};
   const value: unknown = JSON.parse(body);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Error("the body of the request is JSON, but no object");
+    throw new Error("the body of the request is JSON, but not an object");
   }
   return Object.fromEntries(Object.entries(value));
 }

@@ -3,14 +3,14 @@ import { parse } from "yaml";
 import { InputError } from "../../command-line/input-error.ts";
 import { readingProblem, readRegularFile } from "../../command-line/json-file.ts";
 
-/** Configuration as Pulumi hands it to a program: structured values as JSON text. */
+/** Configuration as Pulumi passes it to a program: structured values as JSON text. */
 export type StackConfig = Readonly<Record<string, string>>;
 
 const configFile = z.object({ config: z.record(z.string().regex(/^[\w-]+:[\w.-]+$/), z.unknown()).nullish() });
 
 /**
  * Reads a stack's settings file (`Pulumi.<stack>.yaml`).
- * @throws {InputError} where it cannot be read, is no YAML, or holds encrypted values
+ * @throws {InputError} if it cannot be read, is not YAML, or holds encrypted values
  */
 export async function readConfigFile(path: string): Promise<StackConfig> {
   const bytes = await readRegularFile(path).catch((error: unknown) => {
@@ -27,7 +27,7 @@ export async function readConfigFile(path: string): Promise<StackConfig> {
   );
 }
 
-/** The settings with this one in the place of what the file says. */
+/** Returns the settings with one setting replaced. */
 export function withSetting(config: StackConfig, setting: string, value: unknown): StackConfig {
   return { ...config, [`patch-manager-findings:${setting}`]: pulumiText(value) };
 }
@@ -37,7 +37,7 @@ function parseYaml(path: string, text: string): unknown {
     return parse(text);
   } catch (error) {
     const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-    throw new InputError(`${path}: is no YAML: ${line}`);
+    throw new InputError(`${path}: is not YAML: ${line}`);
   }
 }
 

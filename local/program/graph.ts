@@ -6,14 +6,14 @@ import { InputError } from "../../command-line/input-error.ts";
 import { partitionOf } from "./partition.ts";
 import { identityOf, isResourceType, type Identity } from "./resource-types.ts";
 
-/** What the mocked deployment answers about its surroundings. */
+/** The environment of the mocked deployment. */
 interface DeploymentScope {
   readonly config: StackConfig;
-  /** 123456789012 by default. */
+  /** Default: 123456789012. */
   readonly account?: string;
-  /** Name of the stack; `local` by default. */
+  /** Name of the stack. Default: `local`. */
   readonly stack?: string;
-  /** URL that a queue of this name gets; one of AWS's by default. */
+  /** Returns the URL of a queue. Default: AWS's. */
   readonly queueUrl?: (account: string, region: string, name: string) => string;
 }
 
@@ -25,15 +25,15 @@ const DEFAULTS = {
 };
 
 /**
- * Runs the Pulumi program (index.ts) under mocks and returns all the resources that it would deploy, in its order.
- * @throws {InputError} where the program refuses its settings
- * @throws {Error} where the program fails, or registers a resource of a type that is not known here
+ * Runs the Pulumi program (index.ts) with mocks and returns all resources that it would deploy, in its order.
+ * @throws {InputError} if the program rejects its settings
+ * @throws {Error} if the program fails, or registers a resource of an unknown type
  */
 export function captureGraph(scope: DeploymentScope): Promise<CapturedResource[]> {
   return oneAtATime(() => captureNow(scope));
 }
 
-/** Pulumi's mocks and settings are one for the whole process. */
+/** Pulumi's mocks and settings are global to the process. */
 const oneAtATime = pLimit(1);
 
 async function captureNow(given: DeploymentScope): Promise<CapturedResource[]> {
@@ -44,12 +44,12 @@ async function captureNow(given: DeploymentScope): Promise<CapturedResource[]> {
   const { default: program } = (await import("../../index.ts")) as { default: () => Promise<unknown> };
   let failure: unknown;
   await pulumi.runtime.runInPulumiStack(() =>
-    // Caught inside: Pulumi's stack would also reject promises of its own, which nobody awaits.
+    // Caught here, because Pulumi would also reject promises that no caller awaits.
     program().catch((error: unknown) => {
       failure = error;
     }),
   );
-  // Waits for all registrations; runInPulumiStack alone returns earlier.
+  // Waits for all registrations. runInPulumiStack alone returns earlier.
   await pulumi.runtime.disconnect();
   if (pulumi.RunError.isInstance(failure)) throw new InputError(failure.message);
   if (failure !== undefined) throw failure as Error;
@@ -100,7 +100,7 @@ class Capture implements pulumi.runtime.Mocks {
 
   #identify(type: string, name: string, region: string): Identity {
     const { account, queueUrl } = this.#scope;
-    // Thrown here, one unknown type would fail a hundred times, in everything that depends on it.
+    // Throwing here would fail once for each resource that depends on this one.
     if (!isResourceType(type)) this.#unknown.add(type);
     const partition = partitionOf(region);
     const arnRegion = type.startsWith("aws:iam/") ? "" : region;
@@ -109,7 +109,7 @@ class Capture implements pulumi.runtime.Mocks {
     return identityOf(type, name, arn, () => queueUrl(account, region, name));
   }
 
-  /** Providers are named by `urn:...::pulumi:providers:aws::<name>::<id>`. */
+  /** Returns the Region of a provider, named `urn:...::pulumi:providers:aws::<name>::<id>`. */
   #regionOf(provider: string | undefined): string {
     return this.#regionOfProvider.get(provider?.split("::").at(-2) ?? "") ?? "";
   }
@@ -117,7 +117,7 @@ class Capture implements pulumi.runtime.Mocks {
 
 const SECRET_KEY = "4dabf18193072939515e22adb298388d";
 
-/** Awaits what Pulumi keeps as promises (asset contents), unwraps secrets, and shows assets by their paths. */
+/** Awaits promises in a value (such as asset contents), unwraps secrets, and replaces assets by their paths. */
 async function plainValue(value: unknown): Promise<unknown> {
   if (value instanceof pulumi.asset.FileAsset) return value.path;
   if (value instanceof pulumi.asset.AssetArchive) return plainValue(await value.assets);

@@ -1,4 +1,4 @@
-/** Beginnings of the Regions outside of the commercial partition. */
+/** Prefixes of the Regions outside the commercial partition. */
 const PARTITIONS: readonly (readonly [string, string])[] = [
   ["cn-", "aws-cn"],
   ["us-gov-", "aws-us-gov"],
@@ -9,7 +9,7 @@ const PARTITIONS: readonly (readonly [string, string])[] = [
   ["eusc-", "aws-eusc"],
 ];
 
-/** The partition of a Region, as it stands in ARNs. */
+/** Returns the partition of a Region, as in ARNs. */
 export function partitionOf(region: string): string {
   return PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? "aws";
 }

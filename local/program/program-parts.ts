@@ -2,18 +2,21 @@ import type { CapturedResource } from "./captured-resource.ts";
 import type { QueueArns } from "../run/report.ts";
 import type { SimulatedType } from "./resource-types.ts";
 
-/** What of the captured program a run must know by its role: names and ARNs carry suffixes of Pulumi's. */
+/** The resources that a run must find by their purpose. Pulumi adds suffixes to their names and ARNs. */
 export interface ProgramParts {
   readonly queues: QueueArns;
   /** Resource name of the rule that starts the sweep. */
   readonly sweepSchedule: string;
-  /** The same for redrive. */
+  /** Resource name of the rule that starts redrive. */
   readonly redriveSchedule: string;
-  /** The state machine in Amazon States Language, as it was deployed. */
+  /** The deployed definition of the state machine, in Amazon States Language. */
   readonly definition: unknown;
 }
 
-/** @throws {Error} where the program has no such part in the Region */
+/**
+ * Finds these resources.
+ * @throws {Error} if the program lacks one of them in the Region
+ */
 export function programParts(resources: readonly CapturedResource[], region: string): ProgramParts {
   const part = (type: SimulatedType, suffix: string): CapturedResource => {
     const found = resources.find(

@@ -1,12 +1,16 @@
-/** Reads the inputs of captured resources: what the local cloud does not know stops the run instead of being ignored. */
+/**
+ * Reads the inputs of captured resources. An unknown input stops the run, because ignoring it would hide a difference
+ * from AWS.
+ */
 import * as z from "zod";
 import type { CapturedResource } from "./captured-resource.ts";
 
-/** Inputs that say nothing about behaviour; every resource may have them. */
+/** Inputs without an effect on behaviour. Every resource may have them. */
 const LABELS = new Set(["tags", "region", "description"]);
 
 /**
- * @throws {Error} an input that is unknown, missing or of the wrong shape, with the resource's type and name
+ * Checks and returns the inputs of a resource.
+ * @throws {Error} an input that is unknown, missing or of the wrong type, with the resource's type and name
  */
 export function readInputs<T>(resource: CapturedResource, schema: z.ZodType<T>): T {
   const inputs = Object.fromEntries(
@@ -20,7 +24,7 @@ export function readInputs<T>(resource: CapturedResource, schema: z.ZodType<T>):
   throw new Error(`${resource.type} ${resource.name} is not supported by the local run: ${issues.join("; ")}`);
 }
 
-/** Account and Region of an ARN. */
+/** Splits an ARN into its parts. */
 export function arnParts(arn: string): { partition: string; region: string; account: string; resource: string } {
   const [prefix, partition, , region, account, ...rest] = arn.split(":");
   if (
@@ -30,7 +34,7 @@ export function arnParts(arn: string): { partition: string; region: string; acco
     account === undefined ||
     rest.length === 0
   ) {
-    throw new Error(`${JSON.stringify(arn)} is no ARN; expected arn:partition:service:region:account:resource`);
+    throw new Error(`${JSON.stringify(arn)} is not an ARN; expected arn:partition:service:region:account:resource`);
   }
   return { partition, region, account, resource: rest.join(":") };
 }

@@ -4,11 +4,11 @@ import { isResourceType, type SimulatedType } from "./resource-types.ts";
 /** The captured resources by type. */
 export interface SortedGraph {
   of(type: SimulatedType): readonly CapturedResource[];
-  /** @throws {Error} when no queue has this URL */
+  /** Returns the ARN of the queue with this URL. @throws {Error} if there is none */
   queueArn(url: string): string;
 }
 
-/** @throws {Error} naming a resource of a type that the local run does not know */
+/** Groups resources by type. @throws {Error} naming a resource of an unknown type */
 export function sortByType(resources: readonly CapturedResource[]): SortedGraph {
   for (const { type, name } of resources) {
     if (isResourceType(type)) continue;

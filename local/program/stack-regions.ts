@@ -11,8 +11,9 @@ const regionsSetting = z.tuple([z.string()], z.string());
 const byRegion = z.record(z.string(), z.unknown());
 
 /**
- * The settings with the fleet's Region in the place of the first one, also in KMS keys, windows and ARNs; further
- * Regions of another partition than the fleet's are left out. What is no list of Regions stays for the program to refuse.
+ * Returns the settings with the first Region replaced by the fleet's, also in KMS keys, windows and ARNs. Regions in
+ * another partition than the fleet's are left out. A malformed list of Regions is left to the program, which rejects
+ * it.
  */
 export function withRegion(config: StackConfig, region: string): StackConfig {
   const given = config[REGIONS];
@@ -47,7 +48,7 @@ function movedKeys(text: string, { first, region, left }: Move): string {
   return JSON.stringify(Object.fromEntries(moved));
 }
 
-/** Plain strings are no JSON. */
+/** Parses structured settings. Plain strings are not JSON. */
 function structured(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-/** The local cloud: runs the captured resource graph, each resource by its type. */
+/** The local cloud. It runs the resources of the captured program. */
 import { randomUUID } from "node:crypto";
 import { Admission, type DeniedCall } from "../gateway/admission.ts";
 import type { CapturedResource } from "../program/captured-resource.ts";
@@ -9,7 +9,7 @@ import { statusChangeEvent, type Execution } from "../services/step-functions/ex
 import type { FaultPlan } from "../gateway/faults.ts";
 import { functionSettings } from "../services/lambda/function-settings.ts";
 import type { Gateway } from "../gateway/gateway.ts";
-import { functionCalls, machineCalls } from "../gateway/host-calls.ts";
+import { functionCalls, machineCalls } from "../gateway/execution-role-calls.ts";
 import { Functions, type InvocationFailure } from "../services/lambda/lambda.ts";
 import type { LogSink } from "../services/lambda/lambda-environment.ts";
 import { RolePermissions, type UsedPermission } from "../services/iam/permissions.ts";
@@ -24,33 +24,33 @@ import { Queues, type QueueCounts } from "../services/sqs/sqs.ts";
 import type { Usage } from "./usage.ts";
 import { windowTask, type WindowTask } from "../services/systems-manager/window-tasks.ts";
 
-/** What a run of the captured program needs. */
+/** The options of a run of the captured program. */
 export interface CloudOptions {
   readonly resources: readonly CapturedResource[];
-  /** Listening already: its port stands in the graph's queue URLs. */
+  /** Already listening: its port is part of the queue URLs. */
   readonly gateway: Gateway;
   /** Stand-ins by service (`ssm`, `securityhub`) and Region. */
   readonly services: Readonly<Record<string, ReadonlyMap<string, StandIn>>>;
   readonly faults?: FaultPlan;
-  /** Seconds of the program's time in a second at most; by default as many as the work allows. */
+  /** Maximum number of seconds of the program's time per second. Default: no limit. */
   readonly pace?: number;
   readonly now: () => Date;
-  /** Which scheduled rules run by themselves, by resource name; all by default. */
+  /** Selects the scheduled rules that run on their schedule, by resource name. Default: all. */
   readonly schedules?: (ruleName: string) => boolean;
-  /** Where the functions' output goes; nowhere by default. */
+  /** Returns the log sink of a function. Default: logs are dropped. */
   readonly log?: (functionName: string) => LogSink;
-  /** The newest so many executions keep what went into their states and came out; 0 by default. */
+  /** How many of the newest executions keep the payloads of their states. Default: 0. */
   readonly keepPayloads?: number;
 }
 
-/** Counters that only grow. Events are counted when put, those that the program's own executions send included. */
+/** Counters of events. Events that the program's own executions send are included. */
 interface Traffic {
   readonly eventsPut: number;
   readonly eventsMatched: number;
 }
 
-/** How long nothing may happen before the cloud counts as drained, in milliseconds; looked at twice. */
-const LOOK_EVERY_MS = 1_000;
+/** Interval between two checks whether the cloud is idle, in milliseconds. After two in a row it counts as drained. */
+const CHECK_INTERVAL_MS = 1_000;
 
 /** A running copy of the captured program. */
 export class Cloud {
@@ -70,7 +70,7 @@ export class Cloud {
   readonly #releaseClock: () => void;
   #closed = false;
 
-  /** Use {@link startCloud}. */
+  /** Use {@link startCloud} instead. */
   constructor(options: CloudOptions, graph: SortedGraph, queues: Queues, releaseClock: () => void) {
     const { now, keepPayloads = 0 } = options;
     this.#releaseClock = releaseClock;
@@ -86,12 +86,11 @@ export class Cloud {
         this.#machines.onOutput(text);
       };
     });
-    const standIn = (service: string, region: string) => options.services[service]?.get(region);
     const shared = {
       functions: this.#functions,
       queues,
       admission: this.#admission,
-      standIn,
+      standIn: (service: string, region: string) => options.services[service]?.get(region),
       onDefect: this.#onDefect,
     };
     this.#bus = new EventBus({ ...shared, now });
@@ -107,17 +106,19 @@ export class Cloud {
     for (const event of events) await this.#bus.put(event);
   }
 
-  /** Runs a scheduled rule now, by its resource name, and waits for its targets; @returns whether it is switched on. */
+  /**
+   * Runs a scheduled rule now, by its resource name, and waits for its targets. @returns whether the rule is enabled
+   */
   runSchedule(ruleName: string): Promise<boolean> {
     return this.#bus.runSchedule(ruleName);
   }
 
-  /** Runs the tasks of maintenance windows, each for this execution of its window. */
+  /** Runs the tasks of maintenance windows, each for this window execution. */
   runWindowTasks(windowExecutionId: string): void {
     for (const task of this.#windowTasks) task.run(windowExecutionId);
   }
 
-  /** Whether nothing is under way: no execution, invocation or delivery, and no message that a mapping would take. */
+  /** Tells whether no execution, invocation or delivery is running, and no message waits for a mapping. */
   async idle(): Promise<boolean> {
     const busy = (): boolean =>
       this.#machines.running + this.#functions.running + this.#bus.pending > 0 ||
@@ -129,12 +130,12 @@ export class Cloud {
     return !busy();
   }
 
-  /** Resolves when the cloud was idle at two looks in a row; rejects at the first defect. */
+  /** Resolves when the cloud was idle at two checks in a row. Rejects at the first defect. */
   async drained(): Promise<void> {
-    for (let looks = 0; looks < 2; looks = (await this.idle()) ? looks + 1 : 0) {
+    for (let idleChecks = 0; idleChecks < 2; idleChecks = (await this.idle()) ? idleChecks + 1 : 0) {
       const [defect] = this.defects;
       if (defect !== undefined) throw defect;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      await new Promise((resolve) => setTimeout(resolve, CHECK_INTERVAL_MS));
     }
   }
 
@@ -142,7 +143,7 @@ export class Cloud {
     return this.#queues.counts(queueArn);
   }
 
-  /** A queue's messages; looking changes nothing. */
+  /** Returns a queue's messages without changing them. */
   peek(queueArn: string): Promise<{ messageId: string; body: string }[]> {
     return this.#queues.peek(queueArn);
   }
@@ -151,28 +152,30 @@ export class Cloud {
     return this.#machines.executions();
   }
 
-  /** Ends an execution as an operator's StopExecution would. */
+  /** Stops an execution, as StopExecution does. */
   stopExecution(executionArn: string): void {
     this.#machines.stop(executionArn);
   }
 
-  /** What went over the bus since the start. */
+  /** Events on the bus since the start. */
   get traffic(): Traffic {
     return this.#bus.traffic;
   }
 
-  /** Requests as received, such as `{"ssm:ListComplianceItems": 12}`; the pollers' and the bus's own are not counted. */
+  /**
+   * Requests as received, such as `{"ssm:ListComplianceItems": 12}`. Those of the pollers and the bus are not counted.
+   */
   get apiCalls(): Record<string, number> {
     return this.#admission.apiCalls;
   }
 
-  /** What the whole run used so far of what AWS bills by amount. */
+  /** Usage so far of what AWS bills by quantity. */
   get usage(): Usage {
     const { functions, metrics } = this.#functions.meter;
     return { messages: this.#queues.sent, transitions: this.#machines.transitions, functions, metrics };
   }
 
-  /** What the roles were allowed and made use of, each permission once. */
+  /** Permissions that the roles had and used, each once. */
   get used(): readonly UsedPermission[] {
     return this.#permissions.used;
   }
@@ -186,12 +189,12 @@ export class Cloud {
     return this.#functions.failures;
   }
 
-  /** Mistakes of the local cloud itself; a run that has any proves nothing. */
+  /** Defects of the local cloud itself. A run with a defect proves nothing. */
   get defects(): readonly Error[] {
     return [...this.#gateway.defects, ...this.#defects];
   }
 
-  /** Leaves no timer and no socket behind. */
+  /** Stops the cloud, including its timers and sockets. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#bus.stop();
@@ -210,7 +213,7 @@ export class Cloud {
       this.#permissions.requireTrust(settings.roleArn, "lambda.amazonaws.com", arnParts(resource.arn).account);
       const accessKeyId = this.#roles.accessKeyFor({ roleArn: settings.roleArn, functionName: settings.name });
       const { roleArn, region } = settings;
-      this.#authorizeHost(
+      this.#checkExecutionRole(
         functionCalls(settings),
         { roleArn, region, account: arnParts(resource.arn).account },
         settings.name,
@@ -226,7 +229,7 @@ export class Cloud {
       this.#machines.add(resource);
       const { account, region } = arnParts(resource.arn);
       const caller = { roleArn: String(resource.inputs["roleArn"]), account, region };
-      this.#authorizeHost(machineCalls({ traced: isTraced(resource) }), caller);
+      this.#checkExecutionRole(machineCalls({ traced: isTraced(resource) }), caller);
     }
     for (const resource of graph.of("aws:ssm/maintenanceWindowTask:MaintenanceWindowTask")) {
       const task = windowTask(resource, { admission: this.#admission, machines: this.#machines });
@@ -241,8 +244,11 @@ export class Cloud {
     }
   }
 
-  /** A role that may not is only recorded: functions run without logs and traces. */
-  #authorizeHost(calls: ReturnType<typeof functionCalls>, caller: Caller, functionName?: string): void {
+  /**
+   * Checks the calls that a service makes with an execution role. A denial is only recorded: functions run without logs
+   * and traces.
+   */
+  #checkExecutionRole(calls: ReturnType<typeof functionCalls>, caller: Caller, functionName?: string): void {
     for (const call of calls) {
       try {
         this.#admission.authorize({ ...call, caller, ...(functionName !== undefined && { functionName }) });
@@ -263,7 +269,7 @@ export class Cloud {
     });
   }
 
-  /** Lambda refuses a mapping whose role cannot poll; here the run goes on, and says so. */
+  /** Starts a mapping. If its role cannot poll, Lambda refuses it. Here the run continues and reports a defect. */
   #startMapping(resource: CapturedResource): void {
     const settings = mappingSettings(resource);
     const mapping = new EventSourceMapping(settings, this.#queues, this.#functions);
@@ -284,7 +290,7 @@ export class Cloud {
   }
 
   readonly #onDefect = (error: unknown): void => {
-    // What fails because the cloud is being shut down is no defect.
+    // Errors while the cloud shuts down are not defects.
     if (!this.#closed) this.#defects.push(error instanceof Error ? error : new Error(String(error)));
   };
 
@@ -295,7 +301,7 @@ export class Cloud {
 
 /**
  * Deploys the captured program to this process and starts it.
- * @throws {Error} a resource type, an input or a feature that the local run does not know
+ * @throws {Error} a resource type, an input or a feature that the local run does not support
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const graph = sortByType(options.resources);

@@ -1,12 +1,12 @@
 import { InputError, shown } from "../../command-line/input-error.ts";
 import { readJsonFile } from "../../command-line/json-file.ts";
 
-/** What PutEvents asks of every event, and every event of an AWS service has. */
-const NEEDED = { source: "string", "detail-type": "string", detail: "object" } as const;
+/** Fields that PutEvents requires, and that every event of an AWS service has. */
+const REQUIRED = { source: "string", "detail-type": "string", detail: "object" } as const;
 
 /**
  * Reads a JSON array of EventBridge events.
- * @throws {InputError} naming the entry by its index, what it has and what it lacks
+ * @throws {InputError} naming the entry by its index, the value found and the field that is missing
  */
 export async function readEventsFile(path: string): Promise<object[]> {
   const events = await readJsonFile(path);
@@ -22,9 +22,9 @@ export async function readEventsFile(path: string): Promise<object[]> {
 }
 
 function problemOf(event: Readonly<Record<string, unknown>>): string | undefined {
-  const lacking = Object.keys(NEEDED).filter((key) => event[key] === undefined);
+  const lacking = Object.keys(REQUIRED).filter((key) => event[key] === undefined);
   if (lacking.length > 0) return `lacks ${lacking.join(", ")}`;
-  const [key] = Object.entries(NEEDED).find(([name, type]) => typeOf(event[name]) !== type) ?? [];
+  const [key] = Object.entries(REQUIRED).find(([name, type]) => typeOf(event[name]) !== type) ?? [];
   return key === undefined ? undefined : `has a ${key} that is ${shown(event[key])}`;
 }
 

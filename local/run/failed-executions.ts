@@ -1,4 +1,4 @@
-/** Executions that did not succeed, and the nodes that are still without a result because of them. */
+/** The executions that did not succeed, and the nodes that have no result because of them. */
 import * as z from "zod";
 import type { Execution } from "../services/step-functions/execution.ts";
 import type { Fleet } from "../fleet/fleet.ts";
@@ -10,13 +10,16 @@ export interface FailedExecution {
   readonly status: "FAILED" | "TIMED_OUT" | "ABORTED";
   readonly error?: string;
   readonly cause?: string;
-  /** Its nodes that neither it, nor an execution that ended after its start, nor the quarantine queue accounts for. */
+  /** Its nodes without a result from it, from an execution that ended after its start, or in the quarantine queue. */
   readonly left: readonly string[];
 }
 
 type Known = Pick<Fleet, "commandInvocations" | "windowTaskInvocations">;
 
-/** @param fleet names the nodes of a maintenance window whose execution failed before it resolved them */
+/**
+ * Returns the executions that did not succeed.
+ * @param fleet names the nodes of a maintenance window whose execution failed before it resolved them
+ */
 export function failedExecutions(
   executions: readonly Execution[],
   quarantined: Report["quarantined"],

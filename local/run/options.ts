@@ -15,15 +15,16 @@ export interface Options {
   readonly plan: boolean;
   readonly report?: string;
   readonly timeScale: number;
-  /** Of the console; a free one if undefined. */
+  /** Port of the console. Undefined for a free one. */
   readonly port?: number;
 }
 
 const MAX_NODES = 100_000;
 
 /**
- * @param args without `node` and the file's name
- * @throws {InputError} in one line; asking for help ends the process instead
+ * Parses the command line.
+ * @param args without `node` and the name of the file
+ * @throws {InputError} in one line. `--help` ends the process instead
  */
 export function parseOptions(args: readonly string[]): Options {
   const command = new Command("npm start --")
@@ -62,8 +63,8 @@ export function parseOptions(args: readonly string[]): Options {
 }
 
 /**
- * Parses the command line of a command that is named as people call it: `npm start --`.
- * @throws {InputError} in one line; asking for help ends the process instead
+ * Parses the command line of any command. The name of the command is what people type: `npm start --`.
+ * @throws {InputError} in one line. `--help` ends the process instead
  */
 export function parsed(command: Command, args: readonly string[]): Command {
   try {
@@ -82,13 +83,13 @@ function oneLine(message: string): string {
   return message.replace(/^error: /, "").replaceAll(/\s+/g, " ");
 }
 
-/** Parser of an option. */
+/** Returns a parser for a whole number. */
 export function integer(min: number, max: number) {
   return (text: string): number =>
     within(/^\d+$/.test(text) ? Number(text) : Number.NaN, text, min, max, "a whole number");
 }
 
-/** Parser of an option. */
+/** Returns a parser for a decimal number. */
 export function decimal(min: number, max: number) {
   return (text: string): number =>
     within(/^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN, text, min, max, "a number");

@@ -3,7 +3,10 @@ import { printable } from "../../command-line/terminal.ts";
 
 const SIGNS: Readonly<Record<string, string>> = { open: "+", reopen: "+", update: "~", refresh: "~", close: "-" };
 
-/** What would be done to the findings and why, one line each; of a finding judged several times, the last word. */
+/**
+ * Formats the changes that would be made to findings, with the reason, one per line. If a finding was evaluated several
+ * times, the last result is shown.
+ */
 export function planText({ changes }: Report): string {
   const last = new Map(changes.map((change) => [`${change.nodeId} ${change.kind ?? ""}`, change]));
   const planned = [...last.values()];

@@ -5,7 +5,7 @@ import type { Execution } from "../services/step-functions/execution.ts";
 import { parseIfJson } from "../../command-line/json-syntax.ts";
 import type { Usage } from "./usage.ts";
 
-/** What Publish did about one node. */
+/** The change that Publish made for one node. */
 const change = z.object({ nodeId: z.string(), kind: z.string().optional(), action: z.string(), reason: z.string() });
 const publishOutput = z.object({ changes: z.array(change) });
 const withReferences = z.object({ references: z.array(z.object({ nodeId: z.string() })) });
@@ -15,7 +15,7 @@ const quarantineEntry = z.object({
   message: z.string().optional(),
 });
 
-/** What a finished run shows; the shape is a contract (docs/architecture.md, "The report"). */
+/** The report of a finished run. Its format is a contract (docs/architecture.md, "The report"). */
 export interface Report {
   readonly schema: 1;
   readonly findings: readonly object[];
@@ -31,12 +31,12 @@ export interface Report {
   readonly apiCalls: Readonly<Record<string, number>>;
   readonly usage: Usage;
   readonly denied: readonly DeniedCall[];
-  /** Imports that a provider must not make, although Security Hub takes them; left out if there are none. */
+  /** Imports that providers must not make, although Security Hub accepts them. Absent if there are none. */
   readonly violations?: readonly string[];
   readonly durationMs: number;
 }
 
-/** ARNs of the queues, as the captured graph names them. */
+/** ARNs of the queues in the captured program. */
 export interface QueueArns {
   readonly work: string;
   readonly outage: string;
@@ -80,28 +80,26 @@ export async function makeReport(
   };
 }
 
-/**
- * Nodes of `expected` that nothing was said about: no change, not even "unchanged", and no quarantine entry.
- */
+/** Returns the nodes of `expected` without a change (not even "unchanged") or a quarantine entry. */
 export function unaccounted({ changes, quarantined: entries }: Report, expected: Iterable<string>): string[] {
   const known = new Set([...changes.map(({ nodeId }) => nodeId), ...entries.map(({ nodeId }) => nodeId)]);
   return [...new Set(expected)].filter((nodeId) => !known.has(nodeId));
 }
 
-/** Nodes of `expected` that none of these executions was about. */
-export function unnamed(executions: readonly Execution[], expected: Iterable<string>): string[] {
+/** Returns the nodes of `expected` that no execution covers. */
+export function withoutExecution(executions: readonly Execution[], expected: Iterable<string>): string[] {
   const named = new Set(executions.flatMap((execution) => nodesOf(execution).map(({ nodeId }) => nodeId)));
   return [...expected].filter((nodeId) => !named.has(nodeId));
 }
 
-/** Nodes that something was said about so far. */
-export function settledNodes(executions: readonly Execution[]): Set<string> {
+/** Returns the nodes with a result so far. */
+export function finishedNodes(executions: readonly Execution[]): Set<string> {
   return new Set(executions.flatMap(changesOf).map(({ nodeId }) => nodeId));
 }
 
 /**
- * What its runs of the state Publish did: in their order, and before them what a run had done that failed later. To the
- * run after it the same finding is unchanged, which then says nothing about the execution.
+ * Returns the changes by the runs of the state Publish, in order, preceded by those of a run that failed later. The
+ * next run reports these findings as unchanged, which says nothing about the execution.
  */
 export function changesOf({ published, logged }: Execution): z.infer<typeof change>[] {
   const answered = published.flatMap((output) => publishOutput.safeParse(output).data?.changes ?? []);
@@ -116,7 +114,7 @@ const isMade = ({ action }: z.infer<typeof change>): boolean => action !== "unch
 const findingOf = ({ nodeId, kind }: z.infer<typeof change>): string => JSON.stringify([nodeId, kind]);
 const keyOf = ({ nodeId, kind, action }: z.infer<typeof change>): string => JSON.stringify([nodeId, kind, action]);
 
-/** The nodes of the input; a maintenance window's input names none, and what it published does. */
+/** Returns the nodes in the input. The input of a maintenance window has none, so its published nodes are returned. */
 export function nodesOf({ input, published }: Execution): { nodeId: string }[] {
   const named = withReferences.safeParse(JSON.parse(input));
   if (named.success) return named.data.references;
@@ -125,8 +123,7 @@ export function nodesOf({ input, published }: Execution): { nodeId: string }[] {
 
 function quarantined(body: string): Report["quarantined"][number] {
   const parsed = quarantineEntry.safeParse(parseIfJson(body));
-  if (!parsed.success)
-    return { reason: "a message that no program of this stack wrote", message: body.slice(0, 2_000) };
+  if (!parsed.success) return { reason: "the message was not written by this stack", message: body.slice(0, 2_000) };
   const { nodeId, reason = "unknown", message } = parsed.data;
   return { ...(nodeId !== undefined && { nodeId }), reason, ...(message !== undefined && { message }) };
 }

@@ -6,7 +6,7 @@ import { counted } from "../../presentation/findings/text.ts";
 import type { FailedExecution } from "./failed-executions.ts";
 import type { Report } from "./report.ts";
 
-/** Longer lists are for the report file. */
+/** Longer lists are cut. The report file has all entries. */
 const MAX_LISTED = 40;
 
 const shownFinding = z.object({
@@ -16,14 +16,14 @@ const shownFinding = z.object({
   Description: z.string().optional(),
 });
 
-/** What of a run is not in its report. */
+/** Facts about a run that are not in its report. */
 interface RunNotes {
   readonly neverScanned: readonly string[];
   /** Events that no rule matched. */
   readonly unmatched: number;
 }
 
-/** The result as a person reads it: open findings by severity, then what did not become a finding. */
+/** Formats the result for people: open findings by severity, then nodes and messages without a finding. */
 export function resultText(report: Report, { neverScanned, unmatched }: RunNotes): string {
   const open = report.findings.flatMap((finding) => {
     const parsed = shownFinding.safeParse(finding);
@@ -42,11 +42,12 @@ export function resultText(report: Report, { neverScanned, unmatched }: RunNotes
   return lines.join("\n");
 }
 
+/** Formats the number of events that no rule matched. */
 export function eventsWithoutRule(count: number): string {
   return `${counted(count, "event")} matched no rule`;
 }
 
-/** The last lines of a run, so that nobody overlooks them: what failed, and what waits in the quarantine queue and why. */
+/** Formats the last lines of a run: failed executions, and the quarantined messages with their reasons. */
 export function troubleLines(failed: readonly FailedExecution[], quarantined: Report["quarantined"]): string[] {
   const executions = failed.map(({ name, status, error = "", cause = "", left }) => {
     const why = [error, cause].filter((text) => text !== "").join(": ");
@@ -82,7 +83,7 @@ function listed(open: readonly z.infer<typeof shownFinding>[]): string[] {
   return atMost(MAX_LISTED, lines);
 }
 
-/** The first ids of a list, and how many more there are. */
+/** Formats the first ids of a list, and how many more there are. */
 export function some(ids: readonly string[]): string {
   const first = ids.slice(0, 10).join(", ");
   return ids.length > 10 ? `${first} and ${ids.length - 10} more` : first;

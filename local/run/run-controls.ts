@@ -5,29 +5,29 @@ import type { ProgramParts } from "../program/program-parts.ts";
 import type { PatchOperation } from "../services/systems-manager/patch-operation.ts";
 import type { SystemsManager } from "../services/systems-manager/systems-manager.ts";
 
-/** What a person may do to a program that runs. */
+/** The actions that a person can take in a running program. */
 export interface RunControls {
   readonly hubAvailable: boolean;
-  /** False also in an outage that the run was started with. */
+  /** False during an outage of the fault plan, too. */
   readonly hubAnswers: boolean;
-  /** Switched off, each operation of Security Hub answers 500, until it is switched on again. */
+  /** Makes every operation of Security Hub answer 500 until it is available again. */
   setHubAvailable(available: boolean): void;
   /**
-   * Installs missing patches on these nodes, or on all whose agent can be reached; each run ends with its event.
-   * @returns how many events went on the bus
-   * @throws {InputError} naming ids that nobody knows; then nothing ran
+   * Installs missing patches on these nodes, or on all whose agent is reachable. Each run sends its event at its end.
+   * @returns the number of events put on the bus
+   * @throws {InputError} naming unknown ids. No run has started then
    */
   patch(nodeIds?: readonly string[]): Promise<number>;
-  /** The same with a scan, which changes no package. */
+  /** Scans these nodes instead. A scan changes no package. */
   scan(nodeIds?: readonly string[]): Promise<number>;
-  /** Runs the redrive schedule now, and waits for its function; @returns whether the schedule is switched on. */
+  /** Runs the redrive schedule now and waits for its function. @returns whether the schedule is enabled */
   redrive(): Promise<boolean>;
-  /** Runs the sweep schedule now, without waiting for its work; @returns whether the schedule is switched on. */
+  /** Runs the sweep schedule now, without waiting for its work. @returns whether the schedule is enabled */
   sweep(): Promise<boolean>;
 }
 
-/** What the controls act on. */
-interface Controlled {
+/** The parts of the run that the controls use. */
+interface ControlledParts {
   readonly cloud: Cloud;
   readonly ssm: SystemsManager;
   readonly faults: FaultPlan;
@@ -35,7 +35,7 @@ interface Controlled {
   readonly now: () => Date;
 }
 
-export function runControls(controlled: Controlled): RunControls {
+export function runControls(controlled: ControlledParts): RunControls {
   const { cloud, faults, program } = controlled;
   return {
     get hubAvailable() {
@@ -55,13 +55,13 @@ export function runControls(controlled: Controlled): RunControls {
 }
 
 async function runDocuments(
-  { cloud, ssm, now }: Controlled,
+  { cloud, ssm, now }: ControlledParts,
   type: PatchOperation["type"],
   nodeIds: readonly string[] = ssm.onlineNodes(),
 ): Promise<number> {
   const wanted = [...new Set(nodeIds)];
   requireKnown(wanted.filter((nodeId) => !ssm.isKnown(nodeId)));
-  // One after the other, so that a run over a large fleet does not hold up what else goes on.
+  // One at a time, so that a run over a large fleet does not delay other work.
   for (const nodeId of wanted) await cloud.putEvents([ssm.runPatchDocument(nodeId, type, now())]);
   return wanted.length;
 }

@@ -24,41 +24,41 @@ import { synthesizeFleet } from "../fleet/synthetic-fleet.ts";
 
 const SAMPLE_FLEET = join(import.meta.dirname, "..", "sample-fleet");
 
-/** A run that goes on is looked into: so many executions show what went through their states. */
+/** A run without `--once` is inspected in the console. This many executions show the payloads of their states. */
 const SHOWN_PAYLOADS = 20;
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** A program that runs, with everything it was given. */
+/** A running program and its inputs. */
 export interface Run {
   readonly cloud: Cloud;
-  /** As the run began with it; {@link ssm} tells what it is now. */
+  /** The fleet at the start of the run. {@link ssm} has its current state. */
   readonly fleet: Fleet;
   readonly ssm: SystemsManager;
   readonly hub: SecurityHub;
   readonly program: ProgramParts;
   readonly options: Options;
-  /** In the order in which they go on the bus. */
+  /** The events in the order in which they are put on the bus. */
   readonly events: readonly object[];
-  /** Nodes that a matched event names: about each of them something must be said in the end. */
+  /** Nodes that a matched event names. At the end each of them must have a result. */
   readonly expected: ReadonlySet<string>;
-  /** How many of the events no rule matches: they name no node. */
+  /** Number of events that no rule matches. They name no node. */
   readonly unmatched: number;
   readonly neverScanned: readonly string[];
-  /** How long planned faults last at most, in milliseconds of the program's time. */
+  /** The longest duration of a planned fault, in milliseconds of the program's time. */
   readonly longestFaultMs: number;
-  /** How many calls the fault plan broke so far, by operation and kind. */
+  /** Returns the number of injected faults, by operation and kind. */
   readonly injectedFaults: () => Readonly<Record<string, number>>;
   readonly controls: RunControls;
-  /** Puts the events on the bus; then the maintenance windows that the fleet tells of come to their last task. */
+  /** Puts the events on the bus, then runs the last task of each maintenance window in the fleet. */
   sendEvents(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
  * Captures the Pulumi program and starts it on this machine.
- * @param settings in the place of what the settings file says
- * @throws {InputError} for anything wrong with what the user gave
+ * @param settings replace those of the settings file
+ * @throws {InputError} for any invalid input
  */
 export async function startRun(options: Options, settings: Settings = {}): Promise<Run> {
   const now = () => new Date();
@@ -76,7 +76,7 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
     resources,
     gateway,
     services: servicesIn(fleet.region, { ssm, securityhub: hub, ec2: new Ec2(fleet.instances) }),
-    // A run that is to end when all is drained sweeps when it is told to, and never by the clock.
+    // With `--once` the sweep runs only on request, never on its schedule.
     schedules: (rule) => !options.once || rule !== program.sweepSchedule,
     faults,
     pace: options.once ? Infinity : options.timeScale,
@@ -137,7 +137,7 @@ async function configOf({ config, plan }: Options, region: string, settings: Set
   return changed.reduce((all, [setting, value]) => withSetting(all, setting, value), stack);
 }
 
-/** Their seconds are those of the run at its time scale, also where the run does not wait. */
+/** Reads the fault rules. Their seconds are at the time scale of the run, with `--once` too. */
 async function faultRulesOf({ outage, faults, timeScale }: Options): Promise<FaultRule[]> {
   const rules = [
     ...(outage === undefined ? [] : [outageRule(outage)]),
@@ -153,7 +153,7 @@ function readFleet({ nodes, seed, fleet }: Options, now: () => Date): Promise<Fl
 async function readEvents(options: Options, fleet: Fleet, now: () => Date) {
   if (options.events === undefined) return defaultEvents(fleet, { now });
   const { account, region } = fleet;
-  // As EventBridge does with an event that is put without them; one of another account or Region keeps its own.
+  // EventBridge adds account and Region to events that have none. Events with another account or Region keep theirs.
   const events = (await readEventsFile(options.events)).map((event) => ({ account, region, ...event }));
   return { events, neverScanned: [] };
 }
@@ -171,7 +171,7 @@ function windowExecutions({ windowTasks = [] }: Fleet): Set<string> {
   return new Set(windowTasks.map(({ WindowExecutionId }) => WindowExecutionId));
 }
 
-/** Of the events, those that some rule of the program asks for. */
+/** Splits the events by whether a rule of the program matches them. */
 function matching(resources: readonly CapturedResource[], events: readonly object[]) {
   const patterns = resources
     .filter(({ type, inputs }) => type === "aws:cloudwatch/eventRule:EventRule" && inputs["state"] !== "DISABLED")

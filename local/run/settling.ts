@@ -1,14 +1,14 @@
 import type { Run } from "./run.ts";
 
-const LOOK_EVERY_MS = 5_000;
-/** Some runs of the redrive schedule, at its default of 5 minutes. */
+const CHECK_INTERVAL_MS = 5_000;
+/** Several runs of the redrive schedule, at its default of 5 minutes. */
 const STALL_MS = 30 * 60_000;
 
 /**
- * Work in the outage queue comes back by itself when Security Hub does. Where it does not, waiting ends when for a
- * while after the last planned fault nothing was started any more.
+ * Waits until no work is left. Redrive retries the work in the outage queue when Security Hub recovers. If it does not
+ * recover, this stops waiting when no execution has started for a while after the last planned fault.
  */
-export async function untilNothingWaits({ cloud, program, longestFaultMs }: Run): Promise<void> {
+export async function untilQueuesAreEmpty({ cloud, program, longestFaultMs }: Run): Promise<void> {
   const started = Date.now();
   let lastStart = started;
   let executions = 0;
@@ -16,11 +16,11 @@ export async function untilNothingWaits({ cloud, program, longestFaultMs }: Run)
     await cloud.drained();
     const { visible, delayed, inFlight } = await cloud.counts(program.queues.outage);
     if (visible + delayed + inFlight === 0) return;
-    // A redrive that failed has left messages in flight: they become visible again, and the next one takes them.
+    // A redrive that failed leaves messages in flight. They become visible again, and the next redrive receives them.
     const hidden = inFlight > 0 && (await cloud.idle());
     if (hidden || cloud.executions().length > executions) lastStart = Date.now();
     executions = cloud.executions().length;
     if (Date.now() > Math.max(lastStart, started + longestFaultMs) + STALL_MS) return;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, CHECK_INTERVAL_MS));
   }
 }

@@ -1,12 +1,15 @@
-import { unnamed } from "./report.ts";
+import { withoutExecution } from "./report.ts";
 import type { Run } from "./run.ts";
-import { untilNothingWaits } from "./settling.ts";
+import { untilQueuesAreEmpty } from "./settling.ts";
 
-/** Runs the sweep's schedule once, and waits for its work. @returns the managed nodes that it did not reach; none where the settings switch it off */
+/**
+ * Runs the sweep once and waits for its work.
+ * @returns the managed nodes that it did not reach, or none if the settings disable the sweep
+ */
 export async function sweepOnce(run: Run): Promise<string[]> {
   const before = run.cloud.executions().length;
   if (!(await run.cloud.runSchedule(run.program.sweepSchedule))) return [];
-  await untilNothingWaits(run);
+  await untilQueuesAreEmpty(run);
   const nodeIds = run.fleet.nodes.map(({ InstanceId }) => InstanceId);
-  return unnamed(run.cloud.executions().slice(before), nodeIds);
+  return withoutExecution(run.cloud.executions().slice(before), nodeIds);
 }

@@ -1,17 +1,17 @@
-/** How much the program used of what AWS bills by amount, besides its API calls. */
+/** The program's usage of what AWS bills by quantity, besides API calls. */
 import * as z from "zod";
 import { parseIfJson } from "../../command-line/json-syntax.ts";
 
-/** All runs of one function. */
+/** All invocations of one function. */
 interface FunctionUsage {
   readonly invocations: number;
   readonly memoryMegabytes: number;
-  /** UTF-8 bytes of its own output; what Lambda itself writes to the log is not counted. */
+  /** UTF-8 bytes of its own output. Lambda's own log lines are not counted. */
   readonly logBytes: number;
 }
 
 export interface Usage {
-  /** Messages sent to queues, whoever sent them. */
+  /** Messages sent to queues, by any sender. */
   readonly messages: number;
   /** States entered, and retries. */
   readonly transitions: number;
@@ -25,7 +25,7 @@ const metricLine = z.object({
   _aws: z.object({ CloudWatchMetrics: z.array(z.object({ Metrics: z.array(z.object({ Name: z.string() })) })) }),
 });
 
-/** Counts the runs and the output of functions. */
+/** Counts the invocations and the output of functions. */
 export class FunctionMeter {
   readonly #functions = new Map<string, FunctionUsage>();
   readonly #metrics = new Set<string>();
@@ -39,13 +39,13 @@ export class FunctionMeter {
     return [...this.#metrics].sort();
   }
 
-  invoked(entry: string, memoryMegabytes: number): void {
+  addInvocation(entry: string, memoryMegabytes: number): void {
     const { invocations = 0, logBytes = 0 } = this.#functions.get(entry) ?? {};
     this.#functions.set(entry, { invocations: invocations + 1, memoryMegabytes, logBytes });
   }
 
-  /** @param text what a function that was invoked wrote */
-  wrote(entry: string, text: string): void {
+  /** Records output. @param text the output of a function that was invoked before */
+  addOutput(entry: string, text: string): void {
     const usage = this.#functions.get(entry);
     if (usage !== undefined) {
       this.#functions.set(entry, { ...usage, logBytes: usage.logBytes + Buffer.byteLength(text) });

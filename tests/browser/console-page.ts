@@ -6,7 +6,7 @@ import * as z from "zod";
 import { startConsole, type Console } from "../../local/console/server.ts";
 import { parseOptions } from "../../local/run/options.ts";
 import { startRun, type Run } from "../../local/run/run.ts";
-import { untilNothingWaits } from "../../local/run/settling.ts";
+import { untilQueuesAreEmpty } from "../../local/run/settling.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
@@ -25,7 +25,7 @@ export async function shownRun(args: readonly string[]): Promise<ShownRun> {
   const failures: unknown[] = [];
   const console = await startConsole(run, 0, (error) => failures.push(error));
   await run.sendEvents();
-  await untilNothingWaits(run);
+  await untilQueuesAreEmpty(run);
   const close = async (): Promise<void> => {
     await console.close();
     await run.close();

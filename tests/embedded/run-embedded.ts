@@ -5,7 +5,7 @@ import { parseOptions } from "../../local/run/options.ts";
 import { makeReport, unaccounted, type Report } from "../../local/run/report.ts";
 import type { UsedPermission } from "../../local/services/iam/permissions.ts";
 import { startRun, type Run } from "../../local/run/run.ts";
-import { untilNothingWaits } from "../../local/run/settling.ts";
+import { untilQueuesAreEmpty } from "../../local/run/settling.ts";
 import { sweepOnce } from "../../local/run/sweeping.ts";
 
 const asff = z.looseObject({
@@ -42,7 +42,7 @@ export async function embeddedRun(args: readonly string[], { during }: How = {})
   try {
     await run.sendEvents();
     await during?.(run);
-    await untilNothingWaits(run);
+    await untilQueuesAreEmpty(run);
     const unswept = options.sweep ? await sweepOnce(run) : [];
     const report = await makeReport(run.cloud, run.program.queues, run.hub.findings(), 0, run.hub.violations);
     expect(report.denied, "what the roles lack").to.deep.equal([]);

@@ -86,7 +86,7 @@ export class Functions {
     const deployed = this.#get(nameOrArn);
     const { name } = deployed.settings;
     this.#running += 1;
-    this.#meter.invoked(entryOf(deployed.settings), deployed.settings.memorySize);
+    this.#meter.addInvocation(entryOf(deployed.settings), deployed.settings.memorySize);
     try {
       await takeSlot(deployed);
       try {
@@ -131,7 +131,7 @@ export class Functions {
   #sink(settings: FunctionSettings): LogSink {
     const log = this.#log(settings.name);
     return (text) => {
-      this.#meter.wrote(entryOf(settings), text);
+      this.#meter.addOutput(entryOf(settings), text);
       log(text);
     };
   }

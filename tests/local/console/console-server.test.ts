@@ -5,7 +5,7 @@ import { startConsole, type Console } from "../../../local/console/server.ts";
 import { InputError } from "../../../command-line/input-error.ts";
 import { parseOptions } from "../../../local/run/options.ts";
 import { startRun, type Run } from "../../../local/run/run.ts";
-import { untilNothingWaits } from "../../../local/run/settling.ts";
+import { untilQueuesAreEmpty } from "../../../local/run/settling.ts";
 
 interface Answer {
   readonly status: number;
@@ -22,7 +22,7 @@ describe("console server", function () {
     run = await startRun(parseOptions(["--time-scale", "300"]));
     shown = await startConsole(run, 0, (error) => failures.push(error));
     await run.sendEvents();
-    await untilNothingWaits(run);
+    await untilQueuesAreEmpty(run);
   });
   after(async () => {
     await shown.close();

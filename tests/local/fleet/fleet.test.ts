@@ -181,7 +181,7 @@ describe("reading a fleet directory", () => {
     [
       "a wrong key",
       { ...smallest, [items]: { Items: [] } },
-      /holds an object with Items\. Allowed: \{"ComplianceItems"/,
+      /contains an object with Items\. Allowed: \{"ComplianceItems"/,
     ],
     ["no list", { ...smallest, [items]: { ComplianceItems: {} } }, /an object with no keys under ComplianceItems/],
     ["a list alone", { ...smallest, [items]: [] }, /a list of 0 at the top\. Allowed: an object with the key Compl/],
@@ -224,7 +224,7 @@ describe("reading a fleet directory", () => {
     [
       "a node twice",
       { ...oneNode, [STATES]: { InstancePatchStates: Array(2).fill({ InstanceId: NODE }) } },
-      /there twice/,
+      /occurs twice/,
     ],
     ["a late stranger", { ...smallest, "arrives.json": { [NODE]: 20 } }, /arrives\.json: i-0123456789abcdef0 is in no/],
     ["a late typo", { ...smallest, "arrives.json": { "i-1": 20 } }, /the key "i-1" at \/i-1\. Allowed: a node id/],
@@ -232,7 +232,7 @@ describe("reading a fleet directory", () => {
     [
       "inventory of a typo",
       { ...smallest, "list-inventory-entries/i-12.AWS.PatchSummary.json": {} },
-      /"i-12" is no node id\. Allowed: <node id>\.<AWS/,
+      /"i-12" is not a node id\. Allowed: <node id>\.<AWS/,
     ],
     [
       "inventory of another node",

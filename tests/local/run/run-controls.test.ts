@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { InputError } from "../../../command-line/input-error.ts";
 import { parseOptions } from "../../../local/run/options.ts";
 import { startRun, type Run } from "../../../local/run/run.ts";
-import { untilNothingWaits } from "../../../local/run/settling.ts";
+import { untilQueuesAreEmpty } from "../../../local/run/settling.ts";
 
 const NODES = 24;
 
@@ -12,7 +12,7 @@ describe("controls of an embedded run", function () {
   before(async () => {
     run = await startRun(parseOptions(["--nodes", String(NODES), "--time-scale", "300"]));
     await run.sendEvents();
-    await untilNothingWaits(run);
+    await untilQueuesAreEmpty(run);
   });
   after(() => run.close());
 
@@ -51,7 +51,7 @@ describe("controls of an embedded run", function () {
 
     run.controls.setHubAvailable(true);
     expect(await run.controls.redrive()).to.equal(true);
-    await untilNothingWaits(run);
+    await untilQueuesAreEmpty(run);
     expect(await parked()).to.equal(0);
     const left = noncompliant();
     const closed = patched.filter((nodeId) => !left.includes(nodeId));

@@ -1,24 +1,26 @@
-/** What Lambda and Step Functions do in the name of a role beside running code: logs and traces. */
+/** The calls that Lambda and Step Functions themselves make with an execution role: logs and traces. */
 import type { ApiCall } from "./admission.ts";
 import type { FunctionSettings } from "../services/lambda/function-settings.ts";
 
-type HostCall = Pick<ApiCall, "service" | "operation" | "input">;
+type ExecutionRoleCall = Pick<ApiCall, "service" | "operation" | "input">;
 
 const LOG_CALLS = ["CreateLogStream", "PutLogEvents"];
 const TRACE_CALLS = ["PutTraceSegments", "PutTelemetryRecords"];
 const SAMPLING_CALLS = ["GetSamplingRules", "GetSamplingTargets"];
 
-export function functionCalls({ logGroup, traced }: FunctionSettings): HostCall[] {
+/** Returns the calls that Lambda makes for a function. */
+export function functionCalls({ logGroup, traced }: FunctionSettings): ExecutionRoleCall[] {
   const stream = { logGroupName: logGroup, logStreamName: "local" };
   const operations = logGroup === undefined ? [] : LOG_CALLS;
   const logs = operations.map((operation) => ({ service: "logs", operation, input: stream }));
   return [...logs, ...(traced ? traceCalls(TRACE_CALLS) : [])];
 }
 
-export function machineCalls({ traced }: { readonly traced: boolean }): HostCall[] {
+/** Returns the calls that Step Functions makes for a state machine. */
+export function machineCalls({ traced }: { readonly traced: boolean }): ExecutionRoleCall[] {
   return traced ? traceCalls([...TRACE_CALLS, ...SAMPLING_CALLS]) : [];
 }
 
-function traceCalls(operations: readonly string[]): HostCall[] {
+function traceCalls(operations: readonly string[]): ExecutionRoleCall[] {
   return operations.map((operation) => ({ service: "xray", operation, input: {} }));
 }
