@@ -101,12 +101,12 @@ function totals(lines: readonly Line[]) {
 }
 
 function figuresText({ name, figures }: Result): string {
-  const { looks, executions, messages, transitions, functions, metrics } = figures;
+  const { attempts, executions, messages, transitions, functions, metrics } = figures;
   const used = Object.entries(functions).map(
     ([entry, { invocations, logBytes }]) => `${entry} ${invocations} (${logBytes} B)`,
   );
   return [
-    `measured, ${name}: ${counted(looks, "attempt")} in ${counted(executions, "execution")}; ` +
+    `measured, ${name}: ${counted(attempts, "attempt")} in ${counted(executions, "execution")}; ` +
       `${counted(transitions, "state transition")}, ${counted(messages, "message")}, ${counted(metrics.length, "metric")}`,
     `  invocations (bytes logged): ${used.join(", ")}`,
   ].join("\n");

@@ -6,7 +6,7 @@ import { describeFailure } from "./runtime/failure.ts";
 import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
 import { queues, type Queue } from "./queues/queue.ts";
 import { startBatch, type BatchPorts } from "./step-functions/start-batch.ts";
-import { workflow } from "./step-functions/start-execution.ts";
+import { stateMachine } from "./step-functions/start-execution.ts";
 import { readWorkMessage } from "./work/work-message.ts";
 import { chunks } from "./runtime/chunks.ts";
 import { UnreadableMessage } from "./runtime/errors.ts";
@@ -89,7 +89,7 @@ async function quarantine(record: SQSRecord, reason: string, ports: Ports): Prom
 
 /** Nodes that never failed go in full batches first; the others in batches that are smaller the more often they failed. */
 function batchesOf(references: readonly NodeReference[]): NodeReference[][] {
-  const bySize = Map.groupBy(references, ({ detour }) => batchSizeAfter(detour?.deaths ?? 0));
+  const bySize = Map.groupBy(references, ({ redriveHistory }) => batchSizeAfter(redriveHistory?.failures ?? 0));
   return [...bySize].toSorted(([a], [b]) => b - a).flatMap(([size, some]) => chunks(some, size));
 }
 
@@ -117,7 +117,7 @@ function createPorts(): Omit<Ports, "remaining"> {
   const environment = readEnvironment("dispatch");
   return {
     queue: queues(),
-    workflow: workflow(environment.STATE_MACHINE_ARN),
+    stateMachine: stateMachine(environment.STATE_MACHINE_ARN),
     home: homeFrom(environment),
     workQueueUrl: environment.WORK_QUEUE_URL,
     outageQueueUrl: environment.OUTAGE_QUEUE_URL,

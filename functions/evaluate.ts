@@ -58,9 +58,9 @@ export function run(input: EvaluateInput, { logger, counter, blindSpotDays }: Po
     } else if (verdict.status === "invalid") {
       invalid.push(quarantineNode(reference, verdict.reason));
     } else {
-      const { looks, delaySeconds, unclaimed, unanswered } = verdict;
+      const { attempts, delaySeconds, unclaimed, ec2Attempts } = verdict;
       const known = unclaimed === true ? withoutClaim(reference) : reference;
-      const waiting = { ...known, looks, ...(unanswered !== undefined && { unanswered }) };
+      const waiting = { ...known, attempts, ...(ec2Attempts !== undefined && { ec2Attempts }) };
       byDelay.set(delaySeconds, [...(byDelay.get(delaySeconds) ?? []), waiting]);
     }
   }

@@ -74,7 +74,11 @@ async function publish(input: ChooseSeverityOutput, ports: Ports): Promise<Publi
     if (message === undefined) done.push(change);
     else
       rejected.push(
-        quarantineNode(reference ?? { nodeId: change.nodeId, looks: 0 }, "Security Hub refused the finding", message),
+        quarantineNode(
+          reference ?? { nodeId: change.nodeId, attempts: 0 },
+          "Security Hub refused the finding",
+          message,
+        ),
       );
   }
   // Imported changes have been logged already.

@@ -177,7 +177,7 @@ function sentAt(message: QueueMessage): string {
 
 /** Everything but the attempts, which start again anyway. A reference that was moved more often is another one. */
 function identity(reference: NodeReference): string {
-  return JSON.stringify({ ...reference, looks: 0, unanswered: undefined });
+  return JSON.stringify({ ...reference, attempts: 0, ec2Attempts: undefined });
 }
 
 function createPorts(): Omit<Ports, "remaining"> {

@@ -88,8 +88,8 @@ function figuresOf(report: unknown, source: string): Figures {
     throw new InputError(`${source}: ${firstIssue(parsed.error)}; give a file that npm start -- --report FILE wrote`);
   }
   const { findings, changes, executions, usage } = parsed.data;
-  const looks = executions.reduce((sum, execution) => sum + execution.nodes, 0);
-  if (looks === 0)
+  const attempts = executions.reduce((sum, execution) => sum + execution.nodes, 0);
+  if (attempts === 0)
     throw new InputError(
       `${source}: no execution processed a node, so there is nothing to measure; give a report with executions`,
     );
@@ -98,7 +98,7 @@ function figuresOf(report: unknown, source: string): Figures {
   );
   return {
     ...usage,
-    looks,
+    attempts,
     executions: executions.length,
     nodes: new Set(changes.map(({ nodeId }) => nodeId)).size,
     noncompliant: open.length,

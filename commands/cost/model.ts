@@ -6,7 +6,7 @@ import type { Assumptions, Item, PriceList } from "./prices.ts";
 /** The total usage of an embedded run. */
 export interface Figures extends Usage {
   /** Attempts: the sum of all executions' nodes. The JSON output uses this name. */
-  readonly looks: number;
+  readonly attempts: number;
   readonly executions: number;
   /** Managed nodes of the fleet. */
   readonly nodes: number;
@@ -120,11 +120,11 @@ export function monthlyAmounts(
 
 /** Returns the usage of one attempt at one node. Leaves out the functions that schedules start. */
 function perAttempt(figures: Figures, spread: Scenario["spread"], assumptions: Assumptions): Metered {
-  const { looks, executions, messages, transitions, functions } = figures;
+  const { attempts, executions, messages, transitions, functions } = figures;
   const startAndEnd = assumptions.startAndEndTransitionsPerExecution * executions;
   const runs = Object.keys(functions)
     .filter((entry) => !SCHEDULED.has(entry))
-    .map((entry) => functionUse(entry, figures, looks, assumptions));
+    .map((entry) => functionUse(entry, figures, attempts, assumptions));
   const run: Metered = {
     ...sum(runs),
     sqsRequest: messages * assumptions.requestsPerMessage[spread],
@@ -132,7 +132,7 @@ function perAttempt(figures: Figures, spread: Scenario["spread"], assumptions: A
     // The functions that the state machine calls belong to its execution's trace.
     trace: executions + (functions["dispatch"]?.invocations ?? 0),
   };
-  return times(run, looks === 0 ? 0 : 1 / looks);
+  return times(run, attempts === 0 ? 0 : 1 / attempts);
 }
 
 /** Returns the usage of one scheduled run for a number of nodes. Leaves out the attempts that it causes. */

@@ -1,11 +1,11 @@
-import { isHybrid, type Gone, type NodeReference } from "../work/node-reference.ts";
+import { isHybrid, type Removed, type NodeReference } from "../work/node-reference.ts";
 import { omit } from "../runtime/omit.ts";
 import type { NodeReading } from "./reading.ts";
 import {
   BLIND_SPOT_DAYS,
   delayAfter,
   judge,
-  MAX_LOOKS,
+  MAX_ATTEMPTS,
   notReady,
   PASSING_DELAY,
   unknown,
@@ -30,7 +30,7 @@ type Existence = "exists" | "shuttingDown" | "terminated" | "unknown" | "noAnswe
  */
 export function mustAskEc2(reference: NodeReference, reading: NodeReading, blindSpotDays = BLIND_SPOT_DAYS): boolean {
   if (isHybrid(reference.nodeId)) return false;
-  if (reference.gone !== undefined) return true;
+  if (reference.removed !== undefined) return true;
   if (reading.online === true) return false;
   const verdict = judge(reference, reading, blindSpotDays);
   return verdict.status === "noncompliant" || "blindSpot" in verdict;
@@ -39,7 +39,7 @@ export function mustAskEc2(reference: NodeReference, reading: NodeReading, blind
 /**
  * Judges one node by its data and by what EC2 says.
  *
- * @param ec2 EC2's answer; undefined if it was not asked. An answer without `answer` is awaited, {@link MAX_LOOKS} times
+ * @param ec2 EC2's answer; undefined if it was not asked. An answer without `answer` is awaited, {@link MAX_ATTEMPTS} times
  */
 export function judgeConfirmed(
   reference: NodeReference,
@@ -47,9 +47,9 @@ export function judgeConfirmed(
   blindSpotDays = BLIND_SPOT_DAYS,
   ec2?: Ec2Answer,
 ): Verdict {
-  const judgedAs = (removed: Gone | undefined): Verdict =>
-    judge(removed === undefined ? withoutClaim(reference) : { ...reference, gone: removed }, reading, blindSpotDays);
-  const { nodeId, gone: claim, looks } = reference;
+  const judgedAs = (removed: Removed | undefined): Verdict =>
+    judge(removed === undefined ? withoutClaim(reference) : { ...reference, removed }, reading, blindSpotDays);
+  const { nodeId, removed: claim, attempts } = reference;
   if (isHybrid(nodeId)) return claim === "terminated" ? unclaimed(judgedAs(undefined)) : judgedAs(claim);
   if (ec2 === undefined && claim === undefined) return judgedAs(undefined);
   switch (existence(ec2)) {
@@ -58,8 +58,8 @@ export function judgeConfirmed(
     case "terminated":
       return judgedAs("terminated");
     case "shuttingDown":
-      if (claim !== "terminated" || looks + 1 >= MAX_LOOKS) return withoutBlindSpot(judgedAs(undefined));
-      return notReady("EC2 says that the instance is shutting down", looks + 1, delayAfter(looks + 1));
+      if (claim !== "terminated" || attempts + 1 >= MAX_ATTEMPTS) return withoutBlindSpot(judgedAs(undefined));
+      return notReady("EC2 says that the instance is shutting down", attempts + 1, delayAfter(attempts + 1));
     case "exists":
       return exists(judgedAs(undefined));
     case "unknown":
@@ -70,7 +70,7 @@ export function judgeConfirmed(
 
 /** Returns the reference without the claim that its node was removed. */
 export function withoutClaim(reference: NodeReference): NodeReference {
-  return omit(reference, "gone", "goneAt");
+  return omit(reference, "removed", "removedAt");
 }
 
 /** An instance has one state. `terminated` wins, because it is final. */
@@ -90,12 +90,12 @@ function unanswered(
   reference: NodeReference,
   reading: NodeReading,
   ec2: Ec2Answer | undefined,
-  judgedAs: (removed: Gone | undefined) => Verdict,
+  judgedAs: (removed: Removed | undefined) => Verdict,
 ): Verdict {
   const reason = `EC2 did not say whether it exists: ${ec2?.error ?? "no answer"}`;
-  const times = (reference.unanswered ?? 0) + 1;
-  if (times < MAX_LOOKS) return { ...notReady(reason, reference.looks, PASSING_DELAY), unanswered: times };
-  return reference.gone === undefined ? withoutBlindSpot(judgedAs(undefined)) : unknown(reference, reading, reason);
+  const times = (reference.ec2Attempts ?? 0) + 1;
+  if (times < MAX_ATTEMPTS) return { ...notReady(reason, reference.attempts, PASSING_DELAY), ec2Attempts: times };
+  return reference.removed === undefined ? withoutBlindSpot(judgedAs(undefined)) : unknown(reference, reading, reason);
 }
 
 function exists(verdict: Verdict): Verdict {
@@ -110,12 +110,12 @@ function unclaimed(verdict: Verdict): Verdict {
 /** Judges the node as absent, even if Systems Manager still lists it: its list lags behind a termination. */
 function absent(reference: NodeReference, { nodeId, readAt, sources, unread, passing }: NodeReading): Verdict {
   const failed = unread !== undefined && { unread, ...(passing !== undefined && { passing }) };
-  return judge({ ...reference, gone: "absent" }, { nodeId, readAt, sources, ...failed });
+  return judge({ ...reference, removed: "absent" }, { nodeId, readAt, sources, ...failed });
 }
 
 /** Returns whether the node pinged after the claim. PingStatus lags behind a termination, the ping time does not. */
-function pingedSince({ goneAt }: NodeReference, { pingedAt }: NodeReading): boolean {
-  return Date.parse(pingedAt ?? "") > Date.parse(goneAt ?? "");
+function pingedSince({ removedAt }: NodeReference, { pingedAt }: NodeReading): boolean {
+  return Date.parse(pingedAt ?? "") > Date.parse(removedAt ?? "");
 }
 
 function withoutBlindSpot(verdict: Verdict): Verdict {

@@ -1,5 +1,5 @@
 import { blindSpotOf, type BlindSpot } from "./blind-spot.ts";
-import { writesAssociation, type ExpectedRun, type Gone, type NodeReference } from "../work/node-reference.ts";
+import { writesAssociation, type ExpectedRun, type Removed, type NodeReference } from "../work/node-reference.ts";
 import type { NodeReading, SourceReading } from "./reading.ts";
 import { contradictions, currentSources, endTime, isNoncompliant, operationEnd } from "./sources.ts";
 import { joinWithin } from "../runtime/text.ts";
@@ -7,7 +7,7 @@ import { joinWithin } from "../runtime/text.ts";
 /** Evaluate's verdict on one node, with its reasons. */
 export type Verdict =
   | Judgement
-  /** To be read again after a delay. `looks` is the number of attempts that count so far. */
+  /** To be read again after a delay. `attempts` is the number of attempts that count so far. */
   | NotReady
   /** Not to be judged at all. */
   | { readonly status: "invalid"; readonly reason: string };
@@ -15,12 +15,12 @@ export type Verdict =
 export interface NotReady {
   readonly status: "notReady";
   readonly reason: string;
-  readonly looks: number;
+  readonly attempts: number;
   readonly delaySeconds: number;
   /** True if the claim that the node was removed is false: its reference is sent on without the claim. */
   readonly unclaimed?: true;
   /** How often EC2 has not answered so far, if its answer is awaited. */
-  readonly unanswered?: number;
+  readonly ec2Attempts?: number;
 }
 
 export interface Judgement {
@@ -33,7 +33,7 @@ export interface Judgement {
   /** Why the current patch status is unknown. Old data may still say something. */
   readonly blindSpot?: BlindSpot;
   /** Why the node was removed, if it was. */
-  readonly removed?: Gone;
+  readonly removed?: Removed;
   /** ISO 8601: when the sweep began that asked. */
   readonly sweep?: string;
   /** True if Systems Manager lists the node. */
@@ -61,17 +61,17 @@ export interface Evidence extends Pick<NodeReading, "nodeId" | "readAt" | "node"
  * Attempts to read a node whose data is late, over about 15 minutes, before the data is judged as it is. An attempt
  * counts if it returned data, or an error about that node.
  */
-export const MAX_LOOKS = 6;
+export const MAX_ATTEMPTS = 6;
 /** Seconds before the second, third, ... attempt. */
-const LOOK_DELAYS = [15, 45, 120, 240, 480] as const;
+const ATTEMPT_DELAYS = [15, 45, 120, 240, 480] as const;
 /** Seconds until the next read if Systems Manager throttled or did not answer. That attempt does not count. */
 export const PASSING_DELAY = 120;
 const COUNTS_ONLY_WAIT_MS = 15 * 60_000;
 const MAX_NOTES_BYTES = 300;
 
 /** Returns the seconds until the next attempt after so many attempts. */
-export function delayAfter(looks: number): number {
-  return LOOK_DELAYS[looks - 1] ?? LOOK_DELAYS[LOOK_DELAYS.length - 1] ?? 0;
+export function delayAfter(attempts: number): number {
+  return ATTEMPT_DELAYS[attempts - 1] ?? ATTEMPT_DELAYS[ATTEMPT_DELAYS.length - 1] ?? 0;
 }
 
 /** Days without a patch operation after which a sweep calls a node a blind spot, unless the deployment says otherwise. */
@@ -81,7 +81,7 @@ export const BLIND_SPOT_DAYS = 30;
  * Judges one node by its data alone: has the data arrived (accuracy), can it be parsed (format), is it compliant?
  * `judgeConfirmed` adds EC2's answer.
  *
- * A node that is not ready is read again, {@link MAX_LOOKS} times in all. Then the data is judged as it is. An older or
+ * A node that is not ready is read again, {@link MAX_ATTEMPTS} times in all. Then the data is judged as it is. An older or
  * contradictory result can keep or open a finding, but never proves compliance. A sweep that expects no run does not wait
  * for data that no event announced.
  */
@@ -93,9 +93,9 @@ export function judge(reference: NodeReference, reading: NodeReading, blindSpotD
   const doubts = [...(malformed === undefined ? [] : [malformed]), ...reading.sources.flatMap(contradictions)];
   const announced = reference.sweep === undefined || newestRun(reference) !== undefined;
   const waitFor = unread ?? (announced ? late : undefined) ?? countsOnlyYoung(reading) ?? doubts[0];
-  if (waitFor !== undefined && reading.passing === true) return notReady(waitFor, reference.looks, PASSING_DELAY);
-  const looks = reference.looks + 1;
-  if (waitFor !== undefined && looks < MAX_LOOKS) return notReady(waitFor, looks, delayAfter(looks));
+  if (waitFor !== undefined && reading.passing === true) return notReady(waitFor, reference.attempts, PASSING_DELAY);
+  const attempts = reference.attempts + 1;
+  if (waitFor !== undefined && attempts < MAX_ATTEMPTS) return notReady(waitFor, attempts, delayAfter(attempts));
   if (unread !== undefined) return { status: "invalid", reason: unread };
   if (reading.sources.length === 0 && malformed !== undefined) return { status: "invalid", reason: malformed };
   const blindSpot = blindSpotOf(reference, reading, newestRun(reference), late, blindSpotDays);
@@ -106,16 +106,16 @@ export function judge(reference: NodeReference, reading: NodeReading, blindSpotD
   return "evidence" in judged && blindSpot !== undefined ? { ...judged, blindSpot } : judged;
 }
 
-export function notReady(reason: string, looks: number, delaySeconds: number): NotReady {
-  return { status: "notReady", reason, looks, delaySeconds };
+export function notReady(reason: string, attempts: number, delaySeconds: number): NotReady {
+  return { status: "notReady", reason, attempts, delaySeconds };
 }
 
 /**
  * Returns why the node was removed. A node that Systems Manager lists is not absent. A node that could not be read may
  * still be listed, so it is not absent either. EC2 has confirmed that a terminated instance is terminated.
  */
-function removalOf({ gone }: NodeReference, { listed, unread }: NodeReading): Gone | undefined {
-  return gone === "absent" && (listed === true || unread !== undefined) ? undefined : gone;
+function removalOf({ removed }: NodeReference, { listed, unread }: NodeReading): Removed | undefined {
+  return removed === "absent" && (listed === true || unread !== undefined) ? undefined : removed;
 }
 
 /** Returns a judgement that opens and closes nothing. */

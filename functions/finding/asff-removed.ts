@@ -1,11 +1,17 @@
 import type { AwsSecurityFinding } from "@aws-sdk/client-securityhub";
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
-import type { Gone } from "../work/node-reference.ts";
+import type { Removed } from "../work/node-reference.ts";
 import { resend } from "./asff-resend.ts";
 import type { ImportableFinding } from "./stored-finding.ts";
 
 /** Returns the stored finding, closed because its node was removed. @param why in words */
-export function encodeRemoval(stored: ImportableFinding, nodeId: string, readAt: string, removed: Gone, why: string) {
+export function encodeRemoval(
+  stored: ImportableFinding,
+  nodeId: string,
+  readAt: string,
+  removed: Removed,
+  why: string,
+) {
   const reason = `Managed node ${nodeId} is gone: ${why}. It was closed without proof of compliance.`;
   const fields = { [PRODUCT_FIELDS.removed]: removed, [PRODUCT_FIELDS.proof]: `Closed: ${why} (read ${readAt}).` };
   return {

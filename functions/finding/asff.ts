@@ -3,7 +3,7 @@ import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import type { FindingKind } from "../../contract/generators.ts";
 import { noncompliantSince, unknownSince } from "../compliance/began.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
-import { GONE } from "../work/node-reference.ts";
+import { REMOVED } from "../work/node-reference.ts";
 import { closedBlindSpot, openBlindSpot, storedBlindSpot } from "./asff-blind-spot.ts";
 import { encodeCompliant, encodeNoncompliant } from "./asff-compliance.ts";
 import { encodeAbsence, encodeRemoval } from "./asff-removed.ts";
@@ -47,7 +47,7 @@ export function decode(stored: ImportableFinding, kind: FindingKind): Remembered
       severity: FindingProviderFields?.Severity?.Label,
       contentHash: fields[PRODUCT_FIELDS.contentHash],
       absentSince: fields[PRODUCT_FIELDS.absentSince],
-      removed: GONE.find((one) => one === fields[PRODUCT_FIELDS.removed]),
+      removed: REMOVED.find((one) => one === fields[PRODUCT_FIELDS.removed]),
       blindSpot: kind === "blindSpot" ? storedBlindSpot(stored).kind : undefined,
     }),
   };

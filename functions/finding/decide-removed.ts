@@ -1,10 +1,10 @@
 import type { FindingKind } from "../../contract/generators.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
-import type { Gone } from "../work/node-reference.ts";
+import type { Removed } from "../work/node-reference.ts";
 import { unchanged, type Decision } from "./intent.ts";
 import { laterBy, type Remembered } from "./remembered.ts";
 
-const REASONS: Readonly<Record<Gone, string>> = {
+const REASONS: Readonly<Record<Removed, string>> = {
   terminated: "the instance is terminated",
   absent: "two sweeps in a row found the node neither in Systems Manager nor in EC2",
 };
@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<Gone, string>> = {
 export function decideRemoved(
   kind: FindingKind,
   { sweep }: RatedJudgement,
-  removed: Gone,
+  removed: Removed,
   stored: Remembered | undefined,
 ): Decision | undefined {
   if (stored === undefined || stored.closed) {
@@ -38,7 +38,7 @@ export function decideRemoved(
     : unchanged("absent in this sweep; the next one decides");
 }
 
-function close(removed: Gone): Decision {
+function close(removed: Removed): Decision {
   return { action: "close", reason: REASONS[removed], content: { shows: "removal", removed } };
 }
 

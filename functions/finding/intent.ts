@@ -1,6 +1,6 @@
 import type { FindingKind } from "../../contract/generators.ts";
 import type { BlindSpot } from "../compliance/blind-spot.ts";
-import type { Gone } from "../work/node-reference.ts";
+import type { Removed } from "../work/node-reference.ts";
 import type { Age } from "./age.ts";
 
 /** What a finding is to show. A destination's adapter encodes it in its own format. */
@@ -12,7 +12,7 @@ export type Content =
   /** The node of a blind spot has reported again. */
   | { readonly shows: "report" }
   /** The node was removed. All else stays as it is stored. */
-  | { readonly shows: "removal"; readonly removed: Gone }
+  | { readonly shows: "removal"; readonly removed: Removed }
   /** Since when sweeps have not found the node; undefined if it is no longer absent. All else stays as it is stored. */
   | { readonly shows: "absence"; readonly absentSince: string | undefined };
 

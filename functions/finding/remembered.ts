@@ -1,5 +1,5 @@
 import type { BlindSpot } from "../compliance/blind-spot.ts";
-import type { Gone } from "../work/node-reference.ts";
+import type { Removed } from "../work/node-reference.ts";
 
 /**
  * What a stored finding remembers of its node: all that deciding needs, in the words of no destination. A destination's
@@ -20,7 +20,7 @@ export interface Remembered {
   /** Start of the first sweep that did not find the node. */
   readonly absentSince?: string;
   /** Why the finding was closed, if it was closed because its node was removed. */
-  readonly removed?: Gone;
+  readonly removed?: Removed;
   /** Which blind spot the finding shows, if it is about one. */
   readonly blindSpot?: BlindSpot["kind"];
 }

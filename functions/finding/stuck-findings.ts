@@ -17,6 +17,8 @@ export function isOutage(
   const sent = changes.filter(({ finding }) => finding !== undefined);
   const failing = sent.filter(({ finding }) => stuck.has(finding?.Id ?? ""));
   if (failing.length < sent.length) return false;
-  const failedBefore = new Set(references.flatMap(({ nodeId, detour }) => ((detour?.deaths ?? 0) > 0 ? [nodeId] : [])));
+  const failedBefore = new Set(
+    references.flatMap(({ nodeId, redriveHistory }) => ((redriveHistory?.failures ?? 0) > 0 ? [nodeId] : [])),
+  );
   return !failing.every(({ nodeId }) => failedBefore.has(nodeId));
 }

@@ -4,7 +4,7 @@ import { failureKind } from "./failure.ts";
  * One id that the service does not accept makes it refuse the whole list: halves, until that id stands alone.
  * @param refused gets the error of each id that is refused alone
  */
-export async function inHalves<Item>(
+export async function readBisecting<Item>(
   ids: readonly string[],
   read: (ids: readonly string[]) => Promise<Item[]>,
   refused: Map<string, unknown>,
@@ -17,8 +17,8 @@ export async function inHalves<Item>(
     if (failureKind(error) !== "refused") throw error;
     if (ids.length > 1) {
       const middle = Math.ceil(ids.length / 2);
-      const first = await inHalves(ids.slice(0, middle), read, refused);
-      return [...first, ...(await inHalves(ids.slice(middle), read, refused))];
+      const first = await readBisecting(ids.slice(0, middle), read, refused);
+      return [...first, ...(await readBisecting(ids.slice(middle), read, refused))];
     }
     // The service knows no such node: it has no data, which is an answer.
     if (!(error instanceof Error && error.name === "InvalidInstanceId")) refused.set(only, error);

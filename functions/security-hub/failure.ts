@@ -2,7 +2,7 @@ import { SecurityHubNotEnabled, SecurityHubThrottled, SecurityHubUnavailable } f
 import { describeFailure, failureKind } from "../runtime/failure.ts";
 
 /** The error by the name that the state machine knows; an answer about the request's content, and an error of the program, stay as they are. */
-export function named(error: unknown): unknown {
+export function toDomainError(error: unknown): unknown {
   const options = { cause: error };
   switch (failureKind(error)) {
     case "throttled":

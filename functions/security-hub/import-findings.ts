@@ -3,7 +3,7 @@ import { SecurityHubNotEnabled, SecurityHubUnavailable } from "../runtime/errors
 import type { ImportableFinding } from "../finding/stored-finding.ts";
 import { jsonBytes } from "../runtime/text.ts";
 import { describeFailure, failureKind } from "../runtime/failure.ts";
-import { named } from "./failure.ts";
+import { toDomainError } from "./failure.ts";
 
 export interface ImportFailure {
   readonly id: string;
@@ -87,7 +87,7 @@ async function send(client: SecurityHubClient, batch: readonly ImportableFinding
     return await client.send(new BatchImportFindingsCommand({ Findings: [...batch] }));
   } catch (error) {
     if (failureKind(error) === "refused" && error instanceof Error) return error;
-    throw named(error);
+    throw toDomainError(error);
   }
 }
 

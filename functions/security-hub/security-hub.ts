@@ -11,7 +11,7 @@ import pThrottle from "p-throttle";
 import { chunks } from "../runtime/chunks.ts";
 import type { ImportableFinding } from "../finding/stored-finding.ts";
 import { CALL_LIMITS } from "../runtime/failure.ts";
-import { named } from "./failure.ts";
+import { toDomainError } from "./failure.ts";
 import { equalsAny } from "./filters.ts";
 import { importFindings, type Accepted, type ImportFailure } from "./import-findings.ts";
 import { allItems } from "../systems-manager/pages.ts";
@@ -82,5 +82,5 @@ async function* paced(pages: AsyncIterable<GetFindingsCommandOutput>, turn: () =
 }
 
 function rethrowNamed(error: unknown): never {
-  throw named(error);
+  throw toDomainError(error);
 }

@@ -1,7 +1,7 @@
 import { BatchUpdateFindingsCommand, type SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { chunks } from "../runtime/chunks.ts";
 import { describeFailure, failureKind } from "../runtime/failure.ts";
-import { named } from "./failure.ts";
+import { toDomainError } from "./failure.ts";
 
 /** One finding's new workflow status, with a note where one is to be written. */
 export interface WorkflowUpdate {
@@ -58,7 +58,7 @@ async function updateBatch(client: SecurityHubClient, batch: readonly WorkflowUp
       message: ErrorMessage,
     }));
   } catch (error) {
-    if (failureKind(error) !== "refused") throw named(error);
+    if (failureKind(error) !== "refused") throw toDomainError(error);
     const failure = { code: CONTENT_ERROR, message: describeFailure(error) };
     return batch.map(({ id }) => ({ id, ...failure }));
   }

@@ -5,11 +5,11 @@ import { quarantineNode } from "../work/quarantine.ts";
 import { describeFailure } from "../runtime/failure.ts";
 import type { Counter } from "../runtime/metrics.ts";
 import type { Queue } from "../queues/queue.ts";
-import { RefusedInput, type Workflow } from "./start-execution.ts";
+import { RefusedInput, type StateMachine } from "./start-execution.ts";
 
 export interface BatchPorts {
   readonly queue: Pick<Queue, "send">;
-  readonly workflow: Workflow;
+  readonly stateMachine: StateMachine;
   readonly outageQueueUrl: string;
   readonly quarantineQueueUrl: string;
   readonly logger: Pick<Logger, "info" | "error">;
@@ -39,7 +39,7 @@ export async function startBatch(
   if (time <= 0) return batch;
   const name = executionName(batch, messageIds);
   try {
-    await ports.workflow.start(name, { references: batch }, time);
+    await ports.stateMachine.start(name, { references: batch }, time);
     ports.logger.info("execution started", { name, nodes: batch.length, messages: messageIds.length });
     return [];
   } catch (error) {

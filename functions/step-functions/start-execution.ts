@@ -2,7 +2,7 @@ import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { CALL_LIMITS } from "../runtime/failure.ts";
 
 /** Starts executions of one state machine. */
-export interface Workflow {
+export interface StateMachine {
   /**
    * Starting the same name twice is one start.
    *
@@ -21,10 +21,10 @@ export class RefusedInput extends Error {
 const REFUSALS = new Set(["InvalidExecutionInput", "InvalidName", "ValidationException"]);
 export const MAX_ATTEMPTS = 4;
 
-export function workflow(
+export function stateMachine(
   stateMachineArn: string,
   client = new SFNClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS }),
-): Workflow {
+): StateMachine {
   return {
     start: async (name, input, withinMs) => {
       const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });

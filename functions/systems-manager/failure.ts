@@ -2,7 +2,7 @@ import { SystemsManagerDenied, SystemsManagerThrottled, SystemsManagerUnavailabl
 import { describeFailure, failureKind } from "../runtime/failure.ts";
 
 /** The error by the name that the state machine knows; any other stays as it is. */
-export function namedSystemsManager(error: unknown): unknown {
+export function toDomainError(error: unknown): unknown {
   const options = { cause: error };
   switch (failureKind(error)) {
     case "throttled":

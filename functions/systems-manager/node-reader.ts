@@ -21,8 +21,8 @@ import {
 import { CURRENT_MS, decisiveSources, endTime } from "../compliance/sources.ts";
 import { cleanText, jsonBytes } from "../runtime/text.ts";
 import { describeFailure, failureKind } from "../runtime/failure.ts";
-import { namedSystemsManager } from "./failure.ts";
-import { inHalves } from "../runtime/bisect.ts";
+import { toDomainError } from "./failure.ts";
+import { readBisecting } from "../runtime/bisect.ts";
 import type { PatchData } from "./systems-manager.ts";
 
 /** Reads of one execution under way at once. The rates of these APIs are not published; the SDK slows down by itself. */
@@ -50,8 +50,8 @@ export async function readNodes(
   const nodeIds = references.map(({ nodeId }) => nodeId);
   const refused = new Map<string, unknown>();
   const [states, nodes] = await Promise.all([
-    inHalves(nodeIds, (ids) => data.patchStates(ids), refused),
-    inHalves(nodeIds, (ids) => data.nodes(ids), refused),
+    readBisecting(nodeIds, (ids) => data.patchStates(ids), refused),
+    readBisecting(nodeIds, (ids) => data.nodes(ids), refused),
   ]).catch(rethrowNamed);
   const stateOf = new Map(states.map((state) => [state.InstanceId, state]));
   const nodeOf = new Map(nodes.map((node) => [node.InstanceId, node]));
@@ -92,7 +92,7 @@ async function readSources(
   // With a patch state, only what speaks against the node matters; without one, rows are all there is.
   const items = await complianceItems(data, nodeId, state === undefined ? {} : { status: "NON_COMPLIANT" });
   const patch = await readPatch(nodeId, state, items.filter(isPatchRow), data);
-  const isAssociationAwaited = reference.associationRun !== undefined || reference.associations === true;
+  const isAssociationAwaited = reference.associationRun !== undefined || reference.readAssociations === true;
   const needsAllAssociations = state !== undefined && (isAssociationAwaited || isOld(patch, readAt));
   const associationRows = needsAllAssociations
     ? await complianceItems(data, nodeId, { complianceType: "Association" })
@@ -211,5 +211,5 @@ function passes(error: unknown): boolean {
 }
 
 function rethrowNamed(error: unknown): never {
-  throw namedSystemsManager(error);
+  throw toDomainError(error);
 }

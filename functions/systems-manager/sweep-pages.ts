@@ -9,7 +9,7 @@ import { isOwnFinding, type StoredFinding } from "../finding/stored-finding.ts";
 import type { SweepStage, SweepTurn } from "../work/sweep-turn.ts";
 import type { Instances } from "../ec2/instances.ts";
 import { equalsAny } from "../security-hub/filters.ts";
-import { inHalves } from "../runtime/bisect.ts";
+import { readBisecting } from "../runtime/bisect.ts";
 import type { managedNodes } from "./managed-nodes.ts";
 import type { SecurityHub } from "../security-hub/security-hub.ts";
 import type { PatchData } from "./systems-manager.ts";
@@ -33,7 +33,7 @@ export interface SweepPage {
 export async function readSweepPage({ stage, token, startedAt }: SweepTurn, sources: SweepSources): Promise<SweepPage> {
   if (stage === "nodes") {
     const { nodeIds, ...page } = await sources.managedNodes(token);
-    const references = nodeIds.filter(isNodeId).map((nodeId) => ({ nodeId, looks: 0, sweep: startedAt }));
+    const references = nodeIds.filter(isNodeId).map((nodeId) => ({ nodeId, attempts: 0, sweep: startedAt }));
     return { ...page, references };
   }
   const { findings, ...page } = await sources.hub.search(filters(stage, sources.scope), token);
@@ -49,7 +49,7 @@ export async function readSweepPage({ stage, token, startedAt }: SweepTurn, sour
   );
   const references = nodeIds.flatMap((nodeId): NodeReference[] => {
     if (unlisted.has(nodeId)) return [reference(nodeId, states.get(nodeId), startedAt)];
-    return ofAssociations.has(nodeId) ? [{ nodeId, looks: 0, sweep: startedAt, associations: true }] : [];
+    return ofAssociations.has(nodeId) ? [{ nodeId, attempts: 0, sweep: startedAt, readAssociations: true }] : [];
   });
   return { ...page, references };
 }
@@ -67,8 +67,8 @@ function isOfAssociation({ ProductFields = {} }: StoredFinding): boolean {
 
 /** A stopped instance is listed by EC2 and comes back; what neither service lists may be gone. */
 function reference(nodeId: string, state: string | undefined, sweep: string): NodeReference {
-  const gone = state === "terminated" ? "terminated" : state === undefined ? "absent" : undefined;
-  return { nodeId, looks: 0, sweep, ...(gone && { gone }) };
+  const removed = state === "terminated" ? "terminated" : state === undefined ? "absent" : undefined;
+  return { nodeId, attempts: 0, sweep, ...(removed && { removed }) };
 }
 
 function filters(stage: Exclude<SweepStage, "nodes">, scope: FindingScope): AwsSecurityFindingFilters {
@@ -98,7 +98,7 @@ async function withoutListed(nodeIds: readonly string[], data: SweepSources["dat
   const refused = new Map<string, unknown>();
   const listed = new Set<string | undefined>();
   for (const ids of chunks(nodeIds, MAX_NODES)) {
-    for (const { InstanceId } of await inHalves(ids, (some) => data.nodes(some), refused)) listed.add(InstanceId);
+    for (const { InstanceId } of await readBisecting(ids, (some) => data.nodes(some), refused)) listed.add(InstanceId);
   }
   const [failure] = refused.values();
   if (failure !== undefined) throw failure as Error;

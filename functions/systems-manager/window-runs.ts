@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-ssm";
 import { CALL_LIMITS } from "../runtime/failure.ts";
 import { allItems } from "./pages.ts";
-import { namedSystemsManager } from "./failure.ts";
+import { toDomainError } from "./failure.ts";
 
 interface Page<Item> {
   readonly items: readonly Item[];
@@ -79,7 +79,7 @@ async function named<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   try {
     return await call();
   } catch (error) {
-    throw namedSystemsManager(error);
+    throw toDomainError(error);
   }
 }
 

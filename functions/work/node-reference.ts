@@ -23,13 +23,13 @@ export interface ExpectedRun {
 }
 
 /** What a reference has been through outside the straight way. */
-export interface Detour {
+export interface RedriveHistory {
   /** ISO 8601: when it first waited in the outage queue. */
   readonly since: string;
   /** How often it was moved back to the work queue. */
   readonly moves: number;
   /** How many of these followed an attempt that failed, and did not only wait for a trouble to pass. */
-  readonly deaths: number;
+  readonly failures: number;
 }
 
 /**
@@ -37,32 +37,32 @@ export interface Detour {
  * counts. `terminated`: an event or the sweep says that the instance is terminated. `absent`: neither Systems Manager
  * nor EC2 lists the node, which may pass.
  */
-export const GONE = ["terminated", "absent"] as const;
-export type Gone = (typeof GONE)[number];
+export const REMOVED = ["terminated", "absent"] as const;
+export type Removed = (typeof REMOVED)[number];
 
 export interface NodeReference {
   readonly nodeId: string;
   /** How often the node has been looked at in vain; bounds the waiting for late data. */
-  readonly looks: number;
+  readonly attempts: number;
   /** The newest known run per place where documents write: compliance type Patch, and compliance type Association. */
   readonly patchRun?: ExpectedRun;
   readonly associationRun?: ExpectedRun;
   /** ISO 8601: when the sweep began that asks; absent where an event did. */
   readonly sweep?: string;
-  readonly gone?: Gone;
+  readonly removed?: Removed;
   /** ISO 8601: when the event was sent that says so. A node that reported to Systems Manager later still exists. */
-  readonly goneAt?: string;
+  readonly removedAt?: string;
   /** How often EC2 did not say whether the instance exists; bounds the waiting for its answer. */
-  readonly unanswered?: number;
+  readonly ec2Attempts?: number;
   /** True if an open finding is about an association: compliant associations are read too, as they can close it. */
-  readonly associations?: true;
-  readonly detour?: Detour;
+  readonly readAssociations?: true;
+  readonly redriveHistory?: RedriveHistory;
 }
 
 /** The reference as if nobody had looked at it yet. */
-export function afresh(reference: NodeReference): NodeReference {
-  const { unanswered, ...rest } = reference;
-  return { ...(unanswered === undefined ? reference : rest), looks: 0 };
+export function withoutAttempts(reference: NodeReference): NodeReference {
+  const { ec2Attempts, ...rest } = reference;
+  return { ...(ec2Attempts === undefined ? reference : rest), attempts: 0 };
 }
 
 export function isNodeId(value: unknown): value is string {
@@ -103,21 +103,21 @@ function merge(a: NodeReference, b: NodeReference): NodeReference {
   const patchRun = newest(a.patchRun, b.patchRun);
   const associationRun = newest(a.associationRun, b.associationRun);
   const sweep = latest(a.sweep, b.sweep);
-  const gone = GONE.find((state) => state === a.gone || state === b.gone);
-  const goneAt = latest(a.goneAt, b.goneAt);
-  const unanswered = Math.min(a.unanswered ?? 0, b.unanswered ?? 0);
-  const detour = longest(a.detour, b.detour);
+  const removed = REMOVED.find((state) => state === a.removed || state === b.removed);
+  const removedAt = latest(a.removedAt, b.removedAt);
+  const ec2Attempts = Math.min(a.ec2Attempts ?? 0, b.ec2Attempts ?? 0);
+  const redriveHistory = longest(a.redriveHistory, b.redriveHistory);
   return {
     nodeId: a.nodeId,
-    looks: Math.min(a.looks, b.looks),
+    attempts: Math.min(a.attempts, b.attempts),
     ...(patchRun && { patchRun }),
     ...(associationRun && { associationRun }),
     ...(sweep && { sweep }),
-    ...(gone && { gone }),
-    ...(goneAt && { goneAt }),
-    ...(unanswered > 0 && { unanswered }),
-    ...((a.associations ?? b.associations) && { associations: true as const }),
-    ...(detour && { detour }),
+    ...(removed && { removed }),
+    ...(removedAt && { removedAt }),
+    ...(ec2Attempts > 0 && { ec2Attempts }),
+    ...((a.readAssociations ?? b.readAssociations) && { readAssociations: true as const }),
+    ...(redriveHistory && { redriveHistory }),
   };
 }
 
@@ -128,12 +128,12 @@ function latest(a: string | undefined, b: string | undefined): string | undefine
     .at(-1);
 }
 
-function longest(a: Detour | undefined, b: Detour | undefined): Detour | undefined {
+function longest(a: RedriveHistory | undefined, b: RedriveHistory | undefined): RedriveHistory | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return {
     since: a.since < b.since ? a.since : b.since,
     moves: Math.max(a.moves, b.moves),
-    deaths: Math.max(a.deaths, b.deaths),
+    failures: Math.max(a.failures, b.failures),
   };
 }
 

@@ -1,4 +1,4 @@
-import { afresh, type NodeReference } from "./node-reference.ts";
+import { withoutAttempts, type NodeReference } from "./node-reference.ts";
 import { cleanText, jsonBytes } from "../runtime/text.ts";
 
 /**
@@ -25,9 +25,9 @@ export function quarantineMessage(body: string, reason: string): QuarantineEntry
   return entry({ reason, ...(whole && { body }) }, body);
 }
 
-/** The replay starts with fresh looks: what was wrong then may be right now. */
+/** The replay starts with fresh attempts: what was wrong then may be right now. */
 export function quarantineNode(reference: NodeReference, reason: string, message?: string): QuarantineEntry {
-  return entry({ nodeId: reference.nodeId, reason, references: [afresh(reference)] }, message);
+  return entry({ nodeId: reference.nodeId, reason, references: [withoutAttempts(reference)] }, message);
 }
 
 function entry(about: QuarantineEntry, message: string | undefined): QuarantineEntry {

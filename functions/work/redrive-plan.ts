@@ -33,14 +33,18 @@ export interface RedrivePlan {
  * attempts start again from zero: after an outage the data is there, or the waiting for it begins again.
  */
 export function planRedrive(references: readonly NodeReference[], arrival: Arrival): RedrivePlan {
-  const moved = references.map((reference) => ({ ...reference, looks: 0, detour: nextDetour(reference, arrival) }));
+  const moved = references.map((reference) => ({
+    ...reference,
+    attempts: 0,
+    redriveHistory: nextHistory(reference, arrival),
+  }));
   return {
-    move: moved.filter(({ detour }) => detour.deaths < MAX_FAILURES),
+    move: moved.filter(({ redriveHistory }) => redriveHistory.failures < MAX_FAILURES),
     quarantine: moved
-      .filter(({ detour }) => detour.deaths >= MAX_FAILURES)
+      .filter(({ redriveHistory }) => redriveHistory.failures >= MAX_FAILURES)
       .map((reference) => {
-        const { detour, ...fresh } = reference;
-        const reason = `failed ${detour.deaths} times since ${detour.since}, last at ${arrival.sentAt}`;
+        const { redriveHistory, ...fresh } = reference;
+        const reason = `failed ${redriveHistory.failures} times since ${redriveHistory.since}, last at ${arrival.sentAt}`;
         return quarantineNode(fresh, reason, arrival.reason);
       }),
   };
@@ -49,12 +53,16 @@ export function planRedrive(references: readonly NodeReference[], arrival: Arriv
 /** The same references for a message that replaces an old one: not moved, the first date and the failures are kept. */
 export function renewed(references: readonly NodeReference[], arrival: Pick<Arrival, "sentAt" | "failed">) {
   return references.map((reference): NodeReference => {
-    const detour = { ...nextDetour(reference, arrival), moves: reference.detour?.moves ?? 0 };
-    return { ...reference, detour };
+    const redriveHistory = { ...nextHistory(reference, arrival), moves: reference.redriveHistory?.moves ?? 0 };
+    return { ...reference, redriveHistory };
   });
 }
 
-function nextDetour({ detour }: NodeReference, { sentAt, failed }: Pick<Arrival, "sentAt" | "failed">) {
-  const since = detour === undefined || sentAt < detour.since ? sentAt : detour.since;
-  return { since, moves: (detour?.moves ?? 0) + 1, deaths: (detour?.deaths ?? 0) + (failed ? 1 : 0) };
+function nextHistory({ redriveHistory }: NodeReference, { sentAt, failed }: Pick<Arrival, "sentAt" | "failed">) {
+  const since = redriveHistory === undefined || sentAt < redriveHistory.since ? sentAt : redriveHistory.since;
+  return {
+    since,
+    moves: (redriveHistory?.moves ?? 0) + 1,
+    failures: (redriveHistory?.failures ?? 0) + (failed ? 1 : 0),
+  };
 }

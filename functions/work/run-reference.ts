@@ -43,7 +43,7 @@ export function runReference(announced: AnnouncedRun): NodeReference {
     ...(status && { status }),
   };
   const nodeId = checkedNodeId(announced.nodeId, "instance-id");
-  return { nodeId, looks: 0, ...(writesAssociation(document) ? { associationRun: run } : { patchRun: run }) };
+  return { nodeId, attempts: 0, ...(writesAssociation(document) ? { associationRun: run } : { patchRun: run }) };
 }
 
 /** @throws {UnreadableMessage} */

@@ -2,7 +2,7 @@ import en from "zod/v4/locales/en.js";
 import * as z from "zod/mini";
 import { UnreadableMessage } from "../runtime/errors.ts";
 import type { Home } from "../finding/finding-identity.ts";
-import { GONE, isHybrid, isNodeId, PATCH_DOCUMENTS, type NodeReference } from "./node-reference.ts";
+import { REMOVED, isHybrid, isNodeId, PATCH_DOCUMENTS, type NodeReference } from "./node-reference.ts";
 import {
   ASSOCIATION_TOLERANCE_MS,
   checkedNodeId,
@@ -23,18 +23,18 @@ const expectedRun = z.strictObject({
   status: z.exactOptional(word(32)),
 });
 const count = z.int().check(z.gte(0), z.lte(1_000_000));
-const detour = z.strictObject({ since: z.iso.datetime(), moves: count, deaths: count });
+const redriveHistory = z.strictObject({ since: z.iso.datetime(), moves: count, failures: count });
 const nodeReference = z.strictObject({
   nodeId: z.string().check(z.refine(isNodeId, { error: "not a managed node id (i-... or mi-...)" })),
-  looks: z.int().check(z.gte(0), z.lte(1000)),
+  attempts: z.int().check(z.gte(0), z.lte(1000)),
   patchRun: z.exactOptional(expectedRun),
   associationRun: z.exactOptional(expectedRun),
   sweep: z.exactOptional(z.iso.datetime()),
-  gone: z.exactOptional(z.enum(GONE)),
-  goneAt: z.exactOptional(z.iso.datetime()),
-  unanswered: z.exactOptional(count),
-  associations: z.exactOptional(z.literal(true)),
-  detour: z.exactOptional(detour),
+  removed: z.exactOptional(z.enum(REMOVED)),
+  removedAt: z.exactOptional(z.iso.datetime()),
+  ec2Attempts: z.exactOptional(count),
+  readAssociations: z.exactOptional(z.literal(true)),
+  redriveHistory: z.exactOptional(redriveHistory),
 });
 /** Our own messages: back from a node that was not ready, parked during an outage, or replayed from quarantine. */
 const ownMessage = z.object({ references: z.array(nodeReference).check(z.minLength(1), z.maxLength(1000)) });
@@ -119,7 +119,7 @@ function referenceFromEvent(detailType: string, { detail, time }: z.infer<typeof
     case "EC2 State Manager Instance Association State Change":
       return announced(detail, "association-id", "last-execution-date", ASSOCIATION_TOLERANCE_MS);
     case "Configuration Compliance State Change":
-      return { nodeId: checkedNodeId(detail["resource-id"], "resource-id"), looks: 0 };
+      return { nodeId: checkedNodeId(detail["resource-id"], "resource-id"), attempts: 0 };
     case "EC2 Instance State-change Notification":
       return terminated(detail, time);
     default:
@@ -136,8 +136,8 @@ function terminated({ "instance-id": instanceId, state }: Detail, time: unknown)
   if (isHybrid(nodeId)) {
     throw new UnreadableMessage(`instance-id is ${nodeId}, a hybrid node; only EC2 instances (i-...) are terminated`);
   }
-  const goneAt = z.iso.datetime().safeParse(time).data;
-  return { nodeId, looks: 0, gone: "terminated", ...(goneAt !== undefined && { goneAt }) };
+  const removedAt = z.iso.datetime().safeParse(time).data;
+  return { nodeId, attempts: 0, removed: "terminated", ...(removedAt !== undefined && { removedAt }) };
 }
 
 function announced(detail: Detail, idKey: string, timeKey: string, toleranceMs: number): NodeReference {

@@ -12,7 +12,7 @@ import { startAccount, type Account, type AccountOptions } from "../fixtures/acc
 import { REGION, several, writeFleet, type Plain } from "../embedded/life-fleet.ts";
 import { nodeId } from "../fixtures/node-fixtures.ts";
 
-const GONE = nodeId(90);
+const REMOVED = nodeId(90);
 const STOPPED = nodeId(91);
 const NODES: readonly Plain[] = [
   ...several(6, { missing: 1 }),
@@ -43,14 +43,16 @@ describe("capture-fleet", () => {
   let accounts: Account[];
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "capture-"));
-    const plain = await loadFleet(await writeFleet(directory, { nodes: NODES, instances: { [GONE]: "terminated" } }));
+    const plain = await loadFleet(
+      await writeFleet(directory, { nodes: NODES, instances: { [REMOVED]: "terminated" } }),
+    );
     const summary = (ResourceId: string) => ({ ComplianceType: "Patch", ResourceType: "ManagedInstance", ResourceId });
     const foreign = finding(plain, nodeId(1), { GeneratorId: "another", Id: "another" });
     fleet = {
       ...plain,
       nodes: [...plain.nodes, ...plain.nodes.slice(0, 1)],
       complianceSummaries: [nodeId(1), STOPPED].map(summary),
-      findings: [finding(plain, GONE), foreign, finding(plain, nodeId(2), { RecordState: "ARCHIVED" })],
+      findings: [finding(plain, REMOVED), foreign, finding(plain, nodeId(2), { RecordState: "ARCHIVED" })],
     };
   });
   after(() => rm(directory, { recursive: true }));
@@ -97,7 +99,7 @@ describe("capture-fleet", () => {
     const compliant = fleet.complianceItems.filter(({ ResourceId }) => ResourceId === nodeId(7)).slice(0, 1);
     expect(read.complianceItems).to.have.deep.members([...noncompliant, ...compliant]);
     expect(read.findings).to.have.deep.members([fleet.findings[0], fleet.findings[2]]);
-    expect(read.instances).to.deep.equal([{ InstanceId: GONE, State: { Name: "terminated" } }]);
+    expect(read.instances).to.deep.equal([{ InstanceId: REMOVED, State: { Name: "terminated" } }]);
     expect(bars.at(-1)).to.equal(1);
     expect(await readdir(out)).to.not.include(JOURNAL_FILE);
     expect(account.defects).to.deep.equal([]);

@@ -18,7 +18,7 @@ import { runCommand } from "../fixtures/command-process.ts";
 
 /** A run with round numbers: 100 attempts, half of them from events and half from one sweep. */
 const figures: Figures = {
-  looks: 100,
+  attempts: 100,
   executions: 2,
   nodes: 50,
   noncompliant: 10,
@@ -260,9 +260,9 @@ describe("npm run cost", () => {
     expect(results.map(({ name }) => name)).to.deep.equal(["together", "one by one"]);
     const [together, oneByOne] = results;
     // One node's finding is about an association: the sweep has it read once more.
-    expect(together?.figures).to.deep.include({ nodes: 4, looks: 9 });
+    expect(together?.figures).to.deep.include({ nodes: 4, attempts: 9 });
     expect(together?.figures.executions).to.be.lessThan(oneByOne?.figures.executions ?? 0);
-    expect(oneByOne?.figures).to.deep.include({ nodes: 4, looks: 4, executions: 4 });
+    expect(oneByOne?.figures).to.deep.include({ nodes: 4, attempts: 4, executions: 4 });
     for (const { figures: measured } of results) {
       expect(measured.transitions).to.be.at.least(9 * measured.executions);
       expect(measured.functions["gather"]?.invocations).to.equal(measured.executions);

@@ -47,8 +47,8 @@ describe("the embedded run", () => {
   });
 
   it("looks again at the node whose data is late, while the rest goes on", () => {
-    const looks = first.executions.filter(({ states }) => states.includes("ReturnToWorkQueue"));
-    expect(looks).to.have.lengthOf.at.least(1);
+    const attempts = first.executions.filter(({ states }) => states.includes("ReturnToWorkQueue"));
+    expect(attempts).to.have.lengthOf.at.least(1);
     expect(first.executions.every(({ status }) => status === "SUCCEEDED")).to.equal(true);
   });
 

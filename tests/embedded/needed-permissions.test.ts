@@ -109,7 +109,7 @@ describe("every permission is needed", function () {
     ]);
     return run(["--fleet", fleet, "--faults", faults], async ({ cloud }) => {
       await cloud.putEvents([unreadableEvent]);
-      await aWeekAgo(() => cloud.putEvents([deadExecution({ references: [{ nodeId: UNSCANNED, looks: 4 }] })]));
+      await aWeekAgo(() => cloud.putEvents([deadExecution({ references: [{ nodeId: UNSCANNED, attempts: 4 }] })]));
       await cloud.putEvents([deadExecution("nothing that can be read")]);
     });
   }

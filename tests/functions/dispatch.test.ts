@@ -21,13 +21,13 @@ describe("dispatch", () => {
   });
 
   it("starts nodes that failed in smaller batches, half as many after each failure", async () => {
-    const failedNodes = (deaths: number, from: number, to: number) =>
+    const failedNodes = (failures: number, from: number, to: number) =>
       JSON.stringify({
         references: range(from, to).map((index) =>
-          reference({ nodeId: nodeId(index), detour: { since: READ_AT, moves: 1, deaths } }),
+          reference({ nodeId: nodeId(index), redriveHistory: { since: READ_AT, moves: 1, failures } }),
         ),
       });
-    const sizes: [deaths: number, sizes: number[]][] = [
+    const sizes: [failures: number, sizes: number[]][] = [
       [0, [50, 10]],
       [1, [25, 25, 10]],
       [2, [13, 13, 13, 13, 8]],
@@ -35,11 +35,11 @@ describe("dispatch", () => {
       [6, Array<number>(60).fill(1)],
       [1_000_000, Array<number>(60).fill(1)],
     ];
-    for (const [deaths, expected] of sizes) {
-      const { nodes } = await dispatch([record("a", failedNodes(deaths, 0, 60))]);
+    for (const [failures, expected] of sizes) {
+      const { nodes } = await dispatch([record("a", failedNodes(failures, 0, 60))]);
       expect(
         nodes.map(({ length }) => length),
-        `after ${deaths}`,
+        `after ${failures}`,
       ).to.deep.equal(expected);
     }
     const mixed = await dispatch([record("a", failedNodes(6, 3, 5)), message("b", 1, 2)]);

@@ -32,7 +32,7 @@ async function swept(given: World, parts: Partial<NodeReference>) {
 
 describe("an association whose event was lost", () => {
   it("has become compliant: the sweep closes its finding on the association's proof", async () => {
-    const { change } = await swept(fixed, { associations: true });
+    const { change } = await swept(fixed, { readAssociations: true });
     expect(change).to.include({ action: "close", reason: `compliant since the operation that ended ${minutes(-5)}` });
     const fields = change?.finding?.["ProductFields"] as Record<string, string>;
     expect(fields["PatchFindings/Source"]).to.equal("Association");
@@ -40,7 +40,7 @@ describe("an association whose event was lost", () => {
   });
 
   it("is still noncompliant: the finding stays", async () => {
-    const { change } = await swept(noncompliant, { associations: true });
+    const { change } = await swept(noncompliant, { readAssociations: true });
     expect(change).to.include({ action: "unchanged", reason: "noncompliant as before" });
   });
 
@@ -49,12 +49,12 @@ describe("an association whose event was lost", () => {
       ...(noncompliant.items ?? []),
       associationItem("b", summary("0", minutes(-1)), { Status: "COMPLIANT" }),
     ];
-    const { change } = await swept({ states, items }, { associations: true });
+    const { change } = await swept({ states, items }, { readAssociations: true });
     expect(change?.action).to.equal("unchanged");
   });
 
   it("costs one more call, and none for nodes without such a finding", async () => {
-    expect((await swept(fixed, { associations: true })).calls).to.deep.equal([
+    expect((await swept(fixed, { readAssociations: true })).calls).to.deep.equal([
       "items NON_COMPLIANT",
       "items Association",
     ]);

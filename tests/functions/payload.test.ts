@@ -22,20 +22,20 @@ interface Words {
   readonly patches: number;
   readonly cves: number;
   /** How many looks are used up, and how late the data is. */
-  readonly looks: number;
+  readonly attempts: number;
   readonly late: boolean;
   readonly malformed: boolean;
 }
 
 /** The longest reference that a message can carry. */
-function longestReference(index: number, { looks, late }: Words): NodeReference {
+function longestReference(index: number, { attempts, late }: Words): NodeReference {
   const run = { operationId: "o".repeat(64), notBefore: minutes(late ? 60 : -90), status: "S".repeat(32) };
   return {
     nodeId: nodeId(index, "mi"),
-    looks,
+    attempts,
     patchRun: { document: PATCH_DOCUMENTS[1], ...run },
     associationRun: { document: PATCH_DOCUMENTS[2], ...run },
-    detour: { since: READ_AT, moves: 1_000_000, deaths: 1_000_000 },
+    redriveHistory: { since: READ_AT, moves: 1_000_000, failures: 1_000_000 },
   };
 }
 
@@ -94,7 +94,7 @@ const worst: Words = {
   kinds: 40,
   patches: 40,
   cves: 12,
-  looks: 5,
+  attempts: 5,
   late: true,
   malformed: true,
 };
@@ -111,8 +111,8 @@ describe("payloads between states: 50 hostile nodes", () => {
     ["long backslashes", { long: "\\".repeat(1_100) }],
     ["thousands of CVEs", { cves: 400, patches: 3, kinds: 1 }],
     ["hundreds of patches", { patches: 150, kinds: 150 }],
-    ["all sent back", { looks: 0 }],
-    ["all judged in time", { late: false, malformed: false, looks: 0 }],
+    ["all sent back", { attempts: 0 }],
+    ["all judged in time", { late: false, malformed: false, attempts: 0 }],
   ];
   for (const [name, words] of cases) {
     it(`${name}: every state's output is below 224 KiB`, async () => {
@@ -133,7 +133,7 @@ describe("payloads between states: 50 hostile nodes", () => {
       kinds: fc.integer({ min: 1, max: 30 }),
       patches: fc.nat(30),
       cves: fc.nat(20),
-      looks: fc.nat(6),
+      attempts: fc.nat(6),
       late: fc.boolean(),
       malformed: fc.boolean(),
     });

@@ -157,7 +157,7 @@ describe("redrive loses nothing", () => {
       fc.asyncProperty(parkings, scripts, async (messages, script) => {
         const world = new World(script);
         for (const nodes of messages) {
-          const references = nodes.map((node) => ({ nodeId: nodeId(node), looks: 0 }));
+          const references = nodes.map((node) => ({ nodeId: nodeId(node), attempts: 0 }));
           world.put("outage", JSON.stringify({ references, reason: "SecurityHubUnavailable" }));
         }
         world.clock += 60_000;
@@ -177,7 +177,7 @@ describe("redrive loses nothing", () => {
   it("though work that this run moved comes back while it runs", async () => {
     const world = new World([...Array<number>(40)].map((_, step) => (step % 4 === 3 ? 0 : 7)));
     for (let node = 0; node < 30; node++) {
-      world.put("outage", JSON.stringify({ references: [{ nodeId: nodeId(node), looks: 0 }] }));
+      world.put("outage", JSON.stringify({ references: [{ nodeId: nodeId(node), attempts: 0 }] }));
     }
     world.clock += 60_000;
     await world.redrive();

@@ -10,7 +10,7 @@ import { FakeQueue, NOW } from "../doubles/fake-queue.ts";
 const NODE = "i-0123456789abcdef0";
 const OTHER = "i-0fedcba9876543210";
 const DAY_MS = 24 * 60 * 60_000;
-const reference = (nodeId: string, more: object = {}) => ({ nodeId, looks: 0, ...more });
+const reference = (nodeId: string, more: object = {}) => ({ nodeId, attempts: 0, ...more });
 const body = (...references: object[]) => JSON.stringify({ references });
 const parkedBecause = (reason: string, one: object, Cause?: string) =>
   JSON.stringify({ references: [one], reason, error: { Error: reason, ...(Cause !== undefined && { Cause }) } });
@@ -53,10 +53,10 @@ async function redrive(queue: FakeQueue, { away, remaining = () => 300_000 }: Se
   return { output, counted };
 }
 
-const detours = (queue: FakeQueue, to: string) =>
+const redriveHistories = (queue: FakeQueue, to: string) =>
   queue.sent
     .filter((sent) => sent.to === to)
-    .flatMap(({ message }) => (message as { references: { nodeId: string; detour?: object }[] }).references);
+    .flatMap(({ message }) => (message as { references: { nodeId: string; redriveHistory?: object }[] }).references);
 
 describe("redrive", () => {
   it("does nothing, and asks Security Hub nothing, while the outage queue is empty", async () => {
@@ -65,12 +65,12 @@ describe("redrive", () => {
     expect(counted).to.deep.equal([]);
   });
 
-  it("moves parked references to the work queue, with since, moves and deaths; sends before it deletes", async () => {
-    const queue = new FakeQueue([{ body: body(reference(NODE, { looks: 3 })) }]);
+  it("moves parked references to the work queue, with since, moves and failures; sends before it deletes", async () => {
+    const queue = new FakeQueue([{ body: body(reference(NODE, { attempts: 3 })) }]);
     const { output } = await redrive(queue);
     expect(output).to.deep.equal({ outcome: "moved", messages: 1 });
-    expect(detours(queue, "work")).to.deep.equal([
-      reference(NODE, { detour: { since: "2026-11-20T11:59:00.000Z", moves: 1, deaths: 0 } }),
+    expect(redriveHistories(queue, "work")).to.deep.equal([
+      reference(NODE, { redriveHistory: { since: "2026-11-20T11:59:00.000Z", moves: 1, failures: 0 } }),
     ]);
     expect(queue.log).to.deep.equal(["send work", "remove 1"]);
     expect(queue.left).to.equal(0);
@@ -87,7 +87,7 @@ describe("redrive", () => {
   it("drops repeated references, over all messages of a run", async () => {
     const queue = new FakeQueue([...Array<unknown>(25)].map(() => ({ body: body(reference(NODE), reference(OTHER)) })));
     await redrive(queue);
-    expect(detours(queue, "work").map(({ nodeId }) => nodeId)).to.deep.equal([NODE, OTHER]);
+    expect(redriveHistories(queue, "work").map(({ nodeId }) => nodeId)).to.deep.equal([NODE, OTHER]);
     expect(queue.left).to.equal(0);
   });
 
@@ -105,8 +105,8 @@ describe("redrive", () => {
     const queue = new FakeQueue(
       [...Array<unknown>(25)].map((_, index) => ({ body: body(reference(`i-${10_000_000 + index}`)) })),
     );
-    let looks = 0;
-    await redrive(queue, { remaining: () => (looks++ < 1 ? 300_000 : 10_000) });
+    let attempts = 0;
+    await redrive(queue, { remaining: () => (attempts++ < 1 ? 300_000 : 10_000) });
     expect(queue.left).to.equal(15);
   });
 
@@ -118,8 +118,8 @@ describe("redrive", () => {
     it(`counts ${what} as a failure`, async () => {
       const queue = new FakeQueue([message]);
       await redrive(queue);
-      expect(detours(queue, "work").map(({ detour }) => detour)).to.deep.equal([
-        { since: "2026-11-20T11:59:00.000Z", moves: 1, deaths: 1 },
+      expect(redriveHistories(queue, "work").map(({ redriveHistory }) => redriveHistory)).to.deep.equal([
+        { since: "2026-11-20T11:59:00.000Z", moves: 1, failures: 1 },
       ]);
     });
   }
@@ -134,24 +134,26 @@ describe("redrive", () => {
   ];
   for (const { what, message } of waited) {
     it(`moves ${what} without limit: that is no failure of the node`, async () => {
-      const detour = { since: "2026-11-01T00:00:00.000Z", moves: 999, deaths: MAX_FAILURES - 1 };
+      const redriveHistory = { since: "2026-11-01T00:00:00.000Z", moves: 999, failures: MAX_FAILURES - 1 };
       const before = JSON.parse(message.body) as { references: object[] };
-      const again = JSON.stringify({ ...before, references: [reference(NODE, { detour })] });
+      const again = JSON.stringify({ ...before, references: [reference(NODE, { redriveHistory })] });
       const queue = new FakeQueue([{ ...message, body: again }]);
       await redrive(queue);
-      expect(detours(queue, "work")).to.deep.equal([reference(NODE, { detour: { ...detour, moves: 1000 } })]);
+      expect(redriveHistories(queue, "work")).to.deep.equal([
+        reference(NODE, { redriveHistory: { ...redriveHistory, moves: 1000 } }),
+      ]);
     });
   }
 
   it("quarantines what keeps failing, with the reason of the last failure, ready to be replayed", async () => {
-    const detour = { since: "2026-11-01T00:00:00.000Z", moves: 9, deaths: MAX_FAILURES - 1 };
+    const redriveHistory = { since: "2026-11-01T00:00:00.000Z", moves: 9, failures: MAX_FAILURES - 1 };
     const cause = JSON.stringify({ errorType: "Runtime.OutOfMemory", errorMessage: "out of memory", trace: [] });
     const queue = new FakeQueue([
-      { body: parkedBecause("Lambda.Unknown", reference(NODE, { detour }), cause) },
+      { body: parkedBecause("Lambda.Unknown", reference(NODE, { redriveHistory }), cause) },
       { body: body(reference(OTHER)) },
     ]);
     await redrive(queue);
-    expect(detours(queue, "work").map(({ nodeId }) => nodeId)).to.deep.equal([OTHER]);
+    expect(redriveHistories(queue, "work").map(({ nodeId }) => nodeId)).to.deep.equal([OTHER]);
     const [entry] = queue.sent
       .filter(({ to }) => to === "quarantine")
       .map(({ message }) => message as { reason: string; message: string });
@@ -166,7 +168,7 @@ describe("redrive", () => {
     const queue = new FakeQueue([{ body: body(reference(NODE)), sentAt: NOW }, { body: body(reference(OTHER)) }]);
     const { output } = await redrive(queue);
     expect(output).to.deep.equal({ outcome: "moved", messages: 1 });
-    expect(detours(queue, "work").map(({ nodeId }) => nodeId)).to.deep.equal([OTHER]);
+    expect(redriveHistories(queue, "work").map(({ nodeId }) => nodeId)).to.deep.equal([OTHER]);
     expect([queue.left, queue.visible]).to.deep.equal([1, 1]);
   });
 
@@ -192,17 +194,17 @@ describe("redrive", () => {
 
   it("moves references that only look alike, and counts a parked copy of a moved one as another", async () => {
     const run = (operationId: string) => ({ document: "AWS-RunPatchBaseline", operationId });
-    const detour = { since: "2026-11-20T11:00:00.000Z", moves: 1, deaths: 0 };
+    const redriveHistory = { since: "2026-11-20T11:00:00.000Z", moves: 1, failures: 0 };
     const messages = [...Array<unknown>(10)].map((_, index) => ({ body: body(reference(`i-${10_000_000 + index}`)) }));
     const queue = new FakeQueue([
       ...messages,
-      { body: body(reference("i-10000000", { detour })) },
+      { body: body(reference("i-10000000", { redriveHistory })) },
       { body: body(reference("i-10000001", { patchRun: run("a") })) },
       { body: body(reference("i-10000002")) },
     ]);
     await redrive(queue);
     expect(
-      detours(queue, "work")
+      redriveHistories(queue, "work")
         .slice(10)
         .map(({ nodeId }) => nodeId),
     ).to.deep.equal(["i-10000000", "i-10000001"]);
@@ -234,8 +236,8 @@ describe("redrive", () => {
     const sentAt = NOW - 8 * DAY_MS;
     const queue = new FakeQueue([{ body: body(reference(NODE)), sentAt }, { body: body(reference(OTHER)) }]);
     await redrive(queue, { away: new SecurityHubUnavailable("500") });
-    expect(detours(queue, "outage")).to.deep.equal([
-      reference(NODE, { detour: { since: new Date(sentAt).toISOString(), moves: 0, deaths: 0 } }),
+    expect(redriveHistories(queue, "outage")).to.deep.equal([
+      reference(NODE, { redriveHistory: { since: new Date(sentAt).toISOString(), moves: 0, failures: 0 } }),
     ]);
     expect(queue.left).to.equal(1);
   });
@@ -248,7 +250,9 @@ describe("redrive, while Security Hub is away", () => {
     await redrive(queue, { away: new SecurityHubUnavailable("500") });
     const [again] = queue.sent.map(({ message }) => JSON.stringify(message));
     expect(readParkedMessage(again ?? "", false, { account: "111122223333", region: "eu-west-1" })).to.deep.equal({
-      references: [reference(NODE, { detour: { since: new Date(sentAt).toISOString(), moves: 0, deaths: 1 } })],
+      references: [
+        reference(NODE, { redriveHistory: { since: new Date(sentAt).toISOString(), moves: 0, failures: 1 } }),
+      ],
       reason: "Renewed: Lambda.Unknown",
       failed: false,
     });

@@ -22,8 +22,8 @@ import {
 const logger = { info: () => undefined, warn: () => undefined };
 
 describe("evaluate", () => {
-  const node = (index: number, looks: number, parts: Partial<NodeReading>) => ({
-    reference: reference({ nodeId: nodeId(index), looks }),
+  const node = (index: number, attempts: number, parts: Partial<NodeReading>) => ({
+    reference: reference({ nodeId: nodeId(index), attempts }),
     reading: reading([], { nodeId: nodeId(index), ...parts }),
   });
   const late = { unread: "ThrottlingException: Rate exceeded" };
@@ -31,7 +31,7 @@ describe("evaluate", () => {
     node(1, 0, late),
     node(2, 1, late),
     node(3, 0, late),
-    { ...node(4, 5, late), reference: reference({ nodeId: nodeId(4), looks: 5, unanswered: 6 }) },
+    { ...node(4, 5, late), reference: reference({ nodeId: nodeId(4), attempts: 5, ec2Attempts: 6 }) },
     node(5, 0, { sources: [source()] }),
     node(6, 0, { sources: [noncompliantSource()] }),
   ];
@@ -43,7 +43,7 @@ describe("evaluate", () => {
   it("sends back what is not ready, one message per delay, with one more look", () => {
     const waiting = output.notReady.map(({ delaySeconds, references }) => [
       delaySeconds,
-      references.map((one) => [one.nodeId, one.looks]),
+      references.map((one) => [one.nodeId, one.attempts]),
     ]);
     expect(waiting).to.deep.equal([
       [
@@ -58,7 +58,7 @@ describe("evaluate", () => {
   });
 
   it("puts into quarantine what cannot be judged, ready for a replay", () => {
-    const references = [reference({ nodeId: nodeId(4), looks: 0 })];
+    const references = [reference({ nodeId: nodeId(4), attempts: 0 })];
     expect(output.invalid).to.deep.equal([{ nodeId: nodeId(4), reason: late.unread, references }]);
   });
 
@@ -71,7 +71,7 @@ describe("evaluate", () => {
   });
 
   it("counts the nodes about which EC2 did not answer, and hands on how often that was", () => {
-    const asked = [1, 2, 3].map((index) => reference({ nodeId: nodeId(index), gone: "terminated", unanswered: 2 }));
+    const asked = [1, 2, 3].map((index) => reference({ nodeId: nodeId(index), removed: "terminated", ec2Attempts: 2 }));
     const counted: Record<string, number>[] = [];
     const waited = evaluate(
       {
@@ -87,7 +87,7 @@ describe("evaluate", () => {
     );
     expect(counted).to.deep.equal([{ NodesNotReady: 2, NodesInvalid: 0, BlindSpots: 0, Ec2NotAnswered: 2 }]);
     expect(waited.notReady).to.deep.equal([
-      { delaySeconds: 120, references: [asked[0], asked[2]].map((one) => ({ ...one, unanswered: 3 })) },
+      { delaySeconds: 120, references: [asked[0], asked[2]].map((one) => ({ ...one, ec2Attempts: 3 })) },
     ]);
   });
 
@@ -107,7 +107,7 @@ describe("evaluate", () => {
 describe("publish", () => {
   type Ports = Parameters<typeof publish>[1];
   const judgements = [1, 2, 3].map((index) => rated(undefined, "noncompliant", { nodeId: nodeId(index) }));
-  const references = [1, 2, 3].map((index) => reference({ nodeId: nodeId(index), looks: 2 }));
+  const references = [1, 2, 3].map((index) => reference({ nodeId: nodeId(index), attempts: 2 }));
   const idOf = (index: number) => `patch-manager-findings/us-east-2/111122223333/${nodeId(index)}`;
 
   /** Publishes against a hub that holds these findings, and that fails imports in turn as told. */
@@ -199,7 +199,7 @@ describe("publish", () => {
           nodeId: nodeId(2),
           reason: "Security Hub refused the finding",
           message: "words",
-          references: [reference({ nodeId: nodeId(2), looks: 0 })],
+          references: [reference({ nodeId: nodeId(2), attempts: 0 })],
         },
       ],
       counts: { rejected: 1 },

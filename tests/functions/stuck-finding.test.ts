@@ -63,7 +63,7 @@ class Rounds {
 
   async play(rounds: number): Promise<this> {
     for (let round = 0; round < rounds && this.work.length > 0; round++) {
-      const bySize = Map.groupBy(this.work, ({ detour }) => batchSizeAfter(detour?.deaths ?? 0));
+      const bySize = Map.groupBy(this.work, ({ redriveHistory }) => batchSizeAfter(redriveHistory?.failures ?? 0));
       const batches = [...bySize].flatMap(([size, some]) => chunks(some, size));
       this.sizes.push(batches.map(({ length }) => length));
       this.work = [];
@@ -149,7 +149,7 @@ describe("a finding that keeps failing for Security Hub's own reasons", () => {
   it("is an outage where all fail, and nothing says that Security Hub takes others", async () => {
     const rounds = await new Rounds({ nodes: 3, stuck: [1, 2, 3] }).play(20);
     expect(new Set(rounds.errors)).to.deep.equal(new Set(["SecurityHubUnavailable"]));
-    expect(rounds.work.map(({ detour }) => detour?.deaths)).to.deep.equal([0, 0, 0]);
+    expect(rounds.work.map(({ redriveHistory }) => redriveHistory?.failures)).to.deep.equal([0, 0, 0]);
     expect(rounds.quarantine).to.deep.equal([]);
   });
 

@@ -114,9 +114,9 @@ describe("sweep", () => {
       pages: [[nodeId(1), HYBRID], [nodeId(2), "web-1"], [nodeId(3)]],
     });
     expect(work).to.deep.equal([
-      { references: [nodeId(1), HYBRID].map((id) => ({ nodeId: id, looks: 0, sweep: STARTED })), delay: 0 },
-      { references: [{ nodeId: nodeId(2), looks: 0, sweep: STARTED }], delay: 2 },
-      { references: [{ nodeId: nodeId(3), looks: 0, sweep: STARTED }], delay: 4 },
+      { references: [nodeId(1), HYBRID].map((id) => ({ nodeId: id, attempts: 0, sweep: STARTED })), delay: 0 },
+      { references: [{ nodeId: nodeId(2), attempts: 0, sweep: STARTED }], delay: 2 },
+      { references: [{ nodeId: nodeId(3), attempts: 0, sweep: STARTED }], delay: 4 },
     ]);
     expect([outcomes, counted]).to.deep.equal([["finished"], ["SweepFinished"]]);
   });
@@ -142,16 +142,16 @@ describe("sweep", () => {
     expect(Math.max(...handed.map(({ delay }) => delay))).to.equal(200);
   });
 
-  const gone: [name: string, id: string, world: World, expected: object | undefined][] = [
+  const removed: [name: string, id: string, world: World, expected: object | undefined][] = [
     ["listed", NODE, { listed: [NODE] }, undefined],
-    ["terminated", NODE, { states: { [NODE]: "terminated" } }, { gone: "terminated" }],
-    ["known to nobody", NODE, {}, { gone: "absent" }],
+    ["terminated", NODE, { states: { [NODE]: "terminated" } }, { removed: "terminated" }],
+    ["known to nobody", NODE, {}, { removed: "absent" }],
     ["stopped", NODE, { states: { [NODE]: "stopped" } }, {}],
     ["running without an agent", NODE, { states: { [NODE]: "running" } }, {}],
     ["shutting down", NODE, { states: { [NODE]: "shutting-down" } }, {}],
-    ["a hybrid node that is not listed", HYBRID, {}, { gone: "absent" }],
+    ["a hybrid node that is not listed", HYBRID, {}, { removed: "absent" }],
   ];
-  for (const [name, id, world, expected] of gone) {
+  for (const [name, id, world, expected] of removed) {
     it(`holds open findings against their nodes: ${name}`, async () => {
       const blindSpot = {
         Id: `patch-manager-findings/us-east-2/111122223333/${id}/blind-spot`,
@@ -159,7 +159,7 @@ describe("sweep", () => {
       };
       const { references } = await sweep({ pages: [[]], open: [finding(id), finding(id, blindSpot)], ...world });
       expect(references).to.deep.equal(
-        expected === undefined ? [] : [{ nodeId: id, looks: 0, sweep: STARTED, ...expected }],
+        expected === undefined ? [] : [{ nodeId: id, attempts: 0, sweep: STARTED, ...expected }],
       );
     });
   }
@@ -180,7 +180,7 @@ describe("sweep", () => {
   for (const [name, open, asked] of listed) {
     it(`has the associations of a listed node read for its open finding alone: ${name}`, async () => {
       const { references, askedOfEc2 } = await sweep({ pages: [[]], open, unresolved: open, listed: [NODE] });
-      const expected = { nodeId: NODE, looks: 0, sweep: STARTED, associations: true };
+      const expected = { nodeId: NODE, attempts: 0, sweep: STARTED, readAssociations: true };
       expect(references).to.deep.equal(asked ? [expected] : []);
       expect(askedOfEc2).to.deep.equal([]);
     });
@@ -209,7 +209,7 @@ describe("sweep", () => {
       failsAt: 1,
       error: named("InternalServerError"),
     });
-    expect(references).to.deep.equal([{ nodeId: nodeId(1), looks: 0, sweep: STARTED }]);
+    expect(references).to.deep.equal([{ nodeId: nodeId(1), attempts: 0, sweep: STARTED }]);
     expect(handed.map(({ delay, sweep: { attempts } }) => [attempts, delay])).to.deep.equal([
       [1, 60],
       [2, 120],

@@ -7,7 +7,7 @@ import { SecurityHub } from "../../local/services/security-hub/security-hub.ts";
 import { days, FIXED, minutes, NODE, READ_AT, reference, SCOPE } from "../fixtures/node-fixtures.ts";
 import { execution } from "../fixtures/node-pipeline.ts";
 import { associationItem, patchItem, state, type World } from "../doubles/patch-data.ts";
-import { LAST_LOOK } from "../fixtures/verdict-table.ts";
+import { LAST_ATTEMPT } from "../fixtures/verdict-table.ts";
 
 const associationRun = { document: "AWS-RunPatchBaselineAssociation", notBefore: minutes(-80) } as const;
 const failedRun = { document: "AWS-RunPatchBaseline", notBefore: minutes(-10), status: "Failed" } as const;
@@ -70,7 +70,7 @@ async function sends(
   readAt: string,
   stored: readonly StoredFinding[] = [],
 ) {
-  const { changes } = await execution(given, [reference({ looks: LAST_LOOK, ...parts })], stored, readAt);
+  const { changes } = await execution(given, [reference({ attempts: LAST_ATTEMPT, ...parts })], stored, readAt);
   const findings = changes.flatMap(({ finding }) => finding ?? []);
   expect(changes.map(({ action }) => action).filter((action) => action !== "unchanged")).to.have.length(1);
   const [finding] = findings;

@@ -10,10 +10,10 @@ import { run as publish } from "../../functions/publish.ts";
 import { EXECUTION, type Message, type Script } from "./asl-runner.ts";
 import { rated, SCOPE } from "../fixtures/node-fixtures.ts";
 
-const node = (letter: string): NodeReference => ({ nodeId: `i-${letter.repeat(17)}`, looks: 0 });
+const node = (letter: string): NodeReference => ({ nodeId: `i-${letter.repeat(17)}`, attempts: 0 });
 export const JUDGED = node("a");
 export const LATE = node("b");
-const LATER = { ...node("c"), looks: 3 };
+const LATER = { ...node("c"), attempts: 3 };
 const ODD = node("d");
 /** The execution's input. */
 export const INPUT = { references: [JUDGED, LATE, LATER, ODD] };
@@ -30,8 +30,8 @@ export const RUNNING = { Reservations: [{ Instances: [{ InstanceId: JUDGED.nodeI
 export const NOBODY = { Reservations: [] };
 const { severity, ...JUDGEMENT } = rated(undefined, "noncompliant", { nodeId: JUDGED.nodeId });
 export const NOT_READY = [
-  { delaySeconds: 15, references: [{ ...LATE, looks: 1 }] },
-  { delaySeconds: 240, references: [{ ...LATER, looks: 4 }] },
+  { delaySeconds: 15, references: [{ ...LATE, attempts: 1 }] },
+  { delaySeconds: 240, references: [{ ...LATER, attempts: 4 }] },
 ];
 export const INVALID = [quarantineNode(ODD, "no patch compliance data")];
 

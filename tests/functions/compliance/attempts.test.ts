@@ -3,7 +3,7 @@ import type { NodeReference } from "../../../functions/work/node-reference.ts";
 import { nodeId, reference } from "../../fixtures/node-fixtures.ts";
 import { execution } from "../../fixtures/node-pipeline.ts";
 import { failure, state, type World } from "../../doubles/patch-data.ts";
-import { LAST_LOOK } from "../../fixtures/verdict-table.ts";
+import { LAST_ATTEMPT } from "../../fixtures/verdict-table.ts";
 
 const NODE = nodeId(1);
 /** Read without trouble beside it: where no node can be read, Gather fails as a whole. */
@@ -15,7 +15,7 @@ const failing = (error: Error): World => ({
   fails: (call, [id]) => (call.startsWith("items") && id === NODE ? error : undefined),
 });
 const throttled = failing(failure("ThrottlingException"));
-const unanswered = failing(failure("InternalServerError", 500));
+const noAnswer = failing(failure("InternalServerError", 500));
 const broken = failing(failure("InvalidFilter"));
 const late: World = { states: [state({ InstanceId: HEALTHY })] };
 
@@ -30,47 +30,47 @@ async function attempt(given: World, one: NodeReference) {
 /** Attempts one after the other, each with the message of the one before. */
 async function sequence(worlds: readonly World[], from = reference({ nodeId: NODE })) {
   let current: NodeReference | undefined = from;
-  const looks: number[] = [];
+  const attempts: number[] = [];
   for (const given of worlds) {
-    if (current === undefined) throw new Error(`the node did not come again after ${looks.length} attempts`);
+    if (current === undefined) throw new Error(`the node did not come again after ${attempts.length} attempts`);
     const { next, quarantined } = await attempt(given, current);
-    if (quarantined.length > 0) return { looks, quarantined };
+    if (quarantined.length > 0) return { attempts, quarantined };
     current = next;
-    if (next !== undefined) looks.push(next.looks);
+    if (next !== undefined) attempts.push(next.attempts);
   }
-  return { looks, quarantined: [], next: current };
+  return { attempts, quarantined: [], next: current };
 }
 
 describe("attempts that count", () => {
-  for (const [name, given] of Object.entries({ throttled, unanswered })) {
+  for (const [name, given] of Object.entries({ throttled, noAnswer })) {
     it(`${name} for any time: never quarantined, no attempt used up, always after 2 minutes`, async () => {
       const patient = await sequence(Array<World>(50).fill(given));
-      expect(patient).to.deep.include({ looks: Array(50).fill(0), quarantined: [] });
-      const last = await attempt(given, reference({ nodeId: NODE, looks: LAST_LOOK }));
-      expect([last.next?.looks, last.delay]).to.deep.equal([LAST_LOOK, 120]);
+      expect(patient).to.deep.include({ attempts: Array(50).fill(0), quarantined: [] });
+      const last = await attempt(given, reference({ nodeId: NODE, attempts: LAST_ATTEMPT }));
+      expect([last.next?.attempts, last.delay]).to.deep.equal([LAST_ATTEMPT, 120]);
     });
 
     it(`${name} many times, then an error about the node: tried again`, async () => {
-      const { looks, quarantined } = await sequence([...Array<World>(20).fill(given), broken]);
-      expect([looks.at(-1), quarantined]).to.deep.equal([1, []]);
+      const { attempts, quarantined } = await sequence([...Array<World>(20).fill(given), broken]);
+      expect([attempts.at(-1), quarantined]).to.deep.equal([1, []]);
     });
   }
 
   it("errors about the node count, with trouble that passes in between", async () => {
-    const worlds = Array.from({ length: LAST_LOOK }, () => [throttled, broken]).flat();
-    const { looks, next } = await sequence(worlds);
-    expect(looks).to.deep.equal([0, 1, 1, 2, 2, 3, 3, 4, 4, 5]);
+    const worlds = Array.from({ length: LAST_ATTEMPT }, () => [throttled, broken]).flat();
+    const { attempts, next } = await sequence(worlds);
+    expect(attempts).to.deep.equal([0, 1, 1, 2, 2, 3, 3, 4, 4, 5]);
     expect(await attempt(broken, next ?? reference())).to.deep.include({ next: undefined, quarantined: [NODE] });
   });
 
   it("data that is late counts, after growing delays", async () => {
     const delays: (number | undefined)[] = [];
     let current: NodeReference = reference({ nodeId: NODE });
-    for (let count = 0; count < LAST_LOOK; count += 1) {
+    for (let count = 0; count < LAST_ATTEMPT; count += 1) {
       const { next, delay } = await attempt(late, current);
       delays.push(delay);
       current = next ?? current;
     }
-    expect([current.looks, delays]).to.deep.equal([LAST_LOOK, [15, 45, 120, 240, 480]]);
+    expect([current.attempts, delays]).to.deep.equal([LAST_ATTEMPT, [15, 45, 120, 240, 480]]);
   });
 });

@@ -5,7 +5,7 @@ import type { NodeReference } from "../../../functions/work/node-reference.ts";
 import type { NodeReading, SourceReading } from "../../../functions/compliance/reading.ts";
 import { reconcile } from "../../../functions/finding/reconcile.ts";
 import type { StoredFinding } from "../../../functions/finding/stored-finding.ts";
-import { MAX_LOOKS } from "../../../functions/compliance/verdict.ts";
+import { MAX_ATTEMPTS } from "../../../functions/compliance/verdict.ts";
 import {
   days,
   minutes,
@@ -22,10 +22,10 @@ const HYBRID = "mi-0123456789abcdef0";
 const EVENT_AT = minutes(-30);
 const says = (...states: string[]): Ec2Answer => ({ nodeId: reference().nodeId, answer: { states } });
 const silence: Ec2Answer = { nodeId: reference().nodeId, error: "Ec2.Ec2Exception" };
-const terminated: Partial<NodeReference> = { gone: "terminated", goneAt: EVENT_AT };
-const absent: Partial<NodeReference> = { gone: "absent", sweep: minutes(-20) };
+const terminated: Partial<NodeReference> = { removed: "terminated", removedAt: EVENT_AT };
+const absent: Partial<NodeReference> = { removed: "absent", sweep: minutes(-20) };
 const failedRun: Partial<NodeReference> = {
-  looks: MAX_LOOKS - 1,
+  attempts: MAX_ATTEMPTS - 1,
   patchRun: { document: "AWS-RunPatchBaseline", notBefore: minutes(-10), status: "Undeliverable" },
 };
 const swept = { sweep: READ_AT };
@@ -51,7 +51,7 @@ const late = [noncompliantSource(undefined, { startedAt: minutes(-36), endedAt: 
 const pingedLate = { ...listed, pingedAt: minutes(-4) };
 const unread = { unread: "ThrottlingException: Rate exceeded" };
 /** EC2 has not answered for as often as it is waited for. */
-const tired: Partial<NodeReference> = { unanswered: MAX_LOOKS - 1 };
+const tired: Partial<NodeReference> = { ec2Attempts: MAX_ATTEMPTS - 1 };
 
 interface Case {
   readonly claim?: Partial<NodeReference>;
@@ -75,11 +75,11 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     { claim: terminated, ec2: says("stopped"), verdict: "noncompliant", change: "unchanged" },
     { claim: terminated, ec2: says("pending"), sources: [], verdict: "notReady unclaimed" },
     { claim: terminated, ec2: says("shutting-down"), verdict: "notReady" },
-    { claim: { ...terminated, looks: 5 }, ec2: says("shutting-down"), verdict: "noncompliant", change: "unchanged" },
+    { claim: { ...terminated, attempts: 5 }, ec2: says("shutting-down"), verdict: "noncompliant", change: "unchanged" },
     { claim: terminated, ec2: says(), verdict: "unknown absent", change: "unchanged" },
     { claim: terminated, ec2: says(), seen: before, verdict: "unknown absent", change: "unchanged" },
     { claim: terminated, ec2: says(), seen: after, verdict: "noncompliant", change: "unchanged" },
-    { claim: { gone: "terminated" }, ec2: says(), seen: after, verdict: "unknown absent", change: "unchanged" },
+    { claim: { removed: "terminated" }, ec2: says(), seen: after, verdict: "unknown absent", change: "unchanged" },
     { claim: { ...terminated, ...swept }, ec2: says(), verdict: "unknown absent", change: "update" },
     { claim: terminated, ec2: silence, verdict: "notReady" },
     { claim: terminated, verdict: "notReady" },
@@ -141,7 +141,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
 };
 
 const words = (one: Case): string =>
-  JSON.stringify([one.claim?.gone ?? "nothing claimed", one.ec2?.answer?.states ?? one.ec2?.error, one.seen]);
+  JSON.stringify([one.claim?.removed ?? "nothing claimed", one.ec2?.answer?.states ?? one.ec2?.error, one.seen]);
 
 describe("judge, with what EC2 says", () => {
   for (const [about, cases] of Object.entries(CASES)) {
@@ -163,12 +163,12 @@ describe("judge, with what EC2 says", () => {
   }
 
   it("waits for EC2 without using up an attempt", () => {
-    expect(judgeConfirmed(reference({ ...terminated, looks: 3 }), reading([]), 30, silence)).to.deep.equal({
+    expect(judgeConfirmed(reference({ ...terminated, attempts: 3 }), reading([]), 30, silence)).to.deep.equal({
       status: "notReady",
       reason: "EC2 did not say whether it exists: Ec2.Ec2Exception",
-      looks: 3,
+      attempts: 3,
       delaySeconds: 120,
-      unanswered: 1,
+      ec2Attempts: 1,
     });
   });
 });
@@ -191,7 +191,7 @@ describe("what EC2 is asked about", () => {
     ["a failed run's node whose agent is not connected", failedRun, listed, true],
     ["a failed run's node that is online", failedRun, online, false],
     ["a failed run's hybrid node", { ...failedRun, nodeId: HYBRID }, listed, false],
-    ["a failed run's node whose data is still waited for", { ...failedRun, looks: 0 }, {}, false],
+    ["a failed run's node whose data is still waited for", { ...failedRun, attempts: 0 }, {}, false],
     ["a silent node whose agent is not connected", swept, listed, true, [old]],
     ["a silent node that is online", swept, online, false, [old]],
     ["a noncompliant node whose agent is not connected", {}, listed, true, [noncompliantSource()]],

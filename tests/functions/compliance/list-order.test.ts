@@ -5,13 +5,13 @@ import type { NodeReference } from "../../../functions/work/node-reference.ts";
 import { FIXED, minutes, NODE, nodeId, reference } from "../../fixtures/node-fixtures.ts";
 import { execution } from "../../fixtures/node-pipeline.ts";
 import { associationItem, patchItem, state, type World } from "../../doubles/patch-data.ts";
-import { LAST_LOOK } from "../../fixtures/verdict-table.ts";
+import { LAST_ATTEMPT } from "../../fixtures/verdict-table.ts";
 
 const ROWS_ONLY = nodeId(1);
 const ASSOCIATIONS_ONLY = nodeId(2);
 const INVENTORY_ONLY = nodeId(3);
 const NODES = [NODE, ROWS_ONLY, ASSOCIATIONS_ONLY, INVENTORY_ONLY].map((id) =>
-  reference({ nodeId: id, looks: LAST_LOOK }),
+  reference({ nodeId: id, attempts: LAST_ATTEMPT }),
 );
 const CVES = Array.from({ length: 30 }, (_, index) => `CVE-${2015 + (index % 10)}-${1_000 + index * 997}`);
 

@@ -31,17 +31,17 @@ function longReference(index: number): NodeReference {
   const run = { operationId: UUID, notBefore: minutes(-90), status: "DeliveryTimedOut" };
   return {
     nodeId: nodeId(index, "mi"),
-    looks: 5,
+    attempts: 5,
     patchRun: { document: PATCH_DOCUMENTS[1], ...run },
     associationRun: { document: PATCH_DOCUMENTS[2], ...run },
     sweep: READ_AT,
-    associations: true,
-    detour: { since: READ_AT, moves: 100, deaths: 100 },
+    readAssociations: true,
+    redriveHistory: { since: READ_AT, moves: 100, failures: 100 },
   };
 }
 
 function shortReference(index: number): NodeReference {
-  return { nodeId: nodeId(index, "mi"), looks: 0 };
+  return { nodeId: nodeId(index, "mi"), attempts: 0 };
 }
 
 /** Missing Windows updates as Systems Manager lists them. */

@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { execution, findingOf } from "../../fixtures/node-pipeline.ts";
 import { minutes, reference } from "../../fixtures/node-fixtures.ts";
 import { associationItem, patchItem, state, type World } from "../../doubles/patch-data.ts";
-import { LAST_LOOK } from "../../fixtures/verdict-table.ts";
+import { LAST_ATTEMPT } from "../../fixtures/verdict-table.ts";
 
-const LAST = [reference({ looks: LAST_LOOK })];
+const LAST = [reference({ attempts: LAST_ATTEMPT })];
 const COUNTS = ["CriticalNonCompliantCount", "SecurityNonCompliantCount", "OtherNonCompliantCount"] as const;
 const ended = { MissingCount: "0", OperationEndTime: minutes(-5), OperationType: "Scan" };
 const young = { OperationEndTime: new Date(minutes(-5)) };

@@ -97,14 +97,14 @@ describe("judge: removed nodes", () => {
   judgeTable([
     {
       name: "terminated, whatever is still known",
-      reference: { gone: "terminated" },
+      reference: { removed: "terminated" },
       reading: listed,
       first: "unknown",
     },
-    { name: "absent", reference: { ...swept, gone: "absent" }, sources: [noncompliantSource()], first: "unknown" },
+    { name: "absent", reference: { ...swept, removed: "absent" }, sources: [noncompliantSource()], first: "unknown" },
     {
       name: "absent, but listed again",
-      reference: { ...swept, gone: "absent" },
+      reference: { ...swept, removed: "absent" },
       sources: [noncompliantSource()],
       reading: listed,
       first: "noncompliant",
@@ -112,7 +112,7 @@ describe("judge: removed nodes", () => {
   ]);
 
   it("tells why it was removed, and which sweep says so", () => {
-    expect(judge(reference({ ...swept, gone: "absent" }), reading([]))).to.include({
+    expect(judge(reference({ ...swept, removed: "absent" }), reading([]))).to.include({
       removed: "absent",
       sweep: READ_AT,
     });

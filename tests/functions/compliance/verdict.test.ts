@@ -13,7 +13,7 @@ import {
   reference,
   source,
 } from "../../fixtures/node-fixtures.ts";
-import { association, judgeTable, LAST_LOOK } from "../../fixtures/verdict-table.ts";
+import { association, judgeTable, LAST_ATTEMPT } from "../../fixtures/verdict-table.ts";
 
 function run(parts: Partial<ExpectedRun> = {}): ExpectedRun {
   return { document: "AWS-RunPatchBaseline", notBefore: minutes(-70), status: "Success", ...parts };
@@ -158,7 +158,7 @@ describe("judge: ready or not", () => {
   ]);
 
   it("waits a little longer after each look, about 15 minutes in all", () => {
-    const delays = Array.from({ length: LAST_LOOK }, (_, index) => delayAfter(index + 1));
+    const delays = Array.from({ length: LAST_ATTEMPT }, (_, index) => delayAfter(index + 1));
     expect(delays).to.deep.equal([15, 45, 120, 240, 480]);
     expect(delays.reduce((sum, one) => sum + one)).to.equal(15 * 60);
     expect([delayAfter(0), delayAfter(1000)]).to.deep.equal([480, 480]);

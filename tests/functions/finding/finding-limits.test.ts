@@ -39,7 +39,7 @@ function findingOf(sources: readonly SourceReading[], names: readonly string[] =
     ...(computerName && { computerName }),
   };
   const run = { document: "AWS-RunPatchBaseline", operationId: "o".repeat(64), notBefore: minutes(60) } as const;
-  const verdict = judge(reference({ nodeId: NODE, looks: 5, patchRun: run }), reading(sources, { node }));
+  const verdict = judge(reference({ nodeId: NODE, attempts: 5, patchRun: run }), reading(sources, { node }));
   if (!("evidence" in verdict)) return undefined;
   const judged = { ...verdict, severity: chooseSeverity(verdict.evidence, []) };
   return buildFinding(judged, SCOPE, { createdAt: minutes(0), updatedAt: minutes(0), firstObservedAt: minutes(0) });

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { BatchImportFindingsCommand, SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { failureKind, type FailureKind } from "../../../functions/runtime/failure.ts";
-import { inHalves } from "../../../functions/runtime/bisect.ts";
+import { readBisecting } from "../../../functions/runtime/bisect.ts";
 import type { ImportableFinding } from "../../../functions/finding/stored-finding.ts";
 import { securityHub } from "../../../functions/security-hub/security-hub.ts";
-import { namedSystemsManager } from "../../../functions/systems-manager/failure.ts";
+import { toDomainError } from "../../../functions/systems-manager/failure.ts";
 
 interface Shape {
   readonly name?: string;
@@ -119,14 +119,14 @@ describe("every failure by what it is about", () => {
     it(`${JSON.stringify(shape)} is ${kind}: ${calls} calls for 50 findings`, async () => {
       expect(failureKind(error)).to.equal(kind);
       expect(await importFifty(error)).to.deep.equal([hub, calls]);
-      expect(nameOf(namedSystemsManager(error), error)).to.equal(ssm);
+      expect(nameOf(toDomainError(error), error)).to.equal(ssm);
       let reads = 0;
       const read = () => {
         reads += 1;
         return Promise.reject(error);
       };
       const refused = new Map<string, unknown>();
-      const outcome: unknown = await inHalves(["a", "b", "c"], read, refused).catch((failure: unknown) => failure);
+      const outcome: unknown = await readBisecting(["a", "b", "c"], read, refused).catch((failure: unknown) => failure);
       expect([outcome, reads]).to.deep.equal(kind === "refused" ? [[], 5] : [error, 1]);
     });
   }

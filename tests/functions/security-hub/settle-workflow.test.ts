@@ -17,12 +17,12 @@ async function settle(codes: readonly (string | undefined)[], shownAt = 1) {
   const calls: WorkflowUpdate[][] = [];
   const pauses: number[] = [];
   const counted: string[] = [];
-  let looks = 0;
+  let attempts = 0;
   const outcome: unknown = await settleWorkflow("arn", [passed("old")], ["new"], {
     hub: {
       findings: (_, ids) => {
-        looks += 1;
-        return Promise.resolve((looks >= shownAt ? ids.map(passed) : []) as never[]);
+        attempts += 1;
+        return Promise.resolve((attempts >= shownAt ? ids.map(passed) : []) as never[]);
       },
       updateWorkflow: (updates) => {
         calls.push([...updates]);

@@ -1,7 +1,7 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { SQSRecord } from "aws-lambda";
 import { expect } from "chai";
-import { workflow } from "../../../functions/step-functions/start-execution.ts";
+import { stateMachine } from "../../../functions/step-functions/start-execution.ts";
 import { dispatch, message, range } from "../../fixtures/dispatch-fixture.ts";
 
 describe("dispatch: names of executions", () => {
@@ -32,7 +32,7 @@ describe("dispatch: names of executions", () => {
         }),
     };
     const keepsRunning = setTimeout(() => undefined, 10_000);
-    const outcome: unknown = await workflow("arn", client as unknown as SFNClient)
+    const outcome: unknown = await stateMachine("arn", client as unknown as SFNClient)
       .start("name", {}, 1)
       .catch((caught: unknown) => caught);
     clearTimeout(keepsRunning);
@@ -54,7 +54,7 @@ describe("dispatch: names of executions", () => {
         send: () =>
           error === undefined ? Promise.resolve({}) : Promise.reject(Object.assign(new Error("x"), { name: error })),
       };
-      const outcome: unknown = await workflow("arn", client as unknown as SFNClient)
+      const outcome: unknown = await stateMachine("arn", client as unknown as SFNClient)
         .start("name", {}, 10_000)
         .catch((caught: unknown) => caught);
       if (thrown === undefined) expect(outcome).to.equal(undefined);

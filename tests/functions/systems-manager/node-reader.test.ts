@@ -122,7 +122,7 @@ describe("readNodes: sources", () => {
       [
         "compliant associations where a sweep found a finding of one",
         { states: [state()], items: [associationItem("a", ended(minutes(-9), "0"), { Status: "COMPLIANT" })] },
-        { associations: true },
+        { readAssociations: true },
         ["Patch", "Association a"],
         ["items NON_COMPLIANT", "items Association"],
       ],

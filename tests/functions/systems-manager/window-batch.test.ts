@@ -108,7 +108,7 @@ describe("a maintenance window's nodes", () => {
     expect(references).to.deep.equal([
       {
         nodeId: nodeId(1),
-        looks: 0,
+        attempts: 0,
         patchRun: {
           document: "AWS-RunPatchBaseline",
           operationId: "c",

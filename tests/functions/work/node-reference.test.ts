@@ -3,7 +3,7 @@ import fc from "fast-check";
 import {
   isHybrid,
   isNodeId,
-  GONE,
+  REMOVED,
   mergeReferences,
   patchDocument,
   PATCH_DOCUMENTS,
@@ -20,7 +20,7 @@ const newer = run({ operationId: "a", notBefore: minutes(-5), status: "Success" 
 describe("mergeReferences", () => {
   const cases: [name: string, input: NodeReference[], expected: NodeReference[]][] = [
     ["nothing", [], []],
-    ["one", [reference({ looks: 2, patchRun: newer })], [reference({ looks: 2, patchRun: newer })]],
+    ["one", [reference({ attempts: 2, patchRun: newer })], [reference({ attempts: 2, patchRun: newer })]],
     [
       "the newest run of a place wins",
       [reference({ patchRun: newer }), reference({ patchRun: older })],
@@ -33,8 +33,8 @@ describe("mergeReferences", () => {
     ],
     [
       "the waiting starts anew with a newer run",
-      [reference({ looks: 5, patchRun: older }), reference({ looks: 0, patchRun: newer })],
-      [reference({ looks: 0, patchRun: newer })],
+      [reference({ attempts: 5, patchRun: older }), reference({ attempts: 0, patchRun: newer })],
+      [reference({ attempts: 0, patchRun: newer })],
     ],
     [
       "a run with a time goes before one without",
@@ -47,31 +47,31 @@ describe("mergeReferences", () => {
       [reference({ patchRun: newer })],
     ],
     [
-      "the longest detour is not forgotten",
+      "the longest redriveHistory is not forgotten",
       [
-        reference({ detour: { since: minutes(-9), moves: 1, deaths: 0 } }),
-        reference({ detour: { since: minutes(-5), moves: 3, deaths: 2 } }),
+        reference({ redriveHistory: { since: minutes(-9), moves: 1, failures: 0 } }),
+        reference({ redriveHistory: { since: minutes(-5), moves: 3, failures: 2 } }),
       ],
-      [reference({ detour: { since: minutes(-9), moves: 3, deaths: 2 } })],
+      [reference({ redriveHistory: { since: minutes(-9), moves: 3, failures: 2 } })],
     ],
     [
       "the newest sweep asks, and terminated goes before absent",
-      [reference({ sweep: minutes(-9), gone: "terminated" }), reference({ sweep: minutes(-5), gone: "absent" })],
-      [reference({ sweep: minutes(-5), gone: "terminated" })],
+      [reference({ sweep: minutes(-9), removed: "terminated" }), reference({ sweep: minutes(-5), removed: "absent" })],
+      [reference({ sweep: minutes(-5), removed: "terminated" })],
     ],
     [
       "the newest claim of a termination counts",
       [
-        reference({ gone: "terminated", goneAt: minutes(-9) }),
-        reference({ gone: "terminated", goneAt: minutes(-5) }),
-        reference({ gone: "absent" }),
+        reference({ removed: "terminated", removedAt: minutes(-9) }),
+        reference({ removed: "terminated", removedAt: minutes(-5) }),
+        reference({ removed: "absent" }),
       ],
-      [reference({ gone: "terminated", goneAt: minutes(-5) })],
+      [reference({ removed: "terminated", removedAt: minutes(-5) })],
     ],
     [
       "one finding of an association is enough",
-      [reference({ associations: true }), reference({ sweep: minutes(-5) })],
-      [reference({ sweep: minutes(-5), associations: true })],
+      [reference({ readAssociations: true }), reference({ sweep: minutes(-5) })],
+      [reference({ sweep: minutes(-5), readAssociations: true })],
     ],
     [
       "different nodes stay apart",
@@ -96,25 +96,38 @@ describe("mergeReferences", () => {
       .map(({ notBefore, ...rest }) => ({ ...rest, ...(notBefore && { notBefore }) })),
     { nil: undefined },
   );
-  const anyDetour = fc.option(
-    fc.record({ since: fc.constantFrom(minutes(0), minutes(-9)), moves: fc.nat(3), deaths: fc.nat(3) }),
+  const anyHistory = fc.option(
+    fc.record({ since: fc.constantFrom(minutes(0), minutes(-9)), moves: fc.nat(3), failures: fc.nat(3) }),
     { nil: undefined },
   );
   const anySweep = fc.constantFrom(undefined, minutes(0), minutes(-9));
-  const anyGone = fc.constantFrom(undefined, ...GONE);
+  const anyRemoval = fc.constantFrom(undefined, ...REMOVED);
   const anyReference = fc
-    .tuple(fc.nat(3), fc.nat(6), anyRun, anyRun, anyDetour, anySweep, anyGone, fc.boolean(), anySweep, fc.nat(6))
-    .map(([node, looks, patchRun, associationRun, detour, sweep, gone, associations, goneAt, n]): NodeReference => ({
-      ...reference({ nodeId: nodeId(node), looks }),
-      ...(patchRun && { patchRun }),
-      ...(associationRun && { associationRun }),
-      ...(detour && { detour }),
-      ...(sweep && { sweep }),
-      ...(gone && { gone }),
-      ...(gone && goneAt && { goneAt }),
-      ...(associations && { associations }),
-      ...(n > 0 && { unanswered: n }),
-    }));
+    .tuple(fc.nat(3), fc.nat(6), anyRun, anyRun, anyHistory, anySweep, anyRemoval, fc.boolean(), anySweep, fc.nat(6))
+    .map(
+      ([
+        node,
+        attempts,
+        patchRun,
+        associationRun,
+        redriveHistory,
+        sweep,
+        removed,
+        readAssociations,
+        removedAt,
+        n,
+      ]): NodeReference => ({
+        ...reference({ nodeId: nodeId(node), attempts }),
+        ...(patchRun && { patchRun }),
+        ...(associationRun && { associationRun }),
+        ...(redriveHistory && { redriveHistory }),
+        ...(sweep && { sweep }),
+        ...(removed && { removed }),
+        ...(removed && removedAt && { removedAt }),
+        ...(readAssociations && { readAssociations }),
+        ...(n > 0 && { ec2Attempts: n }),
+      }),
+    );
   const sorted = (references: readonly NodeReference[]) =>
     mergeReferences(references).toSorted((a, b) => a.nodeId.localeCompare(b.nodeId));
 

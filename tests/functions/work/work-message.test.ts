@@ -119,14 +119,14 @@ describe("readWorkMessage: events", () => {
       body(COMPLIANCE, { "resource-id": NODE, "compliance-type": "Patch", "compliance-status": "compliant" }),
       {},
     ],
-    ["a termination", body(STATE_CHANGE, TERMINATED), { gone: "terminated", goneAt: "2026-07-10T21:51:32Z" }],
-    ["a termination at no time", body(STATE_CHANGE, TERMINATED, { time: "<b>" }), { gone: "terminated" }],
-    ["a termination at a number", body(STATE_CHANGE, TERMINATED, { time: 5 }), { gone: "terminated" }],
+    ["a termination", body(STATE_CHANGE, TERMINATED), { removed: "terminated", removedAt: "2026-07-10T21:51:32Z" }],
+    ["a termination at no time", body(STATE_CHANGE, TERMINATED, { time: "<b>" }), { removed: "terminated" }],
+    ["a termination at a number", body(STATE_CHANGE, TERMINATED, { time: 5 }), { removed: "terminated" }],
     ["a key that would reach a prototype", body(COMMAND, command()).replace('"version"', '"__proto__"'), { patchRun }],
   ];
   for (const [name, text, expected] of cases) {
     it(`reads ${name}`, () => {
-      expect(readWorkMessage(text, HOME)).to.deep.equal([{ nodeId: NODE, looks: 0, ...expected }]);
+      expect(readWorkMessage(text, HOME)).to.deep.equal([{ nodeId: NODE, attempts: 0, ...expected }]);
     });
   }
 });
@@ -162,26 +162,30 @@ describe("readWorkMessage: what it cannot read, and why", () => {
     ],
     [
       "a claim of no time",
-      own({ nodeId: NODE, looks: 0, gone: "terminated", goneAt: "today" }),
-      /references\.0\.goneAt/,
+      own({ nodeId: NODE, attempts: 0, removed: "terminated", removedAt: "today" }),
+      /references\.0\.removedAt/,
     ],
     ["a termination of no instance", body(STATE_CHANGE, { state: "terminated" }), /^instance-id is not a managed node/],
-    ["a sweep at no time", own({ nodeId: NODE, looks: 0, sweep: "today" }), /references\.0\.sweep/],
-    ["a node gone in another way", own({ nodeId: NODE, looks: 0, gone: "stopped" }), /references\.0\.gone/],
+    ["a sweep at no time", own({ nodeId: NODE, attempts: 0, sweep: "today" }), /references\.0\.sweep/],
+    ["a node gone in another way", own({ nodeId: NODE, attempts: 0, removed: "stopped" }), /references\.0\.removed/],
     [
-      "associations that are not true",
-      own({ nodeId: NODE, looks: 0, associations: false }),
-      /references\.0\.associations/,
+      "readAssociations that is not true",
+      own({ nodeId: NODE, attempts: 0, readAssociations: false }),
+      /references\.0\.readAssociations/,
     ],
     ["no references", own(), /^node references are malformed: references: /],
     ["references that are no list", '{"references":"all"}', /references: /],
-    ["a reference to no node", own({ nodeId: "web-1", looks: 0 }), /references\.0\.nodeId: not a managed node id/],
-    ["negative looks", own({ nodeId: NODE, looks: -1 }), /references\.0\.looks/],
-    ["a reference with an unknown key", own({ nodeId: NODE, looks: 0, finding: {} }), /Unrecognized key: "finding"/],
-    ["a run of another document", own({ nodeId: NODE, looks: 0, patchRun: { document: "x" } }), /patchRun\.document/],
+    ["a reference to no node", own({ nodeId: "web-1", attempts: 0 }), /references\.0\.nodeId: not a managed node id/],
+    ["negative looks", own({ nodeId: NODE, attempts: -1 }), /references\.0\.attempts/],
+    ["a reference with an unknown key", own({ nodeId: NODE, attempts: 0, finding: {} }), /Unrecognized key: "finding"/],
+    [
+      "a run of another document",
+      own({ nodeId: NODE, attempts: 0, patchRun: { document: "x" } }),
+      /patchRun\.document/,
+    ],
     [
       "too many references",
-      own(...Array.from({ length: 1001 }, () => ({ nodeId: NODE, looks: 0 }))),
+      own(...Array.from({ length: 1001 }, () => ({ nodeId: NODE, attempts: 0 }))),
       /Too big|<=1000|1000/,
     ],
     [
@@ -196,7 +200,7 @@ describe("readWorkMessage: what it cannot read, and why", () => {
     ],
     [
       "a status that no service says",
-      own({ nodeId: NODE, looks: 0, patchRun: { ...patchRun, status: "\uffff" } }),
+      own({ nodeId: NODE, attempts: 0, patchRun: { ...patchRun, status: "\uffff" } }),
       /status/,
     ],
     ["a huge body", `{"x":"${"y".repeat(1_000_000)}"}`, /^neither/],
@@ -213,10 +217,16 @@ describe("readWorkMessage: what it cannot read, and why", () => {
 
 describe("readWorkMessage: own messages", () => {
   const whole: NodeReference[] = [
-    { nodeId: NODE, looks: 3, patchRun: { ...patchRun, document: "AWS-RunPatchBaseline" } },
-    { nodeId: HYBRID, looks: 0, sweep: "2026-07-10T00:00:00Z", gone: "absent", goneAt: "2026-07-10T21:51:32Z" },
-    { nodeId: NODE, looks: 0, sweep: "2026-07-10T00:00:00Z", associations: true },
-    { nodeId: NODE, looks: 0, gone: "terminated", unanswered: 3 },
+    { nodeId: NODE, attempts: 3, patchRun: { ...patchRun, document: "AWS-RunPatchBaseline" } },
+    {
+      nodeId: HYBRID,
+      attempts: 0,
+      sweep: "2026-07-10T00:00:00Z",
+      removed: "absent",
+      removedAt: "2026-07-10T21:51:32Z",
+    },
+    { nodeId: NODE, attempts: 0, sweep: "2026-07-10T00:00:00Z", readAssociations: true },
+    { nodeId: NODE, attempts: 0, removed: "terminated", ec2Attempts: 3 },
   ];
 
   it("reads what it sent, whatever stands around it", () => {
@@ -245,7 +255,7 @@ describe("readWorkMessage: any input", () => {
     .tuple(fc.constantFrom(COMMAND, ASSOCIATION, COMPLIANCE, STATE_CHANGE), anyDetail, anyTime)
     .map(([type, detail, time]) => body(type, { ...detail, "requested-date-time": time, "last-execution-date": time }));
   const anyOwn = fc
-    .array(fc.record({ nodeId: anyId, looks: fc.oneof(fc.integer(), fc.double()), patchRun: fc.jsonValue() }))
+    .array(fc.record({ nodeId: anyId, attempts: fc.oneof(fc.integer(), fc.double()), patchRun: fc.jsonValue() }))
     .map((references) => JSON.stringify({ references }));
   const anyBody = fc.oneof(anyEvent, anyOwn, hostileText(), fc.json());
 
