@@ -158,7 +158,7 @@ describe("console server", function () {
       expect.fail("it must not listen");
     } catch (error) {
       expect(error).to.be.instanceOf(InputError);
-      expect(String(error)).to.match(new RegExp(`--port ${taken}: another program listens there`));
+      expect(String(error)).to.match(new RegExp(`--port ${taken}: the port is in use`));
     } finally {
       other.close();
     }
