@@ -9,6 +9,13 @@ const importRule = (files, forbidden, message) => ({
   },
 });
 
+/** What the pure folders may not import. @param allowed a pattern of one more module that they may */
+const impure = (allowed = "zod") =>
+  `^(?!\\./|\\.\\./(work|compliance|finding)/|\\.\\./runtime/(errors|text|order|time|chunks|omit)\\.ts$|\\.\\./\\.\\./contract/|node:crypto$|zod|${allowed})`;
+
+/** The files that know the AWS Security Finding Format. */
+const ASFF = ["functions/finding/{asff*,stored-finding}.ts"];
+
 /** JavaScript, as it runs on any Node.js: no tsconfig.json includes it. */
 const UNTYPED = ["eslint.config.js", ".githooks/eslint.config.js", "commands/installed.js", "commands/git-hooks.js"];
 
@@ -48,7 +55,7 @@ export default tseslint.config(
   ),
   importRule(
     ["functions/{work,compliance,finding}/**"],
-    "^(?!\\./|\\.\\./(work|compliance|finding)/|\\.\\./runtime/(errors|text|order|time|chunks|omit)\\.ts$|\\.\\./\\.\\./contract/|node:crypto$|zod)",
+    impure(),
     "functions/work, compliance and finding are pure: no SDK, clock, environment or randomness",
   ),
   {
@@ -58,6 +65,30 @@ export default tseslint.config(
       "no-restricted-properties": [
         "error",
         { object: "process", property: "env", message: "read variables with functions/runtime/environment.ts" },
+      ],
+    },
+  },
+  importRule(
+    ["functions/compliance/!(severity|node-severity).ts"],
+    `${impure()}|/severity\\.ts$`,
+    "severity is rated in ChooseSeverity alone",
+  ),
+  importRule(
+    ["functions/finding/{decide*,intent,remembered,age}.ts"],
+    `${impure()}|/(asff[^/]*|stored-finding|product-fields)\\.ts$`,
+    "deciding knows no destination's format: asff.ts encodes and decodes it",
+  ),
+  importRule(
+    ASFF,
+    impure("@aws-sdk/client-securityhub$"),
+    "functions/finding is pure: no SDK but the types of the format, no clock, environment or randomness",
+  ),
+  {
+    files: ASFF,
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: "^@aws-sdk/", allowTypeImports: true, message: "only the types of the format" }] },
       ],
     },
   },

@@ -1,7 +1,11 @@
 import type * as z from "zod";
 import { outliveReader } from "./closed-output.ts";
 
-/** What a person gave the embedded run (an option, a file, a setting) cannot be used. The message is one line. */
+/**
+ * Reports that an option, a file or a setting cannot be used. The message is one line.
+ *
+ * @example throw new InputError(`${file}: does not exist; give another file`);
+ */
 export class InputError extends Error {
   override readonly name = "InputError";
 
@@ -10,12 +14,21 @@ export class InputError extends Error {
   }
 }
 
-/** Where in a value its schema found the first thing wrong, and what is wrong with it. */
+/**
+ * Returns the path and the message of the first problem that a schema found in a value.
+ *
+ * @example firstIssue(parsed.error); // "/nodes/0: expected string"
+ */
 export function firstIssue({ issues: [issue] }: z.ZodError): string {
-  return `/${(issue?.path ?? []).map(String).join("/")}: ${(issue?.message ?? "is of another shape").slice(0, 400)}`;
+  return `/${(issue?.path ?? []).map(String).join("/")}: ${(issue?.message ?? "has the wrong form").slice(0, 400)}`;
 }
 
-/** @returns the exit code that `work` returns; 2, with one line on stderr, where it throws an {@link InputError} */
+/**
+ * Runs a command's work and returns its exit code. If the work throws an {@link InputError}, prints its message on stderr
+ * and returns 2.
+ *
+ * @example process.exitCode = await exitCodeOrRefusal(main);
+ */
 export async function exitCodeOrRefusal(work: () => Promise<number>): Promise<number> {
   outliveReader();
   try {
@@ -29,14 +42,18 @@ export async function exitCodeOrRefusal(work: () => Promise<number>): Promise<nu
 
 const LONGEST_VALUE = 60;
 
-/** A value from outside as it may stand in a message: JSON, at most 60 characters, no control characters. */
+/**
+ * Returns an untrusted value as text for a message: JSON of at most 60 characters without control characters.
+ *
+ * @example shown("Ireland"); // "\"Ireland\""
+ */
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = oneLine(summarised(value));
+  const text = oneLine(summary(value));
   return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE - 3)}...`;
 }
 
-function summarised(value: unknown): string {
+function summary(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "object" && value !== null) {
     return `an object with ${Object.keys(value).slice(0, 5).join(", ") || "no keys"}`;
@@ -44,7 +61,7 @@ function summarised(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value.slice(0, LONGEST_VALUE * 2)) : String(value);
 }
 
-/** Line breaks, escape sequences and direction marks could forge or hide parts of a terminal line. */
+/** Escapes line breaks, escape sequences and direction marks, which could forge or hide parts of a terminal line. */
 function oneLine(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\u2028\u2029]/gu,

@@ -4,9 +4,9 @@ import { InputError, shown } from "./input-error.ts";
 import { syntaxProblem } from "./json-syntax.ts";
 
 /**
- * Reads the JSON value in a file. Members that are null count as absent, as the AWS CLI never prints them.
+ * Reads the JSON value in a file. Drops members that are null, because the AWS CLI never prints them.
  *
- * @throws {InputError} the file cannot be read, or is not JSON (with line and column)
+ * @throws {InputError} if the file cannot be read, or is not JSON (with line and column)
  */
 export async function readJsonFile(path: string): Promise<unknown> {
   const text = decode(path, await readBytes(path));
@@ -31,7 +31,7 @@ async function parse(path: string, text: string): Promise<unknown> {
   }
 }
 
-/** Reads the JSON value in a file, or returns undefined if there is no such file. */
+/** Reads the JSON value in a file like {@link readJsonFile}. Returns undefined if the file does not exist. */
 export async function readOptionalJsonFile(path: string): Promise<unknown> {
   try {
     return await readJsonFile(path);
@@ -52,7 +52,7 @@ async function readBytes(path: string): Promise<Buffer> {
 /**
  * Reads a file's bytes.
  *
- * @throws {Error} of the file system, or if it is not a regular file: reading a pipe or a device may never end
+ * @throws {Error} from the file system, or if it is not a regular file: reading a pipe or a device may never end
  */
 export async function readRegularFile(path: string): Promise<Buffer> {
   const found = await stat(path);
@@ -67,7 +67,7 @@ function kindOf(found: Stats): string {
   return found.isSocket() ? "a socket" : "a device";
 }
 
-/** Describes an error of the file system in words. */
+/** Returns the file system's error in words, to follow the file's name. */
 export function readingProblem(error: unknown): string {
   if (error instanceof NotRegular) return `is ${error.message}, a regular file is needed`;
   const code = isSystemError(error) ? error.code : undefined;

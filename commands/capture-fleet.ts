@@ -7,13 +7,15 @@ import { chunks } from "../functions/runtime/chunks.ts";
 import { isHybrid, isNodeId } from "../functions/work/node-reference.ts";
 import { MAX_NODES } from "../functions/compliance/reading.ts";
 import { printable, progressBar } from "../command-line/terminal.ts";
-import { failureText, isBadCredentials, turns } from "./account/client.ts";
+import { failureText, isBadCredentials, rateLimit } from "./account/client.ts";
+import { counted } from "../presentation/findings/text.ts";
 import { JOURNAL_FILE, openJournal, requireFreeDirectory, type CaptureJournal } from "./capture-fleet/journal.ts";
 import { capturedFiles, type Captured, type CapturedNode } from "./capture-fleet/captured-files.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";
 import { fleetSources, type FleetSources } from "./capture-fleet/fleet-sources.ts";
 import { pseudonyms } from "./capture-fleet/redaction.ts";
 
+/** What to capture, and where to. */
 export interface CaptureOptions {
   readonly region: string;
   readonly out: string;
@@ -27,40 +29,46 @@ interface Ports {
 }
 
 /**
- * Writes a Region's patch compliance data as a fleet directory. Where it breaks off, the same call goes on: what was
- * read is read no more. The fleet's own files appear when all is read.
+ * Writes a Region's patch compliance data as a fleet directory. After an interruption, the same call continues and repeats
+ * no finished read. The fleet's files appear when everything is read.
  *
  * @returns the number of nodes
+ * @throws {Error} if the directory is in use, or if a required read fails
+ * @example await captureFleet({ region: "eu-west-1", out: "fleet", redact: true }, ports);
  */
 export async function captureFleet({ region, out, redact }: CaptureOptions, ports: Ports): Promise<number> {
   await requireFreeDirectory(out);
   const account = await ports.sources.account();
   const journal = await openJournal(out, region, account);
-  if (journal.size > 0) ports.print(`going on after ${journal.size} reads`);
+  if (journal.size > 0) ports.print(`continuing after ${counted(journal.size, "read")}`);
   try {
     const captured = { account, region, ...(await readAll(journal, ports)) };
     await writeFiles(out, capturedFiles(captured, redact ? pseudonyms() : undefined));
     await journal.remove();
     return captured.nodes.length;
   } catch (error) {
-    ports.print(`${journal.size} reads are kept in ${goesOn(out, redact)}`);
+    ports.print(`kept ${counted(journal.size, "read")} in ${resumeHint(out, redact)}`);
     throw error;
   }
 }
 
-/** Where a capture that broke off is kept. */
-function goesOn(out: string, redact: boolean): string {
-  return `${join(out, JOURNAL_FILE)}${redact ? ", not redacted yet" : ""}; the same command goes on`;
+/** Returns where an interrupted capture is kept, and how to continue it. */
+function resumeHint(out: string, redact: boolean): string {
+  return `${join(out, JOURNAL_FILE)}${redact ? ", not redacted yet" : ""}; run the same command again to continue`;
 }
 
 async function readAll(journal: CaptureJournal, ports: Ports): Promise<Omit<Captured, "account" | "region">> {
   const { sources } = ports;
-  const listed = eachOnce(await journal.once("nodes", () => sources.nodes()));
+  const listed = distinctNodes(await journal.once("nodes", () => sources.nodes()));
   const all = await journal.once("summaries", () => sources.summaries());
   const summaries = all.filter(({ ResourceId }) => isNodeId(ResourceId));
   const findings = await optional("findings.json", ports, () => journal.once("findings", () => sources.findings()));
   const listedIds = new Set(listed.flatMap(({ InstanceId }) => InstanceId ?? []));
-  const ids = new Set([...listedIds, ...summaries.flatMap(({ ResourceId }) => ResourceId ?? []), ...namedIn(findings)]);
+  const ids = new Set([
+    ...listedIds,
+    ...summaries.flatMap(({ ResourceId }) => ResourceId ?? []),
+    ...resourceIdsOf(findings),
+  ]);
   const nodeIds = [...ids].filter(isNodeId);
   const unlisted = nodeIds.filter((nodeId) => !listedIds.has(nodeId) && !isHybrid(nodeId));
   const instances = await optional("describe-instances.json", ports, () => readInstances(unlisted, journal, sources));
@@ -68,14 +76,14 @@ async function readAll(journal: CaptureJournal, ports: Ports): Promise<Omit<Capt
   return { listed, summaries, nodes, ...(findings && { findings }), ...(instances && { instances }) };
 }
 
-/** A node that registers while pages are read can be on two of them; what is no node has no patches. */
-function eachOnce<Node extends { InstanceId?: string | undefined }>(nodes: readonly Node[]): Node[] {
+/** Drops duplicates and entries that are not nodes. A node that registers during the reading can be on two pages. */
+function distinctNodes<Node extends { InstanceId?: string | undefined }>(nodes: readonly Node[]): Node[] {
   const known = new Map(nodes.map((node) => [node.InstanceId, node]));
   return [...known.values()].filter(({ InstanceId }) => isNodeId(InstanceId));
 }
 
-/** Systems Manager does not list stopped and terminated instances; the program looks at them all the same. */
-function namedIn(
+/** Returns the resource ids in our findings. The program also checks these nodes if Systems Manager lists them no more. */
+function resourceIdsOf(
   findings: readonly { Resources?: readonly { Id?: string | undefined }[] | undefined }[] = [],
 ): string[] {
   return findings.flatMap(({ Resources = [] }) => Resources.flatMap(({ Id }) => Id?.split("/").at(-1) ?? []));
@@ -90,7 +98,7 @@ async function readNodes(
   const bar = progress(nodeIds.length);
   try {
     for (const some of chunks(nodeIds, MAX_NODES)) {
-      // State and rows of a node are of about the same time: a node that has to be read is read as a whole.
+      // Reads a node's state and its rows together, so that both are from about the same time.
       const missing = some.filter((nodeId) => !journal.has(`node ${nodeId}`));
       const states = missing.length === 0 ? [] : await sources.patchStates(missing);
       for (const nodeId of some) {
@@ -114,7 +122,7 @@ async function readInstances(instanceIds: readonly string[], journal: CaptureJou
   return states.map(([InstanceId, Name]) => ({ Instances: [{ InstanceId, State: { Name } }] }));
 }
 
-/** What the credentials may not read, or what is not enabled, is no reason to have no fleet. */
+/** Reads an optional file. If AWS denies the read or the service is not enabled, prints that and returns undefined. */
 async function optional<Value>(file: string, { print }: Ports, read: () => Promise<Value>): Promise<Value | undefined> {
   try {
     return await read();
@@ -127,13 +135,14 @@ async function optional<Value>(file: string, { print }: Ports, read: () => Promi
 
 function isRefusal(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    // Where Security Hub is not enabled, there is no hub to be found.
+    // DescribeHub answers ResourceNotFoundException if Security Hub is not enabled.
     const isRefused = failureKind(cause) === "denied" || cause.name === "ResourceNotFoundException";
     if (isRefused) return !isBadCredentials(cause);
   }
   return false;
 }
-/** Each file appears whole or not at all, and the one that a fleet cannot do without comes last. */
+
+/** Writes each file completely or not at all. The required file comes last and marks the fleet as complete. */
 async function writeFiles(out: string, files: ReadonlyMap<string, unknown>): Promise<void> {
   for (const [name, content] of files) {
     const path = join(out, name);
@@ -143,47 +152,49 @@ async function writeFiles(out: string, files: ReadonlyMap<string, unknown>): Pro
   }
 }
 
-/** Calls a second: Systems Manager's reads share one small, unpublished quota with everything else in the account. */
+/** Calls per second. Systems Manager's reads share one small, unpublished quota with everything else in the account. */
 const DEFAULT_RATE = 5;
 const MAX_RATE = 100;
 
 function rate(text: string): number {
   const calls = /^\d{1,3}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
   if (calls > 0 && calls <= MAX_RATE) return calls;
-  throw new InvalidArgumentError(`Allowed: calls a second, more than 0 and at most ${MAX_RATE}.`);
+  throw new InvalidArgumentError(`Allowed: calls per second, more than 0 and at most ${MAX_RATE}.`);
 }
 
 const NEEDS =
   "The credentials must be allowed ssm:DescribeInstanceInformation, ssm:DescribeInstancePatchStates, " +
-  "ssm:ListComplianceItems, ssm:ListResourceComplianceSummaries and ssm:ListInventoryEntries; and, to know of findings " +
-  "and terminated instances, securityhub:DescribeHub, securityhub:GetFindings and ec2:DescribeInstances.";
+  "ssm:ListComplianceItems, ssm:ListResourceComplianceSummaries and ssm:ListInventoryEntries; for findings " +
+  "and terminated instances also securityhub:DescribeHub, securityhub:GetFindings and ec2:DescribeInstances.";
 
-/** What shells say of a process that Ctrl-C ended. */
+/** Exit code of a process that Ctrl-C ended, as shells report it: 128 + SIGINT. */
 const INTERRUPTED = 130;
 
 async function main(): Promise<number> {
   const { rate: perSecond, ...options } = regionCommand(
     "capture-fleet",
-    "Writes a real Region's patch compliance data as files for npm start -- --fleet. Reads only.",
+    "Writes a real Region's patch compliance data as files for npm start -- --fleet. Only reads from AWS.",
   )
-    .requiredOption("--out <dir>", "directory to write: new, empty, or of a capture that was interrupted")
-    .option("--redact", "replace node ids, account, names, addresses and patch groups by others", false)
-    .option("--rate <calls>", "API calls a second", rate, DEFAULT_RATE)
+    .requiredOption("--out <dir>", "directory to write: new, empty, or with an interrupted capture")
+    .option("--redact", "replace node ids, account, names, addresses and patch groups", false)
+    .option("--rate <calls>", "API calls per second", rate, DEFAULT_RATE)
     .parse()
     .opts<CaptureOptions & { rate: number }>();
   process.once("SIGINT", () => {
-    // Below the progress bar.
+    // Starts a new line below the progress bar.
     if (process.stdout.isTTY) console.log();
     const kept = existsSync(join(options.out, JOURNAL_FILE));
     console.error(
-      kept ? `interrupted; what was read is kept in ${goesOn(options.out, options.redact)}` : "interrupted",
+      kept ? `interrupted; kept the finished reads in ${resumeHint(options.out, options.redact)}` : "interrupted",
     );
     process.exit(INTERRUPTED);
   });
-  const sources = fleetSources({ ...CLIENT_SETTINGS, region: options.region }, turns(perSecond));
+  const sources = fleetSources({ ...CLIENT_SETTINGS, region: options.region }, rateLimit(perSecond));
   return exitCodeOf(`the fleet of ${options.region} was not captured`, NEEDS, async () => {
     const nodes = await captureFleet(options, { sources, progress: progressBar, print: (line) => console.log(line) });
-    console.log(`${nodes} nodes written to ${options.out}; try: npm start -- --once --plan --fleet ${options.out}`);
+    console.log(
+      `wrote ${counted(nodes, "node")} to ${options.out}; try: npm start -- --once --plan --fleet ${options.out}`,
+    );
     return 0;
   });
 }

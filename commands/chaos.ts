@@ -5,7 +5,8 @@ import { join, resolve } from "node:path";
 import { readConfigFile } from "../local/program/config-file.ts";
 import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
 import { integer, parsed } from "../local/run/options.ts";
-import { campaignText, runText } from "./chaos/text.ts";
+import { counted } from "../presentation/findings/text.ts";
+import { campaignText, runText } from "./chaos/campaign-text.ts";
 import { playAll } from "./chaos/workers.ts";
 
 interface Options {
@@ -20,15 +21,20 @@ interface Options {
 const MOST_RUNS = 10_000;
 const DEFAULT_RUNS = 10;
 
-/** @throws {InputError} in one line; asking for help ends the process instead */
+/**
+ * Parses the command line of `npm run chaos`. Help ends the process.
+ *
+ * @throws {InputError} if the command line is wrong
+ * @example const { seed } = parseOptions(["--seed", "1", "--runs", "10"]);
+ */
 export function parseOptions(args: readonly string[]): Options {
   const command = new Command("npm run chaos --")
-    .description("Breaks API calls at random in embedded runs, and compares what comes of it with undisturbed runs.")
+    .description("Breaks API calls at random in embedded runs, and compares the results with runs without faults.")
     .option("--seed <s>", "the same seed gives the same fleets, events and faults", integer(0, 2 ** 32 - 1), 1)
     .option("--runs <n>", `how many runs, 1 to ${MOST_RUNS} (default: ${DEFAULT_RUNS})`, integer(1, MOST_RUNS))
-    .option("--run <k>", "this run of the seed alone", integer(1, MOST_RUNS))
-    .option("--jobs <j>", "processes, 1 to 32 (default: one for each CPU, at most 8)", integer(1, 32), defaultJobs())
-    .option("--keep <dir>", "keep each phase's fleet, events and faults here, as npm start takes them")
+    .option("--run <k>", "only this run of the seed", integer(1, MOST_RUNS))
+    .option("--jobs <j>", "processes, 1 to 32 (default: one per CPU, at most 8)", integer(1, 32), defaultJobs())
+    .option("--keep <dir>", "keep each phase's fleet, events and faults here, as input for npm start")
     .option("--config <file>", "stack settings", "Pulumi.dev.yaml")
     .allowExcessArguments(false);
   const options = parsed(command, args).opts<Options>();
@@ -40,12 +46,13 @@ export function parseOptions(args: readonly string[]): Options {
 
 const defaultJobs = (): number => Math.min(availableParallelism(), 8);
 
-/** @returns the exit code: 0 if no run lost, doubled, closed, opened or quarantined anything wrongly, 1 if one did */
+/** Runs the campaign and returns the exit code: 0 if no run differs from its calm run, 1 if one does. */
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   await readConfigFile(options.config);
   const { seed, run, runs = DEFAULT_RUNS, jobs, config } = options;
   const numbers = run === undefined ? Array.from({ length: runs }, (_, index) => index + 1) : [run];
+  console.log(`${counted(numbers.length, "run")}, seed ${seed}; each run prints a line when it ends`);
   const folder = await folderFor(options);
   try {
     const assignment = { seed, runs: numbers, folder, config };
@@ -64,7 +71,9 @@ async function folderFor({ keep }: Options): Promise<string> {
   try {
     await mkdir(keep, { recursive: true });
   } catch (error) {
-    throw new InputError(`--keep ${keep}: cannot be made: ${error instanceof Error ? error.message : ""}`);
+    throw new InputError(
+      `--keep ${keep}: cannot be created: ${error instanceof Error ? error.message : String(error)}; give another directory`,
+    );
   }
   return resolve(keep);
 }

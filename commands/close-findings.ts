@@ -4,15 +4,16 @@ import { securityHub, type SecurityHub } from "../functions/security-hub/securit
 import { equalsAny } from "../functions/security-hub/filters.ts";
 import { chunks } from "../functions/runtime/chunks.ts";
 import type { FindingKind } from "../contract/generators.ts";
-import { findingId, type FindingScope } from "../functions/finding/finding-identity.ts";
-import { resend, type ImportableFinding } from "../functions/finding/stored-finding.ts";
+import { resend } from "../functions/finding/asff-resend.ts";
+import type { ImportableFinding } from "../functions/finding/stored-finding.ts";
 import { printable } from "../command-line/terminal.ts";
+import { counted } from "../presentation/findings/text.ts";
 import { accountClient } from "./account/client.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";
 import { hubArn, hubScope } from "./account/hub.ts";
 import { findingScope, ownFindings, type OwnFinding } from "./account/own-findings.ts";
 
-/** One call of BatchImportFindings. */
+/** BatchImportFindings takes at most 100 findings (Security Hub API reference). */
 const IMPORTS_PER_CALL = 100;
 
 interface Ports {
@@ -23,48 +24,48 @@ interface Ports {
 }
 
 /**
- * Archives all open findings of this program. They say so, and open again if the program is deployed again and the node
- * still does not comply.
+ * Archives all open findings of this program and records in each that no proof of compliance exists. A later deployment
+ * reopens the findings of nodes that are still noncompliant.
+ *
+ * @returns the number of archived findings, and of findings that Security Hub refused
+ * @example const { archived } = await closeFindings(false, ports);
  */
 export async function closeFindings(dryRun: boolean, ports: Ports): Promise<{ archived: number; failed: number }> {
   const scope = findingScope(hubScope(await ports.describeHub()));
   const open: OwnFinding[] = [];
   for await (const finding of ownFindings(ports.hub, scope, { RecordState: equalsAny("ACTIVE") })) open.push(finding);
   for (const { nodeId, kind } of open)
-    ports.print(`${dryRun ? "would archive" : "archive"}: ${nodeId} (${WORDS[kind]})`);
-  const [archived, failed] = dryRun ? [0, 0] : await archive(open, scope, ports);
+    ports.print(`${dryRun ? "would archive" : "archive"}: ${nodeId} (${KIND_NAMES[kind]})`);
+  const [archived, failed] = dryRun ? [0, 0] : await archive(open, ports);
   return { archived, failed };
 }
 
-const WORDS: Readonly<Record<FindingKind, string>> = { compliance: "compliance", blindSpot: "blind spot" };
+const KIND_NAMES: Readonly<Record<FindingKind, string>> = { compliance: "compliance", blindSpot: "blind spot" };
 
 async function archive(
   open: readonly OwnFinding[],
-  scope: FindingScope,
   { hub, now, print }: Ports,
 ): Promise<[archived: number, failed: number]> {
   let [archived, failed] = [0, 0];
   try {
     for (const some of chunks(open, IMPORTS_PER_CALL)) {
-      const failures = await hub.importFindings(some.map((finding) => archivedFinding(finding, scope, now())));
+      const failures = await hub.importFindings(some.map((finding) => archivedFinding(finding, now())));
       for (const { id, message } of failures) print(printable(`not archived: ${id}: ${message}`));
       archived += some.length - failures.length;
       failed += failures.length;
     }
     return [archived, failed];
   } catch (error) {
-    print(`${archived} of ${open.length} archived so far; the same command goes on`);
+    print(`archived ${archived} of ${counted(open.length, "finding")}; run the same command again to archive the rest`);
     throw error;
   }
 }
 
-/** Only what says that it is archived, and why, differs from what Security Hub holds. */
-function archivedFinding({ nodeId, kind, finding }: OwnFinding, scope: FindingScope, now: Date): ImportableFinding {
+/** Returns the stored finding as ARCHIVED, with the reason. Leaves everything else as Security Hub holds it. */
+function archivedFinding({ finding }: OwnFinding, now: Date): ImportableFinding {
   const at = now.toISOString();
-  return resend(finding, findingId(scope, nodeId, kind), at, {
-    RecordState: "ARCHIVED",
-    fields: { [PRODUCT_FIELDS.proof]: `Archived by close-findings at ${at}, without proof of compliance.` },
-  });
+  const proof = `Archived by close-findings at ${at}, without proof of compliance.`;
+  return { ...resend(finding, at, { [PRODUCT_FIELDS.proof]: proof }), RecordState: "ARCHIVED" };
 }
 
 const NEEDS =
@@ -73,13 +74,13 @@ const NEEDS =
 async function main(): Promise<number> {
   const { region, dryRun } = regionCommand(
     "close-findings",
-    "Archives all open findings of this program, before it is removed for good. Nothing else is touched.",
+    "Archives all open findings of this program. Run it before you remove the program. Changes nothing else.",
   )
-    .option("--dry-run", "only list what would be archived", false)
+    .option("--dry-run", "list the findings that would be archived; change nothing", false)
     .parse()
     .opts<{ region: string; dryRun: boolean }>();
   const client = accountClient(new SecurityHubClient({ ...CLIENT_SETTINGS, region }));
-  return exitCodeOf(`not all findings in ${region} are archived`, NEEDS, async () => {
+  return exitCodeOf(`not all findings in ${region} were archived`, NEEDS, async () => {
     const { archived, failed } = await closeFindings(dryRun, {
       describeHub: () => hubArn(client),
       hub: securityHub(client),

@@ -34,13 +34,20 @@ interface Ports {
   readonly print: (line: string) => void;
 }
 
+/** Numbers of native findings. */
 export interface Outcome {
   readonly resolved: number;
   readonly kept: number;
   readonly failed: number;
 }
 
-/** Lists the native integration's open findings, and resolves those that this program or the node's data has outdated. */
+/**
+ * Resolves the native integration's open findings that are outdated: this program has a finding for the node, or the
+ * node is compliant now. Prints one line per finding.
+ *
+ * @param dryRun prints what it would do, and changes nothing
+ * @example const { resolved } = await closeNativeFindings(false, ports);
+ */
 export async function closeNativeFindings(dryRun: boolean, ports: Ports): Promise<Outcome> {
   const scope = hubScope(await ports.describeHub());
   const findings = await openNative(scope, ports.hub);
@@ -51,7 +58,7 @@ export async function closeNativeFindings(dryRun: boolean, ports: Ports): Promis
     ports,
   );
   const decisions = findings.map((finding) => decide(finding, { covered, compliant }));
-  for (const decision of decisions) ports.print(line(decision, dryRun));
+  for (const decision of decisions) ports.print(decisionLine(decision, dryRun));
   const chosen = decisions.filter(({ resolve }) => resolve);
   const kept = decisions.length - chosen.length;
   if (dryRun) return { resolved: 0, kept: kept + chosen.length, failed: 0 };
@@ -94,7 +101,7 @@ async function compliantNodes(nodeIds: readonly string[], { data, now }: Ports):
   return compliant;
 }
 
-/** A person's note stays; what Security Hub does not process is tried once more. */
+/** Resolves the findings and keeps a person's note. Retries once the updates that Security Hub did not process. */
 async function resolve(decisions: readonly Decision[], scope: HubScope, hub: Ports["hub"]): Promise<UpdateFailure[]> {
   const updates = decisions.flatMap(({ finding, reason }): WorkflowUpdate[] => {
     if (finding.Id === undefined) return [];
@@ -113,7 +120,7 @@ async function resolve(decisions: readonly Decision[], scope: HubScope, hub: Por
   return failed.size === 0 ? [] : hub.updateWorkflow(updates.filter(({ id }) => failed.has(id)));
 }
 
-function line({ finding, nodeId = "no node", resolve: chosen, reason }: Decision, dryRun: boolean): string {
+function decisionLine({ finding, nodeId = "no node", resolve: chosen, reason }: Decision, dryRun: boolean): string {
   const verb = chosen ? (dryRun ? "would resolve" : "resolve") : "keep";
   return printable(`${verb}: ${nodeId}: ${reason}: ${finding.Id ?? "no Id"}`);
 }
@@ -126,14 +133,14 @@ const NEEDS =
 async function main(): Promise<number> {
   const { region, dryRun } = regionCommand(
     "close-native-findings",
-    "Resolves open findings of AWS's own Patch Manager integration that are outdated. Nothing else is touched.",
+    "Resolves outdated open findings of AWS's own Patch Manager integration. Changes nothing else.",
   )
-    .option("--dry-run", "only list what would be resolved", false)
+    .option("--dry-run", "list the findings that would be resolved; change nothing", false)
     .parse()
     .opts<{ region: string; dryRun: boolean }>();
   const settings = { ...CLIENT_SETTINGS, region };
   const client = accountClient(new SecurityHubClient(settings));
-  return exitCodeOf(`not all findings in ${region} are resolved`, NEEDS, async () => {
+  return exitCodeOf(`not all findings in ${region} were resolved`, NEEDS, async () => {
     const { resolved, kept, failed } = await closeNativeFindings(dryRun, {
       describeHub: () => hubArn(client),
       hub: securityHub(client),

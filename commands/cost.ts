@@ -5,7 +5,7 @@ import { captureGraph } from "../local/program/graph.ts";
 import { exitCodeOrRefusal } from "../command-line/input-error.ts";
 import { decimal, integer, parsed } from "../local/run/options.ts";
 import { printable } from "../command-line/terminal.ts";
-import { jsonText } from "../presentation/findings/text.ts";
+import { counted, jsonText } from "../presentation/findings/text.ts";
 import { deploymentOf, figuresOfFile, measure } from "./cost/figures.ts";
 import { monthlyCost, type Demand, type Figures, type Line, type Scenario } from "./cost/model.ts";
 import { readPrices, type PriceList } from "./cost/prices.ts";
@@ -21,15 +21,28 @@ interface Options {
   readonly json: boolean;
 }
 
-/** @throws {InputError} in one line; asking for help ends the process instead */
+/**
+ * Parses the command line of `npm run cost`. Help ends the process.
+ *
+ * @throws {InputError} if the command line is wrong
+ * @example const { nodes } = parseOptions(["--nodes", "100", "--scans-per-day", "1"]);
+ */
 export function parseOptions(args: readonly string[]): Options {
   const command = new Command("npm run cost --")
-    .description("What a month costs in one Region, from the figures of embedded runs and a price list.")
-    .requiredOption("--nodes <n>", "managed nodes; 0 shows what an idle deployment costs", integer(0, 10_000_000))
-    .requiredOption("--scans-per-day <m>", "patch operations of each node a day", decimal(0, 1440))
-    .option("--noncompliant <percent>", "nodes with a finding; default: as in the run", decimal(0, 100))
-    .option("--sweep-hours <h>", "instead of the setting sweepHours", integer(1, 72))
-    .option("--report <file>", "figures of this run (npm start -- --once --sweep --report FILE) instead of new ones")
+    .description("Estimates the monthly cost in one Region, from the figures of embedded runs and a price list.")
+    .requiredOption(
+      "--nodes <n>",
+      "number of managed nodes; 0 shows the cost of an idle deployment",
+      integer(0, 10_000_000),
+    )
+    .requiredOption("--scans-per-day <m>", "patch operations per node and day", decimal(0, 1440))
+    .option(
+      "--noncompliant <percent>",
+      "share of nodes with a finding, in percent; default: the share in the run",
+      decimal(0, 100),
+    )
+    .option("--sweep-hours <h>", "overrides the setting sweepHours", integer(1, 72))
+    .option("--report <file>", "use the figures of this run (npm start -- --once --sweep --report FILE)")
     .option("--prices <file>", "your prices and assumptions, in the form of commands/cost/prices.json")
     .option("--config <file>", "stack settings", "Pulumi.dev.yaml")
     .option("--json", "print JSON", false)
@@ -57,7 +70,7 @@ async function graphOf(config: string, settings: object) {
   return captureGraph({ config: stack });
 }
 
-/** @returns the exit code: 0 */
+/** Prints the monthly cost and returns the exit code 0. */
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   const prices = await readPrices(options.prices);
@@ -93,14 +106,15 @@ function figuresText({ name, figures }: Result): string {
     ([entry, { invocations, logBytes }]) => `${entry} ${invocations} (${logBytes} B)`,
   );
   return [
-    `measured, ${name}: ${looks} looks at nodes in ${executions} executions; ${transitions} states entered, ${messages} messages, ${metrics.length} metrics`,
-    `  invocations and bytes logged: ${used.join(", ")}`,
+    `measured, ${name}: ${counted(looks, "attempt")} in ${counted(executions, "execution")}; ` +
+      `${counted(transitions, "state transition")}, ${counted(messages, "message")}, ${counted(metrics.length, "metric")}`,
+    `  invocations (bytes logged): ${used.join(", ")}`,
   ].join("\n");
 }
 
 function costTable(results: readonly Result[], { prices }: PriceList): string {
   const [first] = results;
-  const head = ["a month, one Region", "USD a unit", ...results.flatMap(({ name }) => [name, "USD"])];
+  const head = ["per month, one Region", "USD per unit", ...results.flatMap(({ name }) => [name, "USD"])];
   const style = { head: [], border: [], compact: true };
   const colAligns = head.map((_, index): "left" | "right" => (index === 0 ? "left" : "right"));
   const table = new Table({ head, colAligns, style });
@@ -111,7 +125,7 @@ function costTable(results: readonly Result[], { prices }: PriceList): string {
   }
   table.push(["total at list price", "", ...results.flatMap(({ usd }) => ["", money(usd)])]);
   const free = results.flatMap(({ usdAfterFree }) => ["", money(usdAfterFree)]);
-  table.push(["total if all free allowances are unused", "", ...free]);
+  table.push(["total after the free allowances, if nothing else uses them", "", ...free]);
   return table.toString();
 }
 

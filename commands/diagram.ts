@@ -5,6 +5,7 @@ import { layoutStateMachine } from "../presentation/state-machine/layout.ts";
 import { stateMachineSvg } from "../presentation/state-machine/svg.ts";
 import { strictCommand } from "./account/command.ts";
 
+/** The files that the diagram is drawn from and into. */
 export interface DiagramFiles {
   /** The state machine's definition in Amazon States Language. */
   readonly definition: string;
@@ -14,37 +15,41 @@ export interface DiagramFiles {
 
 const FILES: DiagramFiles = { definition: "statemachine/patch-findings.asl.json", picture: "docs/state-machine.svg" };
 
-/** Draws the definition into the picture's file. */
+/**
+ * Draws the state machine's definition and writes the picture.
+ *
+ * @example await writeDiagram({ definition: "statemachine/patch-findings.asl.json", picture: "docs/state-machine.svg" });
+ */
 export async function writeDiagram({ definition, picture }: DiagramFiles): Promise<void> {
-  await writeFile(picture, await drawn(definition));
+  await writeFile(picture, await drawing(definition));
 }
 
-/** @returns one line on what is wrong with the picture's file; undefined where it shows the definition */
+/** Returns one line that says why the picture is out of date, or undefined if it shows the definition. */
 export async function diagramTrouble({ definition, picture }: DiagramFiles): Promise<string | undefined> {
-  const wanted = await drawn(definition);
+  const wanted = await drawing(definition);
   const stored = await readFile(picture, "utf8").catch((error: unknown) => {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
   });
   if (stored === wanted) return undefined;
-  const state = stored === undefined ? "does not exist" : `does not show ${definition} as it is now`;
-  return `${picture} ${state}; npm run diagram draws it anew`;
+  const state = stored === undefined ? "does not exist" : `does not match ${definition}`;
+  return `${picture} ${state}; run npm run diagram to draw it again`;
 }
 
-async function drawn(definition: string): Promise<string> {
+async function drawing(definition: string): Promise<string> {
   const layout = await layoutStateMachine(JSON.parse(await readFile(definition, "utf8")));
   return stateMachineSvg(layout, "The state machine of Patch Manager Findings");
 }
 
 async function main(): Promise<number> {
   const { check } = strictCommand("diagram", `Draws ${FILES.definition} into ${FILES.picture}.`)
-    .option("--check", "change nothing; exit code 1 where the picture is out of date")
+    .option("--check", "change nothing; exit code 1 if the picture is out of date")
     .parse()
     .opts<{ check?: true }>();
   if (check === undefined) {
     await requireWritable(FILES.picture, "the picture");
     await writeDiagram(FILES);
-    console.log(`${FILES.definition} drawn into ${FILES.picture}`);
+    console.log(`drew ${FILES.definition} into ${FILES.picture}`);
     return 0;
   }
   const trouble = await diagramTrouble(FILES);

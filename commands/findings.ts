@@ -3,25 +3,30 @@ import { writeFile } from "node:fs/promises";
 import { outliveReader } from "../command-line/closed-output.ts";
 import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
 import { renderReport } from "../presentation/report/report.ts";
-import { jsonText } from "../presentation/findings/text.ts";
+import { counted, jsonText } from "../presentation/findings/text.ts";
 import { worstFirst } from "../presentation/findings/summary.ts";
 import { requireWritable } from "../command-line/writable-file.ts";
 import { exitCodeOf } from "./account/command.ts";
 import { findingsCsv } from "./findings/csv.ts";
-import { detailText } from "./findings/detail.ts";
+import { detailText } from "./findings/finding-detail.ts";
 import { EVERYTHING, type FindingFilter } from "./findings/filter.ts";
 import { commandLine, type Format, type Request } from "./findings/options.ts";
-import type { Entry, FindingSource } from "./findings/source.ts";
-import { findingsTable, summaryTables, type Screen } from "./findings/table.ts";
+import type { Entry, FindingSource } from "./findings/finding-sources.ts";
+import { findingsTable, summaryTables, type Screen } from "./findings/findings-table.ts";
 
-/** Where the answer goes. */
+/** Prints the answer and the warnings. */
 export interface Output {
   readonly screen: Screen;
   readonly print: (text: string) => void;
   readonly warn: (text: string) => void;
 }
 
-/** Lists the findings that fit. JSON is what Security Hub holds, in full. @returns the exit code */
+/**
+ * Prints the findings that match a filter, as a table, CSV, or JSON with the complete findings as Security Hub holds them.
+ *
+ * @returns the exit code
+ * @example await list(securityHubSource("eu-west-1"), EVERYTHING, "table", output);
+ */
 export async function list(
   source: FindingSource,
   filter: FindingFilter,
@@ -41,18 +46,23 @@ export async function list(
     case "table":
       if (views.length > 0) output.print(findingsTable(views, output.screen));
       if (views.length > 0) output.print(summaryTables(views, output.screen));
-      output.print(`${views.length} findings in account ${account}, ${region}`);
+      output.print(`${counted(views.length, "finding")} in account ${account}, ${region}`);
   }
   return 0;
 }
 
-/** Prints all that there is about one node. @returns the exit code: 1 where there is nothing */
+/**
+ * Prints all findings of one node, open and closed.
+ *
+ * @returns the exit code: 1 if the node has no finding
+ * @example await show(securityHubSource("eu-west-1"), "i-0123456789abcdef0", output);
+ */
 export async function show(source: FindingSource, nodeId: string, output: Output): Promise<number> {
   const { region, account, entries } = await source.read({ ...EVERYTHING, nodes: [nodeId] });
   if (entries.length === 0) {
     output.warn(
-      `no finding of ${nodeId} in account ${account}, ${region}, neither open nor closed; ` +
-        "npm run findings lists the nodes that have one",
+      `${nodeId} has no finding in account ${account}, ${region}, neither open nor closed; ` +
+        "npm run findings lists the nodes with findings",
     );
     return 1;
   }
@@ -64,7 +74,13 @@ export async function show(source: FindingSource, nodeId: string, output: Output
   return 0;
 }
 
-/** Writes all findings as one HTML page. @returns the exit code */
+/**
+ * Writes all findings as one HTML page.
+ *
+ * @returns the exit code
+ * @throws {InputError} if the file cannot be written
+ * @example await report(securityHubSource("eu-west-1"), "findings.html", new Date(), output);
+ */
 export async function report(source: FindingSource, file: string, now: Date, output: Output): Promise<number> {
   await requireWritable(file, "the report");
   const { account, region, entries } = await source.read(EVERYTHING);
@@ -74,9 +90,11 @@ export async function report(source: FindingSource, file: string, now: Date, out
   try {
     await writeFile(file, html);
   } catch (error) {
-    throw new InputError(`${file}: the report cannot be written: ${error instanceof Error ? error.message : ""}`);
+    throw new InputError(
+      `${file}: the report cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
-  output.print(`${file}: ${entries.length} findings in account ${account}, ${region}`);
+  output.print(`${file}: ${counted(entries.length, "finding")} in account ${account}, ${region}`);
   return 0;
 }
 
@@ -96,7 +114,7 @@ async function main(args: readonly string[]): Promise<number> {
   const request = requested(args);
   if (typeof request === "number") return request;
   const { source } = request;
-  return exitCodeOf(`findings of ${source.name} were not read`, source.needs ?? "", () =>
+  return exitCodeOf(`the findings of ${source.name} were not read`, source.needs ?? "", () =>
     exitCodeOrRefusal(() => answer(request, output)),
   );
 }
@@ -112,7 +130,7 @@ function answer(request: Request, output: Output): Promise<number> {
   }
 }
 
-/** @returns what is asked for, or the exit code where there is nothing to do */
+/** Returns the request on the command line, or the exit code if it is wrong or asks for help. */
 function requested(args: readonly string[]): Request | number {
   try {
     return commandLine(args, (text) => void process.stderr.write(text));

@@ -3,14 +3,15 @@ import { readConfigFile } from "../local/program/config-file.ts";
 import { captureGraph } from "../local/program/graph.ts";
 import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
 import { requireWritable } from "../command-line/writable-file.ts";
+import { counted } from "../presentation/findings/text.ts";
 import { strictCommand } from "./account/command.ts";
 
 const { config, json } = strictCommand(
   "graph",
-  "Writes all resources that the Pulumi program would deploy, without AWS and without the Pulumi CLI.",
+  "Writes all resources that the Pulumi program would deploy. Needs neither AWS nor the Pulumi CLI.",
 )
   .option("--config <file>", "stack settings", "Pulumi.dev.yaml")
-  .requiredOption("--json <file>", "where to write the graph: [{type, name, inputs, id}]")
+  .requiredOption("--json <file>", "file for the graph: [{type, name, inputs, id}]")
   .parse()
   .opts<{ config: string; json: string }>();
 
@@ -19,8 +20,8 @@ process.exitCode = await exitCodeOrRefusal(async () => {
   const resources = await captureGraph({ config: await readConfigFile(config) });
   const graph = resources.map(({ type, name, inputs, id }) => ({ type, name, inputs, id }));
   await writeFile(json, `${JSON.stringify(graph, null, 2)}\n`).catch((error: unknown) => {
-    throw new InputError(`${json} cannot be written: ${error instanceof Error ? error.message : ""}`);
+    throw new InputError(`${json} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   });
-  console.log(`${graph.length} resources written to ${json}`);
+  console.log(`wrote ${counted(graph.length, "resource")} to ${json}`);
   return 0;
 });

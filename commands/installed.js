@@ -1,6 +1,6 @@
 /**
- * Loaded before every command of package.json, by whatever Node.js is there: says in one line what to do if this one
- * cannot run the sources. JavaScript, as the Node.js of many machines does not load TypeScript.
+ * Runs before every command in package.json. If this Node.js cannot run the sources, prints one line that says what to
+ * do, and exits with code 2. This file is JavaScript because older Node.js versions do not load TypeScript.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import process from "node:process";
 import { fileURLToPath, URL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-/** One that `npm ci --omit=dev` leaves out. */
+/** Checks a package that `npm ci --omit=dev` does not install. */
 const installed = existsSync(join(root, "node_modules", "commander"));
 
 if (!installed) refuse(`the dependencies are not installed in ${root}; run npm ci first`);

@@ -10,10 +10,10 @@ import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts
 import { hubArn, hubScope } from "./account/hub.ts";
 import { nativeProductArn } from "./account/native-findings.ts";
 
-/** End of the subscription's ARN; before it stand the caller's own Region and account. */
+/** The last part of the subscription's ARN, after the caller's Region and account. */
 const SUBSCRIPTION = ":product-subscription/aws/ssm-patch-manager";
 
-/** ARN of the account's subscription to AWS's own Patch Manager integration; undefined where its import is off. */
+/** Returns the ARN of the account's subscription to AWS's own Patch Manager integration, or undefined if its import is off. */
 export async function nativeSubscription(client: SecurityHubClient): Promise<string | undefined> {
   for await (const { ProductSubscriptions } of paginateListEnabledProductsForImport({ client }, {})) {
     const found = ProductSubscriptions?.find((arn) => arn.endsWith(SUBSCRIPTION));
@@ -23,9 +23,10 @@ export async function nativeSubscription(client: SecurityHubClient): Promise<str
 }
 
 /**
- * Switches the import of AWS's own Patch Manager findings; nothing else, and nothing where it is as wanted.
+ * Switches the import of AWS's own Patch Manager findings on or off. Does nothing if it is in that state already.
  *
- * @returns what was done, or would be
+ * @returns one line that says what was done, or with `dryRun` what would be done
+ * @example console.log(await switchNativeImport("off", true, client));
  */
 export async function switchNativeImport(
   wanted: "on" | "off",
@@ -35,28 +36,28 @@ export async function switchNativeImport(
   const scope = hubScope(await hubArn(client));
   const subscription = await nativeSubscription(client);
   const found = subscription === undefined ? "off" : "on";
-  const where = `the import of the native integration's findings in account ${scope.account}, ${scope.region}`;
-  if (found === wanted) return `nothing to do: ${where} is ${found}`;
-  if (dryRun) return `would switch ${where} from ${found} to ${wanted}; --dry-run changes nothing`;
+  const importName = `the import of the native integration's findings in account ${scope.account}, ${scope.region}`;
+  if (found === wanted) return `nothing to do: ${importName} is ${found}`;
+  if (dryRun) return `would switch ${importName} from ${found} to ${wanted}; --dry-run changes nothing`;
   if (subscription === undefined) {
     await client.send(new EnableImportFindingsForProductCommand({ ProductArn: nativeProductArn(scope) }));
   } else {
     await client.send(new DisableImportFindingsForProductCommand({ ProductSubscriptionArn: subscription }));
   }
-  return `switched ${where} from ${found} to ${wanted}`;
+  return `switched ${importName} from ${found} to ${wanted}`;
 }
 
 const NEEDS =
-  "The credentials must be allowed securityhub:DescribeHub and securityhub:ListEnabledProductsForImport, and to switch " +
-  "securityhub:EnableImportFindingsForProduct or securityhub:DisableImportFindingsForProduct.";
+  "The credentials must be allowed securityhub:DescribeHub and securityhub:ListEnabledProductsForImport; to switch on " +
+  "securityhub:EnableImportFindingsForProduct, to switch off securityhub:DisableImportFindingsForProduct.";
 
 async function main(): Promise<number> {
   const command = regionCommand(
     "native-import",
-    "Switches the import of AWS's own Patch Manager findings on or off, in one account and Region. Findings that are there stay.",
+    "Switches the import of AWS's own Patch Manager findings on or off, in one account and Region. Keeps existing findings.",
   )
     .addArgument(new Argument("<state>").choices(["on", "off"]))
-    .option("--dry-run", "only say what would be switched", false)
+    .option("--dry-run", "say what would be switched; change nothing", false)
     .parse();
   const { region, dryRun } = command.opts<{ region: string; dryRun: boolean }>();
   const wanted = command.args[0] === "on" ? "on" : "off";

@@ -7,7 +7,7 @@ import { printable } from "../command-line/terminal.ts";
 import { accountClient } from "./account/client.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";
 
-/** Enough for a person to read what happened; entries stay hidden from others for so long. */
+/** Visibility timeout of the received entries: a second receive must not return them during the same replay. */
 const HIDE_SECONDS = 120;
 
 const entrySchema = z.looseObject({
@@ -17,16 +17,20 @@ const entrySchema = z.looseObject({
   body: z.string().optional(),
 });
 
-/** @returns what is to be sent to the work queue, or undefined where an entry does not carry it */
+/** Returns the message to send to the work queue, or undefined if the quarantine entry does not hold it. */
 export function replayBody(entry: string): string | undefined {
   const parsed = entrySchema.safeParse(parseIfJson(entry));
-  // What no function of this program wrote (an event that a rule could not deliver) is itself the message.
+  // EventBridge writes events that a rule could not deliver. Such an entry is itself the message.
   if (!parsed.success || parsed.data.reason === undefined) return entry;
   const { references, body } = parsed.data;
   return references === undefined ? body : JSON.stringify({ references });
 }
 
-/** Sends each entry's work to the work queue, then deletes the entry. */
+/**
+ * Sends the message in each quarantine entry to the work queue, then deletes the entry. Prints one line per entry.
+ *
+ * @example await replayQuarantine(queues(client), { from: quarantineUrl, to: workUrl, dryRun: false }, console.log);
+ */
 export async function replayQuarantine(
   queue: Queue,
   { from, to, dryRun }: { readonly from: string; readonly to: string; readonly dryRun: boolean },
@@ -38,7 +42,7 @@ export async function replayQuarantine(
     if (messages.length === 0) return { replayed, kept };
     for (const message of messages) {
       const body = replayBody(message.body);
-      print(`${verb(body, dryRun)}: ${shown(message.body)}`);
+      print(`${actionText(body, dryRun)}: ${entryText(message.body)}`);
       if (body === undefined || dryRun) {
         kept += 1;
         continue;
@@ -50,12 +54,12 @@ export async function replayQuarantine(
   }
 }
 
-function verb(body: string | undefined, dryRun: boolean): string {
-  if (body === undefined) return "kept (its message was too long to keep)";
+function actionText(body: string | undefined, dryRun: boolean): string {
+  if (body === undefined) return "kept (the entry does not hold its message, which was too long)";
   return dryRun ? "would replay" : "replayed";
 }
 
-function shown(entry: string): string {
+function entryText(entry: string): string {
   const { nodeId = "message", reason = entry } = entrySchema.safeParse(parseIfJson(entry)).data ?? {};
   return printable(`${nodeId}: ${reason}`).slice(0, 300);
 }
@@ -64,28 +68,27 @@ const NEEDS =
   "The credentials must be allowed sqs:ReceiveMessage and sqs:DeleteMessage on the quarantine queue, and sqs:SendMessage " +
   "on the work queue; with a KMS key of your own, kms:Decrypt and kms:GenerateDataKey on it.";
 
-/** Anything else would only show as a queue that does not exist, after all retries. */
+/** Returns the option's value if it is a queue URL. Other text would fail only after all retries, as an unknown queue. */
 function queueUrl(text: string): string {
   if (/^https?:\/\/[\w.:-]+\/\d{12}\/[\w-]{1,80}$/.test(text)) return text;
-  throw new InvalidArgumentError(
-    "Allowed: a queue's URL such as https://sqs.eu-west-1.amazonaws.com/111122223333/name.",
-  );
+  throw new InvalidArgumentError("Allowed: a queue URL such as https://sqs.eu-west-1.amazonaws.com/111122223333/name.");
 }
 
 async function main(): Promise<number> {
   const command = regionCommand(
     "replay-quarantine",
-    "Puts the entries of the quarantine queue back into the work queue, after what was wrong is mended.",
+    "Sends the entries of the quarantine queue to the work queue. Run it after you fixed their reason.",
   )
     .requiredOption("--from <url>", "URL of the quarantine queue (pulumi stack output regions)", queueUrl)
     .requiredOption("--to <url>", "URL of the work queue", queueUrl)
-    .option("--dry-run", "only list what would be replayed", false)
+    .option("--dry-run", "list the entries that would be replayed; change nothing", false)
     .parse();
   const { region, ...options } = command.opts<{ region: string; from: string; to: string; dryRun: boolean }>();
-  // It would never come to an end.
-  if (options.from === options.to) command.error("error: --from and --to are the same queue");
+  // The replay would never end: it would receive its own messages.
+  if (options.from === options.to)
+    command.error("error: --from and --to are the same queue; give the quarantine queue and the work queue");
   const client = accountClient(new SQSClient({ ...CLIENT_SETTINGS, region, useQueueUrlAsEndpoint: false }));
-  return exitCodeOf("the quarantine queue was not replayed to its end", NEEDS, async () => {
+  return exitCodeOf("not all entries of the quarantine queue were replayed", NEEDS, async () => {
     const { replayed, kept } = await replayQuarantine(queues(client), options, (line) => console.log(line));
     console.log(`${replayed} replayed, ${kept} kept${options.dryRun ? "; --dry-run changes nothing" : ""}`);
     return 0;

@@ -7,7 +7,7 @@ import type { SeverityRule } from "./compliance/severity.ts";
 import type { EvaluateOutput } from "./evaluate.ts";
 
 export interface ChooseSeverityOutput {
-  /** Of the judged nodes only: what is parked if Security Hub is away. */
+  /** Of the judged nodes only. They are parked if Security Hub is unavailable. */
   readonly references: readonly NodeReference[];
   readonly judgements: readonly RatedJudgement[];
 }
@@ -17,7 +17,7 @@ interface Ports {
   readonly logger: Pick<Logger, "info">;
 }
 
-/** State ChooseSeverity: the highest severity over each node's noncompliant packages, and what decided it. */
+/** Runs state ChooseSeverity: rates each node by the worst of its noncompliant patches. */
 export function run({ references, judgements }: EvaluateOutput, { rules, logger }: Ports): ChooseSeverityOutput {
   const judged = new Set(judgements.map(({ evidence }) => evidence.nodeId));
   const rated = judgements.map((judgement) => ({

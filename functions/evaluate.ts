@@ -4,7 +4,7 @@ import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metri
 import { runTask, type Task } from "./runtime/task.ts";
 import type { NodeReference } from "./work/node-reference.ts";
 import { SEVERITY_BUDGET } from "./compliance/node-severity.ts";
-import { judgeConfirmed, withoutGone, type Ec2Answer } from "./compliance/confirmed-verdict.ts";
+import { judgeConfirmed, withoutClaim, type Ec2Answer } from "./compliance/confirmed-verdict.ts";
 import { quarantineNode, type QuarantineEntry } from "./work/quarantine.ts";
 import { fitNode } from "./compliance/node-share.ts";
 import { NODE_BUDGET } from "./compliance/reading.ts";
@@ -12,7 +12,7 @@ import { jsonBytes } from "./runtime/text.ts";
 import type { Judgement } from "./compliance/verdict.ts";
 import type { GatherOutput } from "./gather.ts";
 
-/** Gather's output, and beside it EC2's answers where there were questions. */
+/** Gather's output, with EC2's answers if it was asked. */
 export interface EvaluateInput extends Pick<GatherOutput, "references" | "readings"> {
   readonly askEc2?: GatherOutput["askEc2"];
   readonly ec2?: readonly Ec2Answer[];
@@ -24,7 +24,7 @@ export interface EvaluateOutput {
   /** Messages for the work queue, one per delay. */
   readonly notReady: readonly { readonly delaySeconds: number; readonly references: readonly NodeReference[] }[];
   readonly invalid: readonly QuarantineEntry[];
-  /** What the state machine's choices look at. */
+  /** Input of the state machine's Choice states. */
   readonly counts: { readonly judgements: number; readonly notReady: number; readonly invalid: number };
 }
 
@@ -34,7 +34,7 @@ interface Ports {
   readonly blindSpotDays: number;
 }
 
-/** State Evaluate: accuracy, format and compliance of each reading. */
+/** Runs state Evaluate: checks accuracy, format and compliance of each reading. */
 export function run(input: EvaluateInput, { logger, counter, blindSpotDays }: Ports): EvaluateOutput {
   const { references, readings } = input;
   const answerOf = ec2Answers(input);
@@ -59,7 +59,7 @@ export function run(input: EvaluateInput, { logger, counter, blindSpotDays }: Po
       invalid.push(quarantineNode(reference, verdict.reason));
     } else {
       const { looks, delaySeconds, unclaimed, unanswered } = verdict;
-      const known = unclaimed === true ? withoutGone(reference) : reference;
+      const known = unclaimed === true ? withoutClaim(reference) : reference;
       const waiting = { ...known, looks, ...(unanswered !== undefined && { unanswered }) };
       byDelay.set(delaySeconds, [...(byDelay.get(delaySeconds) ?? []), waiting]);
     }
@@ -75,12 +75,12 @@ export function run(input: EvaluateInput, { logger, counter, blindSpotDays }: Po
   return { references, judgements, notReady, invalid, counts };
 }
 
-/** A question without an answer is not the same as no question. */
+/** Returns the answers by node. A question without an answer is an entry without `answer`. */
 function ec2Answers({ askEc2 = [], ec2 = [] }: EvaluateInput): Map<string, Ec2Answer> {
   return new Map([...askEc2, ...ec2].map((answer) => [answer.nodeId, answer]));
 }
 
-/** The judgement within its node's bytes, with room for the severity that the next state adds. */
+/** Fits the judgement into its node's bytes, with room for the severity that the next state adds. */
 function withinShare(judgement: Judgement, reference: NodeReference): Judgement {
   const { evidence } = judgement;
   const around = jsonBytes(reference) + jsonBytes(judgement) - jsonBytes(evidence);

@@ -31,7 +31,7 @@ interface Ports {
   readonly blindSpotDays: number;
 }
 
-/** State Gather: reads the truth from Systems Manager, whatever the event said. */
+/** Runs state Gather: reads the truth from Systems Manager. The event only named the nodes. */
 export async function run(input: GatherInput, ports: Ports): Promise<GatherOutput> {
   const { logger, blindSpotDays } = ports;
   const references = readReferences(input);
@@ -46,7 +46,7 @@ export async function run(input: GatherInput, ports: Ports): Promise<GatherOutpu
   return { references, readings, askEc2, counts: { askEc2: askEc2.length } };
 }
 
-/** A person must act on a read that is denied, and hears of it by an alarm: once a run, however many nodes it is about. */
+/** Counts a denied read, which a person must fix, once per execution for the alarm. */
 async function readAll(
   references: readonly NodeReference[],
   { data, now, counter }: Pick<Ports, "data" | "now" | "counter">,

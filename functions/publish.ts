@@ -12,7 +12,7 @@ import type { Change } from "./finding/change.ts";
 import { FindingsNotAccepted, FindingsRefusedAlike, SecurityHubUnavailable, StaleReading } from "./runtime/errors.ts";
 import { FINDING_KINDS } from "../contract/generators.ts";
 import { findingId, productArn, type FindingScope } from "./finding/finding-identity.ts";
-import { newsAges, outcomeCounts } from "./finding/outcome.ts";
+import { operationAges, outcomeCounts } from "./finding/outcome.ts";
 import { quarantineNode, type QuarantineEntry } from "./work/quarantine.ts";
 import { reconcile } from "./finding/reconcile.ts";
 import { refusedAlike } from "./finding/refused-alike.ts";
@@ -38,15 +38,15 @@ interface Ports extends WorkflowPorts {
 }
 
 /**
- * Retries can hold a reading back, and meanwhile the node may have been found noncompliant again. The state machine's own
- * retries of Publish (statemachine/patch-findings.asl.json, all waits in a row) must fit in, beside the time that the
- * tries take. That is safe: every try reads the stored findings anew, and closes only what shows no later operation.
+ * Retries can delay a reading, and meanwhile the node may have become noncompliant again. The state machine's own retries
+ * of Publish (statemachine/patch-findings.asl.json, all waits in a row) must fit in, with the time of the attempts. That
+ * is safe: every attempt reads the stored findings again, and closes only findings that show no later operation.
  */
 export const MAX_PROOF_AGE_MS = 15 * 60_000;
 
 /**
- * State Publish: compares the findings that should be with those in Security Hub, and imports what differs.
- * Running it again is harmless: what was accepted the first time is unchanged the second time.
+ * Runs state Publish: compares the findings that nodes should have with those in Security Hub, and imports the changes.
+ * Running it again is harmless: a finding that was accepted the first time is unchanged the second time.
  *
  * @throws {SecurityHubThrottled | SecurityHubUnavailable | SecurityHubNotEnabled | StaleReading}
  * @throws {FindingsNotAccepted | FindingsRefusedAlike} after all else is done
@@ -77,7 +77,7 @@ async function publish(input: ChooseSeverityOutput, ports: Ports): Promise<Publi
         quarantineNode(reference ?? { nodeId: change.nodeId, looks: 0 }, "Security Hub refused the finding", message),
       );
   }
-  // What was imported has been logged already.
+  // Imported changes have been logged already.
   logChanges(ports.planOnly ? done : done.filter(({ action }) => action === "unchanged"), input, ports);
   for (const { nodeId, message } of rejected) ports.logger.warn("finding refused", { nodeId, message });
   ports.counter.record({ FindingsRejected: rejected.length });
@@ -86,7 +86,7 @@ async function publish(input: ChooseSeverityOutput, ports: Ports): Promise<Publi
 
 type Done = Omit<Change, "finding">;
 
-/** All that can be finished is finished before an error says what cannot. @returns why findings were refused, by Id */
+/** Writes all that it can before it throws. @returns why findings were refused, by Id */
 async function write(
   changes: readonly Change[],
   input: ChooseSeverityOutput,
@@ -113,8 +113,8 @@ function refuseStuck(
   for (const { id, message } of stuck) logger.warn("finding not accepted", { id, message });
   const sent = findingsOf(changes).length;
   const words = `${stuck.length} of ${sent} findings not accepted yet, each sent twice: ${first.message}`;
-  const away = isOutage(changes, new Set(stuck.map(({ id }) => id)), references);
-  throw away ? new SecurityHubUnavailable(words) : new FindingsNotAccepted(words);
+  const outage = isOutage(changes, new Set(stuck.map(({ id }) => id)), references);
+  throw outage ? new SecurityHubUnavailable(words) : new FindingsNotAccepted(words);
 }
 
 function refuseAlike(changes: readonly Change[], refused: NotAccepted["refused"], { logger }: Ports): void {
@@ -124,7 +124,7 @@ function refuseAlike(changes: readonly Change[], refused: NotAccepted["refused"]
   throw new FindingsRefusedAlike(`Security Hub refused all ${refused.size} findings sent to it alike: ${alike}`);
 }
 
-/** Waiting must not keep what was refused from quarantine; the next look at the nodes sets the workflow then. */
+/** Retries later, unless refused findings must go to quarantine now: then the next execution sets the status. */
 function leaveUnset(unset: readonly UpdateFailure[], mayWait: boolean, { counter }: Ports): void {
   const [first] = unset;
   if (first === undefined) return;
@@ -142,7 +142,7 @@ function logChanges(done: readonly Done[], { judgements }: ChooseSeverityOutput,
   }
 }
 
-/** All with the Ids of ours; whose they are, reconciling looks at. */
+/** Reads the findings with one of our Ids. `reconcile` checks that they are really ours. */
 function ownFindings({ judgements }: ChooseSeverityOutput, { hub, scope }: Ports): Promise<StoredFinding[]> {
   const ids = judgements.flatMap(({ evidence }) =>
     FINDING_KINDS.map((kind) => findingId(scope, evidence.nodeId, kind)),
@@ -155,8 +155,8 @@ function findingsOf(changes: readonly Change[]): ImportableFinding[] {
 }
 
 /**
- * Sets the workflow of what was closed, and of what is as it was, also where reconciling has nothing to say: an attempt
- * before may have closed it and gone no further. An import that opens resets it by itself.
+ * Sets the workflow status of closed and of unchanged findings: an earlier attempt may have closed a finding and failed
+ * before it set the status. Security Hub resets the status when an import opens a finding.
  */
 async function settle(
   changes: readonly Change[],
@@ -174,14 +174,14 @@ async function settle(
   );
   return settleWorkflow(
     productArn(scope),
-    own.filter(({ Id }) => Id !== undefined && !moved.has(Id)),
+    own.filter(({ Id }) => !moved.has(Id)),
     closed.filter((id) => !failed.has(id)),
     ports,
   );
 }
 
 /**
- * Imports what differs. What Security Hub accepted is logged and counted whatever comes after it: a retry finds it
+ * Imports the changes. Accepted findings are logged and counted even if a later call fails: a retry finds them
  * unchanged.
  */
 async function importAll(changes: readonly Change[], input: ChooseSeverityOutput, ports: Ports): Promise<NotAccepted> {
@@ -195,16 +195,16 @@ async function importAll(changes: readonly Change[], input: ChooseSeverityOutput
   } finally {
     const done = changes.flatMap(({ finding, ...change }) => (finding && accepted.has(finding.Id) ? [change] : []));
     logChanges(done, input, ports);
-    const ages = newsAges(input.judgements, done, ports.now());
+    const ages = operationAges(input.judgements, done, ports.now());
     ports.counter.record(outcomeCounts(done, 0), { OperationToAcceptance: ages });
   }
 }
 
-/** @throws {StaleReading} the batch is then parked, and read anew */
+/** @throws {StaleReading} the batch is then parked, and read again */
 function refuseStaleProof(changes: readonly Change[], { judgements }: ChooseSeverityOutput, now: Date): void {
   const closing = new Set(changes.flatMap(({ nodeId, action }) => (action === "close" ? [nodeId] : [])));
-  for (const { evidence, gone } of judgements) {
-    if (gone !== undefined) continue;
+  for (const { evidence, removed } of judgements) {
+    if (removed !== undefined) continue;
     const age = now.getTime() - Date.parse(evidence.readAt);
     if (closing.has(evidence.nodeId) && age > MAX_PROOF_AGE_MS) {
       throw new StaleReading(

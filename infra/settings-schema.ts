@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { REGION_PATTERN, REGION_RULE } from "../contract/regions.ts";
 import { SEVERITY_LABELS } from "../contract/severity.ts";
 
 /** The retention times of CloudWatch Logs, in days. */
@@ -35,10 +36,6 @@ const tags = z
     (all) => eachOnce(Object.keys(all).map((key) => key.toLowerCase())),
     "must not hold keys that differ in upper and lower case alone: IAM takes them for one",
   );
-/** How the names of AWS Regions begin, in all partitions. */
-const GEOGRAPHIES = ["af", "ap", "ca", "cn", "eu", "eusc", "il", "me", "mx", "sa", "us"];
-const REGION = new RegExp(`^(?:${GEOGRAPHIES.join("|")})(?:-[a-z]+)+-\\d$`);
-const NO_REGION = `must be an AWS Region such as eu-west-1, beginning with one of ${GEOGRAPHIES.map((each) => `${each}-`).join(", ")}`;
 const KMS_KEY = /^arn:(aws[a-z-]*):kms:([a-z0-9-]+):\d{12}:key\/(?:mrk-)?[0-9a-f-]{32,36}$/;
 /** These texts appear in findings, logs and terminals. */
 const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
@@ -69,7 +66,7 @@ export const settingsShape = z.strictObject({
     .default("patch-findings"),
   /** AWS Regions to cover; each gets its own queues, functions and state machine. */
   regions: z
-    .array(z.string().regex(REGION, NO_REGION), {
+    .array(z.string().regex(REGION_PATTERN, { error: ({ input }) => `${JSON.stringify(input)} ${REGION_RULE}` }), {
       error: 'must be a list of AWS Regions such as ["eu-west-1"]',
     })
     .min(1)

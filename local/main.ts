@@ -11,7 +11,8 @@ import { planText } from "./run/plan-text.ts";
 import { untilQueuesAreEmpty } from "./run/settling.ts";
 import { sweepOnce } from "./run/sweeping.ts";
 import { printable, progressBar } from "../command-line/terminal.ts";
-import { counted, eventsWithoutRule, resultText, some, troubleLines } from "./run/result-text.ts";
+import { counted } from "../presentation/findings/text.ts";
+import { eventsWithoutRule, resultText, some, troubleLines } from "./run/result-text.ts";
 import { requireWritable } from "../command-line/writable-file.ts";
 
 const UPDATE_INTERVAL_MS = 500;
@@ -80,8 +81,8 @@ function exitCode(
   const { work, outage } = report.queues;
   if (missing.size === 0 && work === 0 && outage === 0) return unswept.length === 0 ? 0 : 1;
   console.error(
-    `not everything is accounted for: ${missing.size} nodes without a result, ` +
-      `${work} messages in the work queue, ${outage} in the outage queue`,
+    `not everything is accounted for: ${counted(missing.size, "node")} without a result, ` +
+      `${counted(work, "message")} in the work queue, ${outage} in the outage queue`,
   );
   return 1;
 }

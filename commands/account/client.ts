@@ -1,37 +1,39 @@
-/** Clients of a real account, whose failures say what was called, and which are paced where asked. */
+/** SDK clients for a real account. Their failures name the operation that failed, and they can limit their call rate. */
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import pThrottle from "p-throttle";
 import { describeFailure, failureKind, type FailureKind } from "../../functions/runtime/failure.ts";
 
-/** Failure -> the operation that failed, as IAM calls it: `ssm:ListComplianceItems`. */
+/** SDK error -> the operation that failed, as its IAM action: `ssm:ListComplianceItems`. */
 const failedOperations = new WeakMap<Error, string>();
 
 /**
- * Remembers which operation failed, which the SDK's errors do not say.
+ * Adds middleware to an SDK client and returns the client. The middleware records the operation of each failed call,
+ * because the SDK's errors do not name it.
  *
- * @param turn is waited for before every request, also before those that the SDK repeats; it gets the operation's name
+ * @param waitForTurn is awaited before every request, including the SDK's retries; receives the operation's name
+ * @example const ssm = accountClient(new SSMClient({ region: "eu-west-1" }), rateLimit(5));
  */
 export function accountClient<Client extends { readonly middlewareStack: object }>(
   client: Client,
-  turn?: (operation: string) => Promise<void>,
+  waitForTurn?: (operation: string) => Promise<void>,
 ): Client {
-  // The stacks of all clients are alike; only the types of what goes through them differ.
+  // All clients have the same kind of middleware stack. Only the types of their requests and responses differ.
   const stack = client.middlewareStack as SSMClient["middlewareStack"];
   stack.add(rememberOperation, { step: "initialize", name: "rememberOperation" });
-  if (turn !== undefined) {
-    const waitForTurn =
+  if (waitForTurn !== undefined) {
+    const limitRate =
       <Args, Output>(next: Handler<Args, Output>, { commandName = "" }: Call): Handler<Args, Output> =>
       async (args) => {
-        await turn(operationOf(commandName));
+        await waitForTurn(operationOf(commandName));
         return next(args);
       };
-    stack.addRelativeTo(waitForTurn, { relation: "after", toMiddleware: "retryMiddleware", name: "waitForTurn" });
+    stack.addRelativeTo(limitRate, { relation: "after", toMiddleware: "retryMiddleware", name: "limitRate" });
   }
   return client;
 }
 
-/** Turns for so many calls a second, evenly spread. */
-export function turns(perSecond: number): () => Promise<void> {
+/** Returns a function that resolves at most `perSecond` times a second, at even intervals. */
+export function rateLimit(perSecond: number): () => Promise<void> {
   return pThrottle({ limit: 1, interval: 1_000 / perSecond })(() => Promise.resolve());
 }
 
@@ -58,7 +60,7 @@ function rememberOperation<Args, Output>(
   };
 }
 
-const WORDS: Readonly<Record<FailureKind, string>> = {
+const FAILURE_TEXTS: Readonly<Record<FailureKind, string>> = {
   throttled: "is throttled",
   unavailable: "got no answer",
   denied: "is denied",
@@ -66,20 +68,24 @@ const WORDS: Readonly<Record<FailureKind, string>> = {
   defect: "failed",
 };
 
-/** One line: which operation failed, how, and the service's own words. */
+/**
+ * Returns one line with the failed operation, the kind of failure and the service's message.
+ *
+ * @example failureText(error); // "ssm:ListComplianceItems is denied: AccessDeniedException: ..."
+ */
 export function failureText(error: unknown): string {
   const { operation, failure } = failedCall(error);
   if (operation === undefined) return error instanceof Error ? error.message : String(error);
-  return `${operation} ${WORDS[failureKind(failure)]}: ${describeFailure(failure)}`;
+  return `${operation} ${FAILURE_TEXTS[failureKind(failure)]}: ${describeFailure(failure)}`;
 }
 
-/** The operation that the credentials may not use, or for which there are none; undefined for any other failure. */
+/** Returns the operation that AWS denied, or for which the credentials are invalid. Undefined for any other failure. */
 export function deniedOperation(error: unknown): string | undefined {
   const { operation, failure } = failedCall(error);
   return failureKind(failure) === "denied" || isBadCredentials(failure) ? operation : undefined;
 }
 
-/** Errors by which the services and the SDK say that the credentials themselves are no good. */
+/** Names of the errors with which AWS or the SDK rejects the credentials themselves. */
 const BAD_CREDENTIALS = new Set([
   "CredentialsProviderError",
   "ExpiredToken",
@@ -92,11 +98,12 @@ const BAD_CREDENTIALS = new Set([
   "UnrecognizedClientException",
 ]);
 
+/** Returns whether AWS or the SDK rejected the credentials themselves. */
 export function isBadCredentials(error: unknown): error is Error {
   return error instanceof Error && BAD_CREDENTIALS.has(error.name);
 }
 
-/** Some readers give failures names of their own, with the SDK's error as the cause. */
+/** Finds the SDK's error and its operation. Some readers wrap the SDK's error as the cause of their own error. */
 function failedCall(error: unknown): { readonly operation?: string; readonly failure: unknown } {
   for (let failure = error; failure instanceof Error; failure = failure.cause) {
     const operation = failedOperations.get(failure);

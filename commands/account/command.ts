@@ -1,10 +1,15 @@
-/** What command lines have in common, most of all those of commands against a real account. */
+/** Command lines and exit codes, shared by the commands. */
 import { Command, InvalidArgumentError } from "commander";
+import { REGION_PATTERN, REGION_RULE } from "../../contract/regions.ts";
 import { outliveReader } from "../../command-line/closed-output.ts";
 import { printable } from "../../command-line/terminal.ts";
 import { deniedOperation, failureText } from "./client.ts";
 
-/** A wrong command line is one line on stderr, and ends the process with exit code 2. */
+/**
+ * Returns a command line parser. A wrong command line prints one line on stderr and ends the process with exit code 2.
+ *
+ * @example const { out } = strictCommand("graph", "Writes the graph.").option("--out <file>").parse().opts();
+ */
 export function strictCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
@@ -14,18 +19,27 @@ export function strictCommand(name: string, description: string): Command {
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 }
 
-/** The same with `--region`. */
+/**
+ * Returns a {@link strictCommand} with the required option `--region`.
+ *
+ * @example const { region } = regionCommand("close-findings", "Archives findings.").parse().opts<{ region: string }>();
+ */
 export function regionCommand(name: string, description: string): Command {
   return strictCommand(name, description).requiredOption("--region <region>", "AWS Region", region);
 }
 
-/** People give the SDK whatever they like; a wrong Region would only show as a name that DNS does not know. */
+/**
+ * Returns the option's value if it has the form of a Region name. Without this check, a wrong Region would fail as an
+ * unknown host name.
+ *
+ * @throws {InvalidArgumentError} with the allowed names; commander puts the value before it
+ */
 export function region(text: string): string {
-  if (/^(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-[a-z]+)+-\d$/.test(text)) return text;
-  throw new InvalidArgumentError("Allowed: an AWS Region such as eu-west-1.");
+  if (REGION_PATTERN.test(text)) return text;
+  throw new InvalidArgumentError(`It ${REGION_RULE}.`);
 }
 
-/** Patient with throttling: nobody waits for a Lambda time-out here. */
+/** SDK settings of the commands: more attempts than in Lambda, because no function time-out limits them. */
 export const CLIENT_SETTINGS = {
   maxAttempts: 8,
   retryMode: "adaptive",
@@ -33,15 +47,18 @@ export const CLIENT_SETTINGS = {
 } as const;
 
 /**
- * @param needs what the credentials must be allowed; printed where that is what failed
- * @returns what `work` returns as exit code; 1, with the failure on stderr, where it throws
+ * Runs a command's work and returns its exit code. If the work throws, prints the failure on stderr and returns 1.
+ *
+ * @param failed begins the line on stderr, such as "the fleet was not captured"
+ * @param needs lists the required permissions; printed if AWS denied an operation
+ * @example process.exitCode = await exitCodeOf("not all findings are archived", NEEDS, async () => 0);
  */
-export async function exitCodeOf(what: string, needs: string, work: () => Promise<number>): Promise<number> {
+export async function exitCodeOf(failed: string, needs: string, work: () => Promise<number>): Promise<number> {
   outliveReader();
   try {
     return await work();
   } catch (error) {
-    console.error(printable(`${what}: ${failureText(error)}`));
+    console.error(printable(`${failed}: ${failureText(error)}`));
     if (deniedOperation(error)) console.error(needs);
     return 1;
   }

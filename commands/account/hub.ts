@@ -1,4 +1,4 @@
-/** The Security Hub of an account and Region, as commands find it and read it. */
+/** Finds and reads the Security Hub of an account and Region. */
 import {
   DescribeHubCommand,
   type AwsSecurityFinding,
@@ -7,27 +7,35 @@ import {
 } from "@aws-sdk/client-securityhub";
 import type { SecurityHub } from "../../functions/security-hub/security-hub.ts";
 
+/** The partition, Region and account of a hub. */
 export interface HubScope {
   readonly partition: string;
   readonly region: string;
   readonly account: string;
 }
 
-/** ARN of the hub, as DescribeHub says it. @throws where Security Hub is not enabled */
+/** Returns the hub's ARN from DescribeHub. @throws {Error} if Security Hub is not enabled */
 export async function hubArn(client: SecurityHubClient): Promise<string> {
   return (await client.send(new DescribeHubCommand({}))).HubArn ?? "";
 }
 
-/** Hub ARN -> where the hub is. @throws where it is none */
+/**
+ * Returns the partition, Region and account in a hub's ARN.
+ *
+ * @throws {Error} if it is not the ARN of a hub
+ * @example hubScope("arn:aws:securityhub:eu-west-1:111122223333:hub/default").region; // "eu-west-1"
+ */
 export function hubScope(hubArn: string): HubScope {
   const [, partition, region, account] = /^arn:(aws[a-z-]*):securityhub:([a-z0-9-]+):(\d{12}):hub\//.exec(hubArn) ?? [];
   if (partition === undefined || region === undefined || account === undefined) {
-    throw new Error(`Security Hub says that its hub is ${JSON.stringify(hubArn)}, which is no hub's ARN`);
+    throw new Error(
+      `DescribeHub returned the hub ARN ${JSON.stringify(hubArn)}; expected arn:PARTITION:securityhub:REGION:ACCOUNT:hub/NAME`,
+    );
   }
   return { partition, region, account };
 }
 
-/** All findings that fit the filters, page by page. @throws whatever a page throws */
+/** Yields all findings that match the filters. Reads one page at a time. @throws {Error} if a page cannot be read */
 export async function* findingsOf(
   hub: Pick<SecurityHub, "search">,
   filters: AwsSecurityFindingFilters,

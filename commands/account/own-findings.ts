@@ -1,24 +1,25 @@
+/** Reads the findings of this program from Security Hub. */
 import type { AwsSecurityFinding, AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
 import { equalsAny } from "../../functions/security-hub/filters.ts";
 import type { SecurityHub } from "../../functions/security-hub/security-hub.ts";
 import { FINDING_KINDS, GENERATOR_IDS, type FindingKind } from "../../contract/generators.ts";
 import { nodeOfFindingId, productArn, type FindingScope } from "../../functions/finding/finding-identity.ts";
-import { isOwnFinding } from "../../functions/finding/stored-finding.ts";
+import { isOwnFinding, type ImportableFinding } from "../../functions/finding/stored-finding.ts";
 import { findingsOf, type HubScope } from "./hub.ts";
 
-/** A finding of this program. */
+/** A finding of this program, with its node and kind. */
 export interface OwnFinding {
   readonly nodeId: string;
   readonly kind: FindingKind;
-  readonly finding: AwsSecurityFinding;
+  readonly finding: ImportableFinding;
 }
 
-/** Where our findings lie; their names and resource types only matter for what is written. */
+/** Returns the scope of our findings. Its names and resource type are empty: only writing a finding uses them. */
 export function findingScope(hub: HubScope): FindingScope {
   return { ...hub, productName: "", companyName: "", hybridResourceType: "" };
 }
 
-/** All findings of this program in the account and Region that fit the filters, page by page. */
+/** Yields all findings of this program in the account and Region that match the filters. Reads one page at a time. */
 export async function* ownFindings(
   hub: Pick<SecurityHub, "search">,
   scope: FindingScope,
@@ -30,16 +31,14 @@ export async function* ownFindings(
     AwsAccountId: equalsAny(scope.account),
     GeneratorId: equalsAny(...FINDING_KINDS.map((kind) => GENERATOR_IDS[kind])),
   };
-  for await (const finding of findingsOf(hub, all)) yield* own(finding, scope);
+  for await (const finding of findingsOf(hub, all)) yield* ownFinding(finding, scope);
 }
 
-/** Filters are not believed alone. */
-function own(finding: AwsSecurityFinding, scope: FindingScope): OwnFinding[] {
+/** Returns the finding if it is ours, checked again after the API's filters. */
+function ownFinding(finding: AwsSecurityFinding, scope: FindingScope): OwnFinding[] {
   const nodeId = nodeOfFindingId(scope, finding.Id ?? "");
   if (nodeId === undefined) return [];
-  return FINDING_KINDS.filter((kind) => isOwnFinding(finding, scope, nodeId, kind)).map((kind) => ({
-    nodeId,
-    kind,
-    finding,
-  }));
+  return FINDING_KINDS.flatMap((kind) =>
+    isOwnFinding(finding, scope, nodeId, kind) ? [{ nodeId, kind, finding }] : [],
+  );
 }

@@ -5,12 +5,13 @@ import { REDACTED_ACCOUNT, type Pseudonyms, type Rule } from "./redaction.ts";
 
 type Read<Source extends keyof FleetSources> = Stored<Awaited<ReturnType<FleetSources[Source]>>>;
 
+/** The patch data of one node. */
 export interface CapturedNode extends Stored<PatchRows> {
-  /** Null where the node was never scanned, or by AWS-RunPatchBaselineAssociation alone. */
+  /** Null if the node was never scanned, or only by AWS-RunPatchBaselineAssociation. */
   readonly state: Read<"patchStates">[number] | null;
 }
 
-/** All that was read of an account and Region. */
+/** Everything that was read from an account and Region. */
 export interface Captured {
   readonly account: string;
   readonly region: string;
@@ -22,9 +23,9 @@ export interface Captured {
 }
 
 /**
- * The files of the fleet directory, by their names in it.
+ * Returns the files of the fleet directory: name -> content.
  *
- * @param names replace ids and names; without them everything stays as AWS said it
+ * @param names replace ids and names; default: everything stays as AWS returned it
  */
 export function capturedFiles(captured: Captured, names?: Pseudonyms): Map<string, unknown> {
   const { account, region, listed, summaries, nodes, findings, instances } = captured;

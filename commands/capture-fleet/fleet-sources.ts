@@ -24,21 +24,22 @@ import { accountClient } from "../account/client.ts";
 import { hubArn, hubScope } from "../account/hub.ts";
 import { findingScope, ownFindings } from "../account/own-findings.ts";
 
-/** All that the program could read in one account and Region. */
+/** Reads everything that the program could read in one account and Region. */
 export interface FleetSources {
   account(): Promise<string>;
   nodes(): Promise<InstanceInformation[]>;
   summaries(): Promise<ResourceComplianceSummaryItem[]>;
-  /** This program's findings, open and archived. */
+  /** Reads this program's findings, open and archived. */
   findings(): Promise<AwsSecurityFinding[]>;
-  /** At most 50 ids; nodes without patch data are absent from the answer. */
+  /** Reads the patch states of at most 50 nodes. The answer leaves out nodes without patch data. */
   patchStates(nodeIds: readonly string[]): Promise<InstancePatchState[]>;
-  /** What Gather could read of a node beside its patch state. */
+  /** Reads what Gather could read of a node in addition to its patch state. */
   patchRows(nodeId: string, hasPatchState: boolean): Promise<PatchRows>;
-  /** EC2 instance id -> state; ids that EC2 does not know are not in it. */
+  /** Reads the states by EC2 instance id. The answer leaves out ids that EC2 does not know. */
   instanceStates(instanceIds: readonly string[]): Promise<Map<string, string>>;
 }
 
+/** Compliance items and inventory of one node. */
 export interface PatchRows {
   readonly items: readonly ComplianceItem[];
   readonly inventory: readonly InventoryRows[];
@@ -53,7 +54,12 @@ const INVENTORY_TYPES = ["AWS:PatchSummary", "AWS:PatchCompliance"];
 /** Answers about a node that Systems Manager does not know (any more). */
 const UNKNOWN_NODE = new Set(["InvalidResourceId", "InvalidInstanceId", "InvalidTypeNameException"]);
 
-/** @param turn is waited for before every request */
+/**
+ * Returns the sources of a real account.
+ *
+ * @param turn is awaited before every request
+ * @example const sources = fleetSources({ region: "eu-west-1" }, rateLimit(5));
+ */
 export function fleetSources(settings: object, turn: (operation: string) => Promise<void>): FleetSources {
   const ssm = accountClient(new SSMClient(settings), turn);
   const sts = accountClient(new STSClient(settings), turn);
@@ -78,8 +84,8 @@ export function fleetSources(settings: object, turn: (operation: string) => Prom
 }
 
 /**
- * With a patch state, what speaks against the node, what associations say, and one patch as the sign that there are any:
- * compliant patches are hundreds a node, and the program never reads them. Without a patch state, all there is.
+ * Reads a node's compliance items. For a node with a patch state these are the noncompliant items, those of associations,
+ * and one patch as proof that the node has some: a node has hundreds of compliant patches, which the program never reads.
  */
 async function complianceItems(
   nodeId: string,

@@ -9,7 +9,7 @@ const headerSchema = z.object({ region: z.string(), account: z.string() });
 const entrySchema = z.object({ name: z.string(), value: z.json() });
 const NEWLINE = 10;
 
-/** What a value is after a way through JSON. */
+/** The type of a value after it was written to JSON and read again. */
 export type Stored<Value> = Value extends Date
   ? string
   : Value extends object
@@ -17,33 +17,38 @@ export type Stored<Value> = Value extends Date
     : Value;
 
 /**
- * How far a capture has come: one line for everything that was read, so that what breaks off can go on. It holds the
- * account's data as it is, also where the fleet will be redacted, and is removed when the fleet is complete.
+ * Stores the finished reads of a capture, one per line, so that an interrupted capture can continue. The journal is never
+ * redacted. The capture removes it when the fleet is complete.
  */
 export interface CaptureJournal {
-  /** How many reads are done. */
+  /** Number of finished reads. */
   readonly size: number;
   has(name: string): boolean;
-  /** What was read under this name, by this run or an earlier one; read and written down now where it was not. */
+  /** Returns the stored value of a read. If there is none, reads and stores it first. */
   once<Value>(name: string, read: () => Promise<Value>): Promise<Stored<Value>>;
   remove(): Promise<void>;
 }
 
-/** @throws where the directory holds anything but an unfinished capture: nothing is overwritten */
+/** Checks that a capture overwrites nothing. @throws {Error} if the directory holds anything but an unfinished capture */
 export async function requireFreeDirectory(directory: string): Promise<void> {
   const files = await existing(() => readdir(directory), []).catch((error: unknown) => {
-    throw new Error(`${directory} is no directory that can be read (${describeFailure(error)}); give another --out`);
+    throw new Error(`${directory} cannot be read as a directory (${describeFailure(error)}); give another --out`);
   });
   if (files.length === 0 || files.includes(JOURNAL_FILE)) return;
-  const what = files.includes("describe-instance-information.json") ? "holds a fleet already" : "is not empty";
-  throw new Error(`${directory} ${what}; give --out a directory that is empty, new, or of an unfinished capture`);
+  const what = files.includes("describe-instance-information.json") ? "already holds a fleet" : "is not empty";
+  throw new Error(`${directory} ${what}; give --out a new directory, an empty one, or one with an unfinished capture`);
 }
 
-/** @throws where the directory holds an unfinished capture of something else, or cannot be written */
+/**
+ * Opens the journal in a directory and creates both if needed.
+ *
+ * @throws {Error} if the journal belongs to another account or Region, or if the directory cannot be written
+ */
 export async function openJournal(directory: string, region: string, account: string): Promise<CaptureJournal> {
-  if (!/^\d{12}$/.test(account)) throw new Error(`AWS says that the account is ${JSON.stringify(account)}`);
+  if (!/^\d{12}$/.test(account))
+    throw new Error(`GetCallerIdentity returned the account ${JSON.stringify(account)}; expected 12 digits`);
   await mkdir(directory, { recursive: true }).catch((error: unknown) => {
-    throw new Error(`${directory} cannot be made (${describeFailure(error)}); give another --out`);
+    throw new Error(`${directory} cannot be created (${describeFailure(error)}); give another --out`);
   });
   const path = join(directory, JOURNAL_FILE);
   const [header, ...rest] = await completeLines(path);
@@ -80,17 +85,17 @@ function requireSame(
   if (found === undefined) throw damaged(path);
   if (found.region === wanted.region && found.account === wanted.account) return;
   throw new Error(
-    `${path} is of an unfinished capture of account ${found.account} in ${found.region}, not of ${wanted.account} in ` +
-      `${wanted.region}; finish that one, or give another --out`,
+    `${path} belongs to an unfinished capture of account ${found.account} in ${found.region}, not of ${wanted.account} in ` +
+      `${wanted.region}; finish that capture, or give another --out`,
   );
 }
 
-/** On the disk before the next read begins. */
+/** Appends a line and waits until it is on the disk. */
 function append(path: string, line: object): Promise<void> {
   return appendFile(path, `${JSON.stringify(line)}\n`, { mode: 0o600, flush: true });
 }
 
-/** A last line without its end was cut off while it was written: it is removed from the file, and does not count. */
+/** Reads the complete lines. Removes an incomplete last line, which an interrupted write left behind. */
 async function completeLines(path: string): Promise<unknown[]> {
   const bytes = await existing(() => readFile(path), Buffer.alloc(0));
   const end = bytes.lastIndexOf(NEWLINE) + 1;
@@ -109,7 +114,7 @@ async function completeLines(path: string): Promise<unknown[]> {
 }
 
 function damaged(path: string): Error {
-  return new Error(`${path} was changed by something else and cannot be read; remove it to begin anew`);
+  return new Error(`${path} is damaged and cannot be read; remove it to start again`);
 }
 
 async function existing<Value>(read: () => Promise<Value>, otherwise: Value): Promise<Value> {

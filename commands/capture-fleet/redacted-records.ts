@@ -1,4 +1,4 @@
-/** What of each record of a fleet may be told to others. Kinds of values that AWS adds one day are left out. */
+/** Redaction rules for the records of a fleet. Members without a rule, such as future ones, are left out. */
 import { CAUSES } from "../../contract/causes.ts";
 import { PRODUCT_FIELDS as FIELDS } from "../../contract/product-fields.ts";
 import { parseIfJson } from "../../command-line/json-syntax.ts";
@@ -11,7 +11,7 @@ export const node = record({
   ...all(kept, "LastAssociationExecutionDate", "LastSuccessfulAssociationExecutionDate"),
 });
 
-/** Counts, times and names that patch states, inventory and associations have in common. */
+/** Members that patch states, inventory and associations share. */
 const operation: Readonly<Record<string, Rule>> = {
   ...all(hidden, "PatchGroup", "BaselineId", "SnapshotId", "ExecutionId", "InstallOverrideList", "OwnerInformation"),
   ...all(kept, ...CAUSES.map(({ count }) => count), "InstalledCount", "InstalledOtherCount", "NotApplicableCount"),
@@ -22,17 +22,17 @@ const operation: Readonly<Record<string, Rule>> = {
 
 export const patchState = record({ InstanceId: hidden, ...operation });
 
-/** `Custom:...` is of someone's own naming. */
+/** Keeps AWS's types. People choose the names of `Custom:...` types. */
 const complianceType: Rule = (value, names) =>
   value === "Patch" || value === "Association" ? value : `Custom:${names.of(String(value))}`;
 
-/** AWS's documents are known to everybody. */
+/** Keeps the names of AWS's documents, which are public. */
 const document: Rule = (value, names) =>
   /^(?:arn:[a-z0-9:-]+:document\/)?(?:AWS|Amazon)[\w-]*$/.test(String(value))
     ? kept(value, names)
     : hidden(value, names);
 
-/** An association writes its counts as JSON in text. What is no JSON stays none. */
+/** Redacts the JSON text in which an association writes its counts. Hides text that is not JSON. */
 const detailedText: Rule = (value, names) => {
   const content = parseIfJson(String(value));
   const redacted = record(operation)(content, names);
@@ -66,7 +66,7 @@ const otherItem = record({
   }),
 });
 
-/** A patch is called what it is called everywhere; associations and custom items have names that people gave them. */
+/** Redacts a compliance item. Patch names are public. People choose the names of associations and custom items. */
 export const complianceItem: Rule = (value, names) => {
   const isPatch =
     typeof value === "object" && value !== null && "ComplianceType" in value && value.ComplianceType === "Patch";
@@ -99,7 +99,7 @@ export const reservation = record({
 });
 
 const severity = record(all(kept, "Label", "Original", "Normalized", "Product"));
-/** Of this program's findings; the texts name nodes, rules and accounts, and are written anew by the next run. */
+/** Redacts a finding of this program. Hides its texts, which name nodes, rules and accounts. The next run writes them again. */
 export const finding = record({
   ...all(kept, "SchemaVersion", "Id", "ProductArn", "GeneratorId", "AwsAccountId", "Region", "Title", "RecordState"),
   ...all(kept, "CreatedAt", "UpdatedAt", "FirstObservedAt", "LastObservedAt", "ProcessedAt", "WorkflowState"),

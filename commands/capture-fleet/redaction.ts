@@ -1,18 +1,18 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { isHybrid, isNodeId } from "../../functions/work/node-reference.ts";
 
-/** The account that stands for every redacted one. */
+/** Replaces every account id in a redacted fleet. */
 export const REDACTED_ACCOUNT = "123456789012";
 
-/** Names that stand for others: the same for the same, so that records still fit together. */
+/** Replaces names. The same name always gets the same pseudonym, so that records still match. */
 export interface Pseudonyms {
-  /** For a value that as a whole names someone or something; a node id, baseline id or UUID becomes another such. */
+  /** Returns the pseudonym of a name. A node id, baseline id or UUID becomes another id of the same form. */
   of(value: string): string;
-  /** The text with other node ids and account numbers in it. */
+  /** Returns a text with its node ids and account ids replaced. */
   within(text: string): string;
 }
 
-/** What becomes of a value; undefined leaves it out. */
+/** Returns the redacted value, or undefined to leave it out. */
 export type Rule = (value: unknown, pseudonyms: Pseudonyms) => unknown;
 
 const NODE_IDS = /\b(?:mi-\w{17}|i-\w{17}|i-\w{8})\b/g;
@@ -20,7 +20,12 @@ const ACCOUNTS = /(?<![0-9a-zA-Z-])\d{12}(?![0-9a-zA-Z-])/g;
 const BASELINE = /(?:^|\/)pb-\w+$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Made by a key that is forgotten when the process ends: nobody can find out, or try out, which name stands for which. */
+/**
+ * Returns pseudonyms made with a key that exists only in this process. Without the key, the original names cannot be
+ * computed or guessed.
+ *
+ * @example pseudonyms().of("i-0123456789abcdef0"); // "i-", then 17 other hexadecimal digits
+ */
 export function pseudonyms(key = randomBytes(32)): Pseudonyms {
   const digest = (text: string): string => createHmac("sha256", key).update(text).digest("hex");
   const node = (id: string): string => `${isHybrid(id) ? "mi" : "i"}-${digest(id).slice(0, 17)}`;
@@ -35,21 +40,22 @@ export function pseudonyms(key = randomBytes(32)): Pseudonyms {
   return { of, within };
 }
 
-/** Says nothing about whose it is: numbers, times, states, platforms, and what a patch is called. */
+/** Keeps a value that identifies nobody: numbers, times, states, platforms and patch names. Redacts ids inside a text. */
 export const kept: Rule = (value, names) => {
   if (typeof value === "string") return names.within(value);
   return typeof value === "number" || typeof value === "boolean" ? value : undefined;
 };
 
-/** Names someone or something. */
+/** Replaces a value that names a person, a resource or an organisation. */
 export const hidden: Rule = (value, names) => (typeof value === "string" ? names.of(value) : undefined);
 
+/** Applies a rule to each item of a list. */
 export const each =
   (rule: Rule): Rule =>
   (value, names) =>
     Array.isArray(value) ? value.map((item) => rule(item, names)).filter((item) => item !== undefined) : undefined;
 
-/** An object of these members. Members that are not listed are left out: nobody knows what they tell. */
+/** Redacts an object member by member. Leaves out members without a rule, because they could hold anything. */
 export const record =
   (members: Readonly<Record<string, Rule>>): Rule =>
   (value, names) => {
@@ -61,7 +67,7 @@ export const record =
     return Object.fromEntries(chosen);
   };
 
-/** Several members under one rule. */
+/** Returns the same rule for several members. */
 export function all(rule: Rule, ...names: readonly string[]): Record<string, Rule> {
   return Object.fromEntries(names.map((name) => [name, rule]));
 }

@@ -1,9 +1,10 @@
+/** Compares a run with faults with the calm run of the same fleet and events. */
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
-/** The campaign's oracle: what differs between a run with faults and the calm run of the same fleet and events. */
 import { isDeepStrictEqual } from "node:util";
+import { counted } from "../../presentation/findings/text.ts";
 import * as z from "zod";
 
-/** Each is a promise that the program gave and did not keep. */
+/** Kinds of broken guarantees. */
 export const TROUBLES = [
   "lost",
   "doubled",
@@ -16,15 +17,15 @@ export const TROUBLES = [
   "defect",
 ] as const;
 
-/** Something that may not be. */
+/** A broken guarantee. */
 export interface Trouble {
   readonly kind: (typeof TROUBLES)[number];
-  /** What it is about: a node, a queue. */
+  /** A node, a finding, or the whole run. */
   readonly about: string;
   readonly detail: string;
 }
 
-/** What one of the two runs came to. */
+/** The result of one of the two runs. */
 export interface Outcome {
   readonly findings: readonly object[];
   readonly quarantined: readonly { readonly nodeId?: string; readonly reason: string; readonly message?: string }[];
@@ -43,8 +44,8 @@ const asff = z.looseObject({
 type Asff = z.infer<typeof asff>;
 
 /**
- * What is not compared, each because it tells when something was done, and faults delay: nothing of what is wrong with
- * a node, how bad it is, what proves it, and who decided what is among them.
+ * Fields that are not compared: they hold times, which faults delay. No cause, severity, proof or person's decision is
+ * among them.
  */
 const TIMES: ReadonlySet<string> = new Set([
   "CreatedAt",
@@ -55,22 +56,26 @@ const TIMES: ReadonlySet<string> = new Set([
   PRODUCT_FIELDS.openSince,
 ]);
 /**
- * The proof that a node is terminated ends in the time of the read that showed it, and any other begins with the run.
- * The note on closing repeats the proof.
+ * Texts with a proof, which differ between runs: the proof of a termination ends with the time of the read, and any other
+ * proof starts with the run. The note on closing repeats the proof.
  */
 const PROOF_TEXTS: ReadonlySet<string> = new Set([PRODUCT_FIELDS.proof, "Text"]);
 const READ_AT = /\(read [0-9T:.Z-]{20,30}\)/;
 const NAMED_RUN = /(?<=Closed by proof: ).*?(?= ended )/;
 /**
- * Several events name a node, each its own run, and a sweep names none: which of them is the last to change a finding
- * decides the run that it names, and whether it notes that it has waited for that run in vain.
+ * Fields that name a run. Several events name a node, each with its own run, and a sweep names no run. The last message to
+ * change a finding decides which run the finding names, and whether its notes say that the run's data never arrived.
  */
-const OF_THE_RUN: ReadonlySet<string> = new Set([PRODUCT_FIELDS.document, PRODUCT_FIELDS.operationId]);
-const WAITED_IN_VAIN =
+const RUN_FIELDS: ReadonlySet<string> = new Set([PRODUCT_FIELDS.document, PRODUCT_FIELDS.operationId]);
+const MISSING_RUN_NOTE =
   /stale: (?:no data of [\w-]+ under compliance type (?:Patch or inventory|Association)|the newest data is of \S+, before the run of [\w-]+ just ended|no patch compliance data)(?:, )?/g;
 const EMPTY_NOTE = / Note: \.$/;
 
-/** @returns all that `chaos` did worse than `calm`: first what is about the whole run */
+/**
+ * Returns what is worse in `chaos` than in `calm`. Problems of the whole run come first.
+ *
+ * @example const troubles = compare(calmOutcome, chaosOutcome);
+ */
 export function compare(calm: Outcome, chaos: Outcome): Trouble[] {
   const expected = byNodeAndKind(calm.findings);
   const found = byNodeAndKind(chaos.findings);
@@ -80,13 +85,13 @@ export function compare(calm: Outcome, chaos: Outcome): Trouble[] {
     ...(chaos.defects ?? []).map((defect) => trouble("defect", "the run", defect)),
     ...chaos.withoutResult
       .filter((nodeId) => !calm.withoutResult.includes(nodeId))
-      .map((nodeId) => trouble("lost", nodeId, "nothing was said about the node")),
+      .map((nodeId) => trouble("lost", nodeId, "the node has no result")),
     ...keys.flatMap((key) => compareOne(key, expected.get(key) ?? [], found.get(key) ?? [])),
     ...quarantineTroubles(calm, chaos),
   ];
 }
 
-/** @returns findings whose time of creation differs from the one they had before: each is to live as long as its problem */
+/** Returns the findings whose CreatedAt changed. A finding must live as long as its problem. */
 export function changedCreation(before: readonly object[], after: readonly object[]): Trouble[] {
   const created = new Map(
     z
@@ -103,7 +108,7 @@ export function changedCreation(before: readonly object[], after: readonly objec
     });
 }
 
-/** Findings by node and kind: `i-0123 compliance`. */
+/** Groups findings by node and kind: `i-0123 compliance`. */
 function byNodeAndKind(findings: readonly object[]): Map<string, Asff[]> {
   return Map.groupBy(z.array(asff).parse(findings), ({ GeneratorId, Resources: [resource] }) => {
     const nodeId = resource?.Id.split("/").at(-1) ?? "";
@@ -114,7 +119,7 @@ function byNodeAndKind(findings: readonly object[]): Map<string, Asff[]> {
 function compareOne(key: string, expected: readonly Asff[], found: readonly Asff[]): Trouble[] {
   const [calm] = expected;
   const [chaos] = found;
-  if (found.length > 1) return [trouble("doubled", key, `${found.length} findings: ${ids(found)}`)];
+  if (found.length > 1) return [trouble("doubled", key, `${counted(found.length, "finding")}: ${ids(found)}`)];
   if (chaos === undefined) return [trouble("lost", key, `the calm run has a finding that is ${stateOf(calm)}`)];
   if (calm === undefined) return [trouble("wrongly open", key, `a finding that the calm run lacks, ${stateOf(chaos)}`)];
   if (isOpen(calm) && !isOpen(chaos)) return [trouble("wrongly closed", key, `by ${proofOf(chaos)}`)];
@@ -123,7 +128,7 @@ function compareOne(key: string, expected: readonly Asff[], found: readonly Asff
   return paths.length === 0 ? [] : [trouble("different", key, paths.slice(0, 5).join(", "))];
 }
 
-/** An entry that the calm run lacks is untrue, as the faults were of calls and not of nodes. */
+/** Reports quarantine entries that the calm run does not have: faults of calls must not quarantine a node. */
 function quarantineTroubles(calm: Outcome, chaos: Outcome): Trouble[] {
   const known = new Set(calm.quarantined.map(({ nodeId, reason }) => JSON.stringify([nodeId, reason])));
   return chaos.quarantined
@@ -135,21 +140,21 @@ function quarantineTroubles(calm: Outcome, chaos: Outcome): Trouble[] {
 
 function withoutTimes(value: unknown, key = ""): unknown {
   if (typeof value === "string") {
-    const text = value.replaceAll(WAITED_IN_VAIN, "").replace(EMPTY_NOTE, "");
+    const text = value.replaceAll(MISSING_RUN_NOTE, "").replace(EMPTY_NOTE, "");
     return PROOF_TEXTS.has(key) ? text.replace(READ_AT, "(read)").replace(NAMED_RUN, "a run") : text;
   }
   if (Array.isArray(value)) return value.map((each) => withoutTimes(each));
   if (!isObject(value)) return value;
-  const skipped = key === "Note" ? new Set(["UpdatedAt"]) : TIMES.union(OF_THE_RUN);
+  const skipped = key === "Note" ? new Set(["UpdatedAt"]) : TIMES.union(RUN_FIELDS);
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, inner]) => {
-      const told = skipped.has(name) ? "" : withoutTimes(inner, name);
-      return told === "" ? [] : [[name, told]];
+      const text = skipped.has(name) ? "" : withoutTimes(inner, name);
+      return text === "" ? [] : [[name, text]];
     }),
   );
 }
 
-/** Where two values differ, with both: `/Workflow/Status "NEW" not "RESOLVED"`. */
+/** Returns the paths where two values differ, with both values: `/Workflow/Status is "NEW", not "RESOLVED"`. */
 function differences(expected: unknown, found: unknown, path = ""): string[] {
   if (isDeepStrictEqual(expected, found)) return [];
   if (isObject(expected) && isObject(found)) {

@@ -1,17 +1,18 @@
-/** What the campaign may break: the operations that the program calls, and how each service says that a call failed. */
+/** The operations that the campaign can break, and the errors of each service. */
 
 /** An operation and how it can fail. */
 export interface Target {
   readonly service: string;
   readonly operation: string;
-  /** How often a rule is about it, compared with the others. */
+  /** Relative frequency of rules for this operation. */
   readonly weight: number;
-  /** About how many calls of it a phase makes for each 50 nodes: a rule that begins later would break nothing. */
+  /** Approximate calls per 50 nodes in a phase. A rule that starts at a later call would break nothing. */
   readonly callsPer50: number;
-  /** Whether some entries of a call can fail while others succeed. */
+  /** Error codes of single entries, for operations in which some entries can fail while others succeed. */
   readonly partial?: readonly string[];
 }
 
+/** An error answer of a service. */
 export interface Failure {
   readonly status: number;
   readonly code: string;
@@ -24,7 +25,7 @@ const target = (service: string, operation: string, weight: number, callsPer50: 
   callsPer50,
 });
 
-/** No code of a batch's entry says that its content is wrong: to quarantine such an entry would be right. */
+/** The codes for single entries never report wrong content, because the program rightly quarantines such entries. */
 export const TARGETS: readonly Target[] = [
   target("ssm", "DescribeInstanceInformation", 2, 3),
   target("ssm", "DescribeInstancePatchStates", 2, 2),
@@ -51,7 +52,7 @@ export const TARGETS: readonly Target[] = [
 
 const failure = (status: number, code: string): Failure => ({ status, code });
 
-/** Of every AWS service: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html and "Common Errors" of each API reference. */
+/** Errors of every AWS service: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html and "Common Errors" of each API reference. */
 const COMMON: readonly Failure[] = [
   failure(500, "InternalFailure"),
   failure(502, "BadGateway"),
@@ -70,7 +71,7 @@ const COMMON: readonly Failure[] = [
   failure(403, "RequestExpired"),
 ];
 
-/** What each service says besides. */
+/** Errors by service. */
 export const FAILURES: Readonly<Record<string, readonly Failure[]>> = {
   ssm: [
     ...COMMON,

@@ -7,7 +7,7 @@ const MOST_RULES = 9;
 /** At the campaign's time scale half an hour. */
 const LONGEST_SECONDS = 3;
 
-/** How many calls in a row fail: seldom more than the SDK and the state machine retry. */
+/** Numbers of failing calls in a row, rarely more than the SDK and the state machine retry. */
 const EXTENTS = [
   { weight: 5, min: 1, max: 3 },
   { weight: 3, min: 4, max: 12 },
@@ -23,7 +23,8 @@ const KINDS = [
 
 /**
  * Returns the faults of one phase, the same for the same random numbers. Each ends after some calls or seconds.
- * @param nodes size of the fleet: from it follows how many calls an operation gets
+ *
+ * @param nodes size of the fleet, which determines the number of calls per operation
  */
 export function faultRules(random: Random, nodes: number): FaultRule[] {
   const count = random.integer(FEWEST_RULES, MOST_RULES);

@@ -1,4 +1,4 @@
-/** The fleet of a run before and after its second phase, and the events that tell of it. */
+/** Creates the fleets and events of a run's two phases. */
 import { defaultEvents } from "../../local/fleet/default-events.ts";
 import type { Fleet } from "../../local/fleet/fleet.ts";
 import { afterOperation } from "../../local/services/systems-manager/patching.ts";
@@ -6,7 +6,7 @@ import { uuidOf } from "../../local/fleet/stable-id.ts";
 import { synthesizeFleet } from "../../local/fleet/synthetic-fleet.ts";
 import { Random } from "./random.ts";
 
-/** One phase: what Systems Manager and EC2 say in it, and which events it sends. */
+/** The data in Systems Manager and EC2 during one phase, and the events of the phase. */
 export interface Scene {
   readonly fleet: Fleet;
   readonly events: readonly object[];
@@ -17,7 +17,7 @@ export const MOST_NODES = 500;
 
 const HOUR_MS = 3_600_000;
 
-/** What becomes of a node in the second phase. */
+/** Changes of a node between the two phases. */
 const FATES = [
   { weight: 30, fate: "patched" },
   { weight: 25, fate: "scanned" },
@@ -27,8 +27,9 @@ const FATES = [
 type Fate = (typeof FATES)[number]["fate"];
 
 /**
- * Returns the two phases of a fleet of 100 to 500 nodes, most of them small.
- * @param now nothing ends later than this
+ * Returns the two phases of a fleet of 100 to 500 nodes. Small fleets are more likely.
+ *
+ * @param now no operation ends later
  */
 export function scenesOf(seed: string, now: Date): readonly [Scene, Scene] {
   const random = new Random(`${seed} fleet`);
@@ -39,7 +40,7 @@ export function scenesOf(seed: string, now: Date): readonly [Scene, Scene] {
       seed: random.integer(0, 2 ** 32 - 1),
       now: () => new Date(now.getTime() - hours * HOUR_MS),
     });
-  // A fleet's operations are within the day before: those of the second all ended later than those of the first.
+  // A fleet's operations end within the day before its time. All operations of the second fleet end after those of the first.
   const whole = made(27);
   const later = made(2);
   const first = withInstances(
@@ -82,7 +83,7 @@ function secondFleet(first: Fleet, later: Fleet, fates: ReadonlyMap<string, Fate
   return withInstances(whole, new Set(terminated));
 }
 
-/** All that was missing is installed, but for a package that fails on one node in ten. */
+/** Installs all missing patches. On one node in ten a package fails. */
 function patched(part: Fleet, nodeId: string, now: Date): Fleet {
   const end = new Date(now.getTime() - HOUR_MS);
   const start = new Date(end.getTime() - 60_000);
@@ -98,11 +99,11 @@ function patched(part: Fleet, nodeId: string, now: Date): Fleet {
   });
 }
 
-/** A later scan that found what it would have found on a node of another fleet: better, worse or the same. */
+/** Replaces a node's data with a later scan, copied from a node of another fleet. */
 function scannedAs(part: Fleet, nodeId: string, donor: Fleet): Fleet {
   const hybrid = nodeId.startsWith("mi-");
   const isHostManagement = donor.patchStates.length === 0;
-  // Host management is for EC2 instances only.
+  // Host management covers only EC2 instances.
   if (hybrid && isHostManagement) return part;
   return {
     ...part,
@@ -112,7 +113,7 @@ function scannedAs(part: Fleet, nodeId: string, donor: Fleet): Fleet {
   };
 }
 
-/** Events of what is new, of some nodes that are as before, and some of the first phase again: late and stale. */
+/** Returns events for changed nodes, for some unchanged nodes, and some late, stale events of the first phase. */
 function secondEvents(
   second: Fleet,
   firstEvents: readonly object[],
@@ -129,8 +130,9 @@ function secondEvents(
 }
 
 /**
- * Where a run leaves its data. A scan of the other kind takes the place of the first one in these fleets, while Systems
- * Manager keeps both: a late event must not wait for data that is there no more, or its order would decide the result.
+ * Returns the node and compliance type in which an event's run stores its data. In these fleets a later scan of the other
+ * type replaces the data, while Systems Manager keeps both. A late event must not wait for data that no longer exists, or
+ * the order of events would decide the result.
  */
 const placeOf = (event: object): string =>
   `${nodeOf(event)} ${(event as { "detail-type"?: string })["detail-type"]?.includes("Association") === true ? "Association" : "Patch"}`;
@@ -159,14 +161,14 @@ function withoutData(fleet: Fleet, isWithout: (nodeId: string) => boolean): Flee
   };
 }
 
-/** What EC2 says: all EC2 instances run, but for these. */
+/** Adds the EC2 states: all instances are running except the terminated ones. */
 function withInstances(fleet: Fleet, terminated: ReadonlySet<string>): Fleet {
   const running = fleet.nodes.map(({ InstanceId }) => InstanceId).filter((nodeId) => !nodeId.startsWith("mi-"));
   const instance = (name: string) => (InstanceId: string) => ({ InstanceId, State: { Name: name } });
   return { ...fleet, instances: [...running.map(instance("running")), ...[...terminated].map(instance("terminated"))] };
 }
 
-/** The fleet's nodes, each with what is told of it alone. */
+/** Splits a fleet into one fleet per node. */
 function partsOf(fleet: Fleet): [string, Fleet][] {
   const states = Map.groupBy(fleet.patchStates, ({ InstanceId }) => InstanceId);
   const items = Map.groupBy(fleet.complianceItems, ({ ResourceId }) => ResourceId);

@@ -1,32 +1,33 @@
-/** One phase in the embedded run: events and one sweep, until nothing is left to do. */
+/** Runs one phase in the embedded run: its events and one sweep, until all work is finished. */
 import { realTime } from "../../local/run/clock.ts";
 import { makeReport, unaccounted, withoutExecution, type Report } from "../../local/run/report.ts";
 import { startRun, type Run } from "../../local/run/run.ts";
 import { untilQueuesAreEmpty } from "../../local/run/settling.ts";
-import type { PhaseFiles } from "./folder.ts";
+import { counted } from "../../presentation/findings/text.ts";
+import type { PhaseFiles } from "./phase-files.ts";
 
-/** What is known of an account after a phase. */
+/** The state of the account after a phase. */
 export interface PhaseResult {
-  /** Findings before the sweep, where that came after the events. */
+  /** Findings before the sweep. Present if the sweep came after the events. */
   readonly afterEvents?: readonly object[];
   readonly findings: readonly object[];
   readonly quarantined: Report["quarantined"];
-  /** Nodes that an event named, or the sweep must have found, and nothing was said about. */
+  /** Nodes of the events and of the sweep that have no result. */
   readonly withoutResult: readonly string[];
-  /** What did not end in time, or is left in a queue; undefined where all is done. */
+  /** What did not end in time, or is left in a queue. Undefined if everything ended. */
   readonly notEnded?: string;
-  /** Calls that roles lacked the permission for, and mistakes of the local cloud. */
+  /** Calls that a role's policies denied, and errors of the local cloud. */
   readonly defects: readonly string[];
-  /** By operation and kind. */
+  /** Number of faults by operation and kind. */
   readonly faults: Readonly<Record<string, number>>;
 }
 
 /** When the phase's sweep starts. */
 export type SweepTime = "beside the events" | "after the events";
 
-/** What a second of a fault is in the program's time, in seconds. */
+/** Seconds of the program's time for each second of a fault. */
 const TIME_SCALE = 600;
-/** A phase that takes longer on the machine's clock has not ended. */
+/** A phase that takes longer, by the machine's clock, has not ended. */
 const LONGEST_PHASE_MS = 900_000;
 
 /** @throws {InputError} for a settings file that cannot be used */
@@ -99,7 +100,9 @@ async function resultOf(run: Run, state: Progress, late: string | undefined): Pr
   );
   const { work, outage } = report.queues;
   const left =
-    work + outage === 0 ? undefined : `${work} messages left in the work queue, ${outage} in the outage queue`;
+    work + outage === 0
+      ? undefined
+      : `${counted(work, "message")} left in the work queue, ${outage} in the outage queue`;
   const unfinished = state.sweepEnded === false ? "no sweep came to its end" : undefined;
   const notEnded = [late, left, unfinished].filter((each) => each !== undefined).join("; ");
   const denied = report.denied.map(({ role, action, resource }) => `denied: ${action} on ${resource} for ${role}`);

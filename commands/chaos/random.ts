@@ -1,10 +1,10 @@
 import { hexOf } from "../../local/fleet/stable-id.ts";
 
-/** Seeded random numbers: the same text gives the same numbers, so that a run can be repeated alone. */
+/** Generates random numbers from a seed. The same seed gives the same numbers, so that a single run can be repeated. */
 export class Random {
   #state: number;
 
-  /** @param seed any text; texts that differ give numbers that have nothing to do with each other */
+  /** @param seed any text; different texts give unrelated numbers */
   constructor(seed: string) {
     this.#state = Number.parseInt(hexOf(seed).slice(0, 8), 16);
   }
@@ -17,7 +17,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
 
-  /** Returns whether something with this probability happens. */
+  /** Returns true with this probability, 0 to 1. */
   chance(probability: number): boolean {
     return this.next() < probability;
   }
@@ -30,7 +30,7 @@ export class Random {
   /** @throws {RangeError} for an empty list */
   pick<Item>(list: readonly Item[]): Item {
     const item = list[this.integer(0, list.length - 1)];
-    if (item === undefined) throw new RangeError("nothing can be picked from an empty list");
+    if (item === undefined) throw new RangeError("cannot pick from an empty list");
     return item;
   }
 
@@ -38,7 +38,7 @@ export class Random {
   weighted<Item extends { readonly weight: number }>(list: readonly Item[]): Item {
     let left = this.next() * list.reduce((sum, { weight }) => sum + weight, 0);
     const found = list.find(({ weight }) => (left -= weight) < 0) ?? list.at(-1);
-    if (found === undefined) throw new RangeError("nothing can be picked from an empty list");
+    if (found === undefined) throw new RangeError("cannot pick from an empty list");
     return found;
   }
 

@@ -1,19 +1,19 @@
-/** One run of the campaign: two phases on one account, with faults or without. */
+/** Runs two phases on one account, with faults or without. */
 import { join } from "node:path";
 import type { FaultRule } from "../../local/gateway/faults.ts";
 import { changedCreation, compare, type Trouble } from "./compare.ts";
-import { disordered } from "./disorder.ts";
+import { disordered } from "./event-order.ts";
 import { faultRules } from "./fault-rules.ts";
 import { scenesOf, type Scene } from "./fleets.ts";
-import { writePhase } from "./folder.ts";
-import { edited } from "./people.ts";
+import { writePhase } from "./phase-files.ts";
+import { edited } from "./finding-edits.ts";
 import { playPhase, type PhaseResult, type SweepTime } from "./phase.ts";
 import { Random } from "./random.ts";
 
-/** Runs that have one fleet, and so one calm run: a fleet's calm run costs as much as a run with faults. */
+/** Runs per fleet share one calm run, which takes as long as a run with faults. */
 export const RUNS_PER_FLEET = 5;
 
-/** What a run of the campaign came to. */
+/** The result of one run of the campaign. */
 export interface RunResult {
   readonly run: number;
   readonly nodes: number;
@@ -23,23 +23,23 @@ export interface RunResult {
   readonly seconds: number;
 }
 
-/** What all runs on one fleet are compared with. */
+/** The run without faults, to which all runs on its fleet are compared. */
 export interface CalmRun {
   readonly seed: string;
   readonly scenes: readonly [Scene, Scene];
   readonly phases: readonly [PhaseResult, PhaseResult];
 }
 
-/** Where a campaign keeps its files, and the settings of the program that it tries out. */
+/** The folder of the campaign's files, and the program's settings file. */
 export interface Setting {
   readonly folder: string;
   readonly config: string;
 }
 
-/** The number of the fleet that a run is on; runs count from 1. */
+/** Returns the number of a run's fleet. Runs and fleets count from 1. */
 export const fleetOf = (run: number): number => Math.ceil(run / RUNS_PER_FLEET);
 
-/** Plays a fleet's two phases without any fault, its events once and in order. */
+/** Plays a fleet's two phases without faults, with each event once and in order. */
 export async function calmRun(seed: number, fleet: number, setting: Setting): Promise<CalmRun> {
   const name = `${seed} fleet ${fleet}`;
   const scenes = scenesOf(name, new Date());
@@ -48,7 +48,7 @@ export async function calmRun(seed: number, fleet: number, setting: Setting): Pr
   return { seed: name, scenes, phases };
 }
 
-/** Plays the same with faults, its events in disorder; the result says what became worse by it. */
+/** Plays the same phases with faults and disordered events. The result lists the differences from the calm run. */
 export async function chaosRun(seed: number, run: number, calm: CalmRun, setting: Setting): Promise<RunResult> {
   const started = performance.now();
   const random = new Random(`${seed} run ${run}`);
@@ -80,7 +80,7 @@ interface How {
   readonly faults: () => readonly FaultRule[];
 }
 
-/** The second phase begins with the findings of the first, as people left them. */
+/** Plays both phases. The second starts with the findings of the first, edited by people. */
 async function bothPhases(seed: string, scenes: CalmRun["scenes"], how: How, { folder, config }: Setting) {
   const play = async (scene: Scene, findings: readonly object[], phase: string): Promise<PhaseResult> => {
     const input = { fleet: scene.fleet, findings, events: how.events(scene.events), faults: how.faults() };
@@ -91,13 +91,13 @@ async function bothPhases(seed: string, scenes: CalmRun["scenes"], how: How, { f
   return [first, second] as const;
 }
 
-/** Security Hub may refuse to set the workflow of a closed finding: then the sweep is to set it (docs/finding.md). */
+/** Drops the workflow of closed findings. If Security Hub refuses to set it, the next sweep sets it (docs/finding.md). */
 function withoutClosedWorkflow(finding: object): object {
   const { Workflow, Note, ...rest } = finding as { Workflow?: unknown; Note?: unknown; RecordState?: unknown };
   return rest.RecordState === "ARCHIVED" ? rest : { ...rest, Workflow, Note };
 }
 
-/** A sweep also finds what an event was to bring: where it came after the events, their effect is looked at before it. */
+/** Compares the end of a phase. If the sweep came after the events, also compares before it, as a sweep hides lost events. */
 function troublesOf(calm: PhaseResult, chaos: PhaseResult, phase: 1 | 2): RunResult["troubles"] {
   const atEnd = compare(calm, chaos);
   const reported = new Set(atEnd.map(({ about }) => about));

@@ -1,25 +1,25 @@
-/** A process of the campaign: plays the runs on one fleet that it is told to, and reports each as it ends. */
+/** A process of the campaign. Plays the assigned runs on one fleet and reports each result. */
 import { join } from "node:path";
 import pLimit from "p-limit";
 import { calmRun, chaosRun, fleetOf, type RunResult, type Setting } from "./run.ts";
 
-/** What the campaign tells a worker: runs that all are on one fleet. */
+/** Message from the campaign to a worker: runs on one fleet. */
 export interface Assignment extends Setting {
   readonly seed: number;
   readonly runs: readonly number[];
 }
 
-/** What the worker says. */
+/** Message from a worker to the campaign. */
 export type Report = { readonly result: RunResult } | { readonly failure: string } | { readonly done: true };
 
-/** Runs mostly wait: for redrives, and for calls that time out. */
-const TOGETHER = 3;
+/** Concurrent runs per process. Runs spend most time waiting for redrives and time-outs. */
+const CONCURRENT_RUNS = 3;
 
 async function play({ seed, runs: [first = 1, ...others], ...setting }: Assignment): Promise<void> {
   const fleet = fleetOf(first);
   const folder = join(setting.folder, `fleet-${fleet}`);
   const calm = await calmRun(seed, fleet, { ...setting, folder });
-  const together = pLimit(TOGETHER);
+  const together = pLimit(CONCURRENT_RUNS);
   const runs = [first, ...others].map((run) =>
     together(async () => say({ result: await chaosRun(seed, run, calm, { ...setting, folder }) })),
   );
@@ -37,5 +37,5 @@ process.on("message", (assignment: Assignment) => {
   );
 });
 
-// Nobody hears of what it does once the campaign is gone.
+// Without the campaign nothing receives the results.
 process.on("disconnect", () => process.exit());

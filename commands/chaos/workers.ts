@@ -5,7 +5,13 @@ import { InputError } from "../../command-line/input-error.ts";
 import { fleetOf, type RunResult } from "./run.ts";
 import type { Assignment, Report } from "./worker.ts";
 
-/** Plays all runs in so many processes, each with one fleet after the other; `onResult` hears of each run as it ends. */
+/**
+ * Plays all runs in `jobs` processes, each with one fleet at a time.
+ *
+ * @param onResult receives each run's result when the run ends
+ * @throws {InputError} if a worker cannot use its input
+ * @example const results = await playAll({ seed: 1, runs: [1, 2], folder, config }, 2, console.log);
+ */
 export async function playAll(
   { runs, ...shared }: Assignment,
   jobs: number,
@@ -33,7 +39,7 @@ export async function playAll(
 const startWorker = () =>
   fork(join(import.meta.dirname, "worker.ts"), { execArgv: ["--disable-warning=ExperimentalWarning"] });
 
-/** @throws {InputError} for what the worker could not use */
+/** Plays runs in one process. @throws {InputError} with the worker's failure */
 function playOn(
   worker: ReturnType<typeof startWorker>,
   assignment: Assignment,
@@ -42,7 +48,9 @@ function playOn(
   const { promise, resolve, reject } = Promise.withResolvers<RunResult[]>();
   const results: RunResult[] = [];
   const onExit = (code: number | null) =>
-    reject(new Error(`a process of the campaign ended with ${code ?? "a signal"}`));
+    reject(
+      new Error(`a process of the campaign ended early, with ${code === null ? "a signal" : `exit code ${code}`}`),
+    );
   const onMessage = (report: Report) => {
     if ("result" in report) {
       results.push(report.result);

@@ -1,4 +1,4 @@
-/** The figures of the cost model: measured in embedded runs, and counted in the captured graph. */
+/** Measures the figures of the cost model in embedded runs, and counts them in the captured graph. */
 import * as z from "zod";
 import type { CapturedResource } from "../../local/program/captured-resource.ts";
 import { firstIssue, InputError } from "../../command-line/input-error.ts";
@@ -13,9 +13,9 @@ import { DAYS_PER_MONTH, type Deployment, type Figures } from "./model.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** Faster than for watching: only amounts count here. */
+/** Faster than the default, because only amounts matter here. */
 const TIME_SCALE = 300;
-/** A batch holds 50 nodes: what one of them uses is the same in larger fleets. */
+/** Larger fleets are not run: a batch has 50 nodes, and its usage is the same in any fleet. */
 const MOST_TOGETHER = 500;
 const MOST_ONE_BY_ONE = 50;
 
@@ -36,9 +36,12 @@ const reportSchema = z.object({
 });
 
 /**
- * One scan and one sweep of a synthetic fleet, its nodes 50 an execution; and a scan, each node in an execution of its own.
- * @param nodes size of the fleet; a larger one than needed for the figures is not run
- * @throws {InputError} for settings that cannot be used
+ * Measures two embedded runs of a synthetic fleet: a scan and a sweep with 50 nodes per execution, and a scan with one node
+ * per execution.
+ *
+ * @param nodes size of the fleet; at most 500 (50 one by one) are run
+ * @throws {InputError} if a setting cannot be used
+ * @example const { together, oneByOne } = await measure(1_000, "Pulumi.dev.yaml", {});
  */
 export async function measure(nodes: number, config: string, settings: Settings) {
   const together = { nodes: atMost(nodes, MOST_TOGETHER), sweep: true, config };
@@ -64,24 +67,32 @@ async function measured(how: Pick<Options, "nodes" | "sweep" | "config">, settin
   }
 }
 
-/** @throws {InputError} when the file is no report, or one of a run that tells too little */
+/**
+ * Reads the figures from a report of `npm start`.
+ *
+ * @throws {InputError} if the file is not a report, or if its run had no sweep or no redrive
+ * @example const figures = await figuresOfFile("report.json");
+ */
 export async function figuresOfFile(file: string): Promise<Figures> {
   const figures = figuresOf(await readJsonFile(file), file);
   const missing = ["sweep", "redrive"].filter((entry) => figures.functions[entry] === undefined);
   if (missing.length === 0) return figures;
   throw new InputError(
-    `${file}: ${missing.join(" and ")} did not run; make the report by npm start -- --once --sweep --time-scale ${TIME_SCALE} --report FILE`,
+    `${file}: ${missing.join(" and ")} did not run; write the report with npm start -- --once --sweep --time-scale ${TIME_SCALE} --report FILE`,
   );
 }
 
 function figuresOf(report: unknown, source: string): Figures {
   const parsed = reportSchema.safeParse(report);
   if (!parsed.success) {
-    throw new InputError(`${source}: ${firstIssue(parsed.error)}; a report of npm start -- --report is needed`);
+    throw new InputError(`${source}: ${firstIssue(parsed.error)}; give a file that npm start -- --report FILE wrote`);
   }
   const { findings, changes, executions, usage } = parsed.data;
   const looks = executions.reduce((sum, execution) => sum + execution.nodes, 0);
-  if (looks === 0) throw new InputError(`${source}: no node was looked at, so there is nothing to measure`);
+  if (looks === 0)
+    throw new InputError(
+      `${source}: no execution processed a node, so there is nothing to measure; give a report with executions`,
+    );
   const open = findings.filter(
     ({ RecordState, Compliance }) => RecordState === "ACTIVE" && Compliance?.Status === "FAILED",
   );
@@ -99,7 +110,11 @@ const mathAlarm = z.object({ metricQueries: z.array(z.object({ metric: z.unknown
 const logGroup = z.object({ retentionInDays: z.number() });
 const traced = z.object({ tracingConfig: z.object({ mode: z.string() }) });
 
-/** What the captured program would deploy to its first Region, and pay for whatever happens. */
+/**
+ * Returns the resources in the first Region of the captured program that cost money regardless of the fleet.
+ *
+ * @example const deployment = deploymentOf(await captureGraph({ config }));
+ */
 export function deploymentOf(resources: readonly CapturedResource[]): Deployment {
   const [first] = resources.filter(({ type }) => type === "pulumi:providers:aws");
   const all = (type: string) =>
@@ -108,7 +123,7 @@ export function deploymentOf(resources: readonly CapturedResource[]): Deployment
     const rule = scheduled.parse(all("EventRule").find(({ name }) => name.endsWith(suffix))?.inputs);
     return rule.state === "ENABLED" ? (DAYS_PER_MONTH * 86_400) / rateSeconds(rule.scheduleExpression) : 0;
   };
-  // An alarm on an expression is paid for by the metrics in it (Amazon CloudWatch pricing).
+  // The price of an alarm on a metric expression depends on its number of metrics (Amazon CloudWatch pricing).
   const watched = all("MetricAlarm").map(
     ({ inputs }) => mathAlarm.safeParse(inputs).data?.metricQueries ?? [{ metric: {} }],
   );

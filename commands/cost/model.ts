@@ -1,11 +1,11 @@
-/** What a month costs: pure arithmetic over measured figures, the deployed resources, and a price list. */
+/** Calculates the monthly cost from measured figures, the deployed resources and a price list. */
 import { InputError } from "../../command-line/input-error.ts";
 import type { Usage } from "../../local/run/usage.ts";
 import type { Assumptions, Item, PriceList } from "./prices.ts";
 
-/** What an embedded run used in all. */
+/** The total usage of an embedded run. */
 export interface Figures extends Usage {
-  /** Nodes looked at, each as often as an execution was about it. */
+  /** Attempts: the sum of all executions' nodes. The JSON output uses this name. */
   readonly looks: number;
   readonly executions: number;
   /** Managed nodes of the fleet. */
@@ -14,7 +14,7 @@ export interface Figures extends Usage {
   readonly noncompliant: number;
 }
 
-/** What is there and runs by itself, whatever the fleet does; of one Region. */
+/** Resources and schedules in one Region whose cost does not depend on the fleet. */
 export interface Deployment {
   readonly alarms: number;
   readonly dashboards: number;
@@ -25,10 +25,11 @@ export interface Deployment {
   readonly traced: boolean;
 }
 
+/** The fleet to estimate the cost for. */
 export interface Demand {
   readonly nodes: number;
   readonly scansPerDay: number;
-  /** 0 to 1. */
+  /** Share of nodes with a finding, 0 to 1. */
   readonly noncompliantShare: number;
 }
 
@@ -37,10 +38,11 @@ export interface Scenario {
   readonly name: string;
   readonly spread: "together" | "oneByOne";
   readonly scans: Figures;
-  /** A sweep always brings its nodes 50 at a time. */
+  /** A sweep always sends 50 nodes per message. */
   readonly sweeps: Figures;
 }
 
+/** The cost of one item per month. */
 export interface Line {
   readonly item: Item;
   readonly amount: number;
@@ -51,11 +53,11 @@ export interface Line {
 }
 
 export const DAYS_PER_MONTH = 30;
-/** A finding of an unchanged node is imported again by the first run after so many days. */
+/** Publish imports an unchanged finding again after this number of days. */
 const REFRESH_DAYS = 7;
 const BYTES_PER_GIGABYTE = 1e9;
 const SECONDS_PER_MONTH = DAYS_PER_MONTH * 86_400;
-/** Started by schedules, not by nodes. */
+/** Functions that a schedule starts. */
 const SCHEDULED = new Set(["redrive", "sweep"]);
 
 type Amounts = Readonly<Record<Item, number>>;
@@ -63,7 +65,12 @@ type Metered = Pick<Amounts, "sqsRequest" | "stateTransition" | "lambdaRequest" 
   readonly logBytes: number;
 };
 
-/** @throws {InputError} where the price list tells too little */
+/**
+ * Calculates the monthly cost by item.
+ *
+ * @throws {InputError} if the price list has no duration for a function
+ * @example const lines = monthlyCost(demand, scenario, deployment, await readPrices());
+ */
 export function monthlyCost(
   demand: Demand,
   scenario: Scenario,
@@ -78,6 +85,7 @@ export function monthlyCost(
   });
 }
 
+/** Calculates the monthly amount of each item, in the units of the price list. */
 export function monthlyAmounts(
   demand: Demand,
   { scans, sweeps, spread }: Scenario,
@@ -88,8 +96,8 @@ export function monthlyAmounts(
   const events = demand.nodes * scansPerMonth * assumptions.messagesPerNodeAndScan[spread];
   const { redrivesPerMonth, sweepsPerMonth } = deployment;
   const all = sum([
-    times(perLook(scans, spread, assumptions), events),
-    times(perLook(sweeps, "together", assumptions), demand.nodes * sweepsPerMonth),
+    times(perAttempt(scans, spread, assumptions), events),
+    times(perAttempt(sweeps, "together", assumptions), demand.nodes * sweepsPerMonth),
     times(perRun("redrive", sweeps, demand.nodes, assumptions), redrivesPerMonth),
     times(perRun("sweep", sweeps, demand.nodes, assumptions), sweepsPerMonth),
   ]);
@@ -110,8 +118,8 @@ export function monthlyAmounts(
   };
 }
 
-/** What one look at one node uses, the functions that schedules start left out. */
-function perLook(figures: Figures, spread: Scenario["spread"], assumptions: Assumptions): Metered {
+/** Returns the usage of one attempt at one node. Leaves out the functions that schedules start. */
+function perAttempt(figures: Figures, spread: Scenario["spread"], assumptions: Assumptions): Metered {
   const { looks, executions, messages, transitions, functions } = figures;
   const startAndEnd = assumptions.startAndEndTransitionsPerExecution * executions;
   const runs = Object.keys(functions)
@@ -121,13 +129,13 @@ function perLook(figures: Figures, spread: Scenario["spread"], assumptions: Assu
     ...sum(runs),
     sqsRequest: messages * assumptions.requestsPerMessage[spread],
     stateTransition: transitions + startAndEnd,
-    // Functions that the state machine calls are part of its execution's trace.
+    // The functions that the state machine calls belong to its execution's trace.
     trace: executions + (functions["dispatch"]?.invocations ?? 0),
   };
   return times(run, looks === 0 ? 0 : 1 / looks);
 }
 
-/** What one run of a schedule uses for this many nodes, the nodes' own looks left out. */
+/** Returns the usage of one scheduled run for a number of nodes. Leaves out the attempts that it causes. */
 function perRun(entry: "redrive" | "sweep", figures: Figures, nodes: number, assumptions: Assumptions): Metered {
   const { invocations = 0 } = figures.functions[entry] ?? {};
   // The figures hold one sweep, which may have taken several turns, and any number of redrives.
@@ -142,7 +150,7 @@ function functionUse(entry: string, { functions }: Figures, nodes: number, assum
   const { invocations, memoryMegabytes, logBytes } = functions[entry] ?? NOT_RUN;
   const duration = assumptions.functionMilliseconds[entry];
   if (duration === undefined)
-    throw new InputError(`the price list has no /assumptions/functionMilliseconds/${entry}; give it one`);
+    throw new InputError(`the price list has no /assumptions/functionMilliseconds/${entry}; add it`);
   const seconds = (invocations * duration.perInvocation + nodes * duration.perNode) / 1000;
   return {
     ...NOTHING,
@@ -152,20 +160,20 @@ function functionUse(entry: string, { functions }: Figures, nodes: number, assum
   };
 }
 
-/** Lambda asks SQS again and again, also where nothing comes. */
+/** Returns the monthly requests of Lambda's pollers, which poll SQS even if there are no messages. */
 function emptyPolls({ eventSourceMappings }: Deployment, assumptions: Assumptions): number {
   const { pollersPerEventSourceMapping: pollers, secondsPerEmptyPoll } = assumptions;
   return (eventSourceMappings * pollers * SECONDS_PER_MONTH) / secondsPerEmptyPoll;
 }
 
-/** What is new, and what is unchanged but imported again so that people see it is alive. */
+/** Returns the monthly imports: changed findings, and unchanged findings that are refreshed. */
 function ingestedFindings({ nodes, noncompliantShare }: Demand, scans: number, assumptions: Assumptions): number {
   const changed = (scans * assumptions.changedFindingsPerScanPercent) / 100;
   const refreshed = DAYS_PER_MONTH / REFRESH_DAYS;
   return nodes * noncompliantShare * Math.min(scans, changed + refreshed);
 }
 
-/** A metric is paid for by the hours in which it is seen. */
+/** Returns metric-months. CloudWatch prorates custom metrics by the hours with data (Amazon CloudWatch pricing). */
 function metricMonths(
   { nodes, scansPerDay }: Demand,
   { scans, sweeps, spread }: Pick<Scenario, "scans" | "sweeps" | "spread">,

@@ -3,8 +3,8 @@ import * as z from "zod";
 import { firstIssue, InputError } from "../../command-line/input-error.ts";
 import { readJsonFile } from "../../command-line/json-file.ts";
 
-/** Prices and assumptions that ship with the project; a copy of it is the base for one's own. */
-const OWN_PRICES = fileURLToPath(new URL("./prices.json", import.meta.url));
+/** The project's prices and assumptions. Users copy this file for their own prices. */
+const DEFAULT_PRICES = fileURLToPath(new URL("./prices.json", import.meta.url));
 
 const amount = z.number().nonnegative();
 const price = z.strictObject({ unit: z.string(), usd: amount, free: amount });
@@ -12,9 +12,9 @@ const duration = z.strictObject({ perInvocation: amount, perNode: amount });
 const range = z.strictObject({ together: amount, oneByOne: amount });
 
 const priceList = z.strictObject({
-  /** Where the prices are from, and when they were noted. */
+  /** The source and the date of the prices. */
   source: z.string().min(1),
-  /** US dollars per unit, and how many units a month cost nothing. */
+  /** US dollars per unit, and the number of free units per month. */
   prices: z.strictObject({
     eventBridgeEvent: price,
     sqsRequest: price,
@@ -29,7 +29,7 @@ const priceList = z.strictObject({
     dashboardMonth: price,
     trace: price,
   }),
-  /** What a local run cannot measure. */
+  /** Values that an embedded run cannot measure. */
   assumptions: z.strictObject({
     pollersPerEventSourceMapping: amount,
     secondsPerEmptyPoll: z.number().positive(),
@@ -47,11 +47,14 @@ export type Item = keyof PriceList["prices"];
 export type Assumptions = PriceList["assumptions"];
 
 /**
- * @param file the list that ships with the project where it is left out
- * @throws {InputError} naming the first thing in the file that is wrong
+ * Reads a price list.
+ *
+ * @param file default: commands/cost/prices.json
+ * @throws {InputError} with the first problem in the file
+ * @example const { prices } = await readPrices("my-prices.json");
  */
-export async function readPrices(file = OWN_PRICES): Promise<PriceList> {
+export async function readPrices(file = DEFAULT_PRICES): Promise<PriceList> {
   const parsed = priceList.safeParse(await readJsonFile(file));
   if (parsed.success) return parsed.data;
-  throw new InputError(`${file}: ${firstIssue(parsed.error)}; commands/cost/prices.json shows the form`);
+  throw new InputError(`${file}: ${firstIssue(parsed.error)}; commands/cost/prices.json is an example`);
 }

@@ -32,7 +32,12 @@ const COLUMNS: Readonly<Record<string, Cell>> = {
   id: (view) => view.id,
 };
 
-/** One line for each finding. What a spreadsheet would run as a formula gets an apostrophe before it. */
+/**
+ * Returns the findings as CSV, one line each after the header. Puts an apostrophe before text that a spreadsheet would run
+ * as a formula.
+ *
+ * @example process.stdout.write(findingsCsv(views));
+ */
 export function findingsCsv(views: readonly FindingView[]): string {
   const lines = views.map((view) => Object.values(COLUMNS).map((cell) => cell(view)));
   return stringify([Object.keys(COLUMNS), ...lines], { escape_formulas: true });

@@ -12,7 +12,7 @@ import {
 
 export const STATES = [...RECORD_STATES, "all"] as const;
 
-/** Which findings are asked for; an empty list stands for all. */
+/** Selects findings. An empty list selects all. */
 export interface FindingFilter {
   readonly severities: readonly Severity[];
   readonly nodes: readonly string[];
@@ -22,10 +22,14 @@ export interface FindingFilter {
 
 export const EVERYTHING: FindingFilter = { severities: [], nodes: [], statuses: [], state: "all" };
 
-/** A filter of GetFindings takes 20 values, and each node has an Id for each kind of finding. */
+/** A GetFindings filter takes 20 values (Security Hub API reference). Each node has one Id per kind of finding. */
 const NODES_PER_SEARCH = 20 / FINDING_KINDS.length;
 
-/** The filters as GetFindings takes them: as many searches as the nodes need, one where no node is named. */
+/**
+ * Returns the GetFindings filters for a selection: one search per 10 nodes, or a single search if no node is named.
+ *
+ * @example for (const filters of apiFilters(filter, scope)) await hub.search(filters);
+ */
 export function apiFilters(filter: FindingFilter, scope: FindingScope): AwsSecurityFindingFilters[] {
   const { severities, statuses, state, nodes } = filter;
   const common: AwsSecurityFindingFilters = {
@@ -40,8 +44,8 @@ export function apiFilters(filter: FindingFilter, scope: FindingScope): AwsSecur
   }));
 }
 
-/** The same, for findings that came without Security Hub's filters. */
-export function fits(view: FindingView, { severities, nodes, statuses, state }: FindingFilter): boolean {
+/** Returns whether a finding matches the filter, for sources that cannot filter themselves. */
+export function matchesFilter(view: FindingView, { severities, nodes, statuses, state }: FindingFilter): boolean {
   const among = (allowed: readonly string[], value: string) => allowed.length === 0 || allowed.includes(value);
   return (
     view.kind !== "other" &&

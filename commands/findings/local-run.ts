@@ -1,34 +1,42 @@
 import * as z from "zod";
-import { entries, type FindingSource, type Found } from "./source.ts";
-import { fits } from "./filter.ts";
+import { entries, type FindingSource, type Found } from "./finding-sources.ts";
+import { matchesFilter } from "./filter.ts";
 
-const page = z.object({
+const pageSchema = z.object({
   account: z.string(),
   region: z.string(),
   findings: z.array(z.looseObject({})),
   next: z.string().optional(),
 });
-type Page = z.infer<typeof page>;
+type Page = z.infer<typeof pageSchema>;
 
 const TIMEOUT_MS = 30_000;
 
-/** @returns the origin of an embedded run on this machine; undefined where `text` is anything else */
+/**
+ * Returns the origin of an embedded run on this machine, or undefined for any other address.
+ *
+ * @example localOrigin("http://localhost:8080/"); // "http://127.0.0.1:8080"
+ */
 export function localOrigin(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(text);
   const local = hostname === "127.0.0.1" || hostname === "localhost";
   const bare = pathname === "/" && [username, password, search, hash].every((part) => part === "");
-  // Never by name: what "localhost" means is for the machine's resolver to say.
+  // Uses the address, because the machine's resolver decides what "localhost" means.
   return protocol === "http:" && local && bare ? `http://127.0.0.1${port === "" ? "" : `:${port}`}` : undefined;
 }
 
-/** A running embedded run (`npm start`); what it holds is filtered here, by the same rules. */
+/** Returns the findings of a running `npm start`. Filters them here, because its API does not filter. */
 export function localRunSource(origin: string): FindingSource {
   return {
     name: origin,
     read: async (filter) => {
       const { account, region, findings } = await allPages(origin);
-      const found: Found = { account, region, entries: entries(findings).filter(({ view }) => fits(view, filter)) };
+      const found: Found = {
+        account,
+        region,
+        entries: entries(findings).filter(({ view }) => matchesFilter(view, filter)),
+      };
       return found;
     },
   };
@@ -40,7 +48,7 @@ async function allPages(origin: string): Promise<Page> {
   const seen = new Set<string>();
   let { next } = first;
   while (next !== undefined) {
-    if (seen.has(next)) throw new Error(`${origin} gives the token ${JSON.stringify(next)} twice`);
+    if (seen.has(next)) throw new Error(`${origin} returned the page token ${JSON.stringify(next)} twice`);
     seen.add(next);
     const following = await fetchPage(origin, next);
     findings.push(...following.findings);
@@ -49,14 +57,15 @@ async function allPages(origin: string): Promise<Page> {
   return { ...first, findings };
 }
 
-/** @throws where the answer is not one of an embedded run */
+/** Reads one page of findings. @throws {Error} if the answer is not one of an embedded run */
 async function fetchPage(origin: string, token?: string): Promise<Page> {
   const query = token === undefined ? "" : `?${new URLSearchParams({ token }).toString()}`;
   const url = `${origin}/api/asff${query}`;
   const response = await answer(url);
-  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
-  const parsed = page.safeParse(await response.json().catch(() => undefined));
-  if (!parsed.success) throw new Error(`${url} answers something that is no page of findings`);
+  if (!response.ok) throw new Error(`${url} answered with status ${response.status}; expected 200`);
+  const parsed = pageSchema.safeParse(await response.json().catch(() => undefined));
+  if (!parsed.success)
+    throw new Error(`${url} did not answer with a page of findings; give the address that npm start prints`);
   return parsed.data;
 }
 
@@ -66,6 +75,8 @@ async function answer(url: string): Promise<Response> {
   } catch (error) {
     const { cause } = error as { cause?: unknown };
     const why = cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error);
-    throw new Error(`${url} does not answer: ${why}; a running npm start prints its address`, { cause: error });
+    throw new Error(`${url} does not answer: ${why}; start npm start, and give the address that it prints`, {
+      cause: error,
+    });
   }
 }

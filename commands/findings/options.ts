@@ -5,25 +5,25 @@ import { SEVERITIES, WORKFLOW_STATUSES, type Severity } from "../../presentation
 import { region } from "../account/command.ts";
 import { STATES, type FindingFilter } from "./filter.ts";
 import { localOrigin, localRunSource } from "./local-run.ts";
-import { reportFileSource, securityHubSource, type FindingSource } from "./source.ts";
+import { reportFileSource, securityHubSource, type FindingSource } from "./finding-sources.ts";
 
 const FORMATS = ["table", "json", "csv"] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** What the command line asks for. */
+/** The request on a command line. */
 export type Request = { readonly source: FindingSource } & (
   | { readonly command: "list"; readonly filter: FindingFilter; readonly format: Format }
   | { readonly command: "show"; readonly nodeId: string }
   | { readonly command: "report"; readonly out: string }
 );
 
-interface Place {
+interface SourceOptions {
   readonly region?: string;
   readonly local?: string;
   readonly report?: string;
 }
 
-interface ListOptions extends Place {
+interface ListOptions extends SourceOptions {
   readonly severity: readonly Severity[];
   readonly node: readonly string[];
   readonly status: FindingFilter["statuses"];
@@ -32,13 +32,16 @@ interface ListOptions extends Place {
 }
 
 /**
- * @param writeError gets the line that says what is wrong
- * @throws {CommanderError} exit code 0 where help was asked for, another one where the command line is wrong
+ * Parses the command line of `npm run findings`.
+ *
+ * @param writeError receives the line that says what is wrong
+ * @throws {CommanderError} with exit code 0 for help, and another code if the command line is wrong
+ * @example const request = commandLine(["list", "--region", "eu-west-1"], console.error);
  */
 export function commandLine(args: readonly string[], writeError: (text: string) => void): Request {
   const requests: Request[] = [];
   const program = new Command("npm run findings --")
-    .description("Shows this program's findings: of an account's Region, or of an embedded run.")
+    .description("Shows this program's findings in an account's Region, or in an embedded run.")
     .showSuggestionAfterError(false)
     .configureOutput({ outputError: (text) => writeError(`${printable(text).trim()}\n`) })
     .exitOverride();
@@ -53,62 +56,65 @@ export function commandLine(args: readonly string[], writeError: (text: string) 
 
 function addList(program: Command, requests: Request[]): void {
   const command = program.command("list", { isDefault: true });
-  withPlace(command)
-    .description("lists findings, with a summary by severity and cause; without any command as well")
+  withSourceOptions(command)
+    .description("lists findings, with a summary by severity and cause (the default command)")
     .option("--severity <list>", `any of ${SEVERITIES.join(", ")}`, listOf(SEVERITIES), [])
-    .option("--node <list>", "nodes by id", nodes, [])
+    .option("--node <list>", "comma-separated node ids", nodes, [])
     .option("--status <list>", `any of ${WORKFLOW_STATUSES.join(", ")}`, listOf(WORKFLOW_STATUSES), [])
     .addOption(new Option("--state <state>", "record state").choices(STATES).default("ACTIVE"))
-    .addOption(new Option("--format <format>", "form of the answer").choices(FORMATS).default("table"))
-    .action(({ severity, node, status, state, format, ...place }: ListOptions) => {
+    .addOption(new Option("--format <format>", "output format").choices(FORMATS).default("table"))
+    .action(({ severity, node, status, state, format, ...from }: ListOptions) => {
       const filter = { severities: severity, nodes: node, statuses: status, state };
-      requests.push({ command: "list", filter, format, source: sourceOf(command, place) });
+      requests.push({ command: "list", filter, format, source: sourceOf(command, from) });
     });
 }
 
 function addShow(program: Command, requests: Request[]): void {
   const command = program.command("show");
-  withPlace(command)
-    .description("prints all that is known of one node, open or closed")
-    .argument("<node>", "its id", (text) => nodes(text).at(0))
-    .action((nodeId: string, place: Place) => {
-      requests.push({ command: "show", nodeId, source: sourceOf(command, place) });
+  withSourceOptions(command)
+    .description("prints all findings of one node, open and closed")
+    .argument("<node>", "node id", (text) => nodes(text).at(0))
+    .action((nodeId: string, from: SourceOptions) => {
+      requests.push({ command: "show", nodeId, source: sourceOf(command, from) });
     });
 }
 
 function addReport(program: Command, requests: Request[]): void {
   const command = program.command("report");
-  withPlace(command)
-    .description("writes all findings as one HTML page, to send or to print")
+  withSourceOptions(command)
+    .description("writes all findings as one HTML page")
     .addOption(
-      new Option("--report <file>", "take them from what npm start -- --report wrote").conflicts(["region", "local"]),
+      new Option("--report <file>", "take the findings from a file that npm start -- --report wrote").conflicts([
+        "region",
+        "local",
+      ]),
     )
-    .requiredOption("--out <file>", "the page")
-    .action(({ out, ...place }: Place & { readonly out: string }) => {
-      requests.push({ command: "report", out, source: sourceOf(command, place) });
+    .requiredOption("--out <file>", "file for the page")
+    .action(({ out, ...from }: SourceOptions & { readonly out: string }) => {
+      requests.push({ command: "report", out, source: sourceOf(command, from) });
     });
 }
 
-function withPlace(command: Command): Command {
+function withSourceOptions(command: Command): Command {
   return command
     .addOption(new Option("--region <region>", "AWS Region").argParser(region).conflicts("local"))
     .addOption(new Option("--local <url>", "address of a running npm start").argParser(local))
     .allowExcessArguments(false);
 }
 
-function sourceOf(command: Command, { region: name, local: origin, report }: Place): FindingSource {
+function sourceOf(command: Command, { region: name, local: origin, report }: SourceOptions): FindingSource {
   if (name !== undefined) return securityHubSource(name);
   if (origin !== undefined) return localRunSource(origin);
   if (report !== undefined) return reportFileSource(report);
-  return command.error("error: --region or --local is needed, to say whose findings");
+  return command.error("error: --region or --local is needed; give one of them to choose the findings");
 }
 
-/** Words parted by commas, each of the allowed ones. */
+/** Returns a parser for comma-separated words, each one of the allowed words. */
 function listOf<Word extends string>(allowed: readonly Word[]): (text: string) => Word[] {
   return (text) =>
     text.split(",").map((word) => {
       const known = allowed.find((one) => one === word.trim().toUpperCase());
-      if (known === undefined) throw new InvalidArgumentError(`Allowed, parted by commas: ${allowed.join(", ")}.`);
+      if (known === undefined) throw new InvalidArgumentError(`Allowed, comma-separated: ${allowed.join(", ")}.`);
       return known;
     });
 }
@@ -118,12 +124,12 @@ function nodes(text: string): string[] {
     const nodeId = word.trim();
     if (isNodeId(nodeId)) return nodeId;
     throw new InvalidArgumentError(
-      "It must be a managed node's id, such as i-0123456789abcdef0 or mi-0123456789abcdef0.",
+      "It must be the id of a managed node, such as i-0123456789abcdef0 or mi-0123456789abcdef0.",
     );
   });
 }
 
-/** Nothing but this machine: an address elsewhere would be asked without encryption and without permission. */
+/** Accepts only this machine. Another address would receive requests without encryption and authentication. */
 function local(text: string): string {
   const origin = localOrigin(text);
   if (origin === undefined) throw new InvalidArgumentError("It must be http://127.0.0.1:PORT, as npm start prints it.");

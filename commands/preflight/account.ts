@@ -1,12 +1,14 @@
+/** The account that a preflight checks, and its clients. */
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { Settings } from "../../infra/settings.ts";
-import { accountClient, turns } from "../account/client.ts";
+import { accountClient, rateLimit } from "../account/client.ts";
 import { CLIENT_SETTINGS } from "../account/command.ts";
 
+/** One client per service that the checks call. */
 export interface Clients {
   readonly sts: STSClient;
   readonly ssm: SSMClient;
@@ -15,7 +17,7 @@ export interface Clients {
   readonly kms: KMSClient;
 }
 
-/** The account and Region that is looked at, and the settings that are to work there. */
+/** The account and Region to check, and the stack settings to check it for. */
 export interface Account {
   readonly region: string;
   readonly settings: Settings;
@@ -23,17 +25,21 @@ export interface Account {
   readonly now: () => Date;
 }
 
-/** Calls a second. Systems Manager's reads share one small quota with everything else; GetFindings takes 3. */
+/**
+ * Calls per second. Systems Manager's reads share one small quota with everything else in the account. GetFindings allows
+ * 3 requests per second (Security Hub, "Quotas").
+ */
 const RATES = { ssm: 5, getFindings: 3 } as const;
-/** Fewer than other commands try: many checks wait for each other here. */
+/** Fewer attempts than in other commands: the checks run one after the other. */
 const MAX_ATTEMPTS = 5;
 
+/** Returns the clients for a Region, limited to the rates above. */
 export function clientsFor(region: string): Clients {
   const settings = { ...CLIENT_SETTINGS, maxAttempts: MAX_ATTEMPTS, region };
-  const findingsTurn = turns(RATES.getFindings);
+  const findingsTurn = rateLimit(RATES.getFindings);
   return {
     sts: new STSClient(settings),
-    ssm: accountClient(new SSMClient(settings), turns(RATES.ssm)),
+    ssm: accountClient(new SSMClient(settings), rateLimit(RATES.ssm)),
     hub: accountClient(new SecurityHubClient(settings), async (operation) => {
       if (operation === "GetFindings") await findingsTurn();
     }),

@@ -1,14 +1,15 @@
-import { unchecked } from "./unchecked.ts";
+/** The form of all preflight checks and of their results. */
+import { unchecked } from "./failed-check.ts";
 
-/** What a look at the account came to. */
+/** The result of a check that could be done. */
 export interface Judgement {
   readonly result: "ok" | "note" | "problem";
   readonly found: string;
-  /** What a person can do about it; absent where nothing need be done. */
+  /** What a person can do about it. Absent if nothing needs to be done. */
   readonly advice?: string;
 }
 
-/** One line of the answer. `unchecked`: nobody knows, because the look itself failed. */
+/** One line of the output. `unchecked`: the check itself failed, so the result is unknown. */
 export interface Line {
   readonly check: string;
   readonly result: Judgement["result"] | "unchecked";
@@ -16,25 +17,33 @@ export interface Line {
   readonly advice?: string;
 }
 
+/** A check of one aspect of the account. */
 export interface Check {
   readonly name: string;
-  /** IAM actions that the look needs. */
+  /** IAM actions that the check needs. */
   readonly needs: readonly string[];
-  /** Nothing where there is nothing to say. @throws what the services answer */
-  readonly look: () => Promise<Judgement | undefined>;
+  /** Returns undefined if the check does not apply. @throws {Error} from the service */
+  readonly run: () => Promise<Judgement | undefined>;
 }
 
-/** A look that fails says so, and holds no other one up. */
-export async function lineOf({ name, needs, look }: Check): Promise<Line | undefined> {
+/**
+ * Runs a check and returns its line, or undefined if the check does not apply. A failed check returns the line
+ * `unchecked`, so that the other checks still run.
+ */
+export async function lineOf({ name, needs, run }: Check): Promise<Line | undefined> {
   try {
-    const judgement = await look();
+    const judgement = await run();
     return judgement && { check: name, ...judgement };
   } catch (error) {
     return { check: name, result: "unchecked", ...unchecked(error, needs) };
   }
 }
 
-/** Several checks may need the same answer: it is asked for once, and a failure is a failure for each of them. */
+/**
+ * Returns a function that reads once and then returns the same answer. If the read fails, every check that needs it fails.
+ *
+ * @example const hub = once(() => readHub(account));
+ */
 export function once<Answer>(read: () => Promise<Answer>): () => Promise<Answer> {
   let answer: Promise<Answer> | undefined;
   return () => (answer ??= read());

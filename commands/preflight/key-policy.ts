@@ -1,9 +1,9 @@
-/** Whether a KMS key policy allows something, as far as it can be told from outside. */
+/** Evaluates a KMS key policy for a request, as far as that is possible without sending the request. */
 import * as z from "zod";
 import { matchesGlob } from "../../local/services/iam/iam.ts";
 import { parseIfJson } from "../../command-line/json-syntax.ts";
 
-/** `unknown`: it depends on something that only a real request has. */
+/** `unknown`: the answer depends on a condition key whose value only a real request has. */
 export type Fit = "yes" | "no" | "unknown";
 
 const strings = z
@@ -24,20 +24,24 @@ const policySchema = z.object({
 });
 type Statement = z.output<typeof statementSchema>;
 
+/** The use of a key by a service or an account. */
 export interface KeyRequest {
   readonly principal: { readonly service: string } | { readonly account: string };
   readonly action: string;
   readonly key: string;
-  /** Condition keys in lower case; a value that ends in `*` stands for all that begin like it. */
+  /** Condition keys in lower case. A value that ends in `*` stands for all values with that prefix. */
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** @returns undefined for a text that is no policy */
+/** Returns the statements of a key policy, or undefined if the text is not a policy. */
 export function parseKeyPolicy(text: string): readonly Statement[] | undefined {
   return policySchema.safeParse(parseIfJson(text)).data?.Statement;
 }
 
-/** An explicit Deny wins, then any Allow; what may be denied is not known to be allowed. */
+/**
+ * Returns whether the statements allow a request. An explicit Deny wins over any Allow (IAM User Guide, "Policy evaluation
+ * logic"). A possible Deny makes an allowed request `unknown`.
+ */
 export function allows(statements: readonly Statement[], request: KeyRequest): Fit {
   const fits = (effect: Statement["Effect"]) =>
     statements.filter(({ Effect }) => Effect === effect).map((statement) => fit(statement, request));
@@ -46,7 +50,10 @@ export function allows(statements: readonly Statement[], request: KeyRequest): F
   return denied === "unknown" && allowed === "yes" ? "unknown" : allowed;
 }
 
-/** Whether some statement allows it to this service without asking for whom the service calls. */
+/**
+ * Returns whether a statement allows the request without a condition on the source account. Other accounts could then use
+ * the key through the service (IAM User Guide, "The confused deputy problem").
+ */
 export function isUnbound(statements: readonly Statement[], request: KeyRequest): boolean {
   const bound = /^aws:source(account|arn|orgid|orgpaths)$/i;
   return statements.some(
@@ -68,7 +75,7 @@ function fit(statement: Statement, request: KeyRequest): Fit {
   ]);
 }
 
-/** Absent where the statement has a NotPrincipal. */
+/** Compares the principal. It is absent if the statement has a NotPrincipal. */
 function fitsPrincipal(principal: Statement["Principal"], asked: KeyRequest["principal"]): Fit {
   if (principal === undefined) return "unknown";
   if (typeof principal === "string") return yes(principal === "*");
@@ -108,9 +115,9 @@ function matches(value: string, actual: string, isGlob: boolean): Fit {
 }
 
 const yes = (is: boolean): Fit => (is ? "yes" : "no");
-/** Of several things that are all needed. */
+/** Combines parts that must all fit. */
 export const worst = (fits: readonly Fit[]): Fit =>
   fits.includes("no") ? "no" : fits.includes("unknown") ? "unknown" : "yes";
-/** Of several ways. */
+/** Combines alternatives of which one must fit. */
 const best = (fits: readonly Fit[]): Fit =>
   fits.includes("yes") ? "yes" : fits.includes("unknown") ? "unknown" : "no";

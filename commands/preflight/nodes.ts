@@ -8,32 +8,35 @@ import { MAX_NODES, type NodeReading, type SourceKind } from "../../functions/co
 import { endTime } from "../../functions/compliance/sources.ts";
 import { MAX_LOOKS } from "../../functions/compliance/verdict.ts";
 import { some } from "../../local/run/result-text.ts";
+import { counted } from "../../presentation/findings/text.ts";
 import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
 
+/** The managed nodes of the Region. */
 export interface NodeList {
   readonly nodes: readonly { readonly id: string; readonly online: boolean }[];
-  /** True where there are more than were read. */
+  /** True if there are more nodes than were read. */
   readonly more: boolean;
 }
 
-/** When a node's last patch operation ended, as well as it is known. */
+/** The end of a node's last patch operation, and where its data comes from. */
 export interface NodeData {
   readonly id: string;
-  /** Epoch milliseconds; 0 where the data has no time. Undefined where there is no data at all. */
+  /** Epoch milliseconds. 0 if the data has no time, undefined if the node has no data. */
   readonly endedAt?: number;
-  /** Where the data lies, for nodes that were looked into. */
+  /** The sources of the data. Present for nodes that were read one by one. */
   readonly kinds?: readonly SourceKind[];
-  /** Why nobody knows. */
+  /** Why the data could not be read. */
   readonly unread?: string;
 }
 
 const MAX_LISTED = 10_000;
-/** Nodes without a recent patch state that are read one by one, as the program reads them. */
-const MAX_LOOKED_INTO = 100;
+/** Nodes without a recent patch state are read one by one, as the program reads them, up to this number. */
+const MAX_READ_SINGLY = 100;
 const PAGE = 50;
 const DAY_MS = 24 * 60 * 60_000;
 
+/** Lists the managed nodes, at most `most`. */
 export async function listNodes({ clients }: Account, most = MAX_LISTED): Promise<NodeList> {
   const nodes: { id: string; online: boolean }[] = [];
   for await (const page of paginateDescribeInstanceInformation({ client: clients.ssm, pageSize: PAGE }, {})) {
@@ -46,7 +49,10 @@ export async function listNodes({ clients }: Account, most = MAX_LISTED): Promis
   return { nodes, more: false };
 }
 
-/** One entry per node; those beyond the limit that would need a look of their own are left out. */
+/**
+ * Reads when each node's last patch operation ended. Leaves out nodes without a recent patch state beyond the first
+ * {@link MAX_READ_SINGLY}.
+ */
 export async function readPatchData(account: Account, { nodes }: NodeList): Promise<NodeData[]> {
   const reads = systemsManager(account.clients.ssm);
   const ends = new Map<string, number>();
@@ -59,14 +65,14 @@ export async function readPatchData(account: Account, { nodes }: NodeList): Prom
   const since = silentSince(account);
   const isRecent = ({ id }: { id: string }) => (ends.get(id) ?? 0) >= since;
   const doubtful = nodes.filter((node) => !isRecent(node)).map(({ id }) => id);
-  const looked = await lookInto(doubtful.slice(0, MAX_LOOKED_INTO), account);
-  return [...nodes.filter(isRecent).map(({ id }) => ({ id, endedAt: ends.get(id) ?? 0 })), ...looked];
+  const single = await readSingly(doubtful.slice(0, MAX_READ_SINGLY), account);
+  return [...nodes.filter(isRecent).map(({ id }) => ({ id, endedAt: ends.get(id) ?? 0 })), ...single];
 }
 
-async function lookInto(nodeIds: readonly string[], { clients, now }: Account): Promise<NodeData[]> {
+async function readSingly(nodeIds: readonly string[], { clients, now }: Account): Promise<NodeData[]> {
   const reads = systemsManager(clients.ssm);
   let denial: unknown;
-  // A node that cannot be read is one node's trouble; a permission that is missing is missing for all.
+  // An unreadable node affects only itself. A missing permission affects all nodes, so the whole check fails.
   const inventory: PatchData["inventory"] = (nodeId, type) =>
     reads.inventory(nodeId, type).catch((error: unknown) => {
       if (failureKind(error) === "denied") denial = error;
@@ -96,20 +102,26 @@ function silentSince({ now, settings }: Pick<Account, "now" | "settings">): numb
   return now().getTime() - settings.blindSpotDays * DAY_MS;
 }
 
+/** Judges whether Systems Manager manages nodes in the Region, and whether they are online. */
 export function judgeNodes({ nodes, more }: NodeList, region: string): Judgement {
-  const all = `${more ? "more than " : ""}${nodes.length}`;
+  const all = `${more ? "more than " : ""}${counted(nodes.length, "managed node")}`;
   if (nodes.length === 0) {
-    const advice = "Look at another Region, or let Systems Manager manage the nodes first (agent, instance profile).";
+    const advice = "Check another Region, or let Systems Manager manage the nodes first (agent, instance profile).";
     return { result: "problem", found: `no managed nodes in ${region}`, advice };
   }
   const online = nodes.filter((node) => node.online).length;
   const hybrid = nodes.filter(({ id }) => isHybrid(id)).length;
   const first = more ? `; of the first ${nodes.length}` : ":";
-  const found = `${all} managed nodes${first} ${online} online, ${hybrid} hybrid`;
+  const found = `${all}${first} ${online} online, ${hybrid} hybrid`;
   if (online === nodes.length) return { result: "ok", found };
-  return { result: "note", found, advice: "Nodes that are not online keep their last data until they answer again." };
+  return {
+    result: "note",
+    found,
+    advice: "Nodes that are not online keep their last data until they are online again.",
+  };
 }
 
+/** Judges which nodes have no patch data. */
 export function judgeMissingData(data: readonly NodeData[], list: NodeList, blindSpotDays: number): Judgement {
   const without = data.filter(({ endedAt, unread }) => endedAt === undefined && unread === undefined);
   const unread = data.filter((node) => node.unread !== undefined);
@@ -117,27 +129,34 @@ export function judgeMissingData(data: readonly NodeData[], list: NodeList, blin
   const found = [
     without.length === 0 ? "every node that was read has patch data" : `without any patch data: ${names(without)}`,
     ...(unread.length > 0 ? [`not readable: ${names(unread)} (${unread[0]?.unread ?? ""})`] : []),
-    ...(left > 0 ? [`${left} more without recent data were not looked into`] : []),
+    ...(left > 0 ? [`${counted(left, "more node")} without recent data not read`] : []),
   ].join("; ");
   if (without.length + unread.length + left === 0) return { result: "ok", found };
-  const advice = `Scan these nodes. What stays without data for ${blindSpotDays} days gets a blind-spot finding.`;
+  const advice = `Scan these nodes. A node without data for ${counted(blindSpotDays, "day")} gets a blind-spot finding.`;
   return { result: "note", found, advice };
 }
 
+/** Judges which nodes had no patch operation for `blindSpotDays`. */
 export function judgeSilence(data: readonly NodeData[], account: Pick<Account, "now" | "settings">): Judgement {
   const since = silentSince(account);
   const { blindSpotDays } = account.settings;
   const silent = data.filter(({ endedAt = 0 }) => endedAt > 0 && endedAt < since);
   if (silent.length === 0)
-    return { result: "ok", found: `no last patch operation is older than ${blindSpotDays} days` };
+    return { result: "ok", found: `no last patch operation is older than ${counted(blindSpotDays, "day")}` };
   const advice = "Scan them more often, or raise blindSpotDays: each of them gets a blind-spot finding.";
-  return { result: "note", found: `last patch operation over ${blindSpotDays} days ago: ${names(silent)}`, advice };
+  return {
+    result: "note",
+    found: `last patch operation over ${counted(blindSpotDays, "day")} ago: ${names(silent)}`,
+    advice,
+  };
 }
 
+/** Returns the number of nodes and the first of their ids. */
 export function names(nodes: readonly { readonly id: string }[]): string {
   return `${nodes.length} (${some(nodes.map(({ id }) => id))})`;
 }
 
+/** Returns the checks of the managed nodes and their patch data. */
 export function nodeChecks(
   account: Account,
   list: () => Promise<NodeList>,
@@ -156,12 +175,12 @@ export function nodeChecks(
     return listed.nodes.length === 0 ? undefined : judge(await data(), listed);
   };
   return [
-    { name: "managed nodes", needs: listing, look: async () => judgeNodes(await list(), account.region) },
+    { name: "managed nodes", needs: listing, run: async () => judgeNodes(await list(), account.region) },
     {
       name: "patch data",
       needs: reading,
-      look: () => ofNodes((all, listed) => judgeMissingData(all, listed, blindSpotDays)),
+      run: () => ofNodes((all, listed) => judgeMissingData(all, listed, blindSpotDays)),
     },
-    { name: "silent nodes", needs: reading, look: () => ofNodes((all) => judgeSilence(all, account)) },
+    { name: "silent nodes", needs: reading, run: () => ofNodes((all) => judgeSilence(all, account)) },
   ];
 }

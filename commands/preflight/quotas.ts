@@ -2,32 +2,36 @@ import { GetAccountSettingsCommand } from "@aws-sdk/client-lambda";
 import { paginateGetInsights } from "@aws-sdk/client-securityhub";
 import { FUNCTION_NAMES } from "../../infra/parts/bundles.ts";
 import type { Settings } from "../../infra/settings.ts";
+import { counted } from "../../presentation/findings/text.ts";
 import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
 import { whileOn, type HubState } from "./security-hub.ts";
 
-/** Lambda keeps so many runs at once for functions that reserve none. */
+/** Lambda keeps at least this concurrency unreserved (Lambda Developer Guide, "Configuring reserved concurrency"). */
 const LEAST_UNRESERVED = 100;
+/** Custom insights per account and Region (Security Hub, "Quotas"). */
 const MAX_INSIGHTS = 100;
-/** Insights of the program besides those of patch groups. */
+/** Number of the program's insights without those of patch groups. */
 export const PLAIN_INSIGHTS = 6;
-/** Beginning of all names of the program's insights. */
+/** Prefix of the names of the program's insights. */
 const OWN_INSIGHT = "Patch Manager Findings: ";
 
+/** The account's Lambda concurrency, in concurrent executions. */
 export interface Concurrency {
   readonly limit: number;
   readonly unreserved: number;
 }
 
+/** Judges whether the account has enough Lambda concurrency for the settings. */
 export function judgeConcurrency(
   { limit, unreserved }: Concurrency,
   { maximumConcurrency, reservedConcurrency }: Pick<Settings, "maximumConcurrency" | "reservedConcurrency">,
 ): Judgement {
-  const found = `${limit} runs at once, ${unreserved} of them not reserved`;
+  const found = `${counted(limit, "concurrent execution")}, ${unreserved} of them unreserved`;
   const raise = "ask for a higher Lambda quota (Concurrent executions)";
   if (reservedConcurrency !== undefined) {
     const wanted = reservedConcurrency * FUNCTION_NAMES.length;
-    const sum = `reservedConcurrency ${reservedConcurrency} for ${FUNCTION_NAMES.length} functions needs ${wanted}, and ${LEAST_UNRESERVED} must stay unreserved`;
+    const sum = `reservedConcurrency ${reservedConcurrency} for ${counted(FUNCTION_NAMES.length, "function")} needs ${wanted}, and ${LEAST_UNRESERVED} must stay unreserved`;
     if (limit - LEAST_UNRESERVED < wanted) {
       return { result: "problem", found: `${found}; ${sum}`, advice: `Remove reservedConcurrency, or ${raise}.` };
     }
@@ -43,15 +47,15 @@ export function judgeConcurrency(
     return { result: "problem", found: `${found}; fewer than ${wanted}`, advice };
   }
   if (unreserved >= LEAST_UNRESERVED) return { result: "ok", found: `${found}; ${wanted}` };
-  const advice = `All functions of the account share them, and throttled runs come late: ${raise}.`;
+  const advice = `All functions of the account share them, and throttled invocations are delayed: ${raise}.`;
   return { result: "note", found: `${found}; ${wanted}`, advice };
 }
 
-/** @param names of all custom insights that are there */
+/** Judges whether the program's insights fit the quota. @param names of all existing custom insights */
 export function judgeInsights(names: readonly string[], groups: number): Judgement {
   const others = names.filter((name) => !name.startsWith(OWN_INSIGHT)).length;
   const wanted = PLAIN_INSIGHTS + groups;
-  const found = `${names.length} custom insights, ${names.length - others} of them this program's; it needs ${wanted} of ${MAX_INSIGHTS}`;
+  const found = `${counted(names.length, "custom insight")}, ${names.length - others} of them of this program; it needs ${wanted} of ${MAX_INSIGHTS}`;
   if (others + wanted <= MAX_INSIGHTS) return { result: "ok", found };
   return { result: "problem", found, advice: "Delete insights, or set insights: false." };
 }
@@ -66,24 +70,25 @@ async function readInsights({ clients }: Account): Promise<string[]> {
   const names: string[] = [];
   for await (const page of paginateGetInsights({ client: clients.hub, pageSize: 100 }, {})) {
     for (const { InsightArn = "", Name = "" } of page.Insights ?? []) {
-      // AWS's own count in no quota.
+      // Managed insights do not count against the quota.
       if (InsightArn.includes("/custom/")) names.push(Name);
     }
   }
   return names;
 }
 
+/** Returns the checks of the Lambda and Security Hub quotas. */
 export function quotaChecks(account: Account, hub: () => Promise<HubState>): Check[] {
   const { settings } = account;
   const concurrency: Check = {
     name: "Lambda concurrency",
     needs: ["lambda:GetAccountSettings"],
-    look: async () => judgeConcurrency(await readConcurrency(account), settings),
+    run: async () => judgeConcurrency(await readConcurrency(account), settings),
   };
   const insights: Check = {
     name: "insights",
     needs: ["securityhub:GetInsights"],
-    look: whileOn(hub, async () => judgeInsights(await readInsights(account), settings.insightPatchGroups.length)),
+    run: whileOn(hub, async () => judgeInsights(await readInsights(account), settings.insightPatchGroups.length)),
   };
   return settings.insights ? [concurrency, insights] : [concurrency];
 }

@@ -1,18 +1,23 @@
 import type { Account } from "./account.ts";
 import { lineOf, once, type Check, type Line } from "./check.ts";
 import { credentialChecks, readIdentity } from "./credentials.ts";
-import { findingChecks } from "./findings.ts";
+import { findingChecks } from "./open-findings.ts";
 import { keyChecks } from "./kms-key.ts";
 import { listNodes, nodeChecks, readPatchData } from "./nodes.ts";
-import { patchingChecks } from "./patching.ts";
+import { patchingChecks } from "./patch-sources.ts";
 import { quotaChecks } from "./quotas.ts";
 import { hubChecks, readHub } from "./security-hub.ts";
-import { windowChecks } from "./windows.ts";
+import { windowChecks } from "./maintenance-windows.ts";
 
-/** Called before each check. */
+/** Receives the number of finished checks before each check. */
 export type Progress = (done: number, total: number) => void;
 
-/** All checks, one after the other, each on its own; reads only. */
+/**
+ * Runs all checks, one after the other, and returns their lines. Only reads. If AWS rejects the credentials, skips the
+ * other checks.
+ *
+ * @example const lines = await preflight({ region, settings, clients: clientsFor(region), now: () => new Date() });
+ */
 export async function preflight(account: Account, progress: Progress = () => undefined): Promise<Line[]> {
   const identity = once(() => readIdentity(account));
   const known = await identity().catch(() => undefined);
@@ -48,5 +53,5 @@ async function linesOf(checks: readonly Check[], progress: Progress): Promise<Li
 }
 
 function skipped({ name }: Check): Line {
-  return { check: name, result: "unchecked", found: "skipped: the credentials are no good" };
+  return { check: name, result: "unchecked", found: "skipped: AWS rejected these credentials" };
 }

@@ -3,24 +3,27 @@ import { readSettings, type Settings } from "../../infra/settings.ts";
 import { readConfigFile, withSetting, type StackConfig } from "../../local/program/config-file.ts";
 import { InputError } from "../../command-line/input-error.ts";
 
+/** The command line options that choose the settings. */
 export interface SettingsOptions {
   readonly region: string;
-  /** Stack settings file; without one, the program's defaults. */
+  /** Stack settings file. Default: the program's defaults. */
   readonly config?: string;
-  /** Instead of what the file says of the Region. */
+  /** ARN of a KMS key for the Region, in place of the file's. */
   readonly kmsKey?: string;
 }
 
 /**
- * The settings that are to work in the account, checked by the program's own rules.
- * @throws {InputError} in the program's words where they would stop it, and where they are of other Regions
+ * Reads the stack settings to check, with the program's own validation.
+ *
+ * @throws {InputError} with the program's message for an invalid setting, or if the Region is not among the settings'
+ * @example const settings = await preflightSettings({ region: "eu-west-1", config: "Pulumi.dev.yaml" });
  */
 export async function preflightSettings({ region, config, kmsKey }: SettingsOptions): Promise<Settings> {
   const given = config === undefined ? defaults(region) : await readConfigFile(config);
   const settings = checked(given, config ?? "--region");
   if (!settings.regions.includes(region)) {
     throw new InputError(
-      `--region is ${region}, which is not among the regions of ${config ?? ""}: ${settings.regions.join(", ")}`,
+      `--region ${region} is not among the regions of ${config ?? "the defaults"}; give one of ${settings.regions.join(", ")}`,
     );
   }
   if (kmsKey === undefined) return settings;

@@ -3,8 +3,8 @@ import type { NodeReading } from "./reading.ts";
 import { endTime } from "./sources.ts";
 
 /**
- * Why nobody knows whether a node complies: its run ended badly and left nothing new, it has no patch compliance data
- * at all, or its last patch operation is too long ago. The first says most, the last least.
+ * Why the patch status of a node is unknown: its run failed and left nothing new, it has no patch compliance data at all,
+ * or its last patch operation is too long ago. The first says most, the last least.
  */
 export const BLIND_SPOTS = ["failedRun", "noData", "silent"] as const;
 
@@ -16,7 +16,7 @@ export interface BlindSpot {
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Whether a node is a blind spot once nothing more is waited for. */
+/** Returns why a node is a blind spot, if it is one. Call it only if no more data is awaited. */
 export function blindSpotOf(
   reference: NodeReference,
   reading: NodeReading,
@@ -34,8 +34,8 @@ export function blindSpotOf(
 }
 
 /**
- * A sweep asks every node, also one that joined a minute ago: it has the same number of days for its first operation.
- * Whether the agent answers (PingStatus) does not matter; a node that is not listed cannot be told from a gone one.
+ * A sweep checks every node, also one that joined a minute ago. A new node has the same number of days for its first
+ * operation. PingStatus does not matter. A node that is not listed looks the same as a removed one.
  */
 function silence({ sources, listed, registeredAt, readAt }: NodeReading, days: number): BlindSpot | undefined {
   if (listed !== true) return undefined;

@@ -1,4 +1,4 @@
-import { isHybrid, type NodeReference } from "../work/node-reference.ts";
+import { isHybrid, type Gone, type NodeReference } from "../work/node-reference.ts";
 import { omit } from "../runtime/omit.ts";
 import type { NodeReading } from "./reading.ts";
 import {
@@ -12,21 +12,21 @@ import {
   type Verdict,
 } from "./verdict.ts";
 
-/** What the state machine hands on of EC2's answer about one instance. */
+/** EC2's answer about one instance, as the state machine passes it on. */
 export interface Ec2Answer {
   readonly nodeId: string;
-  /** The names of the instance's states: one, or none where EC2 does not know the instance. */
+  /** The names of the instance's states: one, or none if EC2 does not know the instance. */
   readonly answer?: { readonly states: readonly string[] };
-  /** The error's name, where EC2 did not answer. */
+  /** The error's name, if EC2 did not answer. */
   readonly error?: string;
 }
 
 type Existence = "exists" | "shuttingDown" | "terminated" | "unknown" | "noAnswer";
 
 /**
- * Whether EC2 must say if the instance still exists: before a claim that it is gone counts, and before any finding may
- * be opened about a node whose agent is not connected, as Systems Manager lists terminated instances for a while and
- * keeps their data. Hybrid nodes are none of EC2's.
+ * Returns whether EC2 must say if the instance still exists. It must before a claim counts that the instance was removed,
+ * and before a finding may open about a node whose agent is not connected: Systems Manager lists terminated instances for
+ * a while and keeps their data. EC2 does not know hybrid nodes.
  */
 export function mustAskEc2(reference: NodeReference, reading: NodeReading, blindSpotDays = BLIND_SPOT_DAYS): boolean {
   if (isHybrid(reference.nodeId)) return false;
@@ -39,7 +39,7 @@ export function mustAskEc2(reference: NodeReference, reading: NodeReading, blind
 /**
  * Judges one node by its data and by what EC2 says.
  *
- * @param ec2 EC2's answer; undefined where it was not asked. One without `answer` is waited for, {@link MAX_LOOKS} times
+ * @param ec2 EC2's answer; undefined if it was not asked. An answer without `answer` is awaited, {@link MAX_LOOKS} times
  */
 export function judgeConfirmed(
   reference: NodeReference,
@@ -47,33 +47,33 @@ export function judgeConfirmed(
   blindSpotDays = BLIND_SPOT_DAYS,
   ec2?: Ec2Answer,
 ): Verdict {
-  const judgedAs = (gone: NodeReference["gone"]): Verdict =>
-    judge(gone === undefined ? withoutGone(reference) : { ...reference, gone }, reading, blindSpotDays);
-  const { nodeId, gone, looks } = reference;
-  if (isHybrid(nodeId)) return gone === "terminated" ? unclaimed(judgedAs(undefined)) : judgedAs(gone);
-  if (ec2 === undefined && gone === undefined) return judgedAs(undefined);
+  const judgedAs = (removed: Gone | undefined): Verdict =>
+    judge(removed === undefined ? withoutClaim(reference) : { ...reference, gone: removed }, reading, blindSpotDays);
+  const { nodeId, gone: claim, looks } = reference;
+  if (isHybrid(nodeId)) return claim === "terminated" ? unclaimed(judgedAs(undefined)) : judgedAs(claim);
+  if (ec2 === undefined && claim === undefined) return judgedAs(undefined);
   switch (existence(ec2)) {
     case "noAnswer":
       return unanswered(reference, reading, ec2, judgedAs);
     case "terminated":
       return judgedAs("terminated");
     case "shuttingDown":
-      if (gone !== "terminated" || looks + 1 >= MAX_LOOKS) return withoutBlindSpot(judgedAs(undefined));
+      if (claim !== "terminated" || looks + 1 >= MAX_LOOKS) return withoutBlindSpot(judgedAs(undefined));
       return notReady("EC2 says that the instance is shutting down", looks + 1, delayAfter(looks + 1));
     case "exists":
       return exists(judgedAs(undefined));
     case "unknown":
-      if (gone !== "terminated") return withoutBlindSpot(judgedAs(gone));
+      if (claim !== "terminated") return withoutBlindSpot(judgedAs(claim));
       return pingedSince(reference, reading) ? unclaimed(judgedAs(undefined)) : absent(reference, reading);
   }
 }
 
-/** The reference without the claim that its node is gone. */
-export function withoutGone(reference: NodeReference): NodeReference {
+/** Returns the reference without the claim that its node was removed. */
+export function withoutClaim(reference: NodeReference): NodeReference {
   return omit(reference, "gone", "goneAt");
 }
 
-/** An instance has one state; `terminated` wins, as it is final. */
+/** An instance has one state. `terminated` wins, because it is final. */
 function existence(ec2: Ec2Answer | undefined): Existence {
   const states = ec2?.answer?.states;
   if (states === undefined) return "noAnswer";
@@ -83,14 +83,14 @@ function existence(ec2: Ec2Answer | undefined): Existence {
 }
 
 /**
- * Without EC2's answer no claim counts and no blind spot is opened. Noncompliant data is believed in the end: a finding
- * too many is closed by the next sweep, a finding too few is a risk that nobody sees.
+ * Judges a node that EC2 did not answer about. No claim counts and no blind spot opens. Noncompliant data is believed
+ * after the last attempt: the next sweep closes a wrong finding, but a missing finding is a hidden risk.
  */
 function unanswered(
   reference: NodeReference,
   reading: NodeReading,
   ec2: Ec2Answer | undefined,
-  judgedAs: (gone: NodeReference["gone"]) => Verdict,
+  judgedAs: (removed: Gone | undefined) => Verdict,
 ): Verdict {
   const reason = `EC2 did not say whether it exists: ${ec2?.error ?? "no answer"}`;
   const times = (reference.unanswered ?? 0) + 1;
@@ -102,18 +102,18 @@ function exists(verdict: Verdict): Verdict {
   return "evidence" in verdict ? { ...verdict, exists: true } : unclaimed(verdict);
 }
 
-/** The node is read again without the claim that it is gone. */
+/** Marks that the node is read again without the claim that it was removed. */
 function unclaimed(verdict: Verdict): Verdict {
   return verdict.status === "notReady" ? { ...verdict, unclaimed: true } : verdict;
 }
 
-/** Also where Systems Manager still lists the node: its list lags behind a termination. */
+/** Judges the node as absent, even if Systems Manager still lists it: its list lags behind a termination. */
 function absent(reference: NodeReference, { nodeId, readAt, sources, unread, passing }: NodeReading): Verdict {
   const failed = unread !== undefined && { unread, ...(passing !== undefined && { passing }) };
   return judge({ ...reference, gone: "absent" }, { nodeId, readAt, sources, ...failed });
 }
 
-/** PingStatus lags behind a termination; the time of the last ping does not. */
+/** Returns whether the node pinged after the claim. PingStatus lags behind a termination, the ping time does not. */
 function pingedSince({ goneAt }: NodeReference, { pingedAt }: NodeReading): boolean {
   return Date.parse(pingedAt ?? "") > Date.parse(goneAt ?? "");
 }

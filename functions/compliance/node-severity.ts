@@ -1,20 +1,20 @@
 import { CAUSES, type CauseCounts } from "../../contract/causes.ts";
-import { noCauses, type PackageKind } from "./patch-summary.ts";
+import { noCauses, type PatchKind } from "./patch-summary.ts";
 import { noncompliantCount, type SourceReading } from "./reading.ts";
-import { isWorse, rate, rateWithoutPackages, type Severity, type SeverityRule } from "./severity.ts";
+import { isWorse, rate, rateWithoutPatches, type Severity, type SeverityRule } from "./severity.ts";
 import { isNoncompliant } from "./sources.ts";
 import { cleanText } from "../runtime/text.ts";
 import type { Evidence, Judgement } from "./verdict.ts";
 
-/** The highest severity over all noncompliant packages of a node, and where it comes from. */
+/** The highest severity over all noncompliant patches of a node, and its origin. */
 export interface ChosenSeverity extends Severity {
   /** Index into the evidence's sources: the one whose summary the finding shows. */
   readonly source: number;
-  /** The package that decided, where packages are known. */
+  /** The patch that decided, if patches are known. */
   readonly decidedBy?: string;
 }
 
-/** A judged node with its severity: what Publish works from. */
+/** A judged node with its severity: the input of Publish. */
 export interface RatedJudgement extends Judgement {
   readonly severity: ChosenSeverity;
 }
@@ -32,7 +32,7 @@ const NO_PROBLEM: ChosenSeverity = {
   source: 0,
 };
 
-/** @param rules the deployment's own severity rules, before the default ones */
+/** Returns the highest severity. @param rules the deployment's own severity rules, before the default ones */
 export function chooseSeverity({ sources, node }: Evidence, rules: readonly SeverityRule[]): ChosenSeverity {
   const candidates = sources.flatMap((source, index) =>
     isNoncompliant(source) ? [{ ...worstOf(source, node?.platformName, rules), source: index }] : [],
@@ -65,13 +65,13 @@ function total(source: SourceReading): number {
 }
 
 function worstOf(source: SourceReading, platformName: string | undefined, rules: readonly SeverityRule[]) {
-  const reported = rateWithoutPackages(source.nonCompliantSeverity, source.counts.criticalNonCompliant ?? 0);
-  const first = source.packages?.kinds[0];
-  // Association data and inventory come with a severity of their own; it goes before what rows suggest.
+  const reported = rateWithoutPatches(source.nonCompliantSeverity, source.counts.criticalNonCompliant ?? 0);
+  const first = source.patches?.kinds[0];
+  // Association data and inventory report a severity for the node. It goes before the rows.
   const ownSeverity = source.nonCompliantSeverity !== undefined && reported.original !== "UNSPECIFIED";
-  if (ownSeverity || source.packages === undefined || first === undefined) return reported;
-  const platform = platformName ?? guessPlatform(source.packages.kinds);
-  return source.packages.kinds
+  if (ownSeverity || source.patches === undefined || first === undefined) return reported;
+  const platform = platformName ?? guessPlatform(source.patches.kinds);
+  return source.patches.kinds
     .map((kind) => ({ ...rate(kind, platform, rules), decidedBy: kind.example }))
     .reduce((worst, one) => (isWorse(one.label, worst.label) ? one : worst));
 }
@@ -80,7 +80,7 @@ function worstOf(source: SourceReading, platformName: string | undefined, rules:
 const DEBIAN_PACKAGE = /[.:](?:amd64|arm64|armhf|i386|all)$/;
 
 /** Systems Manager does not describe stopped nodes; their package priorities must not pass for severities. */
-function guessPlatform(kinds: readonly PackageKind[]): string | undefined {
+function guessPlatform(kinds: readonly PatchKind[]): string | undefined {
   return kinds.some(({ example }) => DEBIAN_PACKAGE.test(example)) ? "Debian" : undefined;
 }
 
@@ -88,8 +88,8 @@ function guessPlatform(kinds: readonly PackageKind[]): string | undefined {
  * Returns the number of noncompliant patches by cause. Counts of patches that always count are exact. Rows add what has
  * no exact count, and replace the counts if there are none.
  */
-export function causesOf({ counts, packages }: SourceReading): CauseCounts {
-  const rows = packages?.causes ?? noCauses();
+export function causesOf({ counts, patches }: SourceReading): CauseCounts {
+  const rows = patches?.causes ?? noCauses();
   if (noncompliantCount(counts) === 0) return rows;
   const exact = CAUSES.map(({ cause, always }) => [cause, always ? (counts[cause] ?? 0) : rows[cause]] as const);
   return { ...rows, ...Object.fromEntries(exact), unknown: 0 };

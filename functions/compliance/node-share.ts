@@ -10,8 +10,8 @@ interface Shortenable {
 }
 
 /**
- * A node's reading as the next states get it. Names, groups and other sources go before the list of patches; counts of
- * zero are left out before the list gets shorter.
+ * Returns a node's reading as the next states get it. Names, groups and other sources take precedence over the list of
+ * patches. Counts of zero are left out before the list gets shorter.
  *
  * @param share bytes of JSON that this node may take; real data never needs more than a shorter list to stay within
  */
@@ -22,9 +22,9 @@ export function fitReading<Reading extends Shortenable>(reading: Reading, share:
 }
 
 /**
- * Keeps one node within its share, by what this node alone has to say. First the list of patches gets shorter, then
- * goes what only describes. Names and groups go only where hostile strings fill every other field. Totals, kinds and
- * platform stay, so neither verdict nor severity changes.
+ * Keeps one node within its share, whatever other nodes are in the batch. First the list of patches gets shorter, then
+ * descriptions are left out. Names and groups are left out only if hostile strings fill all other fields. Totals, kinds
+ * and platform stay, so neither verdict nor severity changes.
  */
 export function fitNode<Reading extends Shortenable>(reading: Reading, share: number): Reading {
   const steps = [withoutZeros, shortenList, withoutDescriptions, withoutNames];
@@ -42,11 +42,11 @@ function withOnePatchGroup<Reading extends Shortenable>(reading: Reading): Readi
 function shortenList<Reading extends Shortenable>(reading: Reading, share: number): Reading {
   let excess = jsonBytes(reading) - share;
   const sources = reading.sources.map((source) => {
-    if (source.packages === undefined) return source;
-    const worst = [...source.packages.worst];
-    // Each takes its comma along.
+    if (source.patches === undefined) return source;
+    const worst = [...source.patches.worst];
+    // Each entry has a comma.
     while (excess > 0 && worst.length > 0) excess -= jsonBytes(worst.pop()) + 1;
-    return { ...source, packages: { ...source.packages, worst } };
+    return { ...source, patches: { ...source.patches, worst } };
   });
   return { ...reading, sources };
 }

@@ -1,14 +1,14 @@
 import { ALWAYS_NONCOMPLIANT, CAUSES, perCause, type CauseCounts, type KnownCause } from "../../contract/causes.ts";
 import { compareContent } from "../runtime/order.ts";
-import { noncompliantPackage, type PatchRow } from "./patch.ts";
-import { summarizePackages, type PackageSummary } from "./patch-summary.ts";
-import { PACKAGES_BUDGET, type PatchCounts, type SourceReading } from "./reading.ts";
+import { noncompliantPatch, type PatchRow } from "./patch.ts";
+import { summarizePatches, type PatchSummary } from "./patch-summary.ts";
+import { PATCHES_BUDGET, type PatchCounts, type SourceReading } from "./reading.ts";
 import { cleanText } from "../runtime/text.ts";
 import { isoInstant } from "../runtime/time.ts";
 
 /**
- * Readings from the three places where Systems Manager keeps patch compliance. The field names are those of the wire;
- * every field may be missing.
+ * Readings from the three places where Systems Manager keeps patch compliance. The field names are those of the API.
+ * Every field may be missing.
  */
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -23,13 +23,13 @@ export interface ComplianceRow {
   readonly Details?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Association data with an id or baseline that is longer than any real one is cut, never refused. */
+/** An id or baseline that is longer than any real one is cut, never refused. */
 const MAX_WORD_BYTES = 100;
 /** A tag's value, which people filter by: 256 characters of any script. */
 const MAX_PATCH_GROUP_BYTES = 1_024;
 const MAX_SHORT_BYTES = 32;
 
-/** Compliance type Patch: the patch state has the counts, compliance items the patches. */
+/** Reads compliance type Patch: the patch state has the counts, compliance items the patches. */
 export function patchSource(state: Fields, rows: readonly ComplianceRow[], hasRows: boolean): SourceReading {
   const head = {
     kind: "Patch" as const,
@@ -37,12 +37,12 @@ export function patchSource(state: Fields, rows: readonly ComplianceRow[], hasRo
     ...operation(state, state["Operation"]),
     counts: patchCounts(state),
   };
-  return hasRows ? { ...head, packages: noncompliantSummary(rows.map(patchRow)) } : head;
+  return hasRows ? { ...head, patches: noncompliantSummary(rows.map(patchRow)) } : head;
 }
 
-/** Compliance type Patch where no patch state is there: rows alone, all of them. */
+/** Reads compliance type Patch without a patch state, from all its rows. */
 export function patchSourceFromRows(rows: readonly ComplianceRow[]): SourceReading {
-  const packages = noncompliantSummary(rows.map(patchRow));
+  const patches = noncompliantSummary(rows.map(patchRow));
   const leader = newestRow(rows);
   const newest = leader && isoTime(leader.ExecutionSummary?.ExecutionTime);
   const details = leader?.Details ?? {};
@@ -50,18 +50,18 @@ export function patchSourceFromRows(rows: readonly ComplianceRow[]): SourceReadi
     kind: "Patch",
     ...executionType(rows),
     ...operation({ ...details, BaselineId: details["PatchBaselineId"] }, undefined),
-    // The rows know when the operation started, and nothing later.
+    // The rows have the start of the operation, and no later time.
     ...(newest !== undefined && { startedAt: newest, endedAt: newest }),
     countedFromRows: true,
-    counts: { ...patchCounts({}), ...alwaysNoncompliant(packages.causes), installed: rowsInState(rows, "installed") },
-    packages,
+    counts: { ...patchCounts({}), ...alwaysNoncompliant(patches.causes), installed: rowsInState(rows, "installed") },
+    patches,
   };
 }
 
 /**
- * Compliance type Association: all facts stand in DetailedText, a JSON string whose values are strings.
+ * Reads compliance type Association: all facts are in DetailedText, a JSON string whose values are strings.
  *
- * @throws {SyntaxError} where DetailedText is no JSON object
+ * @throws {SyntaxError} if DetailedText is not a JSON object
  */
 export function associationSource(row: ComplianceRow): SourceReading | undefined {
   const detailed = row.Details?.["DetailedText"];
@@ -84,7 +84,7 @@ export function associationSource(row: ComplianceRow): SourceReading | undefined
   };
 }
 
-/** Inventory: AWS:PatchSummary has counts, AWS:PatchCompliance the patches; all values are strings. */
+/** Reads inventory: AWS:PatchSummary has counts, AWS:PatchCompliance the patches. All values are strings. */
 export function inventorySource(summary: Fields, entries: readonly Fields[]): SourceReading {
   const head = {
     kind: "Inventory" as const,
@@ -99,12 +99,12 @@ export function inventorySource(summary: Fields, entries: readonly Fields[]): So
     vendor: entry["Severity"],
     classification: entry["Classification"],
   }));
-  return entries.length === 0 ? head : { ...head, packages: noncompliantSummary(rows) };
+  return entries.length === 0 ? head : { ...head, patches: noncompliantSummary(rows) };
 }
 
-function noncompliantSummary(rows: readonly PatchRow[]): PackageSummary {
-  const packages = rows.flatMap((row) => noncompliantPackage(row) ?? []);
-  return summarizePackages(packages, PACKAGES_BUDGET);
+function noncompliantSummary(rows: readonly PatchRow[]): PatchSummary {
+  const patches = rows.flatMap((row) => noncompliantPatch(row) ?? []);
+  return summarizePatches(patches, PATCHES_BUDGET);
 }
 
 function patchRow({ Id, Title, Status, Severity, Details = {} }: ComplianceRow): PatchRow {
@@ -139,7 +139,7 @@ function operation(fields: Fields, type: unknown) {
   };
 }
 
-/** The row that speaks for the operation; of rows with the same time the first by content, in whichever order they come. */
+/** Returns the newest row. Of rows with the same time it is the first by content: the pages' order does not matter. */
 function newestRow(rows: readonly ComplianceRow[]): ComplianceRow | undefined {
   const timed = rows.map((row) => ({ row, time: isoTime(row.ExecutionSummary?.ExecutionTime) ?? "" }));
   const [first] = timed;
@@ -181,13 +181,13 @@ function patchCounts(fields: Fields): PatchCounts {
   };
 }
 
-/** Counts are numbers or strings of digits; a missing one means none. */
+/** Reads a count: a number or a string of digits. A missing one means 0. */
 function count(value: unknown): number {
   const number = typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) && number > 0 ? number : 0;
 }
 
-/** ISO 8601 in UTC, from what SDK, inventory and DetailedText use: a Date, a string, or epoch seconds. */
+/** Returns ISO 8601 in UTC from what SDK, inventory and DetailedText use: a Date, a string, or epoch seconds. */
 export function isoTime(value: unknown): string | undefined {
   const epochSeconds = typeof value === "string" && /^\d{9,11}(?:\.\d+)?$/.test(value) ? Number(value) : value;
   const date =

@@ -1,25 +1,23 @@
-import { SEVERITY_LABELS } from "../../contract/severity.ts";
 import { perCause, type Cause, type CauseCounts } from "../../contract/causes.ts";
-import { compareContent, compareText } from "../runtime/order.ts";
-import { COMPLIANCE_LEVELS, type ComplianceLevel, type Package } from "./patch.ts";
-import { rate, type Rated } from "./severity.ts";
+import type { Patch, Rated } from "./patch.ts";
+import { patchesWorstFirst } from "./worst-first.ts";
 import { cleanText, jsonBytes } from "../runtime/text.ts";
 
-/** All noncompliant packages of a node in bounded size: exact totals, every kind that severity can depend on, the worst. */
-export interface PackageSummary {
+/** All noncompliant patches of a node in bounded size: exact totals, all kinds that severity can depend on, the worst. */
+export interface PatchSummary {
   readonly total: number;
   readonly causes: CauseCounts;
-  /** One entry per distinct combination of what severity rules look at, worst first. */
-  readonly kinds: readonly PackageKind[];
-  /** As many of the worst packages as the budget carries, in a fixed order. */
-  readonly worst: readonly Package[];
-  /** Distinct CVE ids over all packages. */
+  /** One entry per distinct combination of the values that severity rules match, worst first. */
+  readonly kinds: readonly PatchKind[];
+  /** As many of the worst patches as the budget carries, in a fixed order. */
+  readonly worst: readonly Patch[];
+  /** Distinct CVE ids over all patches. */
   readonly cves: number;
 }
 
-export interface PackageKind extends Rated {
+export interface PatchKind extends Rated {
   readonly count: number;
-  /** The first of them, to name where a kind decides the severity. */
+  /** The id of the first of them, named if this kind decides the severity. */
   readonly example: string;
 }
 
@@ -28,13 +26,11 @@ const KINDS_BUDGET = 1_100;
 const MAX_EXAMPLE_BYTES = 64;
 const MAX_WORST = 40;
 /** A cumulative update can fix hundreds; the total stays exact. */
-const MAX_CVES_PER_PACKAGE = 12;
+const MAX_CVES_PER_PATCH = 12;
 
-const VENDOR_ORDER = ["critical", "important", "moderate", "medium", "low"];
-
-/** @param budget bytes of JSON that the summary may take; its totals always fit into 2 KB */
-export function summarizePackages(packages: readonly Package[], budget: number): PackageSummary {
-  const ordered = orderWorstFirst(packages);
+/** Summarizes noncompliant patches. @param budget bytes of JSON; the totals always fit into 2 KB */
+export function summarizePatches(patches: readonly Patch[], budget: number): PatchSummary {
+  const ordered = patches.toSorted(patchesWorstFirst);
   const summary = {
     total: ordered.length,
     causes: countCauses(ordered),
@@ -44,10 +40,10 @@ export function summarizePackages(packages: readonly Package[], budget: number):
   return { ...summary, worst: takeWithin(ordered, budget - jsonBytes({ ...summary, worst: [] })) };
 }
 
-/** Number of packages by cause. */
-function countCauses(packages: readonly Pick<Package, "state">[]): CauseCounts {
+/** Counts patches by cause. */
+function countCauses(patches: readonly Pick<Patch, "state">[]): CauseCounts {
   const counts = noCauses();
-  for (const { state } of packages) if (state !== "compliant") counts[state] += 1;
+  for (const { state } of patches) if (state !== "compliant") counts[state] += 1;
   return counts;
 }
 
@@ -56,41 +52,10 @@ export function noCauses(): Record<Cause, number> {
 }
 
 /**
- * By the label that the default policy gives, so that the first is always among the worst: an UNSPECIFIED package that
- * its vendor calls critical goes before one of level LOW.
+ * Groups patches by what severity rules match. Vendors' words are free text, so the number of kinds is not bounded. Past
+ * the budget kinds differ by compliance level only. The list is in worst-first order, so the mildest kinds are merged.
  */
-function orderWorstFirst(packages: readonly Package[]): Package[] {
-  return packages
-    .map((one) => ({ one, label: SEVERITY_LABELS.indexOf(rate(one, undefined, []).label) }))
-    .toSorted((a, b) => a.label - b.label || worstFirst(a.one, b.one))
-    .map(({ one }) => one);
-}
-
-/** Total order, so that the same packages give the same summary in whichever order the pages came. */
-function worstFirst(a: Package, b: Package): number {
-  return (
-    levelRank(a.level) - levelRank(b.level) ||
-    vendorRank(a) - vendorRank(b) ||
-    b.cves.length - a.cves.length ||
-    compareText(a.id, b.id) ||
-    compareContent(a, b)
-  );
-}
-
-function levelRank(level: ComplianceLevel): number {
-  return COMPLIANCE_LEVELS.indexOf(level);
-}
-
-function vendorRank({ vendor }: Package): number {
-  const rank = VENDOR_ORDER.indexOf(vendor?.toLowerCase() ?? "");
-  return rank === -1 ? VENDOR_ORDER.length : rank;
-}
-
-/**
- * Vendors' words are free text, so the number of kinds is not bounded: past the budget only the compliance level stays
- * apart. The list is in worst-first order, so what is merged are the mildest.
- */
-function groupKinds(ordered: readonly Package[]): PackageKind[] {
+function groupKinds(ordered: readonly Patch[]): PatchKind[] {
   const all = countKinds(ordered.map((one) => [kindKey(one), one]));
   let left = KINDS_BUDGET;
   const kept = all.filter((kind) => (left -= jsonBytes(kind) + 1) >= 0);
@@ -102,8 +67,8 @@ function kindKey({ level, vendor, classification }: Rated): string {
   return [level, vendor?.toLowerCase() ?? "", classification?.toLowerCase() ?? ""].join("\n");
 }
 
-function countKinds(entries: readonly (readonly [string, Package | PackageKind])[]): PackageKind[] {
-  const kinds = new Map<string, PackageKind>();
+function countKinds(entries: readonly (readonly [string, Patch | PatchKind])[]): PatchKind[] {
+  const kinds = new Map<string, PatchKind>();
   for (const [key, one] of entries) {
     const count = "count" in one ? one.count : 1;
     const known = kinds.get(key);
@@ -112,17 +77,17 @@ function countKinds(entries: readonly (readonly [string, Package | PackageKind])
   return [...kinds.values()];
 }
 
-function kindOf(one: Package | PackageKind): Omit<PackageKind, "count"> {
+function kindOf(one: Patch | PatchKind): Omit<PatchKind, "count"> {
   const { level, vendor, classification } = one;
   const example = "example" in one ? one.example : (cleanText(one.id, MAX_EXAMPLE_BYTES) ?? one.id);
   return { level, ...(vendor && { vendor }), ...(classification && { classification }), example };
 }
 
-function takeWithin(ordered: readonly Package[], budget: number): Package[] {
-  const worst: Package[] = [];
+function takeWithin(ordered: readonly Patch[], budget: number): Patch[] {
+  const worst: Patch[] = [];
   let left = budget;
   for (const one of ordered.slice(0, MAX_WORST)) {
-    const entry = { ...one, cves: one.cves.slice(0, MAX_CVES_PER_PACKAGE) };
+    const entry = { ...one, cves: one.cves.slice(0, MAX_CVES_PER_PATCH) };
     left -= jsonBytes(entry) + 1;
     if (left < 0) break;
     worst.push(entry);

@@ -5,10 +5,10 @@ import { cleanText } from "../runtime/text.ts";
 /**
  * One patch row of a node, from compliance items or inventory.
  *
- * Two severities that use the same words stay apart: `level` is the compliance level that the patch baseline gives to
+ * Two severities use the same words: `level` is the compliance level that the patch baseline gives to
  * the absence of the patch; `vendor` is what the vendor says (on Debian-family systems: the package priority).
  */
-export interface Package {
+export interface Patch {
   /** KB number or package name. */
   readonly id: string;
   readonly title?: string;
@@ -18,6 +18,9 @@ export interface Package {
   readonly classification?: string;
   readonly cves: readonly string[];
 }
+
+/** The values that a severity rule matches. */
+export type Rated = Pick<Patch, "level" | "vendor" | "classification">;
 
 /** From worst to mildest; UNSPECIFIED is what the predefined baselines leave. */
 export const COMPLIANCE_LEVELS = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNSPECIFIED"] as const;
@@ -56,13 +59,13 @@ export interface PatchRow {
   readonly cves?: unknown;
 }
 
-/** The row as a package where it counts against the node, undefined where it does not. */
-export function noncompliantPackage(row: PatchRow): Package | undefined {
+/** Returns the row as a patch if it counts against the node, otherwise undefined. */
+export function noncompliantPatch(row: PatchRow): Patch | undefined {
   const state = patchState(row.state);
   return isNoncompliant(state, row.status) ? { ...describe(row), state } : undefined;
 }
 
-function describe(row: PatchRow): Omit<Package, "state"> {
+function describe(row: PatchRow): Omit<Patch, "state"> {
   const title = cleanText(row.title, MAX_TITLE_BYTES);
   const vendor = cleanText(row.vendor, MAX_VENDOR_BYTES);
   const classification = cleanText(row.classification, MAX_CLASSIFICATION_BYTES);
@@ -77,7 +80,7 @@ function describe(row: PatchRow): Omit<Package, "state"> {
 }
 
 /**
- * A compliance item says itself whether it counts; its state only overrules that where the state can never count.
+ * Returns whether a row counts against the node. A compliance item says so itself, unless its state can never count.
  * Whether an available security update counts is the patch baseline's decision, so only the item's status tells.
  * Inventory has no status: there the state decides, and an available security update is not counted.
  */
@@ -103,7 +106,7 @@ function cveIds(value: unknown): string[] {
   return [...new Set(ids.filter((id) => CVE_ID.test(id)))].toSorted(newestFirst);
 }
 
-/** By year and number. SSM Agent lists CVEs in another order after every scan. */
+/** Compares by year and number. SSM Agent lists CVEs in another order after every scan. */
 function newestFirst(a: string, b: string): number {
   return compareText(cveRank(b), cveRank(a)) || compareText(a, b);
 }

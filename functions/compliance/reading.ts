@@ -1,7 +1,7 @@
 import { ALWAYS_NONCOMPLIANT, perCause, type KnownCause } from "../../contract/causes.ts";
-import type { PackageSummary } from "./patch-summary.ts";
+import type { PatchSummary } from "./patch-summary.ts";
 
-/** Where patch compliance data lies: two compliance types, and inventory as the fallback. */
+/** Where Systems Manager keeps patch compliance data: two compliance types, and inventory as the fallback. */
 export type SourceKind = "Patch" | "Association" | "Inventory";
 
 /**
@@ -37,10 +37,10 @@ export interface SourceReading {
   /** What Systems Manager itself calls the node; compliance type Association only. */
   readonly status?: string;
   readonly nonCompliantSeverity?: string;
-  /** True where the counts themselves were counted from rows: then the two cannot contradict each other. */
+  /** True if the counts were counted from rows: then the two cannot contradict each other. */
   readonly countedFromRows?: true;
-  /** Absent where there are no rows at all: then only the counts speak. */
-  readonly packages?: PackageSummary;
+  /** Absent if there are no rows at all. */
+  readonly patches?: PatchSummary;
 }
 
 export interface NodeDescription {
@@ -54,20 +54,20 @@ export interface NodeReading {
   /** ISO 8601: when the reading began. */
   readonly readAt: string;
   readonly node?: NodeDescription;
-  /** True where Systems Manager lists the node among its managed nodes, connected or not. */
+  /** True if Systems Manager lists the node among its managed nodes, connected or not. */
   readonly listed?: true;
-  /** True where its agent is connected (PingStatus Online), which lags by minutes. */
+  /** True if its agent is connected (PingStatus Online), which lags by minutes. */
   readonly online?: true;
   /** ISO 8601: when its agent last reported (LastPingDateTime). */
   readonly pingedAt?: string;
-  /** ISO 8601: when it became a managed node, where Systems Manager says so. */
+  /** ISO 8601: when it became a managed node, if Systems Manager says so. */
   readonly registeredAt?: string;
   readonly sources: readonly SourceReading[];
   /** Why the node could not be read; its sources then say nothing. */
   readonly unread?: string;
-  /** True where that is the service's trouble and will pass: the node is then looked at again for as long as it takes. */
+  /** True if the service failed, not the node: the node is then read again without a limit of attempts. */
   readonly passing?: boolean;
-  /** Why data that is there cannot be understood. */
+  /** Why data cannot be parsed. */
   readonly malformed?: string;
 }
 
@@ -90,15 +90,15 @@ export const EC2_BUDGET = 160;
  */
 export const READING_BUDGET = 3_200;
 
-/** Bytes that one node's packages may take of a reading, where names and other sources leave them. */
-export const PACKAGES_BUDGET = 2_300;
+/** Bytes that one node's patches may take of a reading, if names and other sources leave them. */
+export const PATCHES_BUDGET = 2_300;
 
-/** The group of the node's tag: that of the newest source that names one. @param sources newest first */
+/** Returns the patch group of the newest source that names one. @param sources newest first */
 export function patchGroupOf(sources: readonly SourceReading[]): string | undefined {
   return sources.find(({ patchGroup }) => patchGroup !== undefined)?.patchGroup;
 }
 
-/** With the zeros that were left out. */
+/** Returns the counts with the zeros that were left out. */
 export function allCounts(counts: Partial<PatchCounts>): PatchCounts {
   return { ...NO_COUNTS, ...counts };
 }
@@ -114,4 +114,10 @@ const NO_COUNTS: PatchCounts = {
 /** Returns the number of patches that always count. The sum is exact, because each patch is in one state. */
 export function noncompliantCount(counts: Partial<PatchCounts>): number {
   return ALWAYS_NONCOMPLIANT.reduce((sum, cause) => sum + (counts[cause] ?? 0), 0);
+}
+
+/** Returns whether any count is not zero that is zero for a compliant node. */
+export function countsAny(counts: Partial<PatchCounts>): boolean {
+  const { criticalNonCompliant, securityNonCompliant, otherNonCompliant } = allCounts(counts);
+  return noncompliantCount(counts) + criticalNonCompliant + securityNonCompliant + otherNonCompliant > 0;
 }

@@ -1,8 +1,8 @@
 import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
-import { complianceLevel, type ComplianceLevel, type Package } from "./patch.ts";
+import { complianceLevel, type ComplianceLevel, type Rated } from "./patch.ts";
 
 /**
- * One rule of the severity policy: packages for which every given condition holds get `severity`.
+ * One rule of the severity policy: patches for which every given condition holds get `severity`.
  * A condition is a list of accepted words, compared without case; an absent condition always holds.
  */
 export interface SeverityRule {
@@ -14,9 +14,6 @@ export interface SeverityRule {
   readonly severity: SeverityLabel;
 }
 
-/** What a severity rule looks at. */
-export type Rated = Pick<Package, "level" | "vendor" | "classification">;
-
 /** A chosen label, with the words that explain it. */
 export interface Severity {
   readonly label: SeverityLabel;
@@ -26,12 +23,12 @@ export interface Severity {
   readonly reason: string;
 }
 
-/** There the vendor's slot holds a package priority ("important" says nothing about security). */
+/** On these platforms the vendor's severity is a package priority, which says nothing about security. */
 const DEBIAN_FAMILY = ["ubuntu", "debian", "raspbian", "raspberry pi os"];
 
 /**
- * The default policy: the patch baseline's compliance level as it is; where the baseline leaves it UNSPECIFIED, the
- * vendor's severity, except on Debian-family platforms; INFORMATIONAL for the rest, as AWS's own agent does.
+ * The default policy. The patch baseline's compliance level is the severity. If the baseline leaves it UNSPECIFIED, the
+ * vendor's severity is used, except on Debian-family platforms. The rest is INFORMATIONAL, as in AWS's own agent.
  */
 export const DEFAULT_RULES: readonly SeverityRule[] = [
   { complianceLevel: ["CRITICAL"], severity: "CRITICAL" },
@@ -47,12 +44,12 @@ export const DEFAULT_RULES: readonly SeverityRule[] = [
   { severity: "INFORMATIONAL" },
 ];
 
-/** True where `a` is worse than `b`. */
+/** Returns whether `a` is worse than `b`. */
 export function isWorse(a: SeverityLabel, b: SeverityLabel): boolean {
   return SEVERITY_LABELS.indexOf(a) < SEVERITY_LABELS.indexOf(b);
 }
 
-/** @param rules the user's rules; the default policy follows them, so that every package gets a label */
+/** Rates a patch. @param rules the user's rules; the default policy follows them, so every patch gets a label */
 export function rate(rated: Rated, platformName: string | undefined, rules: readonly SeverityRule[]): Severity {
   const index = [...rules, ...DEFAULT_RULES].findIndex((rule) => holds(rule, rated, platformName ?? ""));
   const rule = rules[index] ?? DEFAULT_RULES[index - rules.length];
@@ -96,12 +93,12 @@ function isDebianFamily(platformName = ""): boolean {
 }
 
 /**
- * Where no package is known: the severity that Systems Manager itself reports for the node, else whether any
+ * Rates a node without known patches: by the severity that Systems Manager reports for the node, or else by whether any
  * noncompliant patch is critical in the patch baseline.
  *
  * @param nonCompliantSeverity of compliance type Association and of inventory type AWS:PatchSummary
  */
-export function rateWithoutPackages(nonCompliantSeverity: unknown, criticalNonCompliant: number): Severity {
+export function rateWithoutPatches(nonCompliantSeverity: unknown, criticalNonCompliant: number): Severity {
   const level: ComplianceLevel = complianceLevel(nonCompliantSeverity);
   if (level !== "UNSPECIFIED") {
     return { label: level, original: level, reason: `Systems Manager reports the severity ${level} for the node` };

@@ -1,29 +1,28 @@
 import { ALWAYS_NONCOMPLIANT, CAUSES } from "../../contract/causes.ts";
-import { SEVERITY_LABELS } from "../../contract/severity.ts";
 import { compareText } from "../runtime/order.ts";
-import { allCounts, noncompliantCount, type SourceReading } from "./reading.ts";
-import { rateWithoutPackages } from "./severity.ts";
+import { allCounts, countsAny, noncompliantCount, type SourceReading } from "./reading.ts";
+import { reportedRank } from "./worst-first.ts";
 
-/** A node's clock may run ahead by so much before its times are not believed. */
+/** If a node's clock runs ahead by more than this, its times are not believed. */
 const CLOCK_TOLERANCE_MS = 15 * 60_000;
-/** Two tools with different baselines take turns on a node: what ended within this time of the newest counts as well. */
+/** Operations within this time of the newest count: two tools with different baselines may take turns on a node. */
 export const CURRENT_MS = 7 * 24 * 60 * 60_000;
 
-/** The sources that count, newest first. One whose clock runs ahead is no newer than the reading. */
+/** Returns the sources that count, newest first. A source whose clock runs ahead is no newer than the reading. */
 export function currentSources(sources: readonly SourceReading[], readAt: string): SourceReading[] {
   const newest = Math.min(Math.max(...sources.map(endTime)), Date.parse(readAt));
   return sources.filter((source) => newest - endTime(source) <= CURRENT_MS).toSorted((a, b) => endTime(b) - endTime(a));
 }
 
 /**
- * Of any number of sources of one kind the two that decide: the newest, which orders the finding, and of the current
- * ones the one with the worst to say.
+ * Bounds any number of sources of one kind to two: the newest, which orders the finding, and of the current ones the one
+ * that reports the worst. The others could not change what Evaluate and ChooseSeverity say.
  */
 export function decisiveSources(sources: readonly SourceReading[], readAt: string): SourceReading[] {
   const current = currentSources(sources, readAt);
   const [newest] = current;
   if (newest === undefined) return [];
-  // Whichever is the newest: a reading of all sources and one of the noncompliant ones must show the same.
+  // Does not depend on the newest: a reading of all sources and one of the noncompliant ones must show the same.
   const [worst] = current.filter(isNoncompliant).toSorted(worstFirst);
   return worst === undefined || worst === newest ? [newest] : [newest, worst];
 }
@@ -36,29 +35,24 @@ function worstFirst(a: SourceReading, b: SourceReading): number {
   );
 }
 
-function reportedRank({ nonCompliantSeverity, counts }: SourceReading): number {
-  return SEVERITY_LABELS.indexOf(rateWithoutPackages(nonCompliantSeverity, counts.criticalNonCompliant ?? 0).label);
-}
-
+/**
+ * Returns whether Systems Manager reports anything against the node here. That is what the data says. Evaluate alone
+ * judges the node by it, with the data's age and its contradictions.
+ */
 export function isNoncompliant(source: SourceReading): boolean {
-  return countsNoncompliant(source) || (source.packages?.total ?? 0) > 0 || source.status === "NON_COMPLIANT";
+  return countsNoncompliant(source) || (source.patches?.total ?? 0) > 0 || source.status === "NON_COMPLIANT";
 }
 
 /**
- * Whether the numbers alone say so. A critical, security or other count above 0 means NON_COMPLIANT, and only a
- * noncompliant node has a NonCompliantSeverity. For available security updates they are the only numbers that tell.
+ * Returns whether the numbers alone say so. A critical, security or other count above 0 means NON_COMPLIANT, and only a
+ * noncompliant node has a NonCompliantSeverity. No other numbers include available security updates.
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_InstancePatchState.html
  */
 function countsNoncompliant({ counts, nonCompliantSeverity }: SourceReading): boolean {
-  const { criticalNonCompliant, securityNonCompliant, otherNonCompliant } = allCounts(counts);
-  return (
-    noncompliantCount(counts) > 0 ||
-    [criticalNonCompliant, securityNonCompliant, otherNonCompliant].some((count) => count > 0) ||
-    nonCompliantSeverity !== undefined
-  );
+  return countsAny(counts) || nonCompliantSeverity !== undefined;
 }
 
-/** Epoch milliseconds of the operation's end, as well as it is known; 0 where no time is. */
+/** Returns the operation's end, or else its start, in epoch milliseconds; 0 if neither is known. */
 export function endTime({ endedAt, startedAt }: SourceReading): number {
   return Date.parse(endedAt ?? startedAt ?? "") || 0;
 }
@@ -69,7 +63,7 @@ interface OperationEnd {
   readonly note?: string;
 }
 
-/** The newest operation's end, or the reading time where the node's clock cannot be right. */
+/** Returns the newest operation's end, or the reading time if the node's clock cannot be right. */
 export function operationEnd(sources: readonly SourceReading[], readAt: string): OperationEnd {
   const end = Math.max(...sources.map(endTime));
   if (end === 0) {
@@ -85,9 +79,9 @@ export function operationEnd(sources: readonly SourceReading[], readAt: string):
 }
 
 /**
- * Where a source contradicts itself. Compared are only the four noncompliant states, and only where there are rows:
- * compliant counts are of different scope, and the critical, security and other counts overlap. These and the
- * reported severity only ask for a row: without any, the rows may not be there yet.
+ * Returns the contradictions in a source. Only the four noncompliant states are compared, and only if there are rows:
+ * compliant counts have another scope, and the critical, security and other counts overlap. If these or the reported
+ * severity say noncompliant, there must be at least one row. Without any, the rows may not have arrived yet.
  */
 export function contradictions(source: SourceReading): string[] {
   const { startedAt, endedAt, status, counts } = source;
@@ -103,18 +97,18 @@ export function contradictions(source: SourceReading): string[] {
         : `status ${status} beside ${counted} noncompliant patches in the counts`,
     );
   }
-  if (source.packages?.total === 0 && noncompliantCount(counts) === 0 && countsNoncompliant(source)) {
+  if (source.patches?.total === 0 && noncompliantCount(counts) === 0 && countsNoncompliant(source)) {
     found.push("Systems Manager counts the node as noncompliant, and lists no noncompliant patch");
   }
   return found;
 }
 
-function countContradictions({ counts, packages }: SourceReading): string[] {
-  if (packages === undefined) return [];
-  const { causes } = packages;
+function countContradictions({ counts, patches }: SourceReading): string[] {
+  if (patches === undefined) return [];
+  const { causes } = patches;
   const counted = allCounts(counts);
-  // Rows without a known state are counted as a whole: which of the four they are in is not known.
-  const rows = packages.total - CAUSES.reduce((sum, { cause, always }) => sum + (always ? 0 : causes[cause]), 0);
+  // Rows without a known state are counted as a whole.
+  const rows = patches.total - CAUSES.reduce((sum, { cause, always }) => sum + (always ? 0 : causes[cause]), 0);
   if (causes.unknown > 0) {
     return rows === noncompliantCount(counts) ? [] : [mismatch("noncompliant", noncompliantCount(counts), rows)];
   }

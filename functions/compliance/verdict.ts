@@ -4,10 +4,10 @@ import type { NodeReading, SourceReading } from "./reading.ts";
 import { contradictions, currentSources, endTime, isNoncompliant, operationEnd } from "./sources.ts";
 import { joinWithin } from "../runtime/text.ts";
 
-/** What Evaluate says about one node, with its reasons. */
+/** Evaluate's verdict on one node, with its reasons. */
 export type Verdict =
   | Judgement
-  /** To be read again, after so many seconds; `looks` is the number of attempts that count so far. */
+  /** To be read again after a delay. `looks` is the number of attempts that count so far. */
   | NotReady
   /** Not to be judged at all. */
   | { readonly status: "invalid"; readonly reason: string };
@@ -17,42 +17,43 @@ export interface NotReady {
   readonly reason: string;
   readonly looks: number;
   readonly delaySeconds: number;
-  /** True where the claim that the node is gone has turned out to be false: its reference goes on without it. */
+  /** True if the claim that the node was removed is false: its reference is sent on without the claim. */
   readonly unclaimed?: true;
-  /** How often EC2 has not answered so far, where its answer is waited for. */
+  /** How often EC2 has not answered so far, if its answer is awaited. */
   readonly unanswered?: number;
 }
 
 export interface Judgement {
   /**
-   * `unproven`: nothing speaks against the node, yet the data is too old or too doubtful to prove compliance.
-   * `unknown`: there is no data, or the node is gone.
+   * `unproven`: no data is against the node, but the data is too old or too doubtful to prove compliance.
+   * `unknown`: there is no data, or the node was removed.
    */
   readonly status: "compliant" | "noncompliant" | "unproven" | "unknown";
   readonly evidence: Evidence;
-  /** Why nobody knows whether the node complies now, beside what old data says. */
+  /** Why the current patch status is unknown. Old data may still say something. */
   readonly blindSpot?: BlindSpot;
-  readonly gone?: Gone;
+  /** Why the node was removed, if it was. */
+  readonly removed?: Gone;
   /** ISO 8601: when the sweep began that asked. */
   readonly sweep?: string;
-  /** True where Systems Manager lists the node. */
+  /** True if Systems Manager lists the node. */
   readonly listed?: true;
-  /** ISO 8601: when its agent last reported, where Systems Manager lists the node. */
+  /** ISO 8601: when its agent last reported, if Systems Manager lists the node. */
   readonly pingedAt?: string;
-  /** True where EC2 has just said that the instance exists. */
+  /** True if EC2 has just said that the instance exists. */
   readonly exists?: true;
 }
 
 export interface Evidence extends Pick<NodeReading, "nodeId" | "readAt" | "node"> {
-  /** ISO 8601: the end of the newest operation that counts; findings are ordered by it. Absent where there is none. */
+  /** ISO 8601: the end of the newest operation that counts; findings are ordered by it. Absent if there is none. */
   readonly endedAt?: string;
-  /** ISO 8601: when it became a managed node. Only where there is no operation, and Systems Manager says so. */
+  /** ISO 8601: when it became a managed node. Only if there is no operation, and Systems Manager says so. */
   readonly registeredAt?: string;
   /** The current sources, newest first. */
   readonly sources: readonly SourceReading[];
-  /** The run that led here, where an event named one. */
+  /** The run that an event announced. */
   readonly run?: ExpectedRun;
-  /** What a reader must know about the data: stale, counts only, contradictory, clock ahead. At most 300 bytes. */
+  /** Limits of the data: stale, counts only, contradictory, clock ahead. At most 300 bytes. */
   readonly notes: string;
 }
 
@@ -61,14 +62,14 @@ export interface Evidence extends Pick<NodeReading, "nodeId" | "readAt" | "node"
  * counts if it returned data, or an error about that node.
  */
 export const MAX_LOOKS = 6;
-/** Seconds before the second, third, ... look. */
+/** Seconds before the second, third, ... attempt. */
 const LOOK_DELAYS = [15, 45, 120, 240, 480] as const;
-/** Seconds until a node is read again that Systems Manager throttled or did not answer about: no attempt is used up. */
+/** Seconds until the next read if Systems Manager throttled or did not answer. That attempt does not count. */
 export const PASSING_DELAY = 120;
 const COUNTS_ONLY_WAIT_MS = 15 * 60_000;
 const MAX_NOTES_BYTES = 300;
 
-/** Seconds until a node is looked at again that has been looked at `looks` times. */
+/** Returns the seconds until the next attempt after so many attempts. */
 export function delayAfter(looks: number): number {
   return LOOK_DELAYS[looks - 1] ?? LOOK_DELAYS[LOOK_DELAYS.length - 1] ?? 0;
 }
@@ -77,16 +78,17 @@ export function delayAfter(looks: number): number {
 export const BLIND_SPOT_DAYS = 30;
 
 /**
- * Judges one node by its data alone; `judgeConfirmed` adds what EC2 says. Is the data there (accuracy), can it be understood (format), is it compliant?
+ * Judges one node by its data alone: has the data arrived (accuracy), can it be parsed (format), is it compliant?
+ * `judgeConfirmed` adds EC2's answer.
  *
- * A node that is not ready is looked at again, {@link MAX_LOOKS} times in all; then what is there is judged. An older
- * or contradictory result can keep or open a finding; it is never taken for compliance. A sweep that expects no run
- * does not wait for data which nobody announced.
+ * A node that is not ready is read again, {@link MAX_LOOKS} times in all. Then the data is judged as it is. An older or
+ * contradictory result can keep or open a finding, but never proves compliance. A sweep that expects no run does not wait
+ * for data that no event announced.
  */
 export function judge(reference: NodeReference, reading: NodeReading, blindSpotDays = BLIND_SPOT_DAYS): Verdict {
   const { unread, malformed } = reading;
-  const gone = goneAs(reference, reading);
-  if (gone !== undefined) return { ...unknown(reference, reading, `the node is ${gone}`), gone };
+  const removed = removalOf(reference, reading);
+  if (removed !== undefined) return { ...unknown(reference, reading, `the node is ${removed}`), removed };
   const late = unread ?? missingData(reference, reading);
   const doubts = [...(malformed === undefined ? [] : [malformed]), ...reading.sources.flatMap(contradictions)];
   const announced = reference.sweep === undefined || newestRun(reference) !== undefined;
@@ -109,14 +111,14 @@ export function notReady(reason: string, looks: number, delaySeconds: number): N
 }
 
 /**
- * A node that Systems Manager lists is not absent, whatever was seen before; nor is one that could not be read, as
- * nobody knows whether it is listed. That an instance is terminated, EC2 has said.
+ * Returns why the node was removed. A node that Systems Manager lists is not absent. A node that could not be read may
+ * still be listed, so it is not absent either. EC2 has confirmed that a terminated instance is terminated.
  */
-function goneAs({ gone }: NodeReference, { listed, unread }: NodeReading): Gone | undefined {
+function removalOf({ gone }: NodeReference, { listed, unread }: NodeReading): Gone | undefined {
   return gone === "absent" && (listed === true || unread !== undefined) ? undefined : gone;
 }
 
-/** A judgement that opens and closes nothing. */
+/** Returns a judgement that opens and closes nothing. */
 export function unknown(reference: NodeReference, reading: NodeReading, notes: string): Judgement {
   const { nodeId, readAt, node, registeredAt } = reading;
   const run = newestRun(reference);
@@ -159,7 +161,7 @@ function judgeSources(
   };
 }
 
-/** Why the expected run's data is not there yet, or undefined when it is. */
+/** Returns why the expected run's data has not arrived yet, or undefined if it has. */
 function missingData({ patchRun, associationRun }: NodeReference, { sources }: NodeReading): string | undefined {
   return (
     (patchRun && awaited(patchRun, sources)) ??
@@ -184,8 +186,8 @@ function awaited(run: ExpectedRun, sources: readonly SourceReading[]): string | 
 }
 
 /**
- * Counts can be visible before the rows; they are believed alone when the rows have had their time. An association has
- * no rows at all.
+ * Returns why to wait for rows. Counts can be visible before the rows. They are believed alone once the rows have had
+ * enough time. An association has no rows at all.
  */
 function countsOnlyYoung({ sources, readAt }: NodeReading): string | undefined {
   const young = sources.some(
@@ -198,7 +200,7 @@ function countsOnlyYoung({ sources, readAt }: NodeReading): string | undefined {
 }
 
 function isCountsOnly(source: SourceReading): boolean {
-  return source.packages === undefined && isNoncompliant(source);
+  return source.patches === undefined && isNoncompliant(source);
 }
 
 function newestRun({ patchRun, associationRun }: NodeReference): ExpectedRun | undefined {

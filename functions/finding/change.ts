@@ -1,12 +1,17 @@
 import type { FindingKind } from "../../contract/generators.ts";
+import type { Intent } from "./intent.ts";
 import type { ImportableFinding } from "./stored-finding.ts";
 
-/** What is planned for one finding of a node. The finding is there exactly where something is to be imported. */
-export interface Change {
-  readonly nodeId: string;
+/** What is planned for one finding of a node. */
+export interface Change extends Pick<Intent, "nodeId" | "action" | "reason"> {
   /** Absent for the finding about compliance. */
   readonly kind?: Exclude<FindingKind, "compliance">;
-  readonly action: "open" | "update" | "reopen" | "close" | "refresh" | "unchanged";
-  readonly reason: string;
+  /** Present if something is to be imported. */
   readonly finding?: ImportableFinding;
+}
+
+/** A node and the Id of what was sent about it, if anything was. */
+export interface Sent {
+  readonly nodeId: string;
+  readonly finding?: { readonly Id: string };
 }

@@ -1,13 +1,13 @@
 import { PROGRAM, type FindingKind } from "../../contract/generators.ts";
 import { isHybrid, isNodeId } from "../work/node-reference.ts";
 
-/** The account and Region whose nodes a stack looks after. */
+/** The account and Region of the nodes that a stack covers. */
 export interface Home {
   readonly account: string;
   readonly region: string;
 }
 
-/** Where findings belong, and the names under which they show; the same for all findings of a deployment. */
+/** Where findings belong, and the names that they show. The same for all findings of a deployment. */
 export interface FindingScope extends Home {
   readonly partition: string;
   readonly productName: string;
@@ -16,12 +16,12 @@ export interface FindingScope extends Home {
   readonly hybridResourceType: string;
 }
 
-/** The same for every run, so that a node has one finding of each kind. `arn:` at its beginning is AWS's alone. */
+/** Returns the same Id for every run: a node has one finding of each kind. Only AWS's own Ids begin with `arn:`. */
 export function findingId({ region, account }: FindingScope, nodeId: string, kind: FindingKind = "compliance"): string {
   return `${PROGRAM}/${region}/${account}/${nodeId}${kind === "blindSpot" ? "/blind-spot" : ""}`;
 }
 
-/** The node that a finding of ours is about, read from its Id; undefined where the Id is not of this deployment. */
+/** Returns the node of a finding of this deployment, read from its Id; undefined for any other Id. */
 export function nodeOfFindingId({ region, account }: FindingScope, id: string): string | undefined {
   const prefix = `${PROGRAM}/${region}/${account}/`;
   const nodeId = id.slice(prefix.length).replace(/\/blind-spot$/, "");
@@ -50,7 +50,7 @@ const CONSOLE_DOMAINS: Readonly<Record<string, string>> = {
   "aws-eusc": "console.amazonaws-eusc.eu",
 };
 
-/** Returns the node's patch page in the Systems Manager console; undefined where the console's address is not known. */
+/** Returns the node's patch page in the Systems Manager console; undefined if the console's address is unknown. */
 export function consoleUrl({ partition, region }: FindingScope, nodeId: string): string | undefined {
   const domain = CONSOLE_DOMAINS[partition];
   if (domain === undefined) return undefined;

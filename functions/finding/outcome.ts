@@ -3,7 +3,7 @@ import type { Judgement } from "../compliance/verdict.ts";
 
 type Done = Pick<Change, "nodeId" | "kind" | "action">;
 
-/** What became of the findings of one batch, by the metrics' names. */
+/** Counts the changes of one batch, by the metrics' names. */
 export function outcomeCounts(done: readonly Done[], rejected: number): Record<string, number> {
   const count = (...actions: Done["action"][]): number => done.filter(({ action }) => actions.includes(action)).length;
   return {
@@ -16,10 +16,10 @@ export function outcomeCounts(done: readonly Done[], rejected: number): Record<s
 }
 
 /**
- * Seconds from the end of a patch operation to now, for what an event announced and changed a finding. Sweeps and
- * stale data are left out: they say nothing about how fast news travels.
+ * Returns the seconds from the end of a patch operation to now, for each operation that an event announced and that
+ * changed a finding. Sweeps and stale data are left out: they say nothing about the delay from event to finding.
  */
-export function newsAges(
+export function operationAges(
   judgements: readonly Pick<Judgement, "evidence">[],
   done: readonly Done[],
   now: Date,

@@ -1,43 +1,33 @@
-import type { Change } from "./change.ts";
-import type { RatedJudgement } from "../compliance/node-severity.ts";
 import { FINDING_KINDS, type FindingKind } from "../../contract/generators.ts";
-import { findingId, productArn, type FindingScope } from "./finding-identity.ts";
-import { reconcileBlindSpot } from "./reconcile-blind-spot.ts";
-import { reconcileCompliance } from "./reconcile-compliance.ts";
-import { forgetAbsence, goneAlready, reconcileGone } from "./reconcile-removed.ts";
-import { isOwnFinding, type StoredFinding } from "./stored-finding.ts";
+import type { RatedJudgement } from "../compliance/node-severity.ts";
+import { contentHash } from "./asff-content-hash.ts";
+import { encode, findStored } from "./asff.ts";
+import type { Change } from "./change.ts";
+import { decide } from "./decide.ts";
+import type { FindingScope } from "./finding-identity.ts";
+import type { StoredFinding } from "./stored-finding.ts";
 
 /**
- * Compares what should be in Security Hub about one node with what is there.
+ * Compares the findings that a node should have with those that Security Hub has: decodes, decides and encodes.
  *
  * @param stored findings of any kind and origin; only this deployment's own are ever written
- * @returns one change for the finding about compliance, and one for the blind spot where there is something to say
+ * @returns one change for the finding about compliance, and one for the blind spot if there is something to say
  */
 export function reconcile(judged: RatedJudgement, stored: readonly StoredFinding[], scope: FindingScope): Change[] {
-  return FINDING_KINDS.flatMap((kind) => {
-    const change = reconcileKind(kind, judged, stored, scope);
-    return change === undefined ? [] : [{ ...change, ...(kind === "blindSpot" && { kind }) }];
-  });
+  return FINDING_KINDS.flatMap((kind) => changeOf(kind, judged, stored, scope) ?? []);
 }
 
-function reconcileKind(
+function changeOf(
   kind: FindingKind,
   judged: RatedJudgement,
   all: readonly StoredFinding[],
   scope: FindingScope,
 ): Change | undefined {
   const { nodeId } = judged.evidence;
-  const stored = all.find((finding) => isOwnFinding(finding, scope, nodeId, kind));
-  const foreign = all.find(
-    ({ Id, ProductArn }) => Id === findingId(scope, nodeId, kind) && ProductArn === productArn(scope),
-  );
-  if (stored === undefined && foreign !== undefined) {
-    const reason = `a finding with the Id of ours is not of this program: its generator is ${foreign.GeneratorId}`;
-    return { nodeId, action: "unchanged", reason };
-  }
-  const passed =
-    goneAlready(judged, stored) ?? (judged.gone && reconcileGone(judged, judged.gone, stored, scope, kind));
-  if (passed !== undefined) return passed;
-  const change = (kind === "compliance" ? reconcileCompliance : reconcileBlindSpot)(judged, stored, scope);
-  return change === undefined || change.action === "unchanged" ? (forgetAbsence(judged, stored) ?? change) : change;
+  const { own, remembered } = findStored(all, scope, nodeId, kind);
+  const intent = decide(kind, judged, remembered, contentHash(judged, scope));
+  if (intent === undefined) return undefined;
+  const finding = encode(intent, judged, own, scope);
+  const { action, reason } = intent;
+  return { nodeId, action, reason, ...(finding && { finding }), ...(kind === "blindSpot" && { kind }) };
 }

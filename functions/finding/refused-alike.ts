@@ -1,16 +1,13 @@
-import type { Change } from "./change.ts";
+import type { Sent } from "./change.ts";
 
 /**
- * Whether Security Hub refused all that was sent about several nodes, and with the same words but for names and
- * positions: then it finds fault with what they have in common, and not with single findings.
+ * Returns the words with which Security Hub refused all findings of several nodes, if they are the same but for names and
+ * positions. Then the fault is in what the findings share, not in single findings.
  *
  * @param messageOf why findings were refused, by their Ids
- * @returns those words
+ * @returns undefined if the words differ, or if something was accepted
  */
-export function refusedAlike(
-  changes: readonly Pick<Change, "nodeId" | "finding">[],
-  messageOf: ReadonlyMap<string, string>,
-): string | undefined {
+export function refusedAlike(changes: readonly Sent[], messageOf: ReadonlyMap<string, string>): string | undefined {
   const words = new Set<string | undefined>();
   const nodeIds = new Set<string>();
   for (const { nodeId, finding } of changes) {

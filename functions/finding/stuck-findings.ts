@@ -1,16 +1,16 @@
-import type { Change } from "./change.ts";
+import type { Sent } from "./change.ts";
 import type { NodeReference } from "../work/node-reference.ts";
 
 /**
- * Whether findings that failed for Security Hub's own reasons say that Security Hub is away: nothing else shows that it
- * takes findings. If something does, or once did, the fault may stay with these findings, and waiting would not end.
+ * Returns whether Security Hub is unavailable, given findings that failed for its own reasons: then nothing else was
+ * accepted. If a finding was accepted now or before, the fault may lie in these findings, and waiting would not end.
  *
- * @param changes what Publish has to say, the stuck findings among it
+ * @param changes all that Publish sent, with the stuck findings
  * @param stuck Ids of the findings that failed
- * @param references of these nodes; where one has failed before, it failed beside others, or for a fault of its own
+ * @param references of these nodes; one that failed before failed beside others, or for a fault of its own
  */
 export function isOutage(
-  changes: readonly Pick<Change, "nodeId" | "finding">[],
+  changes: readonly Sent[],
   stuck: ReadonlySet<string>,
   references: readonly NodeReference[],
 ): boolean {

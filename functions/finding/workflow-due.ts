@@ -9,15 +9,15 @@ const MAX_NOTE_BYTES = 512;
 
 export interface WorkflowDue {
   readonly status: "NEW" | "RESOLVED";
-  /** Left out where a person's note stands. */
+  /** Left out if a person wrote the note. */
   readonly note?: { readonly text: string; readonly updatedBy: string };
 }
 
 /**
- * Which workflow status a finding of ours should get; undefined where it is right already, or a person's choice.
+ * Returns the workflow status that a finding of ours should get; undefined if it is right already, or a person's choice.
  *
- * A closed finding is RESOLVED. One that is open although this program resolved it after its last import lost a race:
- * Security Hub resets the status on an import, and the older close came after it.
+ * A closed finding is RESOLVED. If an open finding was resolved by this program after its last import, it lost a race:
+ * Security Hub resets the status on an import, and the older close came after that import.
  */
 export function workflowDue(stored: StoredFinding): WorkflowDue | undefined {
   const { RecordState, Compliance, Workflow, Note, ProductFields, UpdatedAt } = stored;

@@ -1,8 +1,4 @@
-import {
-  BatchImportFindingsCommand,
-  type AwsSecurityFinding,
-  type SecurityHubClient,
-} from "@aws-sdk/client-securityhub";
+import { BatchImportFindingsCommand, type SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { SecurityHubNotEnabled, SecurityHubUnavailable } from "../runtime/errors.ts";
 import type { ImportableFinding } from "../finding/stored-finding.ts";
 import { jsonBytes } from "../runtime/text.ts";
@@ -88,7 +84,7 @@ async function importBatch(
 /** @returns the error where Security Hub refuses the call's content; @throws by name where it is not about content */
 async function send(client: SecurityHubClient, batch: readonly ImportableFinding[]): Promise<ImportAnswer | Error> {
   try {
-    return await client.send(new BatchImportFindingsCommand({ Findings: batch as unknown as AwsSecurityFinding[] }));
+    return await client.send(new BatchImportFindingsCommand({ Findings: [...batch] }));
   } catch (error) {
     if (failureKind(error) === "refused" && error instanceof Error) return error;
     throw named(error);

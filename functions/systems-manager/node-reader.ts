@@ -11,13 +11,14 @@ import {
   patchSourceFromRows,
 } from "../compliance/patch-source.ts";
 import {
+  countsAny,
   EC2_BUDGET,
   NODE_BUDGET,
   type NodeDescription,
   type NodeReading,
   type SourceReading,
 } from "../compliance/reading.ts";
-import { CURRENT_MS, decisiveSources, endTime, isNoncompliant } from "../compliance/sources.ts";
+import { CURRENT_MS, decisiveSources, endTime } from "../compliance/sources.ts";
 import { cleanText, jsonBytes } from "../runtime/text.ts";
 import { describeFailure, failureKind } from "../runtime/failure.ts";
 import { namedSystemsManager } from "./failure.ts";
@@ -123,7 +124,7 @@ async function readPatch(
   const fields = { ...state };
   if (rows.length > 0) return patchSource(fields, rows, true);
   const countsOnly = patchSource(fields, rows, false);
-  if (!isNoncompliant(countsOnly)) return countsOnly;
+  if (!countsAny(countsOnly.counts)) return countsOnly;
   // Counts without noncompliant rows: are there no rows at all, or do rows and counts contradict each other?
   const hasRows = await data.hasComplianceItems(nodeId, { complianceType: "Patch" });
   return patchSource(fields, rows, hasRows);

@@ -86,12 +86,11 @@ export class Cloud {
         this.#machines.onOutput(text);
       };
     });
-    const standIn = (service: string, region: string) => options.services[service]?.get(region);
     const shared = {
       functions: this.#functions,
       queues,
       admission: this.#admission,
-      standIn,
+      standIn: (service: string, region: string) => options.services[service]?.get(region),
       onDefect: this.#onDefect,
     };
     this.#bus = new EventBus({ ...shared, now });

@@ -2,6 +2,7 @@ import Table from "cli-table3";
 import * as z from "zod";
 import { SEVERITIES } from "../../presentation/findings/finding-view.ts";
 import { printable } from "../../command-line/terminal.ts";
+import { counted } from "../../presentation/findings/text.ts";
 import type { FailedExecution } from "./failed-executions.ts";
 import type { Report } from "./report.ts";
 
@@ -39,11 +40,6 @@ export function resultText(report: Report, { neverScanned, unmatched }: RunNotes
       (unmatched === 0 ? "" : `; ${eventsWithoutRule(unmatched)}`),
   );
   return lines.join("\n");
-}
-
-/** Formats a count with its noun: "1 event", "2 events". */
-export function counted(count: number, singular: string): string {
-  return `${count} ${singular}${count === 1 ? "" : "s"}`;
 }
 
 /** Formats the number of events that no rule matched. */

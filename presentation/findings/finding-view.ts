@@ -2,17 +2,17 @@ import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import { CAUSES, type CauseRow } from "../../contract/causes.ts";
 import { kindOfGenerator, type FindingKind } from "../../contract/generators.ts";
 import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
-import { countAt, listAt, present, some, textAt, urlAt } from "./parts.ts";
+import { countAt, listAt, present, presentOrNothing, textAt, urlAt } from "./parts.ts";
 import { patchNames } from "./patch-names.ts";
 
-/** Worst first. */
+/** Severity labels, worst first. */
 export const SEVERITIES = SEVERITY_LABELS;
 export type Severity = SeverityLabel;
 
 export const WORKFLOW_STATUSES = ["NEW", "NOTIFIED", "RESOLVED", "SUPPRESSED"] as const;
 export const RECORD_STATES = ["ACTIVE", "ARCHIVED"] as const;
 
-/** A finding as people read it: plain text in one line each, links that are https only, times in ISO 8601. */
+/** A finding for people. Each text is one line without control characters, each link is https, each time is ISO 8601. */
 export interface FindingView {
   readonly id: string;
   readonly productName: string;
@@ -31,16 +31,16 @@ export interface FindingView {
   readonly workflowStatus: string;
   readonly recordState: string;
   readonly complianceStatus?: string;
-  /** `other`: not of this program. */
+  /** `other`: a finding of another product. */
   readonly kind: FindingKind | "other";
   readonly title: string;
   readonly description: string;
-  /** How many patches are noncompliant, and why; only what is there. */
+  /** Number of noncompliant patches by cause. Leaves out causes without patches. */
   readonly causes: readonly { readonly cause: string; readonly count: number }[];
   readonly severityReason?: string;
   readonly severityDecidedBy?: string;
   readonly worstPatches: readonly string[];
-  /** With the number of patches that are not named. */
+  /** The same as text, with the number of patches that are not named. */
   readonly worstPatchesText?: string;
   readonly vulnerabilities: readonly { readonly id: string; readonly url?: string }[];
   /** The exact number of CVEs, and how many are not listed. */
@@ -51,15 +51,15 @@ export interface FindingView {
   readonly createdAt: string;
   readonly firstObservedAt?: string;
   readonly updatedAt: string;
-  /** Since when it has been open without a break. */
+  /** The time since which the finding has been open without interruption. */
   readonly openSince?: string;
   readonly overdue: boolean;
   readonly operation?: Operation;
-  /** What the program itself says about its reading: stale, doubtful, counts only. */
+  /** The program's notes about the data: stale, doubtful, or counts only. */
   readonly readingNotes?: string;
-  /** What proves that a closed finding may be closed. */
+  /** The proof that closed the finding. */
   readonly proof?: string;
-  /** A person's words, or those of a program that set the workflow status. */
+  /** The note of a person, or of a program that set the workflow status. */
   readonly note?: { readonly text: string; readonly by?: string; readonly at?: string };
 }
 
@@ -77,14 +77,18 @@ export interface Operation {
   readonly endedAt?: string;
   readonly installed?: number;
   readonly installedOther?: number;
-  /** By the definition of the format: with those that failed to install, in findings of this program. */
+  /** In findings of this program it includes patches that failed to install (ASFF, "PatchSummary"). */
   readonly missing?: number;
   readonly failed?: number;
   readonly rejected?: number;
   readonly pendingReboot?: number;
 }
 
-/** @returns undefined where `finding` is none: not an object, or without an Id. Never throws on what JSON can hold. */
+/**
+ * Returns the view of a finding, or undefined if the value is not an object with an Id. Never throws for a JSON value.
+ *
+ * @example findingView(finding)?.severity; // "HIGH"
+ */
 export function findingView(finding: unknown): FindingView | undefined {
   const id = textAt(finding, "Id");
   if (id === undefined) return undefined;
@@ -94,7 +98,7 @@ export function findingView(finding: unknown): FindingView | undefined {
     ...identity(finding),
     ...state(finding),
     ...patches(finding),
-    remediation: some({
+    remediation: presentOrNothing({
       text: textAt(finding, "Remediation", "Recommendation", "Text"),
       url: urlAt(finding, "Remediation", "Recommendation", "Url"),
     }),
@@ -173,7 +177,7 @@ function causes(finding: unknown): { cause: string; count: number }[] {
 function operation(finding: unknown): Operation | undefined {
   const text = (key: string) => textAt(finding, "PatchSummary", key);
   const count = (key: string) => countAt(finding, "PatchSummary", key);
-  return some({
+  return presentOrNothing({
     baselineId: text("Id"),
     document: field(finding, PRODUCT_FIELDS.document),
     runId: field(finding, PRODUCT_FIELDS.operationId),

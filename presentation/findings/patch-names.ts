@@ -3,8 +3,9 @@ const NO_NAMES = /^\d+ in all$/;
 const OTHERS = /\d+ (?:more|in all)$/;
 
 /**
- * The patches in `PatchFindings/WorstPatches`: "KB1 (title, with commas), KB2 and 3 more". Only commas outside of
- * parentheses part them.
+ * Returns the patches in `PatchFindings/WorstPatches`. Splits at commas outside of parentheses, because titles have commas.
+ *
+ * @example patchNames("KB1 (title, with commas), KB2 and 3 more"); // ["KB1 (title, with commas)", "KB2"]
  */
 export function patchNames(text = ""): string[] {
   if (text === "" || NO_NAMES.test(text)) return [];
@@ -22,12 +23,12 @@ export function patchNames(text = ""): string[] {
   return [...names, all.slice(start)].map((name) => name.trim()).filter((name) => name !== "");
 }
 
-/** How many patches the same text does not name, in its words: "3 more", or "9 in all" where it names none. */
+/** Returns the text's words for the patches that it does not name: "3 more", or "9 in all" if it names none. */
 export function unnamedPatches(text = ""): string | undefined {
   return OTHERS.exec(text)?.[0];
 }
 
-/** What makes two patches of two nodes the same for people: the KB number, or the package without its version. */
+/** Returns the key of a patch on different nodes: the KB number, or the package without its version. */
 export function patchKey(name: string): string {
   return /^[^\s:(]+/.exec(name)?.[0] ?? name;
 }

@@ -1,17 +1,18 @@
 import type { Severity } from "./finding-view.ts";
 
+/** How a severity is shown. */
 export interface SeverityStyle {
-  /** Fill of badges and bars, under black text, on light and dark pages. */
+  /** Fill colour of badges and bars with black text, for light and dark pages. */
   readonly color: string;
-  /** Tells the severities apart where colours do not. */
+  /** Distinguishes the severities without colour. */
   readonly shape: string;
-  /** The nearest of a terminal's 256 colours. */
+  /** Number of the nearest of a terminal's 256 colours. */
   readonly terminal: number;
 }
 
 /**
- * From the palette of Okabe and Ito, which people with any common colour blindness can tell apart; black text on each
- * of them has a contrast of 5:1 or more.
+ * Colours from the palette of Okabe and Ito, which people with common colour blindness can distinguish. Black text on each
+ * colour has a contrast of at least 5:1.
  */
 export const SEVERITY_STYLES: Readonly<Record<Severity, SeverityStyle>> = {
   CRITICAL: { color: "#d55e00", shape: "◆", terminal: 166 },

@@ -2,7 +2,7 @@ import { CAUSES } from "../../contract/causes.ts";
 import { SEVERITIES, type FindingView, type Severity } from "./finding-view.ts";
 import { patchKey } from "./patch-names.ts";
 
-/** The cause of a blind spot: it names no patches. */
+/** The cause of a blind spot, which names no patches. */
 const UNKNOWN_STATE = "patch state unknown";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -14,44 +14,45 @@ const AGES = [
   { age: "90 days or more", days: Infinity },
 ] as const;
 
-/** Of this program, and neither closed nor set aside by a person. */
+/** Returns whether a finding of this program is active, and neither resolved nor suppressed. */
 export function isOpen({ kind, recordState, workflowStatus }: FindingView): boolean {
   return kind !== "other" && recordState === "ACTIVE" && (workflowStatus === "NEW" || workflowStatus === "NOTIFIED");
 }
 
-/** Worst first, then by node. */
+/** Returns the findings sorted by severity, worst first, and then by node. */
 export function worstFirst(views: readonly FindingView[]): FindingView[] {
   return views.toSorted(
     (a, b) => compareSeverities(a.severity, b.severity) || compareTexts(a.nodeId, b.nodeId) || compareTexts(a.id, b.id),
   );
 }
 
-/** Worst first. */
+/** Compares severities for sorting, worst first. */
 export function compareSeverities(a: Severity, b: Severity): number {
   return SEVERITIES.indexOf(a) - SEVERITIES.indexOf(b);
 }
 
-/** All severities, also those without a finding. */
+/** Counts findings by severity. Includes severities without findings. */
 export function bySeverity(views: readonly FindingView[]): { severity: Severity; findings: number }[] {
   const counts = countBySeverity(views);
   return SEVERITIES.map((severity) => ({ severity, findings: counts[severity] }));
 }
 
-/** The same by their names. */
+/** Counts findings by severity, as an object. */
 export function countBySeverity(views: readonly FindingView[]): Record<Severity, number> {
   const counts = Object.fromEntries(SEVERITIES.map((severity) => [severity, 0])) as Record<Severity, number>;
   for (const { severity } of views) counts[severity] += 1;
   return counts;
 }
 
+/** Numbers of findings and patches with one cause. */
 export interface CauseCount {
   readonly cause: string;
-  /** Findings that have it among their causes. */
+  /** Findings with this cause. */
   readonly findings: number;
   readonly patches: number;
 }
 
-/** Causes that there are, in their order; a finding can have several. */
+/** Counts findings by cause. Leaves out causes without findings. A finding can have several causes. */
 export function byCause(views: readonly FindingView[]): CauseCount[] {
   const counts = CAUSES.map(({ label: cause }) => {
     const found = views.flatMap(({ causes }) => causes.filter((one) => one.cause === cause));
@@ -61,7 +62,7 @@ export function byCause(views: readonly FindingView[]): CauseCount[] {
   return [...counts, { cause: UNKNOWN_STATE, findings: unknown, patches: 0 }].filter(({ findings }) => findings > 0);
 }
 
-/** How long findings have been open at `now`; those without a readable time are left out. */
+/** Counts findings by their age at `now`. Leaves out findings without a readable time. */
 export function byAge(views: readonly FindingView[], now: Date): { age: string; findings: number }[] {
   const days = views.map((view) => (now.getTime() - Date.parse(openSince(view))) / DAY_MS);
   return AGES.map(({ age, days: end }, index) => {
@@ -70,18 +71,19 @@ export function byAge(views: readonly FindingView[], now: Date): { age: string; 
   });
 }
 
-/** Since when a finding has been open, as far as it says; ISO 8601. */
+/** Returns the ISO 8601 time since which a finding has been open, or the best substitute in it. */
 export function openSince({ openSince: since, firstObservedAt, createdAt }: FindingView): string {
   return since ?? firstObservedAt ?? createdAt;
 }
 
+/** Number of noncompliant patches of a node. */
 export interface NodeCount {
   readonly nodeId: string;
   readonly severity: Severity;
   readonly patches: number;
 }
 
-/** The nodes with the most noncompliant patches. */
+/** Returns the nodes with the most noncompliant patches, at most `limit`. */
 export function topNodes(views: readonly FindingView[], limit: number): NodeCount[] {
   return views
     .map(({ nodeId, severity, causes }) => ({
@@ -94,14 +96,15 @@ export function topNodes(views: readonly FindingView[], limit: number): NodeCoun
     .slice(0, limit);
 }
 
+/** Number of nodes with a patch among their worst. */
 export interface PatchCount {
-  /** KB number, or package without its version. */
+  /** The KB number, or the package without its version. */
   readonly patch: string;
-  /** Nodes whose finding names it among the worst. */
+  /** Nodes whose finding names the patch among the worst. */
   readonly nodes: number;
 }
 
-/** The patches that most nodes have among their worst. */
+/** Returns the patches that most nodes have among their worst, at most `limit`. */
 export function topPatches(views: readonly FindingView[], limit: number): PatchCount[] {
   const nodes = new Map<string, number>();
   for (const { worstPatches } of views) {
@@ -113,22 +116,22 @@ export function topPatches(views: readonly FindingView[], limit: number): PatchC
     .slice(0, limit);
 }
 
-/** The same order on every machine. */
+/** Compares texts by code unit, which gives the same order on every machine. */
 export function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** "3 missing, 1 failed"; empty where there are none. */
+/** Returns the causes as text: "3 missing, 1 failed". Empty if there are none. */
 export function causesInWords(causes: FindingView["causes"]): string {
   return causes.map(({ cause, count }) => `${count} ${cause}`).join(", ");
 }
 
-/** The node's operating system and its version, as far as they are known. */
+/** Returns the node's operating system and version, as far as the finding has them. */
 export function system({ platform, platformVersion }: FindingView): string {
   return [platform, platformVersion].filter((word) => word !== undefined).join(" ");
 }
 
-/** "3 missing, 1 failed", or what else is to be said in its place. */
+/** Returns what is wrong as text: "3 missing, 1 failed", or why there are no causes. */
 export function whatIsWrong({ causes, kind, severityReason, recordState, complianceStatus }: FindingView): string {
   if (recordState === "ARCHIVED") return complianceStatus === "PASSED" ? "closed" : "archived";
   if (causes.length > 0) return causesInWords(causes);

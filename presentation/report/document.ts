@@ -1,6 +1,6 @@
 import { parseHTML } from "linkedom";
 
-/** What the report needs of a DOM. Text and attributes are escaped by it: no string here is ever read as markup. */
+/** The part of the DOM that the report uses. The DOM escapes text and attributes, so no string becomes markup. */
 export interface ReportElement {
   append(...children: (ReportElement | string)[]): void;
   setAttribute(name: string, value: string): void;
@@ -8,6 +8,7 @@ export interface ReportElement {
   querySelectorAll(selector: string): Iterable<ReportElement>;
 }
 
+/** The part of the DOM's document that the report uses. */
 export interface ReportDocument {
   readonly documentElement: ReportElement;
   readonly head: ReportElement;
@@ -16,30 +17,36 @@ export interface ReportDocument {
   toString(): string;
 }
 
+/** Returns an empty HTML document. */
 export function newDocument(): ReportDocument {
   const window: unknown = parseHTML("<!doctype html><html><head></head><body></body></html>");
   return (window as { readonly document: ReportDocument }).document;
 }
 
 type Child = ReportElement | string | undefined | false;
+/** Creates an element with its attributes and children. */
 export type Build = (
   name: string,
   attributes: Readonly<Record<string, string>>,
   ...children: readonly Child[]
 ) => ReportElement;
 
-/** @returns what makes an element with its children; children that are not there are left out */
+/**
+ * Returns a function that creates elements of a document. It leaves out children that are undefined or false.
+ *
+ * @example builder(newDocument())("p", {}, "No open findings.");
+ */
 export function builder(document: ReportDocument): Build {
   return (name, attributes, ...children) => {
     const element = document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    const there = children.filter((child) => child !== undefined && child !== false);
-    element.append(...(name === "title" ? there.map(escaped) : there));
+    const present = children.filter((child) => child !== undefined && child !== false);
+    element.append(...(name === "title" ? present.map(escaped) : present));
     return element;
   };
 }
 
-/** linkedom writes the text of `title` as it is, although browsers read references in it. */
+/** Escapes the text of `title`: linkedom does not, although browsers decode character references there. */
 function escaped(child: ReportElement | string): ReportElement | string {
   return typeof child === "string" ? child.replaceAll("&", "&amp;").replaceAll("<", "&lt;") : child;
 }

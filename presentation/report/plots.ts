@@ -4,7 +4,7 @@ import { SEVERITY_STYLES } from "../findings/severity-style.ts";
 import type { bySeverity, CauseCount, NodeCount, PatchCount } from "../findings/summary.ts";
 import { shortened } from "../findings/text.ts";
 
-/** One bar. */
+/** One bar of a plot. */
 interface Bar {
   readonly name: string;
   readonly value: number;
@@ -14,8 +14,10 @@ interface Bar {
 const NEUTRAL = "#0072b2";
 const WIDTH = 560;
 const ROW_HEIGHT = 28;
-const LONGEST_NAME = 30;
+/** Characters of a bar's name. */
+const MAX_NAME_LENGTH = 30;
 
+/** Plots findings by severity. */
 export function severityPlot(counts: ReturnType<typeof bySeverity>, document: ReportDocument): ReportElement {
   const bars = counts.map(({ severity, findings }) => {
     const { shape, color } = SEVERITY_STYLES[severity];
@@ -24,16 +26,19 @@ export function severityPlot(counts: ReturnType<typeof bySeverity>, document: Re
   return barPlot("Open findings by severity", bars, document);
 }
 
+/** Plots findings by cause. */
 export function causePlot(counts: readonly CauseCount[], document: ReportDocument): ReportElement {
   const bars = counts.map(({ cause, findings }) => ({ name: cause, value: findings, color: NEUTRAL }));
   return barPlot("Open findings by cause", bars, document);
 }
 
+/** Plots findings by age. */
 export function agePlot(counts: readonly { age: string; findings: number }[], document: ReportDocument): ReportElement {
   const bars = counts.map(({ age, findings }) => ({ name: age, value: findings, color: NEUTRAL }));
   return barPlot("Open findings by age", bars, document);
 }
 
+/** Plots noncompliant patches by node. */
 export function nodePlot(nodes: readonly NodeCount[], document: ReportDocument): ReportElement {
   const bars = nodes.map(({ nodeId, patches, severity }) => {
     const { shape, color } = SEVERITY_STYLES[severity];
@@ -42,14 +47,15 @@ export function nodePlot(nodes: readonly NodeCount[], document: ReportDocument):
   return barPlot("Nodes with the most noncompliant patches", bars, document);
 }
 
+/** Plots nodes by patch. */
 export function patchPlot(patches: readonly PatchCount[], document: ReportDocument): ReportElement {
   const bars = patches.map(({ patch, nodes }) => ({ name: patch, value: nodes, color: NEUTRAL }));
   return barPlot("Patches among the worst of most nodes", bars, document);
 }
 
-/** A horizontal bar for each value with its number beside it. The description is for those who cannot see it. */
+/** Plots one horizontal bar per value, with the number beside it. Screen readers read the description. */
 function barPlot(title: string, bars: readonly Bar[], document: ReportDocument): ReportElement {
-  const rows = bars.map(({ name, ...bar }, row) => ({ ...bar, name: shortened(name, LONGEST_NAME), row }));
+  const rows = bars.map(({ name, ...bar }, row) => ({ ...bar, name: shortened(name, MAX_NAME_LENGTH), row }));
   const figure: unknown = plot({
     document: document as never,
     className: "plot",
@@ -71,7 +77,7 @@ function barPlot(title: string, bars: readonly Bar[], document: ReportDocument):
   });
   const svg = figure as ReportElement;
   svg.setAttribute("role", "img");
-  // What Plot calls its groups is for no role that could have a name; the picture as a whole has one.
+  // Plot labels its groups, but a group without a role must not have a label (ARIA). The whole picture has one.
   for (const group of svg.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label");
   return svg;
 }

@@ -7,12 +7,13 @@ import { REPORT_STYLE } from "./style.ts";
 import { byAge, byCause, bySeverity, isOpen, topNodes, topPatches, worstFirst } from "../findings/summary.ts";
 import { oneLine } from "../findings/text.ts";
 
-/** The report asks for nothing from anywhere, and runs no script. */
+/** Content security policy of the report: it loads nothing and runs no script. */
 export const REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+/** Bars in the plots of nodes and of patches. */
 const TOP = 10;
 
-/** What the findings are of. */
+/** The account and Region of the findings. */
 export interface ReportSubject {
   readonly title: string;
   readonly account: string;
@@ -21,9 +22,10 @@ export interface ReportSubject {
 }
 
 /**
- * The findings of this program as one self-contained HTML page.
+ * Returns the findings of this program as one self-contained HTML page.
  *
- * @param findings in the AWS Security Finding Format; those of other products are counted and left out
+ * @param findings in the AWS Security Finding Format; findings of other products are counted and left out
+ * @example renderReport(findings, { title: "Patch findings", account, region, generatedAt: new Date() });
  */
 export function renderReport(findings: readonly unknown[], subject: ReportSubject): string {
   const views = findings.flatMap((finding) => findingView(finding) ?? []);
@@ -55,7 +57,7 @@ export function renderReport(findings: readonly unknown[], subject: ReportSubjec
 function header(build: Build, subject: ReportSubject, views: readonly FindingView[], open: readonly FindingView[]) {
   const own = views.filter(({ kind }) => kind !== "other");
   const closed = own.filter(({ recordState }) => recordState === "ARCHIVED").length;
-  const aside = own.length - open.length - closed;
+  const setAside = own.length - open.length - closed;
   const others = views.length - own.length;
   const facts = [
     `Account ${oneLine(subject.account) ?? "unknown"}`,
@@ -65,7 +67,7 @@ function header(build: Build, subject: ReportSubject, views: readonly FindingVie
     `${open.filter(({ overdue }) => overdue).length} overdue (open for 30 days)`,
     `${open.filter(({ kind }) => kind === "blindSpot").length} of nodes with unknown patch state`,
     `${closed} closed`,
-    ...(aside > 0 ? [`${aside} suppressed or resolved by hand`] : []),
+    ...(setAside > 0 ? [`${setAside} suppressed or resolved by hand`] : []),
     ...(others > 0 ? [`${others} of other products left out`] : []),
   ];
   return build(

@@ -1,4 +1,4 @@
-/** One style sheet for screens in light and dark, and for paper. */
+/** The report's style sheet, for light and dark screens and for paper. */
 export const REPORT_STYLE = `
 :root { color-scheme: light dark; --line: #8886; --soft: #8881; --link: #0058a8; --page: #fff; --ink: #1b1b1b; }
 @media (prefers-color-scheme: dark) { :root { --link: #8ec5ff; --page: #161616; --ink: #eee; } }

@@ -3,11 +3,11 @@ import type { Build, ReportElement } from "./document.ts";
 import { badge } from "./badge.ts";
 import { openSince, system, whatIsWrong } from "../findings/summary.ts";
 
-/** More would make a page that no browser shows well; CSV is for them. */
+/** Browsers show longer tables slowly. The CSV output has all findings. */
 const MAX_LISTED = 1_000;
 const MAX_CVES = 10;
 
-/** One row for each finding: what is wrong, why this severity, the worst patches, what to do. */
+/** Returns a table with one row per finding: what is wrong, the reason for the severity, the worst patches, what to do. */
 export function findingsTable(build: Build, findings: readonly FindingView[]): ReportElement {
   if (findings.length === 0) return build("p", {}, "None.");
   const heads = ["Severity", "Node", "What is wrong", "Worst patches and CVEs", "What to do", "Open since"];

@@ -21,7 +21,7 @@ const NODES: readonly Plain[] = [
   { nodeId: STOPPED, missing: 2, listed: false },
 ];
 
-/** A finding of this program as far as a capture looks at it. */
+/** The parts of a finding of this program that a capture reads. */
 function finding(fleet: Fleet, id: string, parts: object = {}): object {
   const { account, region } = fleet;
   return {
@@ -112,10 +112,10 @@ describe("capture-fleet", () => {
     );
     expect(await readdir(out)).to.deep.equal([JOURNAL_FILE]);
     expect((await stat(join(out, JOURNAL_FILE))).mode & 0o777, "for nobody else's eyes").to.equal(0o600);
-    expect(first.lines.at(-1)).to.match(/^\d+ reads are kept in .*; the same command goes on$/);
+    expect(first.lines.at(-1)).to.match(/^kept \d+ reads in .*; run the same command again to continue$/);
     const second = await capture(out);
     expect(await second.captured).to.equal(10);
-    expect(second.lines[0]).to.match(/^going on after \d+ reads$/);
+    expect(second.lines[0]).to.match(/^continuing after \d+ reads$/);
     const { "ssm:ListComplianceItems": before = 0 } = first.calls();
     const whole = await capture(await newDirectory());
     await whole.captured;
@@ -145,7 +145,7 @@ describe("capture-fleet", () => {
     }
   });
 
-  it("waits where it is throttled, and for its turn before each call", async () => {
+  it("waits if it is throttled, and for its turn before each call", async () => {
     const throttles = { kind: "error", status: 400, code: "ThrottlingException", count: 1, from: 3 };
     const { captured, calls, turns } = await capture(
       await newDirectory(),
@@ -193,7 +193,7 @@ describe("capture-fleet", () => {
     });
   }
 
-  it("breaks off where Security Hub does not answer: it could hold findings", async () => {
+  it("stops if Security Hub is unavailable, because it could hold findings", async () => {
     const out = await newDirectory();
     const outage = { service: "securityhub", operation: "GetFindings", count: 9, kind: "error" };
     const { captured } = await capture(out, { faults: [outage] });
@@ -214,7 +214,7 @@ describe("capture-fleet", () => {
     [
       "a fleet",
       (out) => writeFile(join(out, "describe-instance-information.json"), "{}"),
-      /holds a fleet already; give --out/,
+      /already holds a fleet; give --out/,
     ],
     ["anything else", (out) => writeFile(join(out, "package.json"), "{}"), /is not empty; give --out/],
     [
@@ -230,7 +230,7 @@ describe("capture-fleet", () => {
     [
       "a journal that was changed",
       (out) => writeFile(join(out, JOURNAL_FILE), "x\n"),
-      /cannot be read; remove it to begin anew/,
+      /cannot be read; remove it to start again/,
     ],
     [
       "a journal without a header",
@@ -252,7 +252,7 @@ describe("capture-fleet", () => {
     });
   }
 
-  it("refuses a file in place of a directory, and one where no directory can be made", async () => {
+  it("refuses a file in place of a directory, and a directory that cannot be created", async () => {
     const file = join(directory, "file");
     await appendFile(file, "mine");
     for (const out of [file, join(file, "below")]) {

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { parseOptions } from "../../commands/chaos.ts";
-import { disordered } from "../../commands/chaos/disorder.ts";
+import { disordered } from "../../commands/chaos/event-order.ts";
 import { FAILURES, TARGETS } from "../../commands/chaos/fault-catalog.ts";
 import { faultRules } from "../../commands/chaos/fault-rules.ts";
 import { scenesOf } from "../../commands/chaos/fleets.ts";
-import { edited } from "../../commands/chaos/people.ts";
+import { edited } from "../../commands/chaos/finding-edits.ts";
 import { Random } from "../../commands/chaos/random.ts";
 import { checkFaults } from "../../local/gateway/faults.ts";
 import { InputError } from "../../command-line/input-error.ts";

@@ -23,7 +23,7 @@ const silent = (index: number): RatedJudgement => ({
 const imported = (judgement: RatedJudgement, stored: readonly StoredFinding[] = []): ImportableFinding[] =>
   reconcile(judgement, stored, SCOPE).flatMap(({ finding }) => (finding === undefined ? [] : [finding]));
 
-/** Looks like ours, and is not. */
+/** A finding like ours in all but the given parts. */
 const foreign = (Id: string, parts: object): object => ({
   ...imported(judged(9))[0],
   RecordState: "ACTIVE",
@@ -100,7 +100,7 @@ describe("close-findings", () => {
     }
   });
 
-  it("has nothing to do twice", async () => {
+  it("has nothing to do the second time", async () => {
     await start();
     await close(false);
     const before = held();
@@ -109,18 +109,18 @@ describe("close-findings", () => {
     expect(account.admission.apiCalls).to.include({ "securityhub:BatchImportFindings": 2 });
   });
 
-  it("lists what Security Hub did not take; the same command archives the rest", async () => {
+  it("lists the findings that Security Hub refused; the same command archives the rest", async () => {
     await start([{ service: "securityhub", operation: "BatchImportFindings", from: 2, count: 1, kind: "partial" }]);
     expect(await close(false)).to.deep.equal({ archived: 2, failed: 1 });
     expect(lines.filter((line) => line.startsWith("not archived: "))).to.have.lengthOf(1);
     expect(await close(false)).to.deep.equal({ archived: 1, failed: 0 });
   });
 
-  it("says how far it came where Security Hub does not answer", async () => {
+  it("says how many findings it archived if Security Hub is unavailable", async () => {
     await start([{ service: "securityhub", operation: "BatchImportFindings", from: 2, count: 1, kind: "error" }]);
     const failure = await close(false).catch((error: unknown) => error);
     expect(failure).to.have.property("name", "SecurityHubUnavailable");
-    expect(lines.at(-1)).to.equal("0 of 3 archived so far; the same command goes on");
+    expect(lines.at(-1)).to.equal("archived 0 of 3 findings; run the same command again to archive the rest");
   });
 
   it("leaves findings that a later deployment opens again, by the same operation", async () => {

@@ -78,8 +78,8 @@ describe("close-native-findings: which findings", () => {
     expect([...chosen, decide(finding("a", "x"), known).resolve]).to.deep.equal([true, true, false, false]);
   });
 
-  it("refuses a hub that is none", () => {
-    expect(() => hubScope("arn:aws:s3:::x")).to.throw(/which is no hub's ARN/);
+  it("refuses an ARN that is not a hub's", () => {
+    expect(() => hubScope("arn:aws:s3:::x")).to.throw(/returned the hub ARN "arn:aws:s3:::x"/);
   });
 });
 
@@ -95,7 +95,7 @@ describe("close-native-findings: against Security Hub and Systems Manager", () =
     await rm(directory, { recursive: true });
   });
 
-  /** Nodes 1 and 2 have native findings and are noncompliant, of which 1 has one of ours; 3 is compliant. */
+  /** Nodes 1 and 2 are noncompliant and have native findings. Node 1 also has one of ours. Node 3 is compliant. */
   async function world() {
     const nodes = [1, 2, 3].map((index) => ({ nodeId: nodeId(index), missing: index === 3 ? 0 : 1 }));
     const fleet = await loadFleet(await writeFleet(directory, { nodes }));
@@ -153,12 +153,12 @@ describe("close-native-findings: against Security Hub and Systems Manager", () =
     expect(lines.filter((line) => line.startsWith("would resolve:"))).to.have.length(2);
   });
 
-  it("resolves what is covered or compliant, keeps notes and the rest, and has nothing to do twice", async () => {
+  it("resolves findings of covered and of compliant nodes, keeps notes and the rest, and has nothing to do the second time", async () => {
     const { close, workflows } = await world();
     expect(await close(false)).to.deep.equal({ resolved: 2, kept: 2, failed: 0 });
     expect(workflows()).to.have.deep.members([
       [nodeId(1), "NEW", undefined],
-      ["covered", "RESOLVED", "Resolved because this program has a finding of the node."],
+      ["covered", "RESOLVED", "Resolved because this program has a finding for the node."],
       ["bad", "NEW", undefined],
       ["good", "RESOLVED", "mine"],
       ["quiet", "SUPPRESSED", undefined],

@@ -13,11 +13,11 @@ import { REGION, several, writeFleet } from "../embedded/life-fleet.ts";
 import { nodeId, rated, SCOPE } from "../fixtures/node-fixtures.ts";
 
 const NODES = 14;
-const LOOK_EVERY_MS = 10;
+const POLL_MS = 10;
 const QUEUE = "https://sqs.eu-west-1.amazonaws.com/111122223333/queue";
 const HERE = ["--region", REGION];
 
-/** What docs/operations.md and docs/deploy.md say that each command needs. */
+/** The permissions of each command in docs/operations.md and docs/deploy.md. */
 const PERMISSIONS = {
   "capture-fleet": [
     ...["ssm:DescribeInstanceInformation", "ssm:DescribeInstancePatchStates", "ssm:ListComplianceItems"],
@@ -52,13 +52,12 @@ describe("commands, as processes", () => {
   };
   const linesOf = async (file: string) => (await readFile(file, "utf8").catch(() => "")).split("\n").length - 1;
 
-  it("capture-fleet goes on where it was killed, and reads nothing twice that it had written down", async () => {
+  it("capture-fleet continues after it was killed, and repeats no read that it had stored", async () => {
     await start("capture-fleet");
     const out = join(directory, "killed");
     const args = [...HERE, "--out", out, "--redact", "--rate"];
     const first = startCommand("capture-fleet", [...args, "20"], account.environment);
-    while ((await linesOf(join(out, JOURNAL_FILE))) < 8 && first.process.exitCode === null)
-      await setTimeout(LOOK_EVERY_MS);
+    while ((await linesOf(join(out, JOURNAL_FILE))) < 8 && first.process.exitCode === null) await setTimeout(POLL_MS);
     first.process.kill("SIGKILL");
     await first.ended;
     const known = (await linesOf(join(out, JOURNAL_FILE))) - 1;
@@ -70,8 +69,8 @@ describe("commands, as processes", () => {
     expect(second).to.deep.equal({
       code: 0,
       stdout:
-        `going on after ${known} reads\n` +
-        `${NODES + 1} nodes written to ${out}; try: npm start -- --once --plan --fleet ${out}\n`,
+        `continuing after ${known} reads\n` +
+        `wrote ${NODES + 1} nodes to ${out}; try: npm start -- --once --plan --fleet ${out}\n`,
       stderr: "",
     });
     const { "ssm:ListComplianceItems": all = 0 } = account.admission.apiCalls;
@@ -85,13 +84,13 @@ describe("commands, as processes", () => {
     await start("capture-fleet");
     const out = join(directory, "interrupted");
     const { process, ended } = startCommand("capture-fleet", [...HERE, "--out", out, "--redact"], account.environment);
-    while ((await linesOf(join(out, JOURNAL_FILE))) < 2 && process.exitCode === null) await setTimeout(LOOK_EVERY_MS);
+    while ((await linesOf(join(out, JOURNAL_FILE))) < 2 && process.exitCode === null) await setTimeout(POLL_MS);
     process.kill("SIGINT");
     const { code, stderr } = await ended;
     const journal = join(out, JOURNAL_FILE);
     expect([code, stderr]).to.deep.equal([
       130,
-      `interrupted; what was read is kept in ${journal}, not redacted yet; the same command goes on\n`,
+      `interrupted; kept the finished reads in ${journal}, not redacted yet; run the same command again to continue\n`,
     ]);
   });
 
@@ -110,7 +109,7 @@ describe("commands, as processes", () => {
     );
     for (const action of PERMISSIONS["capture-fleet"]) expect(needs).to.contain(action);
     expect(rest).to.deep.equal([""]);
-    expect(stdout).to.equal(`3 reads are kept in ${join(out, JOURNAL_FILE)}; the same command goes on\n`);
+    expect(stdout).to.equal(`kept 3 reads in ${join(out, JOURNAL_FILE)}; run the same command again to continue\n`);
   });
 
   it("close-findings archives what it can, lists what it cannot, and ends with 1", async () => {
@@ -133,7 +132,7 @@ describe("commands, as processes", () => {
     expect(account.admission.apiCalls).to.include({ "securityhub:DisableImportFindingsForProduct": 1 });
   });
 
-  it("native-import says where Security Hub is not enabled", async () => {
+  it("native-import says that Security Hub is not enabled", async () => {
     await start("native-import", { hub: { enabled: false } });
     const { code, stdout, stderr } = await runCommand("native-import", ["on", ...HERE], account.environment);
     expect([code, stdout]).to.deep.equal([1, ""]);
@@ -146,16 +145,16 @@ describe("commands, as processes", () => {
     [
       "close-findings",
       ["--region", "Europe\u001b[31m"],
-      /^error: .* 'Europe \[31m' is invalid\. Allowed: an AWS Region/,
+      /^error: .* 'Europe \[31m' is invalid\. It must be an AWS Region/,
     ],
     ["native-import", ["away", ...HERE], /^error: .* Allowed choices are on, off\.$/],
     ["replay-quarantine", [...HERE, "--form", "x"], /^error: required option '--from <url>' not specified$/],
+    ["replay-quarantine", [...HERE, "--to", QUEUE, "--from", "quarantine"], /^error: .* Allowed: a queue URL such as/],
     [
       "replay-quarantine",
-      [...HERE, "--to", QUEUE, "--from", "quarantine"],
-      /^error: .* Allowed: a queue's URL such as/,
+      [...HERE, "--to", QUEUE, "--from", QUEUE],
+      /^error: --from and --to are the same queue; give/,
     ],
-    ["replay-quarantine", [...HERE, "--to", QUEUE, "--from", QUEUE], /^error: --from and --to are the same queue$/],
     [
       "graph",
       ["--json", "no/such/directory.json"],

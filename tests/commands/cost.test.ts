@@ -16,7 +16,7 @@ import { InputError } from "../../command-line/input-error.ts";
 import { captureProgram } from "../fixtures/captured-program.ts";
 import { runCommand } from "../fixtures/command-process.ts";
 
-/** A run that is easy to calculate with: 100 looks, half of them by events and half by one sweep. */
+/** A run with round numbers: 100 attempts, half of them from events and half from one sweep. */
 const figures: Figures = {
   looks: 100,
   executions: 2,
@@ -71,17 +71,17 @@ const amounts: {
   readonly is: Partial<Record<Item, number>>;
 }[] = [
   {
-    what: "a scan a day of 1,000 nodes: 30,000 looks",
+    what: "a scan a day of 1,000 nodes: 30,000 attempts",
     is: {
       eventBridgeEvent: 30_000,
       // 0.5 messages a look, 1.2 requests each
       sqsRequest: 18_000,
-      // (20 states + 2 executions x 2) / 100 looks
+      // (20 states + 2 executions x 2) / 100 attempts
       stateTransition: 7_200,
       lambdaRequest: 1_200,
-      // dispatch 2 s, gather 2 s + 100 x 0.1 s, for 100 looks in functions of 1 GB
+      // dispatch 2 s, gather 2 s + 100 x 0.1 s, for 100 attempts in functions of 1 GB
       lambdaGigabyteSecond: 4_200,
-      // 1,000 bytes + 4 invocations x 500, for 100 looks
+      // 1,000 bytes + 4 invocations x 500, for 100 attempts
       logGigabyteIngested: 0.0009,
       logGigabyteMonth: 0.0018,
       // 200 nodes x (30 scans x 10 % + every 7 days)
@@ -115,13 +115,13 @@ const amounts: {
     },
   },
   {
-    what: "sweeps: their own function, and looks at all nodes",
+    what: "sweeps: their own function, and attempts at all nodes",
     demand: { ...scans, scansPerDay: 0 },
     deployment: { sweepsPerMonth: 60 },
     is: {
-      // 60 sweeps x 1,000 nodes x 0.04, and 60 x 20 turns of the function
+      // 60 sweeps x 1,000 nodes x 0.04, and 60 x 20 rateLimit of the function
       lambdaRequest: 2_400 + 1_200,
-      // looks 60,000 x 0.14; the function for 50 nodes 1 s + 1 s, twenty times, 60 sweeps
+      // attempts 60,000 x 0.14; the function for 50 nodes 1 s + 1 s, twenty times, 60 sweeps
       lambdaGigabyteSecond: 8_400 + 2_400,
       stateTransition: 14_400,
       findingIngestion: 0,
@@ -236,8 +236,8 @@ describe("npm run cost", () => {
   for (const { what, content, says } of [
     { what: "no report", content: {}, says: "/schema: " },
     { what: "a report without usage", content: { ...report({}), usage: undefined }, says: "/usage: " },
-    { what: "a run without a sweep", content: report({ redrive: ran }), says: "sweep did not run; make the report by" },
-    { what: "a run that looked at nothing", content: report({}, 0), says: "no node was looked at" },
+    { what: "a run without a sweep", content: report({ redrive: ran }), says: "sweep did not run; write the" },
+    { what: "a run without attempts", content: report({}, 0), says: "no execution processed a node" },
   ]) {
     it(`refuses ${what}`, async () => {
       expect(await failure(figuresOfFile(await file(content))))
@@ -266,7 +266,7 @@ describe("npm run cost", () => {
     for (const { figures: measured } of results) {
       expect(measured.transitions).to.be.at.least(9 * measured.executions);
       expect(measured.functions["gather"]?.invocations).to.equal(measured.executions);
-      expect(measured.functions["redrive"]?.logBytes, "redrive logs nothing where nothing waits").to.equal(0);
+      expect(measured.functions["redrive"]?.logBytes, "redrive logs nothing if no message waits").to.equal(0);
       expect(measured.functions["publish"]?.logBytes).to.be.greaterThan(100);
     }
     expect(together?.figures.metrics).to.include("SweepFinished");

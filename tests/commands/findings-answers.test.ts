@@ -93,6 +93,8 @@ describe("npm run findings, its answers", () => {
   it("says that a node has none", async () => {
     const output = paper();
     expect(await show(some, nodeId(8), output)).to.equal(1);
-    expect(output.text()).to.match(/^no finding of i-0+8 in account 111122223333, us-east-2, neither open nor closed;/);
+    expect(output.text()).to.match(
+      /^i-0+8 has no finding in account 111122223333, us-east-2, neither open nor closed;/,
+    );
   });
 });

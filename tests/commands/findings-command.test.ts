@@ -1,9 +1,9 @@
 import { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { expect } from "chai";
 import { CommanderError } from "commander";
-import { EVERYTHING, fits, type FindingFilter } from "../../commands/findings/filter.ts";
+import { EVERYTHING, matchesFilter, type FindingFilter } from "../../commands/findings/filter.ts";
 import { commandLine } from "../../commands/findings/options.ts";
-import { securityHubSource, type FindingSource } from "../../commands/findings/source.ts";
+import { securityHubSource, type FindingSource } from "../../commands/findings/finding-sources.ts";
 import { hubArn } from "../../commands/account/hub.ts";
 import { securityHub } from "../../functions/security-hub/security-hub.ts";
 import { Admission } from "../../local/gateway/admission.ts";
@@ -33,7 +33,7 @@ class World {
     return this.#admission.apiCalls;
   }
 
-  /** Begins anew, with these faults and permissions. */
+  /** Starts again with these faults and permissions. */
   serve(settings: { findings?: object[]; enabled?: boolean; faults?: FaultRule[]; denied?: boolean } = {}): void {
     const { findings = FINDINGS, enabled = true, faults = [], denied = false } = settings;
     const hub = new SecurityHub({ account: ACCOUNT, region: REGION, now: () => new Date(READ_AT), findings, enabled });
@@ -92,7 +92,7 @@ describe("npm run findings, of Security Hub", () => {
       const found = await world.source().read({ ...EVERYTHING, ...filter });
       expect([found.account, found.region]).to.deep.equal([ACCOUNT, REGION]);
       expect(found.entries.length).to.equal(fitting(filter));
-      expect(found.entries.every(({ view }) => fits(view, { ...EVERYTHING, ...filter }))).to.equal(true);
+      expect(found.entries.every(({ view }) => matchesFilter(view, { ...EVERYTHING, ...filter }))).to.equal(true);
     });
   }
 
@@ -117,14 +117,14 @@ describe("npm run findings, of Security Hub", () => {
     expect(out).to.match(/^\[/);
   });
 
-  it("says what it needs where it may not ask", async () => {
+  it("says which permissions it needs if AWS denies a call", async () => {
     world.serve({ denied: true });
     const { code, stdout: out, stderr: err } = await world.run(["show", nodeId(1), "--region", REGION]);
     expect([code, out]).to.deep.equal([1, ""]);
     expect(err).to.match(
-      /^findings of us-east-2 were not read: securityhub:GetFindings is denied: .*not authorized to perform/,
+      /^the findings of us-east-2 were not read: securityhub:GetFindings is denied: .*not authorized to perform/,
     );
-    expect(err).to.match(/\nIt needs .*securityhub:DescribeHub and GetFindings\.\n$/);
+    expect(err).to.match(/\nSecurity Hub must be enabled .*securityhub:DescribeHub and securityhub:GetFindings\.\n$/);
   });
 
   it("says that Security Hub is off", async () => {
@@ -143,10 +143,11 @@ describe("npm run findings, its command line", () => {
     ["--region eu-west-1 --local http://127.0.0.1:1", /cannot be used with/],
     ["report --out x --region eu-west-1 --report y", /cannot be used with/],
     ["--local https://example.com", /must be http:\/\/127\.0\.0\.1:PORT/],
-    ["show x --region eu-west-1", /must be a managed node's id/],
-    ["--region eu-west-1 --severity BAD", /Allowed, parted by commas: CRITICAL/],
+    ["show x --region eu-west-1", /must be the id of a managed node/],
+    ["--region eu-west-1 --severity BAD", /Allowed, comma-separated: CRITICAL/],
     ["--region eu-west-1 --status \u001b[2J", /' \[2J' is invalid/],
-    ["--region Ireland", /Allowed: an AWS Region such as eu-west-1/],
+    ["--region Ireland", /It must be an AWS Region such as eu-west-1/],
+    ["--region eu-west-99", /'eu-west-99' is invalid\. It must be an AWS Region .* one digit at its end/],
     ["report --region eu-west-1", /'--out <file>' not specified/],
   ];
   for (const [args, words] of wrong) {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { report } from "../../commands/findings.ts";
 import { EVERYTHING } from "../../commands/findings/filter.ts";
 import { localOrigin, localRunSource } from "../../commands/findings/local-run.ts";
-import { reportFileSource } from "../../commands/findings/source.ts";
+import { reportFileSource } from "../../commands/findings/finding-sources.ts";
 import { FINDINGS, fitting, given, paper } from "../fixtures/findings-fixtures.ts";
 import { READ_AT, SCOPE } from "../fixtures/node-fixtures.ts";
 
@@ -81,10 +81,10 @@ describe("npm run findings, of files and of an embedded run", () => {
   });
 
   const wrong: [name: string, pages: Record<string, unknown>, status: number, words: RegExp][] = [
-    ["another program's answer", { "": { hello: 1 } }, 200, /answers something that is no page of findings/],
-    ["no such endpoint", {}, 200, /\/api\/asff answers 404/],
+    ["another program's answer", { "": { hello: 1 } }, 200, /did not answer with a page of findings/],
+    ["no such endpoint", {}, 200, /\/api\/asff answered with status 404/],
     ["a redirection", { "": page([]) }, 302, /does not answer: unexpected redirect/],
-    ["a token twice", { "": page([], "1"), "1": page([], "1") }, 200, /gives the token "1" twice/],
+    ["a token twice", { "": page([], "1"), "1": page([], "1") }, 200, /returned the page token "1" twice/],
   ];
   for (const [name, pages, status, words] of wrong) {
     it(`fails at ${name}`, async () => {

@@ -63,8 +63,8 @@ const eventBridge: Case[] = [
     "ok",
   ],
   ["a Deny of all", policy(bound, denial(undefined)), "problem"],
-  ["no JSON", "{", "note", /cannot be understood/],
-  ["no policy", "[]", "note", /cannot be understood/],
+  ["no JSON", "{", "note", /does not understand/],
+  ["no policy", "[]", "note", /does not understand/],
 ];
 
 const delegation: Case[] = [

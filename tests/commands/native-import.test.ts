@@ -5,7 +5,7 @@ import { startAccount, type Account } from "../fixtures/account-fixture.ts";
 
 const OWN = "arn:aws:securityhub:eu-west-1:123456789012:product-subscription/aws/ssm-patch-manager";
 const NATIVE = "aws/ssm-patch-manager";
-/** More than one page, with the one that counts on the last. */
+/** More than one page. The native product follows on the last page. */
 const MANY = [...Array.from({ length: 120 }, (_, index) => `vendor/product-${index}`), "other/ssm-patch-manager"];
 const WHERE = "the import of the native integration's findings in account 123456789012, eu-west-1";
 
@@ -30,7 +30,7 @@ describe("native-import", () => {
     ["off", "off", `nothing to do: ${WHERE} is off`, []],
   ];
   for (const [is, wanted, said, call] of cases) {
-    it(`that is ${is} and shall be ${wanted}`, async () => {
+    it(`switches from ${is} to ${wanted}`, async () => {
       await start(is === "on" ? [...MANY, NATIVE] : MANY);
       expect(await switchNativeImport(wanted, false, client)).to.equal(said);
       expect(writes()).to.deep.equal(call);
@@ -39,7 +39,7 @@ describe("native-import", () => {
       expect(writes(), "twice").to.deep.equal(call);
     });
 
-    it(`that is ${is} and shall be ${wanted}, with --dry-run`, async () => {
+    it(`switches from ${is} to ${wanted}, with --dry-run`, async () => {
       await start(is === "on" ? [...MANY, NATIVE] : MANY);
       const would = is === wanted ? said : `would switch ${WHERE} from ${is} to ${wanted}; --dry-run changes nothing`;
       expect(await switchNativeImport(wanted, true, client)).to.equal(would);

@@ -1,18 +1,18 @@
 import { expect } from "chai";
 import type { Line } from "../../commands/preflight/check.ts";
 import { preflightSettings } from "../../commands/preflight/settings.ts";
-import { preflightTable, summary } from "../../commands/preflight/table.ts";
+import { preflightTable, summary } from "../../commands/preflight/result-table.ts";
 import { emptyFleet } from "../../local/fleet/fleet.ts";
 import { InputError } from "../../command-line/input-error.ts";
 import { runCommand } from "../fixtures/command-process.ts";
-import { ACCOUNT, KEY, Looks, REGION } from "../fixtures/preflight-fixture.ts";
+import { ACCOUNT, KEY, PreflightRuns, REGION } from "../fixtures/preflight-fixture.ts";
 
 describe("preflight as a command", () => {
-  const looks = new Looks();
-  afterEach(() => looks.end());
+  const preflightRuns = new PreflightRuns();
+  afterEach(() => preflightRuns.end());
 
   it("answers as a command: JSON and exit codes", async () => {
-    const account = await looks.start({ fleet: emptyFleet(ACCOUNT, REGION) });
+    const account = await preflightRuns.start({ fleet: emptyFleet(ACCOUNT, REGION) });
     const bad = `--kms-key: setting patch-manager-findings:kmsKeys is "alias/aws/sqs" at ${REGION}`;
     const runs: readonly [string[], number, RegExp | string][] = [
       [["--region", REGION, "--json"], 1, /"check": "managed nodes",\s+"result": "problem"/],
@@ -34,7 +34,7 @@ describe("preflight's settings and table", () => {
     [
       "a Region that the file has not",
       { region: "us-west-2", config: "Pulumi.dev.yaml" },
-      /us-west-2, which is not among .*eu-west-1/,
+      /us-west-2 is not among .*; give one of eu-west-1/,
     ],
     ["no file", { region: REGION, config: "Pulumi.none.yaml" }, /Pulumi\.none\.yaml: does not exist/],
     [

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { Judgement } from "../../commands/preflight/check.ts";
 import { judgeBoundary, judgeIdentity } from "../../commands/preflight/credentials.ts";
-import { judgeOpenFindings } from "../../commands/preflight/findings.ts";
+import { judgeOpenFindings } from "../../commands/preflight/open-findings.ts";
 import { judgeMissingData, judgeNodes, judgeSilence } from "../../commands/preflight/nodes.ts";
-import { judgeOtherPlaces, judgePatching } from "../../commands/preflight/patching.ts";
+import { judgeOtherPlaces, judgePatching } from "../../commands/preflight/patch-sources.ts";
 import { judgeConcurrency, judgeInsights } from "../../commands/preflight/quotas.ts";
 import {
   judgeAggregation,
@@ -11,8 +11,8 @@ import {
   judgeNativeImport,
   judgePatchControl,
 } from "../../commands/preflight/security-hub.ts";
-import { unchecked } from "../../commands/preflight/unchecked.ts";
-import { judgeWindow } from "../../commands/preflight/windows.ts";
+import { unchecked } from "../../commands/preflight/failed-check.ts";
+import { judgeWindow } from "../../commands/preflight/maintenance-windows.ts";
 import { readSettings } from "../../infra/settings.ts";
 import { nodeId } from "../fixtures/node-fixtures.ts";
 
@@ -58,7 +58,7 @@ const cases: readonly [string, Judgement | undefined, Judgement["result"] | unde
     "note",
     /denied/,
   ],
-  ["data: not looked into", judgeMissingData(data({ endedAt: 1 }), listed, 30), "note", /2 more .*not looked into/],
+  ["data: not read", judgeMissingData(data({ endedAt: 1 }), listed, 30), "note", /2 more nodes .*not read/],
   ["silence: none", judgeSilence(data({ endedAt: ago(29) }, { endedAt: 0 }, {}), clock), "ok"],
   ["silence: one", judgeSilence(data({ endedAt: ago(31) }, { endedAt: ago(1) }), clock), "note", /30 days ago: 1 \(/],
 
@@ -93,7 +93,7 @@ const cases: readonly [string, Judgement | undefined, Judgement["result"] | unde
   ["hub: off, and to be enabled", judgeHub("off", true), "note"],
   ["native import: on", judgeNativeImport(true, "eu-west-1"), "note"],
   ["native import: off", judgeNativeImport(false, "eu-west-1"), "ok"],
-  ["aggregation: none", judgeAggregation(undefined, "eu-west-1"), "ok", /eu-west-1 only/],
+  ["aggregation: none", judgeAggregation(undefined, "eu-west-1"), "ok", /only in eu-west-1/],
   ["aggregation: home", judgeAggregation(aggregation("NO_REGIONS"), "eu-central-1"), "ok", /home Region/],
   ["aggregation: all", judgeAggregation(aggregation("ALL_REGIONS"), "eu-west-1"), "ok", /linked/],
   ["aggregation: named", judgeAggregation(aggregation("SPECIFIED_REGIONS", "eu-west-1"), "eu-west-1"), "ok"],
@@ -118,7 +118,7 @@ const cases: readonly [string, Judgement | undefined, Judgement["result"] | unde
       { standard: "nist", enabled: false },
     ]),
     "note",
-    /by fsbp$/,
+    /in fsbp$/,
   ],
   ["findings: no native", judgeOpenFindings({ native: 0, ours: 5, control: 2 }, "eu-west-1"), "ok", /0, .*5, .*2/],
   ["findings: native", judgeOpenFindings({ native: 3, ours: 0, control: 0 }, "eu-west-1"), "note"],
@@ -151,7 +151,7 @@ function others(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `other ${index}`);
 }
 
-describe("what preflight makes of what it read", () => {
+describe("judgements of preflight", () => {
   for (const [name, judgement, result, found = /./] of cases) {
     it(`${name}: ${result ?? "nothing to say"}`, () => {
       expect(judgement?.result).to.equal(result);
@@ -182,7 +182,7 @@ describe("a check that could not be done", () => {
     ["credentials that ended meanwhile", error("ExpiredTokenException", "expired"), /expired/, /Renew/],
     ["anything else", error("ValidationException", "bad"), /unexpected/, /report/],
     [
-      "what the program has named anew",
+      "a failure that a reader wrapped",
       error("SystemsManagerThrottled", "x", 0, error("ThrottlingException", "Rate exceeded")),
       /throttled/,
       /again/,

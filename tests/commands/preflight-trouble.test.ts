@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { readFile } from "node:fs/promises";
-import { COMPLETE, EVERYTHING, lineOf, Looks, RESULTS, resultsOf } from "../fixtures/preflight-fixture.ts";
+import { COMPLETE, EVERYTHING, lineOf, PreflightRuns, RESULTS, resultsOf } from "../fixtures/preflight-fixture.ts";
 
 describe("preflight in trouble", () => {
-  const looks = new Looks();
-  afterEach(() => looks.end());
+  const runs = new PreflightRuns();
+  afterEach(() => runs.end());
 
   it("needs the permissions that docs/deploy.md lists, all of them and no other", async () => {
     const policy = await documentedPolicy();
-    const { account, lines } = await looks.linesOf({ ...COMPLETE, policy });
+    const { account, lines } = await runs.linesOf({ ...COMPLETE, policy });
     expect(resultsOf(lines)).to.deep.equal(RESULTS);
     const used = Object.keys(account.admission.apiCalls).filter((action) => action !== "sts:GetCallerIdentity");
     expect(used).to.deep.equal(policy.Statement[0].Action);
@@ -16,7 +16,7 @@ describe("preflight in trouble", () => {
 
   it("names each permission that is missing, and goes on with the others", async () => {
     for (const action of (await documentedPolicy()).Statement[0].Action) {
-      const { lines } = await looks.linesOf({ ...COMPLETE, denied: [action] });
+      const { lines } = await runs.linesOf({ ...COMPLETE, denied: [action] });
       const failed = lines.filter(({ result }) => result === "unchecked");
       expect(failed, action).to.not.be.empty;
       for (const { check, advice } of failed) expect(advice, check).to.equal(`Allow ${action}.`);
@@ -38,15 +38,15 @@ describe("preflight in trouble", () => {
       throttled("ssm", "ThrottlingException", 400),
       throttled("securityhub", "TooManyRequestsException", 429),
     ];
-    const { lines } = await looks.linesOf({ ...COMPLETE, faults }, EVERYTHING, { maxAttempts: 3 });
+    const { lines } = await runs.linesOf({ ...COMPLETE, faults }, EVERYTHING, { maxAttempts: 3 });
     expect(resultsOf(lines)).to.deep.equal(RESULTS);
   });
 
   it("gives throttling up at last", async () => {
     const throttle = { kind: "error", code: "ThrottlingException", status: 400, count: 1_000 };
     const faults = [{ ...throttle, service: "ssm", operation: "ListResourceComplianceSummaries" }];
-    const { lines } = await looks.linesOf({ ...COMPLETE, faults });
-    expect(lineOf(lines, "patched by")?.found).to.match(/^throttled until given up: ThrottlingException/);
+    const { lines } = await runs.linesOf({ ...COMPLETE, faults });
+    expect(lineOf(lines, "patched by")?.found).to.match(/^throttled in every attempt: ThrottlingException/);
     expect(resultsOf(lines)).to.deep.equal({ ...RESULTS, "patched by": "unchecked" });
   });
 
@@ -55,7 +55,7 @@ describe("preflight in trouble", () => {
       { service: "securityhub", kind: "reset", count: 1_000 },
       { service: "kms", kind: "reset", count: 1 },
     ];
-    const { lines } = await looks.linesOf({ ...COMPLETE, faults });
+    const { lines } = await runs.linesOf({ ...COMPLETE, faults });
     const cut = [
       "Security Hub",
       "native import",
@@ -72,19 +72,19 @@ describe("preflight in trouble", () => {
     expect(lineOf(lines, "Security Hub")?.found).to.match(/^no answer: /);
   });
 
-  it("skips everything when the credentials are no good, and says why", async () => {
+  it("skips everything if AWS rejects the credentials, and says why", async () => {
     const expired = { service: "sts", kind: "error", count: 1, code: "ExpiredToken", status: 403 };
-    const { account, lines } = await looks.linesOf({ ...COMPLETE, faults: [expired] });
+    const { account, lines } = await runs.linesOf({ ...COMPLETE, faults: [expired] });
     expect(lineOf(lines, "credentials")).to.include({ result: "problem" });
     expect(lines.filter(({ result }) => result === "unchecked")).to.have.length(Object.keys(RESULTS).length - 2);
     expect(account.admission.apiCalls).to.deep.equal({ "sts:GetCallerIdentity": 1 });
     const unknown = { credentials: { accessKeyId: "AKIAOTHER", secretAccessKey: "x" } };
-    const foreign = await looks.linesOf(COMPLETE, EVERYTHING, unknown);
+    const foreign = await runs.linesOf(COMPLETE, EVERYTHING, unknown);
     expect(lineOf(foreign.lines, "credentials")?.found).to.match(/^InvalidClientTokenId/);
   });
 
   it("does without the account where only that cannot be read", async () => {
-    const { lines } = await looks.linesOf({ ...COMPLETE, faults: [{ service: "sts", kind: "reset", count: 1 }] });
+    const { lines } = await runs.linesOf({ ...COMPLETE, faults: [{ service: "sts", kind: "reset", count: 1 }] });
     expect(resultsOf(lines)).to.deep.equal({
       ...RESULTS,
       credentials: "unchecked",

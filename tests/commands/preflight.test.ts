@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { listNodes, readPatchData } from "../../commands/preflight/nodes.ts";
-import { readPatching } from "../../commands/preflight/patching.ts";
+import { readPatching } from "../../commands/preflight/patch-sources.ts";
 import { emptyFleet, type Fleet } from "../../local/fleet/fleet.ts";
 import { nodeId } from "../fixtures/node-fixtures.ts";
 import {
   ACCOUNT,
   COMPLETE,
   lineOf,
-  Looks,
+  PreflightRuns,
   NOW,
   REGION,
   RESULTS,
@@ -16,11 +16,11 @@ import {
 } from "../fixtures/preflight-fixture.ts";
 
 describe("preflight, of an account of stand-ins", () => {
-  const looks = new Looks();
-  afterEach(() => looks.end());
+  const runs = new PreflightRuns();
+  afterEach(() => runs.end());
 
   it("says something of everything that the settings name", async () => {
-    const { lines } = await looks.linesOf();
+    const { lines } = await runs.linesOf();
     expect(resultsOf(lines)).to.deep.equal(RESULTS);
     expect(lineOf(lines, "managed nodes")?.found).to.equal("20 managed nodes: 20 online, 2 hybrid");
     expect(lineOf(lines, "patch data")?.found).to.equal("without any patch data: 1 (i-0d33b9d2c4e67a0f8)");
@@ -37,7 +37,7 @@ describe("preflight, of an account of stand-ins", () => {
       keys: [],
       concurrency: { limit: 10, reserved: 8 },
     };
-    const { lines } = await looks.linesOf({ ...options, hub: { enabled: false } });
+    const { lines } = await runs.linesOf({ ...options, hub: { enabled: false } });
     const rest = ["managed nodes", "Security Hub", "Lambda concurrency", "KMS key", `window ${WINDOW}`];
     expect(lines.filter(({ result }) => result === "problem").map(({ check }) => check)).to.deep.equal(rest);
     // Security Hub off is one line, not seven.
@@ -45,7 +45,7 @@ describe("preflight, of an account of stand-ins", () => {
     expect(lines.filter(({ result }) => result === "unchecked")).to.deep.equal([]);
   });
 
-  it("counts findings by who made them, and says where it stops", async () => {
+  it("counts findings by product, up to its limit", async () => {
     const native = (index: number) => ({
       SchemaVersion: "2018-10-08",
       Id: `arn:aws:patchmanager:${REGION}:${ACCOUNT}:instance/${index}`,
@@ -58,18 +58,18 @@ describe("preflight, of an account of stand-ins", () => {
       ...COMPLETE,
       hub: { findings: Array.from({ length: count }, (_, i) => native(i)) },
     });
-    const few = await looks.linesOf(many(101));
+    const few = await runs.linesOf(many(101));
     expect(lineOf(few.lines, "open findings")).to.include({
       result: "note",
       found: "native integration 101, this program 0, SSM.2 0",
     });
-    const more = await looks.linesOf(many(1_150));
+    const more = await runs.linesOf(many(1_150));
     expect(lineOf(more.lines, "open findings")?.found).to.include("native integration more than 1000");
   });
 
   it("tells a hub that is off from one that it may not see", async () => {
-    const off = await looks.linesOf({ ...COMPLETE, hub: { enabled: false } });
-    const denied = await looks.linesOf({ ...COMPLETE, denied: ["securityhub:DescribeHub"] });
+    const off = await runs.linesOf({ ...COMPLETE, hub: { enabled: false } });
+    const denied = await runs.linesOf({ ...COMPLETE, denied: ["securityhub:DescribeHub"] });
     expect(lineOf(off.lines, "Security Hub")).to.include({ result: "problem", found: "off" });
     expect(lineOf(denied.lines, "Security Hub")?.found).to.match(/^no permission for securityhub:DescribeHub: /);
     expect(resultsOf(denied.lines)).to.include({ "native import": "note", aggregation: "ok" });
@@ -89,14 +89,14 @@ describe("preflight, of an account of stand-ins", () => {
       complianceSummaries: numbers.map(summary),
       patchStates: numbers.slice(0, 120).map((index) => ({ InstanceId: nodeId(index), OperationEndTime: NOW })),
     };
-    const { looked } = await looks.at({ fleet }, { regions: [REGION] });
-    const all = await listNodes(looked);
+    const { checked } = await runs.at({ fleet }, { regions: [REGION] });
+    const all = await listNodes(checked);
     expect([all.nodes.length, all.more]).to.deep.equal([230, false]);
-    const bounded = await listNodes(looked, 220);
+    const bounded = await listNodes(checked, 220);
     expect([bounded.nodes.length, bounded.more]).to.deep.equal([220, true]);
-    // 120 have a recent state, and of the 110 others 100 are looked into.
-    expect(await readPatchData(looked, all)).to.have.length(220);
-    expect(await readPatching(looked, 230)).to.deep.include({ executionTypes: { Command: 230 }, more: false });
-    expect(await readPatching(looked, 229)).to.deep.include({ executionTypes: { Command: 229 }, more: true });
+    // 120 have a recent state, and 100 of the 110 others are read one by one.
+    expect(await readPatchData(checked, all)).to.have.length(220);
+    expect(await readPatching(checked, 230)).to.deep.include({ executionTypes: { Command: 230 }, more: false });
+    expect(await readPatching(checked, 229)).to.deep.include({ executionTypes: { Command: 229 }, more: true });
   });
 });

@@ -56,7 +56,7 @@ describe("redaction: records", () => {
     ["a finding", records.finding],
   ];
   for (const [name, rule, ComplianceType] of all) {
-    it(`leave out of ${name} what nobody knows`, () => {
+    it(`leave out unknown members of ${name}`, () => {
       const unknown = { Secret: "s3cret", Tags: { Owner: "s3cret" }, More: ["s3cret"], Count: 7 };
       const value = { ...unknown, InstanceId: NODE, Details: unknown, ProductFields: unknown, Resources: [unknown] };
       const text = JSON.stringify(redact(rule, { ...value, Entries: [unknown], Instances: [unknown], ComplianceType }));

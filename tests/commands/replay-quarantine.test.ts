@@ -4,7 +4,7 @@ import { FakeQueue } from "../doubles/fake-queue.ts";
 import { NODE, reference } from "../fixtures/node-fixtures.ts";
 
 describe("replaying the quarantine queue", () => {
-  it("sends what an entry carries and deletes the entry; keeps what carries nothing", async () => {
+  it("sends the message in an entry and deletes the entry; keeps entries without a message", async () => {
     const entry = { reason: "r", references: [reference({ nodeId: NODE })] };
     const queue = new FakeQueue([{ body: JSON.stringify(entry) }, { body: '{"reason":"too long"}' }]);
     const lines: string[] = [];

@@ -1,3 +1,4 @@
+import type { WorkflowStatus } from "@aws-sdk/client-securityhub";
 import { expect } from "chai";
 import { readFile } from "node:fs/promises";
 import { FINDING_KINDS, GENERATOR_IDS } from "../../contract/generators.ts";
@@ -102,7 +103,7 @@ describe("publish: what was accepted before it failed", () => {
 });
 
 describe("publish: a closed finding whose workflow was not set", () => {
-  const closed = (kind: (typeof FINDING_KINDS)[number], status = "NEW"): StoredFinding => ({
+  const closed = (kind: (typeof FINDING_KINDS)[number], status: WorkflowStatus = "NEW"): StoredFinding => ({
     Id: findingId(SCOPE, nodeId(1), kind),
     ProductArn: productArn(SCOPE),
     AwsAccountId: SCOPE.account,
@@ -114,10 +115,10 @@ describe("publish: a closed finding whose workflow was not set", () => {
     ProductFields: { "PatchFindings/OperationEndTime": minutes(-60) },
   });
 
-  async function settle(hub: Hub, gone?: "terminated" | "absent") {
+  async function settle(hub: Hub, removed?: "terminated" | "absent") {
     const { ports, resolved, counts } = stage(hub);
     const judged = rated([source()], "compliant", { nodeId: nodeId(1) });
-    const judgements = [{ ...judged, ...(gone && { gone, status: "unknown" as const }) }];
+    const judgements = [{ ...judged, ...(removed && { removed, status: "unknown" as const }) }];
     const outcome: unknown = await publish({ references: [reference()], judgements }, ports).catch(
       (error: unknown) => error,
     );
@@ -125,9 +126,9 @@ describe("publish: a closed finding whose workflow was not set", () => {
   }
 
   for (const kind of FINDING_KINDS) {
-    for (const gone of [undefined, "terminated", "absent"] as const) {
-      it(`${kind}, node ${gone ?? "there"}: the next attempt resolves it`, async () => {
-        expect((await settle({ stored: [closed(kind)] }, gone)).resolved).to.deep.equal([closed(kind).Id]);
+    for (const removed of [undefined, "terminated", "absent"] as const) {
+      it(`${kind}, node ${removed ?? "there"}: the next attempt resolves it`, async () => {
+        expect((await settle({ stored: [closed(kind)] }, removed)).resolved).to.deep.equal([closed(kind).Id]);
       });
     }
     it(`${kind}: a person's suppression stays`, async () => {

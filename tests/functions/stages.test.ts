@@ -120,7 +120,7 @@ describe("publish", () => {
     const hub: Ports["hub"] = {
       findings: (...request) => {
         asked.push(request);
-        return Promise.resolve([...(parts.stored ?? [])] as unknown as Awaited<ReturnType<Ports["hub"]["findings"]>>);
+        return Promise.resolve([...(parts.stored ?? [])]);
       },
       importFindings: (findings) => {
         if (findings.length === 0) return Promise.resolve([]);
@@ -167,7 +167,7 @@ describe("publish", () => {
     const keep: Ports["hub"] = {
       findings: () => Promise.resolve([]),
       importFindings: (findings) => {
-        first.push(...(findings as unknown as ImportableFinding[]));
+        first.push(...findings);
         return Promise.resolve([]);
       },
       updateWorkflow: () => Promise.resolve([]),
@@ -185,8 +185,8 @@ describe("publish", () => {
   });
 
   it("never takes another product's finding with the same Id for its own", async () => {
-    const foreign = { Id: idOf(1), ProductArn: "arn:x", AwsAccountId: SCOPE.account, RecordState: "ACTIVE" };
-    const { imported } = await run({ stored: [foreign] });
+    const foreign = { Id: idOf(1), ProductArn: "arn:x", AwsAccountId: SCOPE.account, RecordState: "ACTIVE" } as const;
+    const { imported } = await run({ stored: [foreign as ImportableFinding] });
     expect(imported.flat()).to.include(idOf(1));
   });
 

@@ -125,7 +125,7 @@ describe("report", () => {
     expect([...page.querySelectorAll("[src], [srcset], [background]")]).to.deep.equal([]);
   });
 
-  it("is a page as well where nothing is open", () => {
+  it("is a page even if no finding is open", () => {
     expect(texts(parsed(renderReport([], SUBJECT)), "main > p")).to.deep.equal(["No open findings.", "None."]);
   });
 

@@ -139,17 +139,19 @@ describe("the picture's file", () => {
     expect(await diagramTrouble({ definition: ASL, picture: SVG })).to.equal(undefined);
   });
 
-  it("is found out of date when the state machine changes, and missing where it is not there", async () => {
+  it("is out of date when the state machine changes, and missing if the file does not exist", async () => {
     const folder = await mkdtemp(join(tmpdir(), "diagram-"));
     const files = { definition: join(folder, "machine.asl.json"), picture: join(folder, "picture.svg") };
     try {
       await copyFile(ASL, files.definition);
-      expect(await diagramTrouble(files)).to.match(/picture\.svg does not exist; npm run diagram draws it anew$/);
+      expect(await diagramTrouble(files)).to.match(
+        /picture\.svg does not exist; run npm run diagram to draw it again$/,
+      );
       await writeDiagram(files);
       expect(await diagramTrouble(files)).to.equal(undefined);
       const text = await readFile(files.definition, "utf8");
       await writeFile(files.definition, text.replace('"Default": "AnyJudged"', '"Default": "MoreOfWindow"'));
-      expect(await diagramTrouble(files)).to.match(/picture\.svg does not show .*machine\.asl\.json as it is now/);
+      expect(await diagramTrouble(files)).to.match(/picture\.svg does not match .*machine\.asl\.json/);
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -37,11 +37,13 @@ const open = reconcile(rated(undefined, "noncompliant", { readAt: minutes(-40) }
   ({ finding }) => (finding ?? []) as StoredFinding[],
 );
 /** Closed for a termination, five minutes before the reading. */
-const closed = reconcile({ ...rated([], "unknown", { readAt: minutes(-5) }), gone: "terminated" }, open, SCOPE).flatMap(
-  ({ finding }) => (finding ?? []) as StoredFinding[],
-);
+const closed = reconcile(
+  { ...rated([], "unknown", { readAt: minutes(-5) }), removed: "terminated" },
+  open,
+  SCOPE,
+).flatMap(({ finding }) => (finding ?? []) as StoredFinding[]);
 /** Missed by an earlier sweep. */
-const missed = reconcile({ ...rated([], "unknown"), gone: "absent", sweep: minutes(-25) }, open, SCOPE).flatMap(
+const missed = reconcile({ ...rated([], "unknown"), removed: "absent", sweep: minutes(-25) }, open, SCOPE).flatMap(
   ({ finding }) => (finding ?? []) as StoredFinding[],
 );
 /** Of an operation later than the one that the findings show, and before the termination. */
@@ -149,7 +151,7 @@ describe("judge, with what EC2 says", () => {
           const asked = reference(one.claim);
           const read = reading(one.sources ?? [noncompliantSource()], { ...one.seen, nodeId: asked.nodeId });
           const verdict = judgeConfirmed(asked, read, 30, one.ec2);
-          const more = "evidence" in verdict ? (verdict.gone ?? verdict.blindSpot?.kind) : undefined;
+          const more = "evidence" in verdict ? (verdict.removed ?? verdict.blindSpot?.kind) : undefined;
           const unclaimed = verdict.status === "notReady" && verdict.unclaimed === true ? "unclaimed" : undefined;
           expect([verdict.status, more ?? unclaimed].filter(Boolean).join(" ")).to.equal(one.verdict);
           if (one.change === undefined || !("evidence" in verdict)) return;

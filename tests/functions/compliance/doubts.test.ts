@@ -22,12 +22,12 @@ describe("judge: counts only", () => {
 });
 
 describe("judge: contradictions", () => {
-  const rows = (...packages: ReturnType<typeof patch>[]) => noncompliantSource(packages).packages;
+  const rows = (...patches: ReturnType<typeof patch>[]) => noncompliantSource(patches).patches;
   const contradictory = (name: string, parts: Partial<SourceReading>, says: RegExp, last = "noncompliant"): Case => {
     return { name, sources: [source(parts)], first: "notReady", last, says };
   };
-  const withRows = (counted: Parameters<typeof counts>[0], packages = rows(patch())): Partial<SourceReading> => {
-    return { counts: counts(counted), ...(packages && { packages }) };
+  const withRows = (counted: Parameters<typeof counts>[0], patches = rows(patch())): Partial<SourceReading> => {
+    return { counts: counts(counted), ...(patches && { patches }) };
   };
   judgeTable([
     contradictory("two counted, one listed", withRows({ missing: 2 }), /doubtful: missing: 2 counted, 1 listed/),

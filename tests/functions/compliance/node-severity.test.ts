@@ -17,7 +17,7 @@ describe("chooseSeverity", () => {
   const high = patch({ id: "high", level: "HIGH" });
   const vendorCritical = patch({ id: "vendor", vendor: "Critical" });
   const cases: [name: string, sources: SourceReading[], expected: object, platform?: string][] = [
-    ["the worst package decides", [noncompliantSource([low, high])], { label: "HIGH", decidedBy: "high", source: 0 }],
+    ["the worst patch decides", [noncompliantSource([low, high])], { label: "HIGH", decidedBy: "high", source: 0 }],
     [
       "also where the vendor names it and the baseline does not",
       [noncompliantSource([low, vendorCritical])],

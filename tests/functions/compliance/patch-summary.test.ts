@@ -2,10 +2,10 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { CAUSES, type Cause } from "../../../contract/causes.ts";
 import type { SeverityLabel } from "../../../contract/severity.ts";
-import { COMPLIANCE_LEVELS, noncompliantPackage, type Package } from "../../../functions/compliance/patch.ts";
-import { summarizePackages } from "../../../functions/compliance/patch-summary.ts";
-import { PACKAGES_BUDGET } from "../../../functions/compliance/reading.ts";
-import { isWorse, rate, type Rated } from "../../../functions/compliance/severity.ts";
+import { COMPLIANCE_LEVELS, noncompliantPatch, type Patch, type Rated } from "../../../functions/compliance/patch.ts";
+import { summarizePatches } from "../../../functions/compliance/patch-summary.ts";
+import { PATCHES_BUDGET } from "../../../functions/compliance/reading.ts";
+import { isWorse, rate } from "../../../functions/compliance/severity.ts";
 import { FIXED, hostileText, patch, row, summary } from "../../fixtures/node-fixtures.ts";
 
 const STATES = ["Missing", "Failed", "InstalledPendingReboot", "InstalledRejected", "AvailableSecurityUpdate", "Odd"];
@@ -16,8 +16,8 @@ const anyCves = fc
   .tuple(fc.integer({ min: 1000, max: 1_000_000 }), fc.integer({ min: 0, max: 400 }))
   .map(([from, count]) => Array.from({ length: count }, (_, index) => `CVE-2024-${from + index}`).join(","));
 
-/** Packages as hostile rows make them. */
-const anyPackages = fc
+/** Patches as hostile rows make them. */
+const anyPatches = fc
   .array(
     fc.record({
       id: hostileText(),
@@ -30,7 +30,7 @@ const anyPackages = fc
     }),
     { maxLength: 60 },
   )
-  .map((rows) => rows.flatMap((parts) => noncompliantPackage(row(parts)) ?? []));
+  .map((rows) => rows.flatMap((parts) => noncompliantPatch(row(parts)) ?? []));
 
 function worstLabel(rateds: readonly Rated[], platform: string): SeverityLabel | undefined {
   return rateds
@@ -41,8 +41,8 @@ function worstLabel(rateds: readonly Rated[], platform: string): SeverityLabel |
     );
 }
 
-describe("summarizePackages", () => {
-  it("counts every package once, by cause, and distinct CVEs over all of them", () => {
+describe("summarizePatches", () => {
+  it("counts every patch once, by cause, and distinct CVEs over all of them", () => {
     const rows = STATES.flatMap((state, index) =>
       Array.from({ length: index + 1 }, () => patch({ state, cves: `CVE-2024-1000${index},CVE-2024-99999` })),
     );
@@ -69,7 +69,7 @@ describe("summarizePackages", () => {
     expect(ids).to.deep.equal(["a", "b", "c0", "c1", "c2", "d", "e"]);
   });
 
-  it("puts packages of one kind together, whatever the case of the words", () => {
+  it("puts patches of one kind together, whatever the case of the words", () => {
     const { kinds } = summary(patch({ id: "b", vendor: "LOW" }), patch({ id: "a", vendor: "Low" }), patch({ id: "c" }));
     expect(kinds).to.deep.equal([
       { level: "UNSPECIFIED", vendor: "Low", classification: "SecurityUpdates", example: "a", count: 2 },
@@ -77,41 +77,41 @@ describe("summarizePackages", () => {
     ]);
   });
 
-  it("carries thousands of packages with hundreds of CVEs in its budget", () => {
-    const packages = Array.from({ length: 5_000 }, (_, index) => {
+  it("carries thousands of patches with hundreds of CVEs in its budget", () => {
+    const patches = Array.from({ length: 5_000 }, (_, index) => {
       const cves = Array.from({ length: 300 }, (_each, cve) => `CVE-2024-${10_000 + index + cve}`).join(",");
       return patch({ id: `KB${index}`, title: "\u{1F4A5}".repeat(300), cves: index < 200 ? cves : "" });
     });
-    const brief = summary(...packages);
+    const brief = summary(...patches);
     expect(brief).to.include({ total: 5_000, cves: 499 });
-    expect(Buffer.byteLength(JSON.stringify(brief))).to.be.at.most(PACKAGES_BUDGET);
+    expect(Buffer.byteLength(JSON.stringify(brief))).to.be.at.most(PATCHES_BUDGET);
     expect(brief.worst.length).to.be.at.least(2);
   });
 
-  it("keeps exact totals, its order and its budget for any packages", () => {
-    const shuffled = anyPackages.chain((list) =>
+  it("keeps exact totals, its order and its budget for any patches", () => {
+    const shuffled = anyPatches.chain((list) =>
       fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
     );
     fc.assert(
-      fc.property(shuffled, fc.integer({ min: 2_200, max: 4_000 }), ([packages, other], budget) => {
-        const brief = summarizePackages(packages, budget);
-        expect(summarizePackages(other, budget)).to.deep.equal(brief);
+      fc.property(shuffled, fc.integer({ min: 2_200, max: 4_000 }), ([patches, other], budget) => {
+        const brief = summarizePatches(patches, budget);
+        expect(summarizePatches(other, budget)).to.deep.equal(brief);
         expect(Buffer.byteLength(JSON.stringify(brief))).to.be.at.most(budget);
-        expect(brief.total).to.equal(packages.length);
-        expect(EVERY_CAUSE.reduce((sum, cause) => sum + brief.causes[cause], 0)).to.equal(packages.length);
-        expect(brief.kinds.reduce((sum, { count }) => sum + count, 0)).to.equal(packages.length);
-        expect(brief.cves).to.equal(new Set(packages.flatMap(({ cves }) => cves)).size);
-        for (const one of brief.worst) expect(packages.map(({ id }) => id)).to.include(one.id);
+        expect(brief.total).to.equal(patches.length);
+        expect(EVERY_CAUSE.reduce((sum, cause) => sum + brief.causes[cause], 0)).to.equal(patches.length);
+        expect(brief.kinds.reduce((sum, { count }) => sum + count, 0)).to.equal(patches.length);
+        expect(brief.cves).to.equal(new Set(patches.flatMap(({ cves }) => cves)).size);
+        for (const one of brief.worst) expect(patches.map(({ id }) => id)).to.include(one.id);
       }),
       { ...FIXED, numRuns: 150 },
     );
   });
 });
 
-describe("summarizePackages: kinds", () => {
-  const label = (packages: readonly Package[], platform: string) => ({
-    ofKinds: worstLabel(summary(...packages).kinds, platform),
-    ofAll: worstLabel(packages, platform),
+describe("summarizePatches: kinds", () => {
+  const label = (patches: readonly Patch[], platform: string) => ({
+    ofKinds: worstLabel(summary(...patches).kinds, platform),
+    ofAll: worstLabel(patches, platform),
   });
 
   it("never lose what a vendor calls critical behind many milder kinds", () => {
@@ -121,7 +121,7 @@ describe("summarizePackages: kinds", () => {
     expect(ofKinds).to.equal("CRITICAL");
   });
 
-  it("count every package also where they are merged", () => {
+  it("count every patch also where they are merged", () => {
     const pairs = Array.from({ length: 40 }, (_, index) => patch({ level: "LOW", classification: `Feature ${index}` }));
     const { kinds, total } = summary(...pairs, ...pairs);
     expect(kinds.length).to.be.below(40);
@@ -130,22 +130,29 @@ describe("summarizePackages: kinds", () => {
       .and.to.equal(80);
   });
 
-  it("give the same severity as all packages do under the default policy", () => {
+  it("give the same severity as all patches do under the default policy", () => {
     const milder = fc.array(fc.tuple(fc.constantFrom("MEDIUM", "LOW", "INFORMATIONAL"), hostileText(40)), {
       maxLength: 40,
     });
     const both = fc
-      .tuple(anyPackages, milder)
-      .map(([packages, more]) => [
-        ...packages.filter(({ level }) => level !== "CRITICAL" && level !== "HIGH"),
+      .tuple(anyPatches, milder)
+      .map(([patches, more]) => [
+        ...patches.filter(({ level }) => level !== "CRITICAL" && level !== "HIGH"),
         ...more.map(([level, classification]) => patch({ level, classification })),
       ]);
     fc.assert(
-      fc.property(both, fc.constantFrom("Ubuntu", "Amazon Linux"), (packages, platform) => {
-        const { ofKinds, ofAll } = label(packages, platform);
+      fc.property(both, fc.constantFrom("Ubuntu", "Amazon Linux"), (patches, platform) => {
+        const { ofKinds, ofAll } = label(patches, platform);
         expect(ofKinds).to.equal(ofAll);
       }),
       { ...FIXED, numRuns: 200 },
     );
+  });
+});
+
+describe("summarizePatches: the order knows no rating", () => {
+  it("an UNSPECIFIED patch that its vendor calls critical goes before one of level LOW, whatever the platform", () => {
+    const { worst } = summary(patch({ id: "low", level: "LOW" }), patch({ id: "vendor", vendor: "Critical" }));
+    expect(worst.map(({ id }) => id)).to.deep.equal(["vendor", "low"]);
   });
 });

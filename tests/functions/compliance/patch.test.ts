@@ -1,13 +1,13 @@
 import { expect } from "chai";
-import { noncompliantPackage, type PatchRow, type PatchState } from "../../../functions/compliance/patch.ts";
+import { noncompliantPatch, type PatchRow, type PatchState } from "../../../functions/compliance/patch.ts";
 import { patch, row, show, without } from "../../fixtures/node-fixtures.ts";
 
 /** Reads a row as inventory has it: without a status. */
 function withoutStatus(parts: Partial<PatchRow>) {
-  return noncompliantPackage(without(row(parts), "status"))?.state;
+  return noncompliantPatch(without(row(parts), "status"))?.state;
 }
 
-describe("noncompliantPackage: states", () => {
+describe("noncompliantPatch: states", () => {
   const states: [spellings: string[], byItem: PatchState | undefined, byState: PatchState | undefined][] = [
     [["Missing", "MISSING"], "missing", "missing"],
     [["Failed", "FAILED"], "failed", "failed"],
@@ -22,10 +22,10 @@ describe("noncompliantPackage: states", () => {
   for (const [spellings, byItem, byState] of states) {
     for (const state of spellings) {
       it(`${state || "(none)"}: ${byItem ?? "compliant"} as an item, ${byState ?? "compliant"} in inventory`, () => {
-        expect(noncompliantPackage(row({ state }))?.state).to.equal(byItem);
+        expect(noncompliantPatch(row({ state }))?.state).to.equal(byItem);
         expect(withoutStatus({ state })).to.equal(byState);
-        expect(noncompliantPackage(row({ state, status: "COMPLIANT" }))).to.equal(undefined);
-        expect(noncompliantPackage(row({ state, status: "" }))).to.equal(undefined);
+        expect(noncompliantPatch(row({ state, status: "COMPLIANT" }))).to.equal(undefined);
+        expect(noncompliantPatch(row({ state, status: "" }))).to.equal(undefined);
       });
     }
   }
@@ -36,7 +36,7 @@ describe("noncompliantPackage: states", () => {
   });
 });
 
-describe("noncompliantPackage: what a row says", () => {
+describe("noncompliantPatch: what a row says", () => {
   const levels: [word: unknown, level: string][] = [
     ["CRITICAL", "CRITICAL"],
     ["high", "HIGH"],

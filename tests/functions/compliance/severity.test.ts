@@ -1,13 +1,7 @@
 import { SEVERITY_LABELS, type SeverityLabel } from "../../../contract/severity.ts";
 import { expect } from "chai";
-import { COMPLIANCE_LEVELS } from "../../../functions/compliance/patch.ts";
-import {
-  isWorse,
-  rate,
-  rateWithoutPackages,
-  type Rated,
-  type SeverityRule,
-} from "../../../functions/compliance/severity.ts";
+import { COMPLIANCE_LEVELS, type Rated } from "../../../functions/compliance/patch.ts";
+import { isWorse, rate, rateWithoutPatches, type SeverityRule } from "../../../functions/compliance/severity.ts";
 import { show } from "../../fixtures/node-fixtures.ts";
 
 const bare = (vendor?: string): Rated => ({ level: "UNSPECIFIED", ...(vendor !== undefined && { vendor }) });
@@ -131,7 +125,7 @@ describe("rate: the value that decided, where a rule of the deployment applies",
   }
 });
 
-describe("rateWithoutPackages", () => {
+describe("rateWithoutPatches", () => {
   const cases: [reported: unknown, critical: number, label: SeverityLabel, reason: RegExp][] = [
     ["HIGH", 0, "HIGH", /reports the severity HIGH/],
     ["low", 3, "LOW", /reports the severity LOW/],
@@ -144,18 +138,14 @@ describe("rateWithoutPackages", () => {
   ];
   for (const [reported, critical, label, reason] of cases) {
     it(`${show(reported)} with ${critical} critical patches is ${label}`, () => {
-      const rating = rateWithoutPackages(reported, critical);
+      const rating = rateWithoutPatches(reported, critical);
       expect(rating.label).to.equal(label);
       expect(rating.reason).to.match(reason);
     });
   }
 
   it("names the value that decided", () => {
-    const originals = [
-      rateWithoutPackages("HIGH", 0),
-      rateWithoutPackages("UNSPECIFIED", 2),
-      rateWithoutPackages("", 0),
-    ];
+    const originals = [rateWithoutPatches("HIGH", 0), rateWithoutPatches("UNSPECIFIED", 2), rateWithoutPatches("", 0)];
     expect(originals.map(({ original }) => original)).to.deep.equal(["HIGH", "CRITICAL", "UNSPECIFIED"]);
   });
 

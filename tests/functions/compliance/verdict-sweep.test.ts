@@ -93,7 +93,7 @@ describe("judge: what a sweep asks", () => {
   });
 });
 
-describe("judge: gone nodes", () => {
+describe("judge: removed nodes", () => {
   judgeTable([
     {
       name: "terminated, whatever is still known",
@@ -111,7 +111,10 @@ describe("judge: gone nodes", () => {
     },
   ]);
 
-  it("tells how it is gone, and which sweep says so", () => {
-    expect(judge(reference({ ...swept, gone: "absent" }), reading([]))).to.include({ gone: "absent", sweep: READ_AT });
+  it("tells why it was removed, and which sweep says so", () => {
+    expect(judge(reference({ ...swept, gone: "absent" }), reading([]))).to.include({
+      removed: "absent",
+      sweep: READ_AT,
+    });
   });
 });

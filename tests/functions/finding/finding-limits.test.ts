@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { chooseSeverity } from "../../../functions/compliance/node-severity.ts";
-import { buildFinding } from "../../../functions/finding/compliance-finding.ts";
+import { buildFinding } from "../../../functions/finding/asff-compliance.ts";
 import {
   associationSource,
   inventorySource,

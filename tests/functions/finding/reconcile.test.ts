@@ -13,7 +13,7 @@ const silent: BlindSpot = { kind: "silent", reason: "the last patch operation en
 
 /** The last import of each finding, with what Security Hub adds. */
 function importing(before: readonly StoredFinding[], changes: readonly Change[]): StoredFinding[] {
-  const imported = changes.flatMap(({ finding }) => (finding ?? []) as StoredFinding[]);
+  const imported = changes.flatMap(({ finding }) => finding ?? []);
   const kept = before.filter(({ Id }) => !imported.some((finding) => finding.Id === Id));
   return [...kept, ...imported];
 }
@@ -29,8 +29,8 @@ const unknown: RatedJudgement = {
   evidence: { nodeId: NODE, readAt: READ_AT, sources: [], notes: "x" },
 };
 const withSpot = (judged: RatedJudgement, blindSpot = spot): RatedJudgement => ({ ...judged, blindSpot });
-const terminated: RatedJudgement = { ...unknown, gone: "terminated" };
-const absent = (sweep: string): RatedJudgement => ({ ...unknown, gone: "absent", sweep });
+const terminated: RatedJudgement = { ...unknown, removed: "terminated" };
+const absent = (sweep: string): RatedJudgement => ({ ...unknown, removed: "absent", sweep });
 const listed = (judged: RatedJudgement): RatedJudgement => ({ ...judged, listed: true });
 
 interface Step {
@@ -140,7 +140,7 @@ describe("the life of a node's findings", () => {
     });
   }
 
-  it("keeps Id and CreatedAt over all of it, and says why a node is gone", () => {
+  it("keeps Id and CreatedAt over all of it, and says why a node was removed", () => {
     const opened = importing([], reconcile(noncompliant, [], SCOPE));
     const closed = importing(opened, reconcile(terminated, opened, SCOPE));
     expect(closed).to.have.length(1);
@@ -159,7 +159,7 @@ describe("the life of a node's findings", () => {
   });
 
   it("resends a finding with nothing that belongs to its users or to Security Hub", () => {
-    const opened = importing([], reconcile(noncompliant, [], SCOPE)).map((finding) => ({
+    const opened = importing([], reconcile(noncompliant, [], SCOPE)).map((finding): StoredFinding => ({
       ...finding,
       Note: { Text: "mine", UpdatedBy: "me", UpdatedAt: days(-1) },
       UserDefinedFields: { a: "b" },

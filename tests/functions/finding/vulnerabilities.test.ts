@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import { buildFinding, contentHash } from "../../../functions/finding/compliance-finding.ts";
+import { buildFinding } from "../../../functions/finding/asff-compliance.ts";
+import { contentHash } from "../../../functions/finding/asff-content-hash.ts";
 import { minutes, noncompliantSource, patch, rated, SCOPE } from "../../fixtures/node-fixtures.ts";
 
 const times = { createdAt: minutes(0), updatedAt: minutes(1), firstObservedAt: minutes(-1) };
 
 describe("CVEs of a finding", () => {
-  it("name at most 5 packages each, in their order, and the fix", () => {
+  it("name at most 5 patches each, in their order, and the fix", () => {
     const ids = Array.from({ length: 12 }, (_, index) => `package-${10 + index}`);
     const judged = rated([noncompliantSource(ids.map((id) => patch({ id, cves: "CVE-2024-1111" })))]);
     expect(buildFinding(judged, SCOPE, times).Vulnerabilities).to.deep.equal([

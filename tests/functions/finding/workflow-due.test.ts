@@ -1,3 +1,4 @@
+import type { WorkflowStatus } from "@aws-sdk/client-securityhub";
 import { expect } from "chai";
 import type { StoredFinding } from "../../../functions/finding/stored-finding.ts";
 import { NOTE_AUTHOR, workflowDue } from "../../../functions/finding/workflow-due.ts";
@@ -14,7 +15,7 @@ const closed: StoredFinding = {
 const open: StoredFinding = { ...closed, RecordState: "ACTIVE", Compliance: { Status: "FAILED" } };
 const ours = { Text: "old", UpdatedBy: NOTE_AUTHOR, UpdatedAt: minutes(-5) };
 const note = { text: proof, updatedBy: NOTE_AUTHOR };
-const status = (Status: string) => ({ Workflow: { Status } });
+const status = (Status: WorkflowStatus) => ({ Workflow: { Status } });
 
 describe("workflowDue", () => {
   const cases: [name: string, stored: StoredFinding, due: object | undefined][] = [

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { BatchImportFindingsCommand, SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { failureKind, type FailureKind } from "../../../functions/runtime/failure.ts";
 import { inHalves } from "../../../functions/runtime/bisect.ts";
+import type { ImportableFinding } from "../../../functions/finding/stored-finding.ts";
 import { securityHub } from "../../../functions/security-hub/security-hub.ts";
 import { namedSystemsManager } from "../../../functions/systems-manager/failure.ts";
 
@@ -99,7 +100,7 @@ async function importFifty(error: Error): Promise<[became: string, calls: number
     if (command instanceof BatchImportFindingsCommand) calls += 1;
     return Promise.reject(error);
   };
-  const findings = Array.from({ length: 50 }, (_, index) => ({ Id: `f${index}` }));
+  const findings = Array.from({ length: 50 }, (_, index) => ({ Id: `f${index}` }) as ImportableFinding);
   const became = await securityHub(client)
     .importFindings(findings)
     .then(

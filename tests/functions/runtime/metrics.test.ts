@@ -3,7 +3,7 @@ import { expect } from "chai";
 import * as z from "zod";
 import { metricsCounter } from "../../../functions/runtime/metrics.ts";
 import { runTask } from "../../../functions/runtime/task.ts";
-import { newsAges, outcomeCounts } from "../../../functions/finding/outcome.ts";
+import { operationAges, outcomeCounts } from "../../../functions/finding/outcome.ts";
 import { days, minutes, NODE, rated, READ_AT } from "../../fixtures/node-fixtures.ts";
 
 /** What the counter writes, each line parsed. */
@@ -88,7 +88,7 @@ describe("metrics", () => {
       const judged = rated();
       const judgements = [{ evidence: { ...judged.evidence, run: undefined, ...evidence } }];
       const done = [{ nodeId: judged.evidence.nodeId, action }];
-      expect(newsAges(judgements as never, done, new Date(READ_AT))).to.deep.equal(expected);
+      expect(operationAges(judgements as never, done, new Date(READ_AT))).to.deep.equal(expected);
     });
   }
 });

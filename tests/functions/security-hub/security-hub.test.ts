@@ -30,7 +30,7 @@ function clientOf(respond: (kind: "import" | "get", input: object) => Answer) {
 }
 
 function findings(count: number, text = "x"): ImportableFinding[] {
-  return Array.from({ length: count }, (_, index) => ({ Id: `f${index}`, Description: text }));
+  return Array.from({ length: count }, (_, index) => ({ Id: `f${index}`, Description: text }) as ImportableFinding);
 }
 
 /** Imports against these answers; every batch that was sent is written down by its Ids. */

@@ -21,8 +21,8 @@ async function read(given: World, parts: Partial<NodeReference> = {}) {
   const { data, calls } = world(given);
   const [reading] = await readNodes([reference(parts)], data, () => new Date(READ_AT));
   if (reading === undefined) throw new Error("no reading");
-  const sources = reading.sources.map(({ kind, operationId, packages }) =>
-    [kind, operationId, packages && `${packages.total} rows`].filter((word) => word !== undefined).join(" "),
+  const sources = reading.sources.map(({ kind, operationId, patches }) =>
+    [kind, operationId, patches && `${patches.total} rows`].filter((word) => word !== undefined).join(" "),
   );
   return { reading, sources, calls: calls.filter((call) => call !== "patchStates" && call !== "nodes") };
 }

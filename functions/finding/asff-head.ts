@@ -2,10 +2,10 @@ import { GENERATOR_IDS, type FindingKind } from "../../contract/generators.ts";
 import { consoleUrl, findingId, nodeArn, productArn, type FindingScope } from "./finding-identity.ts";
 import { isHybrid } from "../work/node-reference.ts";
 import type { NodeDescription } from "../compliance/reading.ts";
-import type { FindingTimes } from "./stored-finding.ts";
+import type { FindingTimes } from "./asff-times.ts";
 import { cleanText } from "../runtime/text.ts";
 
-/** What findings of both kinds have in common, within the limits of BatchImportFindings. */
+/** Returns the fields that findings of both kinds share, within the limits of BatchImportFindings. */
 export function findingHead(
   scope: FindingScope,
   nodeId: string,
@@ -31,10 +31,10 @@ export function findingHead(
   };
 }
 
-/** Whole for every name that DNS allows; in other scripts the rest of a description needs the room. */
+/** Every name that DNS allows fits. Longer names in other scripts are cut, to leave room for the description. */
 const MAX_NAME_BYTES = 255;
 
-/** The node in words: its id, and what it is called where Systems Manager knows. */
+/** Returns the node in words: its id, and its name if Systems Manager knows one. */
 export function nodeName(nodeId: string, node: NodeDescription | undefined): string {
   const computerName = cleanText(node?.computerName, MAX_NAME_BYTES);
   const name = [computerName, node?.platformName].filter((word) => word !== undefined).join(", ");
@@ -49,7 +49,7 @@ export function resourceType(nodeId: string, { hybridResourceType }: FindingScop
  * Partitions that have the same name in ARNs and in the format. BatchImportFindings refuses every value outside of its
  * list (API reference, "Resource"); it has none for the other partitions' ARNs, and the field is optional.
  */
-const ASFF_PARTITIONS: readonly string[] = ["aws", "aws-cn", "aws-us-gov"];
+const ASFF_PARTITIONS = ["aws", "aws-cn", "aws-us-gov"] as const;
 
 export function resource(
   nodeId: string,
@@ -63,10 +63,11 @@ export function resource(
     ...(node?.platformVersion && { PlatformVersion: node.platformVersion }),
     ...(patchGroup && { PatchGroup: patchGroup }),
   };
+  const partition = ASFF_PARTITIONS.find((one) => one === scope.partition);
   return {
     Type: resourceType(nodeId, scope),
     Id: nodeArn(scope, nodeId),
-    ...(ASFF_PARTITIONS.includes(scope.partition) && { Partition: scope.partition }),
+    ...(partition && { Partition: partition }),
     Region: scope.region,
     ...(Object.keys(other).length > 0 && { Details: { Other: other } }),
   };

@@ -7,25 +7,26 @@ import { accountClient } from "../account/client.ts";
 import { CLIENT_SETTINGS } from "../account/command.ts";
 import { hubArn, hubScope } from "../account/hub.ts";
 import { findingScope, ownFindings } from "../account/own-findings.ts";
-import { apiFilters, fits, type FindingFilter } from "./filter.ts";
+import { apiFilters, matchesFilter, type FindingFilter } from "./filter.ts";
 
-/** A finding as it is, and as people read it. */
+/** A finding in the AWS Security Finding Format, and its view for people. */
 export interface Entry {
   readonly finding: object;
   readonly view: FindingView;
 }
 
-/** This program's findings of one account and Region. */
+/** This program's findings in one account and Region. */
 export interface Found {
   readonly account: string;
   readonly region: string;
   readonly entries: readonly Entry[];
 }
 
+/** Reads findings from one of several places. */
 export interface FindingSource {
-  /** Where the findings come from, as error messages name it. */
+  /** The name of the source in error messages. */
   readonly name: string;
-  /** What credentials must be allowed, as a sentence; for sources that take credentials. */
+  /** A sentence with the required permissions. Only for sources that use credentials. */
   readonly needs?: string;
   read(filter: FindingFilter): Promise<Found>;
 }
@@ -43,13 +44,17 @@ function hubPorts(region: string): HubPorts {
   };
 }
 
-/** Security Hub of an account; the filters go to its API. */
+/**
+ * Returns the findings of Security Hub, which filters them itself.
+ *
+ * @example const { entries } = await securityHubSource("eu-west-1").read(EVERYTHING);
+ */
 export function securityHubSource(region: string, ports: HubPorts = hubPorts(region)): FindingSource {
   return {
     name: region,
     needs:
-      "It needs Security Hub enabled in the Region, and credentials that may use " +
-      "securityhub:DescribeHub and GetFindings.",
+      "Security Hub must be enabled in the Region, and the credentials must be allowed " +
+      "securityhub:DescribeHub and securityhub:GetFindings.",
     read: async (filter) => {
       const scope = findingScope(hubScope(await ports.describeHub()));
       const findings: object[] = [];
@@ -61,7 +66,11 @@ export function securityHubSource(region: string, ports: HubPorts = hubPorts(reg
   };
 }
 
-/** The file that `npm start -- --report FILE` wrote. */
+/**
+ * Returns the findings in a file that `npm start -- --report FILE` wrote.
+ *
+ * @example const { entries } = await reportFileSource("report.json").read(EVERYTHING);
+ */
 export function reportFileSource(file: string): FindingSource {
   return {
     name: file,
@@ -73,14 +82,14 @@ export function reportFileSource(file: string): FindingSource {
         throw new InputError(`${file}: has no list "findings"; give a file that npm start -- --report FILE wrote`);
       }
       const found = entries(findings.filter((finding) => typeof finding === "object" && finding !== null));
-      const fitting = found.filter(({ view }) => fits(view, filter));
+      const fitting = found.filter(({ view }) => matchesFilter(view, filter));
       const { account = "unknown", region = "unknown" } = fitting[0]?.view ?? {};
       return { account, region, entries: fitting };
     },
   };
 }
 
-/** Those of them that are findings. */
+/** Returns the findings among the objects, each with its view. */
 export function entries(findings: readonly object[]): Entry[] {
   return findings.flatMap((finding) => {
     const view = findingView(finding);

@@ -2,11 +2,13 @@ import { GetMaintenanceWindowCommand } from "@aws-sdk/client-ssm";
 import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
 
+/** A maintenance window. */
 export interface Window {
   readonly name: string;
   readonly enabled: boolean;
   /** Hours. */
   readonly duration: number;
+  /** Hours before its end in which the window starts no task. */
   readonly cutoff: number;
 }
 
@@ -21,21 +23,22 @@ async function readWindow({ clients }: Account, WindowId: string): Promise<Windo
   }
 }
 
-/** @param window undefined where there is none of that id */
+/** Judges whether a maintenance window exists and is enabled. @param window undefined if it does not exist */
 export function judgeWindow(window: Window | undefined): Judgement {
   if (window === undefined) {
-    const advice = "Take it out of maintenanceWindows: pulumi up would fail.";
+    const advice = "Remove it from maintenanceWindows, or pulumi up will fail.";
     return { result: "problem", found: "does not exist", advice };
   }
   const found = `${window.name}: ${window.duration} h, no new task in the last ${window.cutoff} h`;
   if (window.enabled) return { result: "ok", found };
-  return { result: "note", found: `${found}; disabled`, advice: "Enable it, or nothing of it will run." };
+  return { result: "note", found: `${found}; disabled`, advice: "Enable it, or none of its tasks will run." };
 }
 
+/** Returns one check for each maintenance window in the settings. */
 export function windowChecks(account: Account): Check[] {
   return (account.settings.maintenanceWindows[account.region] ?? []).map((id) => ({
     name: `window ${id}`,
     needs: ["ssm:GetMaintenanceWindow"],
-    look: async () => judgeWindow(await readWindow(account, id)),
+    run: async () => judgeWindow(await readWindow(account, id)),
   }));
 }

@@ -4,18 +4,20 @@ import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
 import { names, type NodeData } from "./nodes.ts";
 
-/** What can be seen of how the nodes are patched. Maintenance windows and Run Command leave compliance data only. */
+/** How the nodes are patched, as far as AWS shows it. Maintenance windows and Run Command leave only compliance data. */
 export interface Patching {
-  /** Associations by document; documents without any are left out. */
+  /** Number of associations by document. Leaves out documents without associations. */
   readonly associations: Readonly<Record<string, number>>;
-  /** Nodes by the ExecutionType of their compliance type Patch. */
+  /** Number of nodes by the ExecutionType of their compliance type Patch. */
   readonly executionTypes: Readonly<Record<string, number>>;
+  /** True if there are more compliance summaries than were read. */
   readonly more: boolean;
 }
 
 const MAX_SUMMARIES = 10_000;
 const PAGE = 50;
 
+/** Reads how the nodes are patched, from at most `most` compliance summaries. */
 export async function readPatching({ clients }: Account, most = MAX_SUMMARIES): Promise<Patching> {
   const associations: Record<string, number> = {};
   for (const document of PATCH_DOCUMENTS) {
@@ -46,28 +48,32 @@ async function countAssociations(client: Account["clients"]["ssm"], document: st
   return count;
 }
 
-function counted(what: string, counts: Readonly<Record<string, number>>): string[] {
+function countsText(what: string, counts: Readonly<Record<string, number>>): string[] {
   const all = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
   return all.length === 0 ? [] : [`${what}: ${all.join(", ")}`];
 }
 
+/** Judges whether anything patches the nodes. */
 export function judgePatching({ associations, executionTypes, more }: Patching): Judgement {
   const listed = [
-    ...counted("associations", associations),
-    ...counted("nodes by ExecutionType", executionTypes),
+    ...countsText("associations", associations),
+    ...countsText("nodes by ExecutionType", executionTypes),
     ...(more ? [`only the first ${MAX_SUMMARIES} compliance summaries were read`] : []),
   ].join("; ");
   if (listed === "") {
-    const found = "no association of a patch document, and no patch compliance of any node";
-    return { result: "note", found, advice: "Set up scans first: there is nothing yet to make findings of." };
+    const found = "no association with a patch document, and no node with patch compliance data";
+    return { result: "note", found, advice: "Set up scans first: without scans there are no findings." };
   }
   const policies = executionTypes["PatchPolicy"] ?? 0;
   if (policies === 0) return { result: "ok", found: listed };
-  const advice = "Nothing to do: patch policies are heard as they are, and take no hook document.";
+  const advice = "Nothing to do: the program receives the events of patch policies without a hook document.";
   return { result: "ok", found: listed, advice };
 }
 
-/** AWS-RunPatchBaselineAssociation writes rows of compliance type Association, which have no patch names. */
+/**
+ * Judges which nodes have patch data only outside of the compliance type Patch. AWS-RunPatchBaselineAssociation writes
+ * rows of the type Association, without patch names.
+ */
 export function judgeOtherPlaces(data: readonly NodeData[]): Judgement | undefined {
   const only = (kind: string) => data.filter(({ kinds }) => kinds?.length === 1 && kinds[0] === kind);
   const [associations, inventory] = [only("Association"), only("Inventory")];
@@ -76,21 +82,23 @@ export function judgeOtherPlaces(data: readonly NodeData[]): Judgement | undefin
     ...(inventory.length > 0 ? [`inventory: ${names(inventory)}`] : []),
   ].join("; ");
   if (found === "") return undefined;
-  const advice = "Nothing to do: they get findings too, with counts where there are no names of patches.";
-  return { result: "note", found: `data of these nodes comes only from ${found}`, advice };
+  const advice =
+    "Nothing to do: these nodes get findings too. Findings from Association rows have counts and no patch names.";
+  return { result: "note", found: `these nodes have data only in ${found}`, advice };
 }
 
+/** Returns the checks of how the nodes are patched. */
 export function patchingChecks(account: Account, data: () => Promise<readonly NodeData[]>): Check[] {
   return [
     {
       name: "patched by",
       needs: ["ssm:ListAssociations", "ssm:ListResourceComplianceSummaries"],
-      look: async () => judgePatching(await readPatching(account)),
+      run: async () => judgePatching(await readPatching(account)),
     },
     {
       name: "data elsewhere",
       needs: ["ssm:DescribeInstancePatchStates", "ssm:ListComplianceItems", "ssm:ListInventoryEntries"],
-      look: async () => judgeOtherPlaces(await data()),
+      run: async () => judgeOtherPlaces(await data()),
     },
   ];
 }

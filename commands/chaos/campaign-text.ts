@@ -1,38 +1,45 @@
 import Table from "cli-table3";
 import { printable } from "../../command-line/terminal.ts";
+import { counted } from "../../presentation/findings/text.ts";
 import { TROUBLES } from "./compare.ts";
 import type { RunResult } from "./run.ts";
 
-const MOST_SHOWN = 8;
+const MAX_SHOWN = 8;
 const STYLE = { head: [], border: [], compact: true };
 
-/** Returns the lines about one run: what went wrong, or that nothing did. */
+/**
+ * Returns the lines about one run, with the first of its problems.
+ *
+ * @example console.log(runText(result));
+ */
 export function runText({ run, nodes, faults, troubles, seconds }: RunResult): string {
-  const head = `run ${run}: ${nodes} nodes, ${total(faults)} faults, ${seconds.toFixed(0)} s`;
+  const head = `run ${run}: ${counted(nodes, "node")}, ${counted(total(faults), "fault")}, ${seconds.toFixed(0)} s`;
   if (troubles.length === 0) return `${head}: nothing lost`;
   const lines = troubles
-    .slice(0, MOST_SHOWN)
+    .slice(0, MAX_SHOWN)
     .map(({ kind, about, phase, detail }) => printable(`  phase ${phase}: ${kind}: ${about}: ${detail}`));
-  const more = troubles.length > MOST_SHOWN ? [`  ... and ${troubles.length - MOST_SHOWN} more`] : [];
-  return [`${head}: ${troubles.length} ${troubles.length === 1 ? "trouble" : "troubles"}`, ...lines, ...more].join(
-    "\n",
-  );
+  const more = troubles.length > MAX_SHOWN ? [`  ... and ${troubles.length - MAX_SHOWN} more`] : [];
+  return [`${head}: ${counted(troubles.length, "problem")}`, ...lines, ...more].join("\n");
 }
 
-/** Returns the campaign's figures: which operations were broken and how, and what came of it. */
+/**
+ * Returns the campaign's tables of faults and problems, and how to repeat a run with problems.
+ *
+ * @example console.log(campaignText(results, 1));
+ */
 export function campaignText(results: readonly RunResult[], seed: number): string {
   const bad = results.filter(({ troubles }) => troubles.length > 0).map(({ run }) => run);
   const again =
     bad.length === 0
       ? []
-      : [`to repeat one: npm run chaos -- --seed ${seed} --run ${bad[0] ?? 1}; with troubles: ${bad.join(", ")}`];
+      : [`runs with problems: ${bad.join(", ")}; repeat one with npm run chaos -- --seed ${seed} --run ${bad[0] ?? 1}`];
   return [faultTable(results), troubleTable(results), summary(results), ...again].join("\n");
 }
 
 function summary(results: readonly RunResult[]): string {
   const faults = results.reduce((sum, result) => sum + total(result.faults), 0);
   const nodes = results.reduce((sum, result) => sum + result.nodes, 0);
-  return `${results.length} runs in two phases, ${nodes} nodes, ${faults} faults injected`;
+  return `${counted(results.length, "run")} in two phases, ${counted(nodes, "node")}, ${counted(faults, "injected fault")}`;
 }
 
 function troubleTable(results: readonly RunResult[]): string {

@@ -3,24 +3,24 @@ import { join } from "node:path";
 import type { FaultRule } from "../../local/gateway/faults.ts";
 import type { Fleet } from "../../local/fleet/fleet.ts";
 
-/** All that a phase is given. */
+/** The input of a phase. */
 export interface PhaseInput {
   readonly fleet: Fleet;
-  /** What Security Hub holds at the start. */
+  /** The findings in Security Hub at the start. */
   readonly findings: readonly object[];
   readonly events: readonly object[];
-  /** None in the calm run. */
+  /** Empty in the calm run. */
   readonly faults: readonly FaultRule[];
 }
 
-/** Where `npm start` finds a phase's input. */
+/** Paths of a phase's input, as `npm start` accepts them. */
 export interface PhaseFiles {
   readonly fleet: string;
   readonly events: string;
   readonly faults: string;
 }
 
-/** Writes a phase as the files that `npm start` takes, so that a person can repeat it with the console open. */
+/** Writes a phase's input as files for `npm start`, so that a person can repeat the phase with the console open. */
 export async function writePhase(folder: string, { fleet, findings, events, faults }: PhaseInput): Promise<PhaseFiles> {
   await mkdir(folder, { recursive: true });
   const { account, region, nodes, patchStates, complianceItems, complianceSummaries, instances = [] } = fleet;

@@ -1,6 +1,6 @@
 import { Random } from "./random.ts";
 
-/** What a person can do to a finding in Security Hub: the program must never undo it. */
+/** Edits that people make to findings in Security Hub. The program must never undo them. */
 const EDITS: readonly ((finding: object) => object)[] = [
   (finding) => ({ ...finding, Workflow: { Status: "SUPPRESSED" }, WorkflowState: "DEFERRED" }),
   (finding) => ({ ...finding, Workflow: { Status: "NOTIFIED" }, WorkflowState: "ASSIGNED" }),
@@ -11,7 +11,7 @@ const EDITS: readonly ((finding: object) => object)[] = [
   }),
 ];
 
-/** Returns the findings after people looked at them: about one in three is changed, by its Id and the seed alone. */
+/** Returns the findings with edits by people in about one of three. Depends only on the Ids and the seed. */
 export function edited(findings: readonly object[], seed: string): object[] {
   return findings.map((finding) => {
     const random = new Random(`${seed} edit of ${String(Reflect.get(finding, "Id"))}`);

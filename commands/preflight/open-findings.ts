@@ -8,7 +8,7 @@ import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
 import { whileOn, type HubState } from "./security-hub.ts";
 
-/** Open findings about patch compliance, by who made them; undefined means more than are counted. */
+/** Numbers of open findings about patch compliance, by product. Undefined: more than {@link MAX_COUNTED}. */
 export interface OpenFindings {
   readonly native: number | undefined;
   readonly ours: number | undefined;
@@ -45,16 +45,18 @@ async function countFindings({ clients }: Account, Filters: AwsSecurityFindingFi
   return count;
 }
 
+/** Judges the open findings. Only the native integration's findings need a person to act. */
 export function judgeOpenFindings({ native, ours, control }: OpenFindings, region: string): Judgement {
-  const shown = (count: number | undefined) => (count === undefined ? `more than ${MAX_COUNTED}` : `${count}`);
-  const found = `native integration ${shown(native)}, this program ${shown(ours)}, SSM.2 ${shown(control)}`;
+  const numberText = (count: number | undefined) => (count === undefined ? `more than ${MAX_COUNTED}` : `${count}`);
+  const found = `native integration ${numberText(native)}, this program ${numberText(ours)}, SSM.2 ${numberText(control)}`;
   if (native === 0) return { result: "ok", found };
-  const advice = `The native ones never close by themselves: npm run close-native-findings -- --region ${region} --dry-run`;
+  const advice = `Native findings never close automatically. Run npm run close-native-findings -- --region ${region} --dry-run`;
   return { result: "note", found, advice };
 }
 
+/** Returns the check that counts open findings by product. */
 export function findingChecks(account: Account, hub: () => Promise<HubState>): Check[] {
-  const look = async () => judgeOpenFindings(await readOpenFindings(account, await hub()), account.region);
+  const run = async () => judgeOpenFindings(await readOpenFindings(account, await hub()), account.region);
   const needs = ["securityhub:DescribeHub", "securityhub:GetFindings"];
-  return [{ name: "open findings", needs, look: whileOn(hub, look) }];
+  return [{ name: "open findings", needs, run: whileOn(hub, run) }];
 }

@@ -1,11 +1,15 @@
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import { unnamedPatches } from "../../presentation/findings/patch-names.ts";
 import { openSince, system, whatIsWrong } from "../../presentation/findings/summary.ts";
-import { colored, type Screen } from "./table.ts";
+import { colored, type Screen } from "./findings-table.ts";
 
 const LABEL_WIDTH = 20;
 
-/** One finding in full, as lines for a person. */
+/**
+ * Returns all facts of one finding as lines of text.
+ *
+ * @example console.log(detailText(view, { color: false }));
+ */
 export function detailText(view: FindingView, screen: Screen): string {
   const facts: [label: string, texts: readonly (string | undefined)[]][] = [
     ["Name", [view.computerName]],
@@ -18,9 +22,9 @@ export function detailText(view: FindingView, screen: Screen): string {
     ["CVEs", [view.vulnerabilitiesText, ...view.vulnerabilities.map(({ id, url = "" }) => `${id} ${url}`.trim())]],
     ["What to do", [view.remediation?.text, view.remediation?.url]],
     ["Patch operation", operation(view)],
-    ["Of its reading", [view.readingNotes]],
+    ["Notes on the data", [view.readingNotes]],
     ["Proof", [view.proof]],
-    ["Workflow", [`${view.workflowStatus}, ${view.recordState}, compliance ${view.complianceStatus ?? "not said"}`]],
+    ["Workflow", [`${view.workflowStatus}, ${view.recordState}, compliance ${view.complianceStatus ?? "not given"}`]],
     ["Open since", [`${openSince(view)}${view.overdue ? ", overdue" : ""}`]],
     ["First observed", [view.firstObservedAt]],
     ["Created, updated", [`${view.createdAt}, ${view.updatedAt}`]],
@@ -35,7 +39,7 @@ export function detailText(view: FindingView, screen: Screen): string {
   ].join("\n");
 }
 
-/** The first line carries the label. */
+/** Returns one line per text. Only the first line has the label. */
 function lines(label: string, texts: readonly (string | undefined)[]): string[] {
   return texts
     .filter((text) => text !== undefined && text !== "")

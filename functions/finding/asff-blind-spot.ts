@@ -1,9 +1,11 @@
+import type { AwsSecurityFinding } from "@aws-sdk/client-securityhub";
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
 import { BLIND_SPOTS, type BlindSpot } from "../compliance/blind-spot.ts";
-import { findingHead, nodeName, resource } from "./finding-head.ts";
+import { findingHead, nodeName, resource } from "./asff-head.ts";
 import type { FindingScope } from "./finding-identity.ts";
-import type { FindingTimes, StoredFinding } from "./stored-finding.ts";
+import type { FindingTimes } from "./asff-times.ts";
+import type { StoredFinding } from "./stored-finding.ts";
 import { cleanText } from "../runtime/text.ts";
 
 const TITLE = "Systems Manager Patch Summary - Managed Instance Patch State Unknown";
@@ -19,8 +21,8 @@ const REMEDIES: Readonly<Record<BlindSpot["kind"], string>> = {
 const MAX_DESCRIPTION_BYTES = 1_000;
 
 /**
- * The finding that nobody knows whether a node complies. Its severity is always MEDIUM: it says how much a look is
- * worth, not how bad the unknown patches are.
+ * Returns the finding that a node's patch status is unknown. Its severity is always MEDIUM: it says how urgent a check
+ * is, not how bad the unknown patches are.
  */
 export function openBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: FindingScope, times: FindingTimes) {
   const { nodeId, readAt, node, endedAt, run } = judged.evidence;
@@ -41,10 +43,10 @@ export function openBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: Fi
       ...(run && { [PRODUCT_FIELDS.document]: run.document }),
       ...(run?.operationId && { [PRODUCT_FIELDS.operationId]: run.operationId }),
     },
-  };
+  } satisfies AwsSecurityFinding;
 }
 
-/** The same finding after the node reported again. */
+/** Returns the same finding after the node reported again. */
 export function closedBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: FindingScope, times: FindingTimes) {
   const { nodeId, node, endedAt } = judged.evidence;
   const open = openBlindSpot(judged, spot, scope, times);
@@ -60,10 +62,10 @@ export function closedBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: 
       Recommendation: { Text: "Nothing is left to do: the node reports again.", Url: REMEDIATION_URL },
     },
     ProductFields: { ...open.ProductFields, [PRODUCT_FIELDS.proof]: proof },
-  };
+  } satisfies AwsSecurityFinding;
 }
 
-/** The blind spot that a stored finding tells of. */
+/** Returns the blind spot that a stored finding shows. */
 export function storedBlindSpot({ ProductFields = {} }: StoredFinding): BlindSpot {
   const kind = BLIND_SPOTS.find((one) => one === ProductFields[PRODUCT_FIELDS.blindSpot]) ?? "silent";
   return { kind, reason: cleanText(ProductFields[PRODUCT_FIELDS.blindSpotReason], 200) ?? "not known" };

@@ -1,29 +1,35 @@
 import Table from "cli-table3";
 import { printable } from "../../command-line/terminal.ts";
+import { counted } from "../../presentation/findings/text.ts";
 import type { Line } from "./check.ts";
 
-const WORDS: Readonly<Record<Line["result"], string>> = {
+const RESULT_TEXTS: Readonly<Record<Line["result"], string>> = {
   ok: "ok",
   note: "note",
   problem: "problem",
   unchecked: "could not be checked",
 };
-/** Characters of each column with its two blanks. */
+/** Width of each column in characters, its two spaces included. */
 const WIDTHS = [18, 11, 44, 48] as const;
 const BORDERS = WIDTHS.length + 1;
-/** Narrower columns of text nobody reads; then the terminal breaks the lines. */
-const LEAST_TEXT = 18;
+/** Narrower text columns are hard to read. Below this width the terminal wraps the lines. */
+const MIN_TEXT_WIDTH = 18;
 
-/** @param room characters in a line of the terminal; what is found and what to do share what the others leave of it */
+/** Returns the column widths for a terminal line of `room` characters. The two text columns share the remaining width. */
 function widthsFor(room = Infinity): readonly number[] {
   const [check, result, found, advice] = WIDTHS;
   const texts = room - check - result - BORDERS;
   if (texts >= found + advice) return WIDTHS;
-  const narrow = Math.max(LEAST_TEXT, Math.floor((texts * found) / (found + advice)));
-  return [check, result, narrow, Math.max(LEAST_TEXT, texts - narrow)];
+  const narrow = Math.max(MIN_TEXT_WIDTH, Math.floor((texts * found) / (found + advice)));
+  return [check, result, narrow, Math.max(MIN_TEXT_WIDTH, texts - narrow)];
 }
 
-/** The lines as a person reads them, on a terminal with room for so many characters in a line. */
+/**
+ * Returns the lines as a table.
+ *
+ * @param room characters in a terminal line; default: unlimited
+ * @example console.log(preflightTable(lines, process.stdout.columns));
+ */
 export function preflightTable(lines: readonly Line[], room?: number): string {
   const widths = widthsFor(room);
   const table = new Table({
@@ -33,13 +39,13 @@ export function preflightTable(lines: readonly Line[], room?: number): string {
     style: { head: [], border: [] },
   });
   for (const { check, result, found, advice = "" } of lines) {
-    const cells = [check, WORDS[result], found, advice];
+    const cells = [check, RESULT_TEXTS[result], found, advice];
     table.push(cells.map((cell, column) => breakable(printable(cell), (widths[column] ?? 0) - 2)));
   }
   return table.toString();
 }
 
-/** The table breaks between words alone, and would cut off what is longer than its column: ARNs. */
+/** Splits words that are longer than the column, such as ARNs. cli-table3 wraps only between words and would cut them. */
 function breakable(text: string, width: number): string {
   return text
     .split(" ")
@@ -47,9 +53,8 @@ function breakable(text: string, width: number): string {
     .join(" ");
 }
 
-/** How many lines had which result, for the last line and the exit code. */
+/** Returns the last line of the output: the number of lines with each result. */
 export function summary(lines: readonly Line[]): string {
   const count = (result: Line["result"]) => lines.filter((line) => line.result === result).length;
-  const [problems, notes] = [count("problem"), count("note")];
-  return `${problems} ${problems === 1 ? "problem" : "problems"}, ${count("unchecked")} could not be checked, ${notes} ${notes === 1 ? "note" : "notes"}, ${count("ok")} ok`;
+  return `${counted(count("problem"), "problem")}, ${count("unchecked")} could not be checked, ${counted(count("note"), "note")}, ${count("ok")} ok`;
 }

@@ -1,17 +1,17 @@
 import type { RatedJudgement } from "../compliance/node-severity.ts";
 import { CAUSES, type CauseCounts } from "../../contract/causes.ts";
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
-import type { Package } from "../compliance/patch.ts";
+import type { Patch } from "../compliance/patch.ts";
 import { patchGroupOf, type SourceReading } from "../compliance/reading.ts";
 import { joinWithin } from "../runtime/text.ts";
-import { listedCves } from "./vulnerabilities.ts";
+import { listedCves } from "./asff-vulnerabilities.ts";
 
 const MAX_VALUE_BYTES = 2_000;
-/** Where a run's document cannot be known: the patch APIs do not keep it. */
+/** For data whose run is unknown: the patch APIs do not keep the document. */
 const DEFAULT_DOCUMENT = { Patch: undefined, Inventory: undefined, Association: "AWS-RunPatchBaselineAssociation" };
 
 /**
- * What the format has no field for: which run, which causes, why this severity, which patches.
+ * Returns the facts that the format has no field for: which run, which causes, why this severity, which patches.
  * Keys are at most 128, values at most 2,048 characters, pairs at most 50.
  */
 export function productFields(
@@ -20,7 +20,7 @@ export function productFields(
   causes: CauseCounts,
 ): Record<string, string> {
   const { evidence, severity } = judged;
-  const { packages } = source;
+  const { patches } = source;
   const document = evidence.run?.document ?? DEFAULT_DOCUMENT[source.kind];
   const operationId = source.operationId ?? evidence.run?.operationId;
   const fields: Record<string, string | number | undefined> = {
@@ -33,8 +33,8 @@ export function productFields(
     ...Object.fromEntries(CAUSES.map(({ cause, field }) => [field, causes[cause]])),
     [PRODUCT_FIELDS.severityReason]: `${severity.label}: ${severity.reason}`,
     [PRODUCT_FIELDS.severityDecidedBy]: severity.decidedBy,
-    [PRODUCT_FIELDS.worstPatches]: packages && worstPatches(packages.worst, packages.total),
-    [PRODUCT_FIELDS.vulnerabilities]: packages && vulnerabilityTotal(packages.cves, packages.worst),
+    [PRODUCT_FIELDS.worstPatches]: patches && worstPatches(patches.worst, patches.total),
+    [PRODUCT_FIELDS.vulnerabilities]: patches && vulnerabilityTotal(patches.cves, patches.worst),
     [PRODUCT_FIELDS.notes]: evidence.notes,
   };
   return Object.fromEntries(
@@ -44,7 +44,7 @@ export function productFields(
   );
 }
 
-function worstPatches(worst: readonly Package[], total: number): string | undefined {
+function worstPatches(worst: readonly Patch[], total: number): string | undefined {
   // Linux titles begin with the package's name and add its version; Windows titles say what a KB number is.
   const names = worst.map(({ id, title }) =>
     title === undefined ? id : title.startsWith(id) ? title : `${id} (${title})`,
@@ -52,7 +52,7 @@ function worstPatches(worst: readonly Package[], total: number): string | undefi
   return total === 0 ? undefined : joinWithin(names, MAX_VALUE_BYTES, total);
 }
 
-function vulnerabilityTotal(total: number, worst: readonly Package[]): string | undefined {
+function vulnerabilityTotal(total: number, worst: readonly Patch[]): string | undefined {
   if (total === 0) return undefined;
   const more = total - listedCves(worst);
   return more > 0 ? `${total} CVEs, ${more} more than listed here` : `${total} CVEs`;

@@ -7,7 +7,7 @@ import { cleanText } from "../runtime/text.ts";
 const MAX_PROOF_BYTES = 500;
 
 /**
- * What proves that a node complies: which run of which document, when it ended, and the counts before and after.
+ * Returns the proof that a node complies: which run of which document, when it ended, and the counts before and after.
  *
  * @param fields the ProductFields of the closing finding
  */

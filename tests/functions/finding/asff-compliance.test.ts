@@ -1,6 +1,5 @@
-import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
 import { expect } from "chai";
-import { buildFinding, contentHash } from "../../../functions/finding/compliance-finding.ts";
+import { buildFinding } from "../../../functions/finding/asff-compliance.ts";
 import type { RatedJudgement } from "../../../functions/compliance/node-severity.ts";
 import type { FindingScope } from "../../../functions/finding/finding-identity.ts";
 import { patchSource } from "../../../functions/compliance/patch-source.ts";
@@ -229,10 +228,10 @@ describe("buildFinding", () => {
   });
 
   it("names the worst patches and how many more there are", () => {
-    const packages = Array.from({ length: 900 }, (_, index) =>
+    const patches = Array.from({ length: 900 }, (_, index) =>
       patch({ id: `KB${1000 + index}`, cves: `CVE-2024-${10_000 + index}` }),
     );
-    const finding = build(rated([noncompliantSource(packages)]));
+    const finding = build(rated([noncompliantSource(patches)]));
     const [fields, { Vulnerabilities = [] }] = [fieldsOf(finding), finding];
     const [names = "", more] = (fields["PatchFindings/WorstPatches"] ?? "").split(" and ");
     expect(more).to.equal(`${900 - names.split(", ").length} more`);
@@ -240,34 +239,4 @@ describe("buildFinding", () => {
       `900 CVEs, ${900 - Vulnerabilities.length} more than listed here`,
     );
   });
-});
-
-describe("contentHash", () => {
-  const hash = (parts: Parameters<typeof source>[0] = {}, packages = [patch()]) =>
-    contentHash(rated([noncompliantSource(packages, parts)]), SCOPE);
-  const same = {
-    baselineId: "pb-2",
-    startedAt: minutes(-2),
-    endedAt: minutes(-1),
-    operationId: "b",
-    rebootOption: "x",
-  };
-
-  it("stands in the finding and does not change by run, baseline, times or installed counts", () => {
-    expect(build(rated()).ProductFields[PRODUCT_FIELDS.contentHash]).to.equal(hash());
-    expect(hash({ ...same, counts: counts({ missing: 1, installed: 1, installedOther: 2 }) })).to.equal(hash());
-  });
-
-  const changes: [name: string, other: string][] = [
-    ["a count", hash({ counts: counts({ missing: 2 }) })],
-    ["a cause", hash({}, [patch({ state: "Failed" })])],
-    ["a patch", hash({}, [patch({ id: "KB2" })])],
-    ["one more patch", hash({}, [patch(), patch({ id: "KB2" })])],
-    ["a severity", hash({}, [patch({ vendor: "Low" })])],
-    ["a CVE", hash({}, [patch({ cves: "CVE-2024-1111" })])],
-    ["the status", contentHash(rated(undefined, "compliant"), SCOPE)],
-    ["the resource", contentHash(rated(undefined, "noncompliant", { nodeId: HYBRID }), SCOPE)],
-    ["the product's name", contentHash(rated(), { ...SCOPE, productName: "x" })],
-  ];
-  for (const [name, other] of changes) it(`changes with ${name}`, () => expect(other).to.not.equal(hash()));
 });

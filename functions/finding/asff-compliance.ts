@@ -1,15 +1,19 @@
+import type { AwsSecurityFinding } from "@aws-sdk/client-securityhub";
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
-import { createHash } from "node:crypto";
 import { causesOf, type RatedJudgement } from "../compliance/node-severity.ts";
-import { findingHead, nodeName, resource, resourceType } from "./finding-head.ts";
-import { nodeArn, type FindingScope } from "./finding-identity.ts";
+import type { Age } from "./age.ts";
+import { contentHash } from "./asff-content-hash.ts";
+import { findingHead, nodeName, resource } from "./asff-head.ts";
+import { productFields } from "./asff-product-fields.ts";
+import { proof } from "./asff-proof.ts";
+import type { FindingTimes } from "./asff-times.ts";
+import { vulnerabilities } from "./asff-vulnerabilities.ts";
+import type { FindingScope } from "./finding-identity.ts";
 import type { CauseCounts } from "../../contract/causes.ts";
-import { productFields } from "./product-fields.ts";
 import { allCounts, patchGroupOf, type SourceReading } from "../compliance/reading.ts";
 import { nameCauses, remediationText } from "./remediation.ts";
-import type { FindingTimes } from "./stored-finding.ts";
+import type { ImportableFinding } from "./stored-finding.ts";
 import { cleanText } from "../runtime/text.ts";
-import { vulnerabilities } from "./vulnerabilities.ts";
 
 const REMEDIATION_URL =
   "https://docs.aws.amazon.com/systems-manager/latest/userguide/patch-compliance-remediation.html";
@@ -21,12 +25,36 @@ const MAX_COUNT = 100_000;
 const MAX_DESCRIPTION_BYTES = 1_000;
 const NO_CAUSE = "Systems Manager counts it as noncompliant and names no patch";
 
+/** Returns the finding of a noncompliant node. */
+export function encodeNoncompliant(
+  judged: RatedJudgement,
+  { openSince, overdue }: Age,
+  scope: FindingScope,
+  times: FindingTimes,
+) {
+  const finding = buildFinding(judged, scope, times);
+  const age = { [PRODUCT_FIELDS.openSince]: openSince, ...(overdue && { [PRODUCT_FIELDS.overdue]: "true" }) };
+  return { ...finding, ProductFields: { ...finding.ProductFields, ...age } } satisfies AwsSecurityFinding;
+}
+
+/** Returns the closed finding of a node that a later operation found compliant. */
+export function encodeCompliant(
+  judged: RatedJudgement,
+  stored: ImportableFinding,
+  scope: FindingScope,
+  times: FindingTimes,
+) {
+  const finding = buildFinding(judged, scope, times);
+  const fields = finding.ProductFields;
+  return { ...finding, ProductFields: { ...fields, ...proof(judged, stored, fields) } } satisfies AwsSecurityFinding;
+}
+
 /**
- * The finding in the AWS Security Finding Format (2018-10-08). All its lengths and counts are within the limits of
- * BatchImportFindings for any input, since everything that comes from outside was bounded when it was read.
+ * Returns the finding in the AWS Security Finding Format (2018-10-08). All its lengths and counts are within the limits
+ * of BatchImportFindings for any input, because everything that comes from outside was bounded when it was read.
  *
- * Severity and Types stand in FindingProviderFields only: the fields of the same name belong to the users, who may
- * have changed them.
+ * Severity and Types are in FindingProviderFields only: the fields of the same name belong to the users, who may have
+ * changed them.
  */
 export function buildFinding(judged: RatedJudgement, scope: FindingScope, times: FindingTimes) {
   const { evidence, severity } = judged;
@@ -50,31 +78,13 @@ export function buildFinding(judged: RatedJudgement, scope: FindingScope, times:
     },
     Resources: [resource(nodeId, evidence.node, patchGroupOf(evidence.sources), scope)],
     PatchSummary: patchSummary(source),
-    ...vulnerabilities(source.packages?.worst ?? []),
+    ...vulnerabilities(source.patches?.worst ?? []),
     ProductFields: withHash(productFields(judged, source, causes), contentHash(judged, scope)),
-  };
+  } satisfies AwsSecurityFinding;
 }
 
 function withHash(fields: Readonly<Record<string, string>>, hash: string): Record<string, string> {
   return { ...fields, [PRODUCT_FIELDS.contentHash]: hash };
-}
-
-/**
- * Covers severity, compliance, noncompliant counts, causes, patch list and resource. Run and baseline ids, times and
- * installed counts differ after every run and alone are no news.
- */
-export function contentHash({ status, evidence, severity }: RatedJudgement, scope: FindingScope): string {
-  const source = evidence.sources[severity.source];
-  const content = {
-    status,
-    severity: [severity.label, severity.original, severity.decidedBy],
-    causes: source && causesOf(source),
-    patches: source?.packages?.worst.map(({ id, state, level, cves }) => [id, state, level, cves]),
-    total: source?.packages && [source.packages.total, source.packages.cves],
-    resource: [resourceType(evidence.nodeId, scope), nodeArn(scope, evidence.nodeId)],
-    shownAs: [scope.productName, scope.companyName],
-  };
-  return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 32);
 }
 
 function description({ status, evidence, severity }: RatedJudgement, causes: CauseCounts): string {
@@ -108,7 +118,7 @@ function patchSummary(source: SourceReading) {
   };
 }
 
-/** As the native integration writes them, where nothing is lost by it. */
+/** Writes times as the native integration does, if nothing is lost by it. */
 function wholeSeconds(iso: string): string {
   return iso.replace(".000Z", "Z");
 }

@@ -1,10 +1,10 @@
 import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
 import { expect } from "chai";
 import type { Change } from "../../../functions/finding/change.ts";
-import { reconcileCompliance } from "../../../functions/finding/reconcile-compliance.ts";
 import { isOwnFinding, type StoredFinding } from "../../../functions/finding/stored-finding.ts";
 import type { Judgement } from "../../../functions/compliance/verdict.ts";
 import type { SourceReading } from "../../../functions/compliance/reading.ts";
+import { complianceChange } from "../../fixtures/node-pipeline.ts";
 import {
   counts,
   days,
@@ -24,7 +24,7 @@ const UPDATED = days(-1);
 
 /** The finding as opened for `rated()`, an hour's old operation, a day ago. */
 function stored(parts: Partial<StoredFinding> = {}): StoredFinding {
-  const { finding } = reconcileCompliance(rated(), undefined, SCOPE);
+  const { finding } = complianceChange(rated());
   if (finding === undefined) throw new Error("nothing was opened");
   return { ...finding, CreatedAt: CREATED, FirstObservedAt: days(-21), UpdatedAt: UPDATED, ...parts };
 }
@@ -179,7 +179,7 @@ function judged({ now, sources, endedAt = STORED_END }: Case) {
 describe("reconcile", () => {
   for (const one of cases) {
     it(`${one.name}: ${one.action}`, () => {
-      const { finding, ...change } = reconcileCompliance(judged(one), one.stored, SCOPE);
+      const { finding, ...change } = complianceChange(judged(one), one.stored);
       expect(change).to.include({ nodeId: NODE, action: one.action });
       if (one.says !== undefined) expect(change.reason).to.match(one.says);
       expect(finding === undefined, "a finding exactly where something is to be imported").to.equal(
@@ -196,14 +196,13 @@ describe("reconcile", () => {
 
   it("settles: what it imported is unchanged the next time", () => {
     for (const one of cases) {
-      const { finding } = reconcileCompliance(judged(one), one.stored, SCOPE);
-      if (finding !== undefined)
-        expect(reconcileCompliance(judged(one), finding, SCOPE).action, one.name).to.equal("unchanged");
+      const { finding } = complianceChange(judged(one), one.stored);
+      if (finding !== undefined) expect(complianceChange(judged(one), finding).action, one.name).to.equal("unchanged");
     }
   });
 
   it("sees a change of the product's name or of a hybrid node's resource type", () => {
-    expect(reconcileCompliance(rated(), stored(), { ...SCOPE, companyName: "Acme" }).action).to.equal("update");
+    expect(complianceChange(rated(), stored(), { ...SCOPE, companyName: "Acme" }).action).to.equal("update");
     expect(stored().ProductFields?.[PRODUCT_FIELDS.contentHash]).to.match(/^[0-9a-f]{32}$/);
   });
 });
@@ -218,7 +217,7 @@ describe("reconcile: UpdatedAt", () => {
   ];
   for (const [name, UpdatedAt, expected] of updates) {
     it(name, () => {
-      const { finding } = reconcileCompliance(rated(other), { ...stored(), UpdatedAt }, SCOPE);
+      const { finding } = complianceChange(rated(other), { ...stored(), UpdatedAt });
       expect(finding?.UpdatedAt).to.equal(expected);
       expect(finding?.LastObservedAt).to.equal(READ_AT);
     });

@@ -3,9 +3,9 @@ import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import { SEVERITY_STYLES } from "../../presentation/findings/severity-style.ts";
 import { byCause, bySeverity, openSince, whatIsWrong } from "../../presentation/findings/summary.ts";
 
-/** How much room there is, and whether colours show. */
+/** The width of the output, and whether it shows colours. */
 export interface Screen {
-  /** Characters in a line; undefined where lines may be of any length. */
+  /** Characters in a line. Undefined: unlimited. */
   readonly columns?: number;
   readonly color: boolean;
 }
@@ -13,10 +13,10 @@ export interface Screen {
 interface Column {
   readonly head: string;
   readonly cell: (view: FindingView, screen: Screen) => string;
-  /** With a space on each side; at least so much where it may be wider. */
+  /** Characters, with one space on each side. The minimum if the column grows. */
   readonly width: number;
   readonly grows?: boolean;
-  /** Left out where there is no room, highest first. */
+  /** If there is no room, the columns with the highest number are left out first. */
   readonly expendable?: number;
 }
 
@@ -30,7 +30,11 @@ const COLUMNS: readonly Column[] = [
   { head: "Record", cell: ({ recordState }) => recordState, width: 10, expendable: 3 },
 ];
 
-/** One row for each finding, in the width of the screen. */
+/**
+ * Returns a table with one row per finding, in the width of the screen.
+ *
+ * @example console.log(findingsTable(views, { columns: 80, color: false }));
+ */
 export function findingsTable(views: readonly FindingView[], screen: Screen): string {
   const columns = fitting(screen.columns);
   const spare = (screen.columns ?? 0) - widthOf(columns);
@@ -47,7 +51,11 @@ export function findingsTable(views: readonly FindingView[], screen: Screen): st
   return table.toString();
 }
 
-/** How many findings there are of each severity and of each cause. */
+/**
+ * Returns tables with the number of findings by severity and by cause.
+ *
+ * @example console.log(summaryTables(views, { color: false }));
+ */
 export function summaryTables(views: readonly FindingView[], screen: Screen): string {
   const style = { head: [], border: [], compact: true };
   const severities = new Table({ head: ["Severity", "Findings"], style });
@@ -81,7 +89,7 @@ function wrong(view: FindingView): string {
   return view.overdue ? `${whatIsWrong(view)}; overdue` : whatIsWrong(view);
 }
 
-/** Black on the severity's colour: readable on light and dark terminals. The word alone says the same. */
+/** Returns the severity in black on its colour, which is readable on light and dark terminals. */
 export function colored(label: FindingView["severity"], { color }: Screen): string {
   return color ? `\u001b[30;48;5;${SEVERITY_STYLES[label].terminal}m${label}\u001b[0m` : label;
 }

@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+import { causesOf, type RatedJudgement } from "../compliance/node-severity.ts";
+import { resourceType } from "./asff-head.ts";
+import { nodeArn, type FindingScope } from "./finding-identity.ts";
+
+/**
+ * Returns a hash of what makes an update worth an import: severity, compliance, noncompliant counts, causes, patch list
+ * and resource. Run and baseline ids, times and installed counts differ after every run and are left out.
+ */
+export function contentHash({ status, evidence, severity }: RatedJudgement, scope: FindingScope): string {
+  const source = evidence.sources[severity.source];
+  const content = {
+    status,
+    severity: [severity.label, severity.original, severity.decidedBy],
+    causes: source && causesOf(source),
+    patches: source?.patches?.worst.map(({ id, state, level, cves }) => [id, state, level, cves]),
+    total: source?.patches && [source.patches.total, source.patches.cves],
+    resource: [resourceType(evidence.nodeId, scope), nodeArn(scope, evidence.nodeId)],
+    shownAs: [scope.productName, scope.companyName],
+  };
+  return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 32);
+}

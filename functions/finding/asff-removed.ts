@@ -1,0 +1,37 @@
+import type { AwsSecurityFinding } from "@aws-sdk/client-securityhub";
+import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
+import type { Gone } from "../work/node-reference.ts";
+import { resend } from "./asff-resend.ts";
+import type { ImportableFinding } from "./stored-finding.ts";
+
+/** Returns the stored finding, closed because its node was removed. @param why in words */
+export function encodeRemoval(stored: ImportableFinding, nodeId: string, readAt: string, removed: Gone, why: string) {
+  const reason = `Managed node ${nodeId} is gone: ${why}. It was closed without proof of compliance.`;
+  const fields = { [PRODUCT_FIELDS.removed]: removed, [PRODUCT_FIELDS.proof]: `Closed: ${why} (read ${readAt}).` };
+  return {
+    ...resend(stored, readAt, fields),
+    Title: "Systems Manager Patch Summary - Managed Instance Gone",
+    Description: reason,
+    LastObservedAt: readAt,
+    Compliance: {
+      Status: "PASSED",
+      StatusReasons: [
+        { ReasonCode: removed === "terminated" ? "NODE_TERMINATED" : "NODE_ABSENT", Description: reason },
+      ],
+    },
+    RecordState: "ARCHIVED",
+    FindingProviderFields: {
+      ...stored.FindingProviderFields,
+      Severity: { Label: "INFORMATIONAL", Original: "GONE" },
+    },
+  } satisfies AwsSecurityFinding;
+}
+
+/** Returns the stored finding, with the sweep that first did not find the node, or without it if undefined. */
+export function encodeAbsence(
+  stored: ImportableFinding,
+  readAt: string,
+  absentSince: string | undefined,
+): ImportableFinding {
+  return resend(stored, readAt, { [PRODUCT_FIELDS.absentSince]: absentSince });
+}

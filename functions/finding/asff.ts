@@ -1,0 +1,95 @@
+/** The AWS Security Finding Format (2018-10-08): the only destination's format of `Intent` and `Remembered`. */
+import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
+import type { FindingKind } from "../../contract/generators.ts";
+import { noncompliantSince, unknownSince } from "../compliance/began.ts";
+import type { RatedJudgement } from "../compliance/node-severity.ts";
+import { GONE } from "../work/node-reference.ts";
+import { closedBlindSpot, openBlindSpot, storedBlindSpot } from "./asff-blind-spot.ts";
+import { encodeCompliant, encodeNoncompliant } from "./asff-compliance.ts";
+import { encodeAbsence, encodeRemoval } from "./asff-removed.ts";
+import { timesOf } from "./asff-times.ts";
+import { findingId, productArn, type FindingScope } from "./finding-identity.ts";
+import type { Intent } from "./intent.ts";
+import type { Foreign, Remembered } from "./remembered.ts";
+import { isClosed, isOwnFinding, type ImportableFinding, type StoredFinding } from "./stored-finding.ts";
+
+/** What Security Hub has under an Id of the program. */
+export interface Found {
+  readonly own?: ImportableFinding;
+  readonly remembered: Remembered | Foreign | undefined;
+}
+
+/** Finds and decodes the finding of this kind about this node. */
+export function findStored(
+  all: readonly StoredFinding[],
+  scope: FindingScope,
+  nodeId: string,
+  kind: FindingKind,
+): Found {
+  const own = all.find((finding): finding is ImportableFinding => isOwnFinding(finding, scope, nodeId, kind));
+  if (own !== undefined) return { own, remembered: decode(own, kind) };
+  const taken = all.find(
+    ({ Id, ProductArn }) => Id === findingId(scope, nodeId, kind) && ProductArn === productArn(scope),
+  );
+  return { remembered: taken && { foreign: true, generator: String(taken.GeneratorId) } };
+}
+
+/** Returns what a stored finding of the program remembers. */
+export function decode(stored: ImportableFinding, kind: FindingKind): Remembered {
+  const { ProductFields: fields = {}, UpdatedAt, FirstObservedAt, FindingProviderFields } = stored;
+  return {
+    closed: isClosed(stored),
+    overdue: fields[PRODUCT_FIELDS.overdue] === "true",
+    ...defined({
+      operationEnd: fields[PRODUCT_FIELDS.operationEndTime],
+      updatedAt: UpdatedAt,
+      openSince: fields[PRODUCT_FIELDS.openSince] ?? FirstObservedAt,
+      severity: FindingProviderFields?.Severity?.Label,
+      contentHash: fields[PRODUCT_FIELDS.contentHash],
+      absentSince: fields[PRODUCT_FIELDS.absentSince],
+      removed: GONE.find((one) => one === fields[PRODUCT_FIELDS.removed]),
+      blindSpot: kind === "blindSpot" ? storedBlindSpot(stored).kind : undefined,
+    }),
+  };
+}
+
+type Defined<Fields> = { readonly [Key in keyof Fields]?: Exclude<Fields[Key], undefined> };
+
+function defined<Fields extends object>(fields: Fields): Defined<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<Fields>;
+}
+
+/**
+ * Returns the finding that carries out an intent, within the limits of BatchImportFindings for any input.
+ *
+ * @param stored the program's finding that the intent was decided on
+ * @returns undefined if there is nothing to import
+ * @throws {RangeError} if the intent changes a stored finding and there is none
+ */
+export function encode(
+  intent: Intent,
+  judged: RatedJudgement,
+  stored: ImportableFinding | undefined,
+  scope: FindingScope,
+): ImportableFinding | undefined {
+  if (intent.action === "unchanged") return undefined;
+  const { content } = intent;
+  const { nodeId, readAt } = judged.evidence;
+  if (content.shows === "noncompliance") {
+    return encodeNoncompliant(judged, content, scope, timesOf(readAt, noncompliantSince(judged), stored));
+  }
+  if (content.shows === "blindSpot") {
+    return openBlindSpot(judged, content.blindSpot, scope, timesOf(readAt, unknownSince(judged), stored));
+  }
+  if (stored === undefined) throw new RangeError(`no stored finding of ${nodeId} to ${intent.action}`);
+  switch (content.shows) {
+    case "compliance":
+      return encodeCompliant(judged, stored, scope, timesOf(readAt, noncompliantSince(judged), stored));
+    case "report":
+      return closedBlindSpot(judged, storedBlindSpot(stored), scope, timesOf(readAt, unknownSince(judged), stored));
+    case "removal":
+      return encodeRemoval(stored, nodeId, readAt, content.removed, intent.reason);
+    case "absence":
+      return encodeAbsence(stored, readAt, content.absentSince);
+  }
+}

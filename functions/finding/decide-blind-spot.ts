@@ -1,0 +1,41 @@
+import { BLIND_SPOTS, type BlindSpot } from "../compliance/blind-spot.ts";
+import type { RatedJudgement } from "../compliance/node-severity.ts";
+import { unchanged, type Decision, type Write } from "./intent.ts";
+import { isStale, KEPT_ALIVE, laterBy, type Remembered } from "./remembered.ts";
+
+/**
+ * Decides about the finding about a node whose patch status is unknown. It opens when the status becomes unknown. An
+ * operation closes it that ended later than all that was known. A judgement of old data does not close it.
+ *
+ * @returns undefined if there is nothing to say
+ */
+export function decideBlindSpot(judged: RatedJudgement, stored: Remembered | undefined): Decision | undefined {
+  const { evidence, blindSpot } = judged;
+  const later = laterBy(evidence.endedAt, stored);
+  if (blindSpot !== undefined) return decideOpen(blindSpot, evidence.readAt, later, stored);
+  if (stored === undefined || stored.closed) return undefined;
+  const reported = judged.status === "compliant" || judged.status === "noncompliant";
+  if (!reported || !(later > 0)) return unchanged("a blind spot still: no later patch operation is known");
+  return {
+    action: "close",
+    reason: `the node reported again: a patch operation ended ${evidence.endedAt}`,
+    content: { shows: "report" },
+  };
+}
+
+function decideOpen(blindSpot: BlindSpot, readAt: string, later: number, stored: Remembered | undefined): Decision {
+  const write = (action: Write, reason = blindSpot.reason): Decision => ({
+    action,
+    reason,
+    content: { shows: "blindSpot", blindSpot },
+  });
+  if (stored === undefined) return write("open");
+  if (later < 0) return unchanged("the blind spot's finding already knows of a later operation");
+  if (stored.closed) return write("reopen");
+  if (saysMore(blindSpot, stored)) return write("update");
+  return isStale(readAt, stored) ? write("refresh", KEPT_ALIVE) : unchanged("a blind spot as before");
+}
+
+function saysMore({ kind }: BlindSpot, { blindSpot = "silent" }: Remembered): boolean {
+  return BLIND_SPOTS.indexOf(kind) < BLIND_SPOTS.indexOf(blindSpot);
+}

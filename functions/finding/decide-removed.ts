@@ -1,0 +1,70 @@
+import type { FindingKind } from "../../contract/generators.ts";
+import type { RatedJudgement } from "../compliance/node-severity.ts";
+import type { Gone } from "../work/node-reference.ts";
+import { unchanged, type Decision } from "./intent.ts";
+import { laterBy, type Remembered } from "./remembered.ts";
+
+const REASONS: Readonly<Record<Gone, string>> = {
+  terminated: "the instance is terminated",
+  absent: "two sweeps in a row found the node neither in Systems Manager nor in EC2",
+};
+
+/**
+ * Decides about a finding of a removed node. A terminated instance never comes back. An absent node may only be
+ * unlisted for a while: the finding notes the first absence, and a later sweep closes it.
+ */
+export function decideRemoved(
+  kind: FindingKind,
+  { sweep }: RatedJudgement,
+  removed: Gone,
+  stored: Remembered | undefined,
+): Decision | undefined {
+  if (stored === undefined || stored.closed) {
+    return kind === "compliance" ? unchanged(`gone (${removed}), and there is no open finding`) : undefined;
+  }
+  if (removed === "terminated") return close(removed);
+  // An event that claims a termination is no sweep, even if EC2 does not know the instance.
+  if (sweep === undefined) return unchanged("EC2 does not know the instance; two sweeps must not find it either");
+  const { absentSince } = stored;
+  if (absentSince === undefined) {
+    return {
+      action: "update",
+      reason: "absent for the first time; closed if the next sweep does not find the node either",
+      content: { shows: "absence", absentSince: sweep },
+    };
+  }
+  return Date.parse(sweep) > Date.parse(absentSince)
+    ? close(removed)
+    : unchanged("absent in this sweep; the next one decides");
+}
+
+function close(removed: Gone): Decision {
+  return { action: "close", reason: REASONS[removed], content: { shows: "removal", removed } };
+}
+
+/**
+ * Keeps a finding closed that was closed because its node was removed, whatever Systems Manager still remembers. It is
+ * judged again if the node shows that it exists: by EC2's answer, or by a ping after the finding was closed. For an
+ * absent node, being listed again or a later operation is enough. A terminated instance's operation may only have been
+ * reported late.
+ */
+export function staysRemoved(judged: RatedJudgement, stored: Remembered | undefined): Decision | undefined {
+  if (stored?.removed === undefined || !stored.closed || judged.removed !== undefined) return undefined;
+  const pinged = Date.parse(judged.pingedAt ?? "") > Date.parse(stored.updatedAt ?? "");
+  const isBack =
+    stored.removed === "absent" && (judged.listed === true || laterBy(judged.evidence.endedAt, stored) > 0);
+  if (judged.exists === true || pinged || isBack) return undefined;
+  return unchanged(`closed because ${REASONS[stored.removed]}, and nothing newer speaks against it`);
+}
+
+/** Forgets the absence of a node that is found again: only absences in a row count. */
+export function forgetAbsence(judged: RatedJudgement, stored: Remembered | undefined): Decision | undefined {
+  if (stored?.absentSince === undefined || stored.closed) return undefined;
+  // A node of which nothing is known was not found.
+  if (judged.status === "unknown" && judged.listed !== true && judged.exists !== true) return undefined;
+  return {
+    action: "update",
+    reason: "the node is no longer absent",
+    content: { shows: "absence", absentSince: undefined },
+  };
+}

@@ -1,0 +1,45 @@
+import type { FindingKind } from "../../contract/generators.ts";
+import type { RatedJudgement } from "../compliance/node-severity.ts";
+import { decideBlindSpot } from "./decide-blind-spot.ts";
+import { decideCompliance } from "./decide-compliance.ts";
+import { decideRemoved, forgetAbsence, staysRemoved } from "./decide-removed.ts";
+import { unchanged, type Decision, type Intent } from "./intent.ts";
+import type { Foreign, Remembered } from "./remembered.ts";
+
+/**
+ * Decides what to do about one finding of a node.
+ *
+ * @param stored what the destination has under the finding's Id; only the program's own findings are ever written
+ * @param contentHash of what the destination would show of this judgement
+ * @returns undefined if there is nothing to say
+ * @example
+ * decide("compliance", judged, undefined, hash); // { action: "open", reason: "HIGH: ...", ... }
+ */
+export function decide(
+  kind: FindingKind,
+  judged: RatedJudgement,
+  stored: Remembered | Foreign | undefined,
+  contentHash: string,
+): Intent | undefined {
+  const decision =
+    stored !== undefined && "foreign" in stored
+      ? unchanged(`a finding with the Id of ours is not of this program: its generator is ${stored.generator}`)
+      : decideOwn(kind, judged, stored, contentHash);
+  return decision && { nodeId: judged.evidence.nodeId, kind, ...decision };
+}
+
+function decideOwn(
+  kind: FindingKind,
+  judged: RatedJudgement,
+  stored: Remembered | undefined,
+  contentHash: string,
+): Decision | undefined {
+  const decided =
+    staysRemoved(judged, stored) ?? (judged.removed && decideRemoved(kind, judged, judged.removed, stored));
+  if (decided !== undefined) return decided;
+  const decision =
+    kind === "compliance" ? decideCompliance(judged, stored, contentHash) : decideBlindSpot(judged, stored);
+  return decision === undefined || decision.action === "unchanged"
+    ? (forgetAbsence(judged, stored) ?? decision)
+    : decision;
+}

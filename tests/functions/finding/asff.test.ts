@@ -1,0 +1,61 @@
+import { expect } from "chai";
+import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
+import { decode, encode, findStored } from "../../../functions/finding/asff.ts";
+import { contentHash } from "../../../functions/finding/asff-content-hash.ts";
+import type { ImportableFinding } from "../../../functions/finding/stored-finding.ts";
+import { minutes, NODE, rated, READ_AT, SCOPE } from "../../fixtures/node-fixtures.ts";
+
+const about = { nodeId: NODE, kind: "compliance", reason: "x" } as const;
+const age = { openSince: minutes(-90), overdue: true };
+
+function encoded(): ImportableFinding {
+  const intent = { ...about, action: "open", content: { shows: "noncompliance", ...age } } as const;
+  const finding = encode(intent, rated(), undefined, SCOPE);
+  if (finding === undefined) throw new Error("nothing is encoded");
+  return finding;
+}
+
+describe("the AWS Security Finding Format", () => {
+  it("decodes what it encoded", () => {
+    expect(decode(encoded(), "compliance")).to.deep.equal({
+      closed: false,
+      operationEnd: minutes(-60),
+      updatedAt: READ_AT,
+      severity: "INFORMATIONAL",
+      contentHash: contentHash(rated(), SCOPE),
+      ...age,
+    });
+  });
+
+  it("decodes the age of a finding that does not say it from FirstObservedAt", () => {
+    const { openSince } = decode({ ...encoded(), ProductFields: {} }, "compliance");
+    expect(openSince).to.equal(minutes(-60));
+  });
+
+  it("decodes a removal, an absence and a blind spot", () => {
+    const ProductFields = {
+      [PRODUCT_FIELDS.removed]: "absent",
+      [PRODUCT_FIELDS.absentSince]: minutes(-10),
+      [PRODUCT_FIELDS.blindSpot]: "noData",
+    };
+    const stored = { ...encoded(), RecordState: "ARCHIVED", ProductFields } as const;
+    expect(decode(stored, "blindSpot")).to.include({
+      closed: true,
+      removed: "absent",
+      absentSince: minutes(-10),
+      blindSpot: "noData",
+    });
+  });
+
+  it("calls a finding with an Id of ours and another generator foreign", () => {
+    const stored = [{ ...encoded(), GeneratorId: "someone" }];
+    expect(findStored(stored, SCOPE, NODE, "compliance")).to.deep.equal({
+      remembered: { foreign: true, generator: "someone" },
+    });
+  });
+
+  it("refuses to close a finding that is not stored", () => {
+    const intent = { ...about, action: "close", content: { shows: "compliance" } } as const;
+    expect(() => encode(intent, rated(), undefined, SCOPE)).to.throw(RangeError, "no stored finding");
+  });
+});

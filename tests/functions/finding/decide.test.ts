@@ -1,0 +1,129 @@
+import { expect } from "chai";
+import type { FindingKind } from "../../../contract/generators.ts";
+import type { RatedJudgement } from "../../../functions/compliance/node-severity.ts";
+import { decide } from "../../../functions/finding/decide.ts";
+import type { Content, Intent } from "../../../functions/finding/intent.ts";
+import type { Foreign, Remembered } from "../../../functions/finding/remembered.ts";
+import { days, minutes, NODE, rated, source } from "../../fixtures/node-fixtures.ts";
+
+const HASH = "what is shown";
+const open: Remembered = {
+  closed: false,
+  overdue: false,
+  operationEnd: minutes(-60),
+  updatedAt: days(-1),
+  openSince: days(-2),
+  severity: "INFORMATIONAL",
+  contentHash: HASH,
+};
+const closed: Remembered = { ...open, closed: true };
+const noncompliant = rated();
+const compliant = rated([source()], "compliant", { endedAt: minutes(-5) });
+const unknown: RatedJudgement = { ...rated([], "unknown"), listed: true };
+const blindSpot = { kind: "noData", reason: "the node has never reported patch compliance" } as const;
+const absent = (sweep: string): RatedJudgement => ({ ...rated([], "unknown"), removed: "absent", sweep });
+
+interface Case {
+  readonly name: string;
+  readonly kind?: FindingKind;
+  readonly now: RatedJudgement;
+  readonly stored?: Remembered | Foreign;
+  readonly action: Intent["action"] | undefined;
+  readonly content?: Content;
+}
+
+const since = (openSince: string, overdue = false): Content => ({ shows: "noncompliance", openSince, overdue });
+const cases: Case[] = [
+  { name: "a new problem", now: noncompliant, action: "open", content: since(minutes(-60)) },
+  { name: "the same problem", now: noncompliant, stored: open, action: "unchanged" },
+  {
+    name: "other content",
+    now: noncompliant,
+    stored: { ...open, contentHash: "x" },
+    action: "update",
+    content: since(days(-2)),
+  },
+  {
+    name: "another severity",
+    now: noncompliant,
+    stored: { ...open, severity: "LOW" },
+    action: "update",
+    content: since(days(-2)),
+  },
+  {
+    name: "open for 31 days",
+    now: noncompliant,
+    stored: { ...open, openSince: days(-31) },
+    action: "update",
+    content: since(days(-31), true),
+  },
+  { name: "a problem again", now: noncompliant, stored: closed, action: "reopen", content: since(minutes(-60)) },
+  { name: "proof", now: compliant, stored: open, action: "close", content: { shows: "compliance" } },
+  { name: "no proof", now: unknown, stored: open, action: "unchanged" },
+  { name: "a foreign finding", now: noncompliant, stored: { foreign: true, generator: "x" }, action: "unchanged" },
+  {
+    name: "terminated",
+    now: { ...unknown, removed: "terminated" },
+    stored: open,
+    action: "close",
+    content: { shows: "removal", removed: "terminated" },
+  },
+  {
+    name: "absent for the first time",
+    now: absent(minutes(-30)),
+    stored: open,
+    action: "update",
+    content: { shows: "absence", absentSince: minutes(-30) },
+  },
+  {
+    name: "absent in the next sweep",
+    now: absent(minutes(-20)),
+    stored: { ...open, absentSince: minutes(-30) },
+    action: "close",
+    content: { shows: "removal", removed: "absent" },
+  },
+  {
+    name: "found again",
+    now: unknown,
+    stored: { ...open, absentSince: minutes(-30) },
+    action: "update",
+    content: { shows: "absence", absentSince: undefined },
+  },
+  { name: "closed for removal", now: noncompliant, stored: { ...closed, removed: "terminated" }, action: "unchanged" },
+  { name: "no blind spot", kind: "blindSpot", now: unknown, action: undefined },
+  {
+    name: "a blind spot",
+    kind: "blindSpot",
+    now: { ...unknown, blindSpot },
+    action: "open",
+    content: { shows: "blindSpot", blindSpot },
+  },
+  {
+    name: "a blind spot that says more",
+    kind: "blindSpot",
+    now: { ...unknown, blindSpot },
+    stored: { ...open, blindSpot: "silent" },
+    action: "update",
+    content: { shows: "blindSpot", blindSpot },
+  },
+  {
+    name: "a report",
+    kind: "blindSpot",
+    now: compliant,
+    stored: { ...open, blindSpot: "noData" },
+    action: "close",
+    content: { shows: "report" },
+  },
+];
+
+describe("decide, without any destination's format", () => {
+  for (const { name, kind = "compliance", now, stored, action, content } of cases) {
+    it(`${name}: ${action ?? "nothing"}`, () => {
+      const intent = decide(kind, now, stored, HASH);
+      if (action === undefined) return expect(intent).to.equal(undefined);
+      expect(intent).to.include({ nodeId: NODE, kind, action });
+      expect(intent).to.have.property("reason").that.is.a("string").and.is.not.empty;
+      expect(intent !== undefined && "content" in intent ? intent.content : undefined).to.deep.equal(content);
+    });
+  }
+});
