@@ -45,15 +45,15 @@ export async function flowOf(run: Run, findings: Findings): Promise<Flow> {
 }
 
 async function queueCounts({ cloud, program: { queues } }: Run): Promise<Flow["queues"]> {
-  const look = async (name: QueueName) => {
+  const read = async (name: QueueName) => {
     const { visible, delayed, inFlight } = await cloud.counts(queues[name]);
     return { waiting: visible + delayed, inFlight };
   };
   const [work, outage, quarantine, sweep] = await Promise.all([
-    look("work"),
-    look("outage"),
-    look("quarantine"),
-    look("sweep"),
+    read("work"),
+    read("outage"),
+    read("quarantine"),
+    read("sweep"),
   ]);
   return { work, outage, quarantine, sweep };
 }
