@@ -1,6 +1,5 @@
 import { compareContent, compareText } from "../runtime/order.ts";
 import { COMPLIANCE_LEVELS, complianceLevel, type ComplianceLevel, type Patch } from "./patch.ts";
-import type { SourceReading } from "./reading.ts";
 
 /**
  * The order in which a node's data is kept within its byte budget. It is an order, not a rating: it knows neither the
@@ -48,8 +47,14 @@ function vendorRank({ vendor }: Patch): number {
   return rank === -1 ? VENDOR_ORDER.length : rank;
 }
 
+/** The part of a source that ranks it. */
+interface ReportedSeverity {
+  readonly nonCompliantSeverity?: string;
+  readonly counts: { readonly criticalNonCompliant?: number };
+}
+
 /** Returns the place of a source by what Systems Manager reports of all its patches; 0 is the worst. */
-export function reportedRank({ nonCompliantSeverity, counts }: SourceReading): number {
+export function reportedRank({ nonCompliantSeverity, counts }: ReportedSeverity): number {
   const level = complianceLevel(nonCompliantSeverity);
   if (level !== "UNSPECIFIED") return rankOf(level);
   return rankOf((counts.criticalNonCompliant ?? 0) > 0 ? "CRITICAL" : MILDEST);

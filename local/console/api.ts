@@ -1,4 +1,4 @@
-/** What the console's server and its page say to each other: types, and the words of choices. Nothing of it does anything. */
+/** The types and choices that the console's server and its page share. It contains no code with effects. */
 import type { FindingView, Severity } from "../../presentation/findings/finding-view.ts";
 import type { StateMachineLayout } from "../../presentation/state-machine/layout.ts";
 
@@ -6,16 +6,16 @@ export type { FindingView, Severity, StateMachineLayout };
 
 export type QueueName = "work" | "outage" | "quarantine" | "sweep";
 
-/** The picture of the whole program at one moment, sent whenever it changes. */
+/** The state of the whole program at one moment, sent whenever it changes. */
 export interface Flow {
   readonly account: string;
   readonly region: string;
   readonly timeScale: number;
   /** Whether the run publishes nothing. */
   readonly planOnly: boolean;
-  /** The switch. */
+  /** Whether the switch for Security Hub is on. */
   readonly hubAvailable: boolean;
-  /** False also in an outage that the run was started with. */
+  /** False during an outage of the fault plan, too. */
   readonly hubAnswers: boolean;
   readonly events: { readonly put: number; readonly matched: number };
   readonly queues: Readonly<Record<QueueName, { readonly waiting: number; readonly inFlight: number }>>;
@@ -24,11 +24,11 @@ export interface Flow {
   /** Name of a state -> how often it was entered, and how many executions are in it. */
   readonly states: Readonly<Record<string, { readonly entered: number; readonly now: number }>>;
   readonly findings: { readonly open: Readonly<Record<Severity, number>>; readonly archived: number };
-  /** Requests that Security Hub received, answered or not. */
+  /** Requests that Security Hub received, whether it answered or not. */
   readonly hubCalls: number;
-  /** Calls that a role's policies did not allow; more than 0 is a mistake of the program. */
+  /** Calls that a role's policies did not allow. More than 0 is a defect of the program. */
   readonly denied: number;
-  /** Grow when what a view shows may have changed. */
+  /** Increase when the contents of a view may have changed. */
   readonly versions: { readonly findings: number; readonly executions: number };
 }
 
@@ -37,7 +37,7 @@ export type FindingField = (typeof FINDING_FIELDS)[number];
 export const FILTER_OPERATORS = ["is", "is not", "starts with"] as const;
 export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 
-/** One filter, as Security Hub's console has them. */
+/** One filter, as in Security Hub's console. */
 export interface FindingFilter {
   readonly field: FindingField;
   readonly operator: FilterOperator;
@@ -57,23 +57,23 @@ export interface Page<Row> {
 }
 
 export interface FindingRow {
-  /** Names the finding in the console alone. */
+  /** Identifies the finding in the console only. */
   readonly key: string;
   readonly view: FindingView;
 }
 
 export interface FindingsPage extends Page<FindingRow> {
-  /** Of all findings that pass the filters, not only of this page. */
+  /** Counts of all findings that pass the filters, not only of this page. */
   readonly bySeverity: Readonly<Record<Severity, number>>;
 }
 
-/** Something that happened to a finding in this run. */
+/** A change to a finding in this run. */
 export interface FindingChange {
   /** ISO 8601. */
   readonly time: string;
   readonly action: string;
   readonly reason: string;
-  /** Name of the execution that did it. */
+  /** Name of the execution that made the change. */
   readonly execution: string;
 }
 
@@ -106,7 +106,9 @@ export interface HistoryEvent {
   readonly error?: string;
   readonly cause?: string;
   readonly attempt?: number;
-  /** Input of the state that is entered, output of the one that is left: JSON text; kept for the newest executions. */
+  /**
+   * JSON text: input of the state that is entered, output of the state that is left. Kept for the newest executions.
+   */
   readonly payload?: string;
 }
 
@@ -128,7 +130,7 @@ export interface NodeRow {
   readonly patchGroup?: string;
   readonly compliance: ComplianceState;
   readonly severity?: Severity;
-  /** Causes of noncompliance in words, such as "2 missing, 1 failed"; or why nothing is known. */
+  /** Causes of noncompliance, such as "2 missing, 1 failed", or the reason why the patch status is unknown. */
   readonly cause?: string;
   readonly operation?: string;
   /** ISO 8601. */
@@ -141,15 +143,15 @@ export interface FleetPage extends Page<NodeRow> {
   readonly byCompliance: Readonly<Record<ComplianceState, number>>;
 }
 
-/** How many findings of each severity were open, over the run. */
+/** Numbers of open findings by severity, over the run. */
 export interface Trend {
   /** Epoch seconds. */
   readonly times: readonly number[];
-  /** In the order of the severities. */
+  /** One list per severity, in the order of the severities. */
   readonly open: readonly (readonly number[])[];
 }
 
-/** What a switch or button did. */
+/** The result of a switch or button. */
 export interface CommandResult {
   readonly message: string;
 }

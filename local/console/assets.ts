@@ -1,4 +1,4 @@
-/** The page's files, bundled in memory: what the browser runs is what stands in page/. */
+/** Bundles the page's files in memory from the sources in page/. */
 import { build, type BuildOptions } from "esbuild";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -29,7 +29,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
 };
 
-/** By path. @throws where a source of the page cannot be bundled */
+/** Returns the files by path. @throws if a source of the page cannot be bundled */
 export async function pageAssets(): Promise<ReadonlyMap<string, Asset>> {
   const [html, icon, { outputFiles }] = await Promise.all([
     readFile(page("index.html"), "utf8"),

@@ -11,7 +11,10 @@ const hubRequest = z.strictObject({ available: z.boolean() });
 const nodesRequest = z.strictObject({ nodes: z.array(z.string().max(20)).max(1_000).optional() });
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** @param onChange is called after something was done, so that watching pages see it at once */
+/**
+ * Returns the routes of the switches and buttons. @param onChange is called after each change, so that open pages are
+ * updated at once
+ */
 export function commandRoutes(controls: RunControls, onChange: () => Promise<void>): Hono {
   const routes = new Hono();
   const limit = bodyLimit({

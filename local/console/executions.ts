@@ -1,4 +1,4 @@
-/** The state machine's executions as the console shows them. */
+/** The executions of the state machine, for the console. */
 import type { Execution } from "../services/step-functions/execution.ts";
 import { changesOf, nodesOf } from "../run/report.ts";
 import type { ExecutionDetails, ExecutionRow, FindingChange, Page } from "./api.ts";
@@ -7,7 +7,7 @@ import { pageOf } from "./paging.ts";
 /** The state that sends work to the outage queue. */
 const PARKING = "ParkForRedrive";
 
-/** Newest first. */
+/** Returns one page of executions, newest first. */
 export function executionsPage(executions: readonly Execution[], page: string | undefined): Page<ExecutionRow> {
   const shown = pageOf(executions.toReversed(), page);
   return { ...shown, rows: shown.rows.map(rowOf) };
@@ -19,7 +19,7 @@ export function executionDetails(execution: Execution): ExecutionDetails {
   return { ...rowOf(execution), nodeIds, ...(cause !== undefined && { cause }), events };
 }
 
-/** What executions did to the findings of one node and kind, newest first. */
+/** Returns the changes that executions made to the findings of one node and kind, newest first. */
 export function historyOf(executions: readonly Execution[], nodeId: string, isBlindSpot: boolean): FindingChange[] {
   return executions
     .flatMap((execution) =>
@@ -44,7 +44,10 @@ function rowOf(execution: Execution): ExecutionRow {
   };
 }
 
-/** A maintenance window's execution publishes in several turns; the last one is near enough for all. */
+/**
+ * Returns when an execution published. An execution for a maintenance window publishes several times, and the last time
+ * stands for all.
+ */
 function publishedAt({ events, startDate }: Execution): string {
   const last = events.findLast(({ type, state }) => type === "StateExited" && state === "Publish");
   return new Date(last?.timestamp ?? startDate.getTime()).toISOString();

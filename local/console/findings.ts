@@ -1,4 +1,4 @@
-/** The findings of the run, filtered, sorted and paged as the Security Hub console does it. */
+/** The findings of the run, filtered, sorted and paged as in the Security Hub console. */
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
@@ -15,7 +15,7 @@ import {
 } from "./api.ts";
 import { pageOf } from "./paging.ts";
 
-interface Known extends FindingRow {
+interface KnownFinding extends FindingRow {
   readonly asff: object;
 }
 
@@ -45,13 +45,13 @@ const filterSchema = z.strictObject({
 const filtersSchema = z.array(filterSchema).max(20);
 const orderSchema = z.strictObject({ by: z.enum(FINDING_ORDERS), descending: z.boolean() });
 
-/** What a view of the findings asks for, as it stands in a URL. */
+/** The query of a findings view, from its URL. */
 interface FindingsQuery {
   readonly filters: readonly FindingFilter[];
   readonly order: z.output<typeof orderSchema>;
 }
 
-/** @throws {z.ZodError} filters that are none */
+/** Parses a query. @throws {z.ZodError} invalid filters */
 export function readQuery(filters: string | undefined, order = "severity", direction = "ascending"): FindingsQuery {
   return {
     filters: filtersSchema.parse(JSON.parse(filters ?? "[]")),
@@ -59,24 +59,24 @@ export function readQuery(filters: string | undefined, order = "severity", direc
   };
 }
 
-/** Where the console's findings come from. `revision` changes with every change of what is held. */
+/** The source of the console's findings. `revision` changes with every change of a finding. */
 interface FindingsSource {
   readonly revision: number;
   held(): readonly object[];
 }
 
-/** Shows the findings of a source. Views are made once for each version of a finding. */
+/** Provides views of the findings. Each version of a finding is converted once. */
 export class Findings {
   readonly #hub: FindingsSource;
   readonly #views = new WeakMap<object, FindingView>();
-  #known: { readonly revision: number; readonly all: readonly Known[] } = { revision: -1, all: [] };
+  #known: { readonly revision: number; readonly all: readonly KnownFinding[] } = { revision: -1, all: [] };
 
   constructor(hub: FindingsSource) {
     this.#hub = hub;
   }
 
-  /** All that can be shown. */
-  all(): readonly Known[] {
+  /** Returns all findings. */
+  all(): readonly KnownFinding[] {
     if (this.#known.revision !== this.#hub.revision) {
       const all = this.#hub.held().flatMap((asff) => {
         const view = this.#viewOf(asff);
@@ -98,7 +98,7 @@ export class Findings {
     return { ...shown, rows, bySeverity: countBySeverity(passing.map(({ view }) => view)) };
   }
 
-  find(key: string): Known | undefined {
+  find(key: string): KnownFinding | undefined {
     return this.all().find((finding) => finding.key === key);
   }
 
@@ -109,7 +109,10 @@ export class Findings {
   }
 }
 
-/** Filters of one field that say what is wanted are alternatives, those that exclude all hold: as in Security Hub. */
+/**
+ * Tells whether a finding passes the filters. As in Security Hub, positive filters on one field are alternatives, and
+ * all negative filters must hold.
+ */
 export function passes(view: FindingView, filters: readonly FindingFilter[]): boolean {
   const byField = Map.groupBy(filters, ({ field }) => field);
   return [...byField].every(([field, some]) => {
@@ -123,7 +126,7 @@ export function passes(view: FindingView, filters: readonly FindingFilter[]): bo
   });
 }
 
-/** Short, and safe in a URL whatever the Id holds. */
+/** Returns a short key that is safe in a URL, whatever the Id contains. */
 function keyOf(asff: object): string {
   const name = JSON.stringify([Reflect.get(asff, "ProductArn"), Reflect.get(asff, "Id")]);
   return createHash("sha256").update(name).digest("hex").slice(0, 20);

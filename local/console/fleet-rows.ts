@@ -1,4 +1,7 @@
-/** The managed nodes with what is known of them: what the program made of them, else what their patch data says. */
+/**
+ * The managed nodes and their compliance: from the findings of the program, or from the patch data if it has not
+ * evaluated the node.
+ */
 import * as z from "zod";
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import { causesInWords } from "../../presentation/findings/summary.ts";
@@ -11,20 +14,21 @@ import { pageOf } from "./paging.ts";
 
 const stateFilter = z.enum(COMPLIANCE_STATES).optional().catch(undefined);
 
-interface Known {
+interface NodeFacts {
   readonly node: InstanceInformation;
   readonly state: PatchState | undefined;
   readonly items: readonly ComplianceItem[];
   readonly summary: Readonly<Record<string, string>> | undefined;
   readonly finding: FindingRow | undefined;
-  readonly judged: boolean;
+  readonly evaluated: boolean;
 }
 
 /**
- * @param findings all of the hub; only this program's open ones count
- * @param judged nodes that the program has said something about: what has no open finding then is compliant
+ * Returns one row per managed node.
+ * @param findings all findings in Security Hub. Only this program's open ones count
+ * @param evaluated nodes that the program has evaluated. Without an open finding they are compliant
  */
-export function nodeRows(fleet: Fleet, findings: readonly FindingRow[], judged: ReadonlySet<string>): NodeRow[] {
+export function nodeRows(fleet: Fleet, findings: readonly FindingRow[], evaluated: ReadonlySet<string>): NodeRow[] {
   const states = new Map(fleet.patchStates.map((state) => [state.InstanceId, state]));
   const items = Map.groupBy(fleet.complianceItems.filter(isAboutPatches), ({ ResourceId }) => ResourceId);
   const open = openFindings(findings);
@@ -35,12 +39,12 @@ export function nodeRows(fleet: Fleet, findings: readonly FindingRow[], judged: 
       items: items.get(node.InstanceId) ?? [],
       summary: fleet.inventory.get(node.InstanceId)?.get("AWS:PatchSummary")?.Entries[0],
       finding: open.get(node.InstanceId),
-      judged: judged.has(node.InstanceId),
+      evaluated: evaluated.has(node.InstanceId),
     }),
   );
 }
 
-/** @param wanted one compliance state, or all; @param text part of a node's id or name */
+/** Returns one page of rows. @param wanted one compliance state, or all @param text part of a node's id or name */
 export function fleetPage(rows: readonly NodeRow[], wanted?: string, text = "", page?: string): FleetPage {
   const state = stateFilter.parse(wanted === "" ? undefined : wanted);
   const part = text.toLowerCase();
@@ -53,20 +57,23 @@ export function fleetPage(rows: readonly NodeRow[], wanted?: string, text = "", 
   return { ...pageOf(passing, page), byCompliance };
 }
 
-/** A node's compliance finding goes before its blind spot: it says what is wrong. */
+/**
+ * Returns the open finding of each node. A compliance finding takes precedence over a blind spot, because it names the
+ * problem.
+ */
 function openFindings(findings: readonly FindingRow[]): Map<string, FindingRow> {
   const open = findings.filter(({ view }) => view.kind !== "other" && view.recordState !== "ARCHIVED");
   const byKind = (kind: FindingView["kind"]) => open.filter(({ view }) => view.kind === kind);
   return new Map([...byKind("blindSpot"), ...byKind("compliance")].map((row) => [row.view.nodeId, row]));
 }
 
-function rowOf(known: Known): NodeRow {
-  const { node, state, finding } = known;
+function rowOf(facts: NodeFacts): NodeRow {
+  const { node, state, finding } = facts;
   const name = node.ComputerName ?? node.Name;
-  const compliance = complianceOf(known);
+  const compliance = complianceOf(facts);
   const cause = finding && causeOf(finding.view);
-  const end = operationEnd(known);
-  const operation = state?.Operation ?? known.summary?.["OperationType"];
+  const end = operationEnd(facts);
+  const operation = state?.Operation ?? facts.summary?.["OperationType"];
   return {
     nodeId: node.InstanceId,
     ...(name !== undefined && name !== "" && { name }),
@@ -82,11 +89,11 @@ function rowOf(known: Known): NodeRow {
   };
 }
 
-function complianceOf({ finding, state, items, summary, judged }: Known): ComplianceState {
+function complianceOf({ finding, state, items, summary, evaluated }: NodeFacts): ComplianceState {
   if (finding?.view.kind === "compliance") return "noncompliant";
   if (finding !== undefined) return "unknown";
   if (state === undefined && items.length === 0 && summary === undefined) return "never scanned";
-  if (judged) return "compliant";
+  if (evaluated) return "compliant";
   const isBad =
     items.some(({ Status }) => Status === "NON_COMPLIANT") ||
     noncompliantIn(readCounts(state ?? {})) > 0 ||
@@ -98,7 +105,7 @@ function causeOf({ causes, kind, description }: FindingView): string {
   return kind === "blindSpot" ? description : causesInWords(causes);
 }
 
-function operationEnd({ state, items, summary }: Known): Date | undefined {
+function operationEnd({ state, items, summary }: NodeFacts): Date | undefined {
   const times = [
     state?.OperationEndTime,
     ...items.map(({ ExecutionSummary }) => ExecutionSummary?.ExecutionTime),

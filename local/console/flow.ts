@@ -1,11 +1,11 @@
-/** The one picture of the whole program: what waits where, and how much has come through. */
+/** The state of the whole program: messages in each queue, and the work done so far. */
 import { countBySeverity } from "../../presentation/findings/summary.ts";
 import type { Execution } from "../services/step-functions/execution.ts";
 import type { Run } from "../run/run.ts";
 import type { Flow, QueueName } from "./api.ts";
 import type { Findings } from "./findings.ts";
 
-/** Looks at everything once; nothing changes by looking. */
+/** Reads the state of the program without changing it. */
 export async function flowOf(run: Run, findings: Findings): Promise<Flow> {
   const { cloud, fleet, controls, options } = run;
   const executions = cloud.executions();
@@ -45,15 +45,15 @@ export async function flowOf(run: Run, findings: Findings): Promise<Flow> {
 }
 
 async function queueCounts({ cloud, program: { queues } }: Run): Promise<Flow["queues"]> {
-  const look = async (name: QueueName) => {
+  const read = async (name: QueueName) => {
     const { visible, delayed, inFlight } = await cloud.counts(queues[name]);
     return { waiting: visible + delayed, inFlight };
   };
   const [work, outage, quarantine, sweep] = await Promise.all([
-    look("work"),
-    look("outage"),
-    look("quarantine"),
-    look("sweep"),
+    read("work"),
+    read("outage"),
+    read("quarantine"),
+    read("sweep"),
   ]);
   return { work, outage, quarantine, sweep };
 }

@@ -1,8 +1,14 @@
-/** Who may talk to the console: its own page and this machine's command line, nobody else's page in the same browser. */
+/**
+ * Restricts access to the console to its own page and the command line of this machine. Pages of other sites in the
+ * same browser have no access.
+ */
 import type { MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 
-/** Everything comes from the console itself; what is foreign, inline or framed is refused by the browser. */
+/**
+ * Sets the security headers. The browser refuses content that is not from the console, inline scripts and styles, and
+ * frames.
+ */
 export const securityHeaders: MiddlewareHandler = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
@@ -18,15 +24,15 @@ export const securityHeaders: MiddlewareHandler = secureHeaders({
   crossOriginOpenerPolicy: "same-origin",
   referrerPolicy: "no-referrer",
   xFrameOptions: "DENY",
-  // Plain HTTP on loopback: there is nothing to be strict about.
+  // HSTS does not apply: the console uses plain HTTP on loopback.
   strictTransportSecurity: false,
 });
 
 const METHODS: readonly string[] = ["GET", "POST"];
 
 /**
- * Refuses requests that another site's page caused. A name that was rebound to 127.0.0.1 shows in `Host`, a foreign page in
- * `Origin` and `Sec-Fetch-Site`; what changes something must be JSON, which no form can send.
+ * Refuses requests caused by a page of another site. DNS rebinding to 127.0.0.1 shows in `Host`, a page of another site
+ * in `Origin` and `Sec-Fetch-Site`. Requests that change something must be JSON, which no form can send.
  */
 export function ownPageOnly(port: () => number): MiddlewareHandler {
   return async (context, next) => {
@@ -41,7 +47,7 @@ export function ownPageOnly(port: () => number): MiddlewareHandler {
     if (!["none", "same-origin"].includes(site) && !isLink) return refusal("requests of other sites are refused");
     if (!METHODS.includes(context.req.method)) {
       context.header("allow", METHODS.join(", "));
-      return context.json({ message: `the console knows ${METHODS.join(" and ")} only` }, 405);
+      return context.json({ message: `the console supports ${METHODS.join(" and ")} only` }, 405);
     }
     if (context.req.method !== "GET" && !isJson(context.req.header("content-type"))) {
       return context.json({ message: "Content-Type must be application/json" }, 415);

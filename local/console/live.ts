@@ -1,52 +1,52 @@
 import { realTime } from "../run/clock.ts";
 import type { Flow } from "./api.ts";
 
-/** How often the program is looked at, in milliseconds: what a person sees as at once. */
-const LOOK_EVERY_MS = 500;
+/** Interval of the checks for changes, in milliseconds. People perceive it as immediate. */
+const READ_INTERVAL_MS = 500;
 
 type Listener = (flow: string) => void;
 
-/** Looks at the program, and tells watching pages what changed, all of them by one look. */
+/** Reads the state of the program at intervals and sends changes to all open pages. */
 export class LiveFlow {
-  readonly #look: () => Promise<Flow>;
+  readonly #read: () => Promise<Flow>;
   readonly #onFailure: (error: unknown) => void;
   readonly #listeners = new Set<Listener>();
   readonly #timer: NodeJS.Timeout;
   #last = "";
-  #looking: Promise<void> | undefined;
+  #reading: Promise<void> | undefined;
 
-  /** @param onFailure receives what went wrong at a look that nobody asked for */
-  constructor(look: () => Promise<Flow>, onFailure: (error: unknown) => void) {
-    this.#look = look;
+  /** @param onFailure receives errors of the reads */
+  constructor(read: () => Promise<Flow>, onFailure: (error: unknown) => void) {
+    this.#read = read;
     this.#onFailure = onFailure;
-    this.#timer = realTime.setInterval(() => void this.tick(), LOOK_EVERY_MS);
+    this.#timer = realTime.setInterval(() => void this.update(), READ_INTERVAL_MS);
   }
 
-  /** @returns how to stop watching */
+  /** Calls the listener with each new state. @returns a function that stops it */
   watch(listener: Listener): () => void {
     this.#listeners.add(listener);
-    if (this.#last === "") void this.tick();
+    if (this.#last === "") void this.update();
     else listener(this.#last);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Looks, and tells if something changed. One look at a time. */
-  tick(): Promise<void> {
-    this.#looking ??= this.#tell().finally(() => {
-      this.#looking = undefined;
+  /** Reads the state and sends it if it changed. Only one read runs at a time. */
+  update(): Promise<void> {
+    this.#reading ??= this.#readAndSend().finally(() => {
+      this.#reading = undefined;
     });
-    return this.#looking;
+    return this.#reading;
   }
 
-  /** Waits for the look that is under way. */
+  /** Stops reading, and waits for the read in progress. */
   async stop(): Promise<void> {
     realTime.clearInterval(this.#timer);
-    await this.#looking;
+    await this.#reading;
   }
 
-  async #tell(): Promise<void> {
+  async #readAndSend(): Promise<void> {
     try {
-      const flow = JSON.stringify(await this.#look());
+      const flow = JSON.stringify(await this.#read());
       if (flow === this.#last) return;
       this.#last = flow;
       for (const listener of this.#listeners) listener(flow);

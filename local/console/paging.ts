@@ -1,11 +1,11 @@
 import * as z from "zod";
 import type { Page } from "./api.ts";
 
-/** Rows of one page: what a table shows at once. */
+/** Number of rows per page. */
 const PAGE_SIZE = 50;
 const pageNumber = z.coerce.number().int().min(0).max(1_000_000).catch(0);
 
-/** One page of the rows; a page behind the last one is the last one. */
+/** Returns one page of the rows. A page number past the end returns the last page. */
 export function pageOf<Row>(rows: readonly Row[], wanted: string | undefined): Page<Row> {
   const last = Math.max(0, Math.ceil(rows.length / PAGE_SIZE) - 1);
   const page = Math.min(pageNumber.parse(wanted ?? 0), last);

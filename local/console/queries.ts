@@ -1,4 +1,4 @@
-/** What the page reads: one route for each thing that it shows. */
+/** The read routes of the page, one per kind of data. */
 import { Hono } from "hono";
 import * as z from "zod";
 import { finishedNodes } from "../run/report.ts";
@@ -9,7 +9,7 @@ import { readQuery, type Findings } from "./findings.ts";
 import { fleetPage, nodeRows } from "./fleet-rows.ts";
 import type { TrendRecorder } from "./trend.ts";
 
-/** Of all findings, for programs that want them whole. */
+/** Findings per page, for programs that read them completely. */
 const ASFF_PAGE = 100;
 const token = z.coerce.number().int().min(0).catch(0);
 
@@ -46,7 +46,7 @@ export function queryRoutes(run: Run, findings: Findings, trend: TrendRecorder):
     if (execution === undefined) return context.json({ message: "no such execution" }, 404);
     return context.json(executionDetails(execution));
   });
-  // Placed for the first reader: it takes about a second of a run that most people start without a browser.
+  // Computed for the first reader only, because it takes about a second and most runs have no browser.
   let layout: Promise<StateMachineLayout> | undefined;
   routes.get("/state-machine", async (context) => context.json(await (layout ??= placed(run.program.definition))));
   routes.get("/fleet", (context) => {
@@ -67,7 +67,7 @@ function attempt<Result>(work: () => Result): Result | undefined {
   }
 }
 
-/** Loads ELK when it is needed, which takes longer than all else that the console loads. */
+/** Computes the layout. ELK is loaded on demand, because loading it takes longer than the rest of the console. */
 async function placed(definition: unknown): Promise<StateMachineLayout> {
   const { layoutStateMachine } = await import("../../presentation/state-machine/layout.ts");
   return layoutStateMachine(definition);

@@ -23,9 +23,10 @@ export interface Console {
 }
 
 /**
+ * Starts the console.
  * @param port 0 for a free one
- * @param onFailure receives what went wrong inside of the console
- * @throws {InputError} where the port cannot be had
+ * @param onFailure receives errors inside the console
+ * @throws {InputError} if the port is not available
  */
 export async function startConsole(run: Run, port: number, onFailure: (error: unknown) => void): Promise<Console> {
   const findings = new Findings(run.hub);
@@ -58,7 +59,7 @@ export async function startConsole(run: Run, port: number, onFailure: (error: un
   };
 }
 
-interface Behind {
+interface ConsoleParts {
   readonly run: Run;
   readonly findings: Findings;
   readonly trend: TrendRecorder;
@@ -66,23 +67,23 @@ interface Behind {
   readonly onFailure: (error: unknown) => void;
 }
 
-function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, behind: Behind): void {
-  const { run, findings, trend, live, onFailure } = behind;
+function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: ConsoleParts): void {
+  const { run, findings, trend, live, onFailure } = parts;
   for (const [path, { type, body }] of assets) {
     app.get(path, (context) => context.body(body, 200, { "content-type": type, "cache-control": "no-store" }));
   }
   app.route("/api", queryRoutes(run, findings, trend));
   app.route(
     "/api",
-    commandRoutes(run.controls, () => live.tick()),
+    commandRoutes(run.controls, () => live.update()),
   );
   app.get("/api/live", (context) => streamSSE(context, (stream) => follow(live, stream)));
-  // As a file: it has inline styles, which a page of the console may not have.
+  // A download, because it has inline styles, which pages of the console may not have.
   app.get("/report.html", (context) => {
     context.header("content-disposition", 'attachment; filename="patch-findings.html"');
     return context.html(reportOf(run));
   });
-  app.notFound((context) => context.json({ message: "there is nothing here" }, 404));
+  app.notFound((context) => context.json({ message: "not found" }, 404));
   app.onError((error, context) => {
     onFailure(error);
     return context.json({ message: error.message }, 500);
@@ -91,12 +92,12 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, behind: Behind
 
 type Stream = Parameters<Parameters<typeof streamSSE>[1]>[0];
 
-/** Sends each new picture until the page goes away. */
+/** Sends each new state until the page disconnects. */
 async function follow(live: LiveFlow, stream: Stream): Promise<void> {
-  const gone = Promise.withResolvers<undefined>();
+  const aborted = Promise.withResolvers<undefined>();
   const stop = live.watch((flow) => void stream.writeSSE({ data: flow }));
-  stream.onAbort(() => gone.resolve(undefined));
-  await gone.promise;
+  stream.onAbort(() => aborted.resolve(undefined));
+  await aborted.promise;
   stop();
 }
 
@@ -107,8 +108,8 @@ function reportOf({ hub, fleet: { account, region } }: Run): string {
 async function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => {
-      const reason = error.code === "EADDRINUSE" ? "another program listens there" : error.message;
-      reject(new InputError(`--port ${port}: ${reason}; give another one, or none for a free one`));
+      const reason = error.code === "EADDRINUSE" ? "the port is in use" : error.message;
+      reject(new InputError(`--port ${port}: ${reason}; choose another one, or omit --port for a free one`));
     };
     server.once("error", refuse);
     server.listen(port, LOOPBACK, () => {

@@ -1,7 +1,7 @@
 import { SEVERITIES, type Severity } from "../../presentation/findings/finding-view.ts";
 import type { Trend } from "./api.ts";
 
-/** Enough for a plot; when they are reached, every second one goes. */
+/** Enough for a plot. At this number every second sample is dropped. */
 const MAX_SAMPLES = 600;
 
 interface Sample {
@@ -10,11 +10,11 @@ interface Sample {
   readonly open: Readonly<Record<Severity, number>>;
 }
 
-/** How many findings were open, from the start of the run to now; only changes count. */
+/** Records the numbers of open findings over the run. Only changes are stored. */
 export class TrendRecorder {
   #samples: Sample[] = [];
 
-  /** @param time epoch milliseconds */
+  /** Adds a sample. @param time epoch milliseconds */
   add(time: number, open: Readonly<Record<Severity, number>>): void {
     const last = this.#samples.at(-1);
     if (last !== undefined && SEVERITIES.every((severity) => last.open[severity] === open[severity])) return;
@@ -24,7 +24,7 @@ export class TrendRecorder {
     }
   }
 
-  /** @param now epoch milliseconds, up to which the last sample holds */
+  /** Returns the samples. @param now epoch milliseconds; the last sample is repeated at this time */
   trend(now: number): Trend {
     const last = this.#samples.at(-1);
     const samples = last === undefined ? [] : [...this.#samples, { time: now / 1000, open: last.open }];

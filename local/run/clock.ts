@@ -1,9 +1,9 @@
 /**
- * The program's time. While a run is open, Date and the timers of this process follow one virtual clock: it moves to the
- * next timer when the program has nothing to do until then. So a wait takes no longer than the work does, and on a busy
- * machine nothing times out that would not do so on an idle one.
+ * The program's time. While a run is open, Date and the timers of this process follow one virtual clock. It jumps to
+ * the next timer when the program has nothing else to do. So waiting takes no longer than the work, and a busy machine
+ * causes no time-outs.
  */
-// These modules keep the timers that they find when they are loaded. Time-outs of sockets are to stay real.
+// These modules keep the timers that exist when they are loaded. Socket time-outs must stay real.
 import "node:http";
 import "node:https";
 import "node:net";
@@ -15,16 +15,16 @@ import { syncBuiltinESMExports } from "node:module";
 
 const { setTimeout, setImmediate, setInterval, clearInterval } = globalThis;
 
-/** Time as the machine's clock measures it, for what a person watches: the console, the progress bar, a run's duration. */
+/** Real time, for everything that a person watches: the console, the progress bar, the duration of a run. */
 export const realTime = {
-  /** Milliseconds since some moment. */
+  /** Milliseconds since an arbitrary moment. */
   now: performance.now.bind(performance),
   setTimeout,
   setInterval,
   clearInterval,
 } as const;
 
-/** What Node.js does outside of JavaScript; its callbacks may set the next timer. */
+/** Operations of Node.js outside JavaScript. Their callbacks may set the next timer. */
 const UNDER_WAY: ReadonlySet<string> = new Set([
   "FSReqCallback",
   "FSReqPromise",
@@ -35,13 +35,15 @@ const UNDER_WAY: ReadonlySet<string> = new Set([
   "Immediate",
 ]);
 
-/** A request that gets no answer must not stop time for longer: then its client's time-out ends it. Milliseconds. */
-const LONGEST_STANDSTILL = 30_000;
-/** How often a clock with a pace looks whether it may go on, in milliseconds: while it is idle, and while there is work. */
-const IDLE_LOOK = 10;
-const BUSY_LOOK = 2;
-/** The most real time that counts at once, in milliseconds: a machine that was suspended does not skip a day. */
-const LONGEST_STEP = 100;
+/** The longest time, in milliseconds, that an unanswered request stops the clock. After that its client times out. */
+const LONGEST_STANDSTILL_MS = 30_000;
+/**
+ * How often a clock with a pace checks whether it may continue, in milliseconds: while idle, and while there is work.
+ */
+const IDLE_CHECK_MS = 10;
+const BUSY_CHECK_MS = 2;
+/** The most real time that counts at once, in milliseconds, so that a suspended machine does not skip a day. */
+const LONGEST_STEP_MS = 100;
 const REQUESTS = "http.client.request.created";
 
 /** One installation of the clock, from the first run that opens to the last one that closes. */
@@ -52,14 +54,14 @@ class Ticking {
     toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"],
   });
   readonly #paces: () => Iterable<number>;
-  /** HTTP requests of this process that have not ended. */
+  /** Open HTTP requests of this process. */
   #open = 0;
-  /** Those of them that the other side keeps waiting on purpose. */
+  /** The open requests whose server makes them wait on purpose. */
   #held = 0;
   #stopped = false;
   #movedAt = realTime.now();
   #countedUntil = realTime.now();
-  /** Epoch milliseconds up to which a clock with a pace may go; a timer of the clock itself ends there. */
+  /** The time up to which a clock with a pace may run, in epoch milliseconds. A timer of the clock ends there. */
   #limit = Date.now();
   #isLimited = false;
 
@@ -70,7 +72,7 @@ class Ticking {
     setImmediate(this.#step);
   }
 
-  /** The next user of the real clock finds it as it was. */
+  /** Restores the real clock. */
   stop(): void {
     this.#stopped = true;
     unsubscribe(REQUESTS, this.#onRequest);
@@ -90,7 +92,7 @@ class Ticking {
   };
 
   get #busy(): boolean {
-    if (realTime.now() - this.#movedAt > LONGEST_STANDSTILL) return false;
+    if (realTime.now() - this.#movedAt > LONGEST_STANDSTILL_MS) return false;
     return this.#open > this.#held || process.getActiveResourcesInfo().some((each) => UNDER_WAY.has(each));
   }
 
@@ -100,12 +102,12 @@ class Ticking {
     let next = (): unknown => setImmediate(this.#step);
     try {
       if (this.#busy) {
-        if (pace < Infinity) next = () => setTimeout(this.#step, BUSY_LOOK);
+        if (pace < Infinity) next = () => setTimeout(this.#step, BUSY_CHECK_MS);
         return;
       }
       if (pace < Infinity && !this.#isLimited) this.#limitTo(pace);
       const moved = this.#move();
-      if (!moved || (pace < Infinity && !this.#isLimited)) next = () => setTimeout(this.#step, IDLE_LOOK);
+      if (!moved || (pace < Infinity && !this.#isLimited)) next = () => setTimeout(this.#step, IDLE_CHECK_MS);
     } finally {
       next();
     }
@@ -121,7 +123,7 @@ class Ticking {
 
   #limitTo(pace: number): void {
     const now = realTime.now();
-    this.#limit += Math.min(now - this.#countedUntil, LONGEST_STEP) * pace;
+    this.#limit += Math.min(now - this.#countedUntil, LONGEST_STEP_MS) * pace;
     this.#countedUntil = now;
     this.#isLimited = true;
     this.#clock.setTimeout(() => (this.#isLimited = false), Math.max(0, this.#limit - this.#clock.now));
@@ -132,9 +134,9 @@ const users = new Set<{ readonly pace: number }>();
 let ticking: Ticking | undefined;
 
 /**
- * Makes the process follow the virtual clock until the returned function is called. It starts at the present time; where
- * several runs are open, all have one clock, and the fastest sets its pace.
- * @param pace seconds of the program's time in a second at most; `Infinity` for as fast as the work allows
+ * Makes the process follow the virtual clock, from the present time, until the returned function is called. If several
+ * runs are open, they share one clock, and the fastest sets its pace.
+ * @param pace maximum number of seconds of the program's time per second; `Infinity` for no limit
  * @example
  * const release = useClock(60);
  */
@@ -151,8 +153,8 @@ export function useClock(pace: number): () => void {
 }
 
 /**
- * Lets time go on although a request is in flight: it waits for something that takes time.
- * @returns ends it
+ * Lets the clock continue although a request is open, because the request waits for time to pass.
+ * @returns a function that ends this
  */
 export function holdRequest(): () => void {
   return ticking?.hold() ?? (() => undefined);

@@ -10,7 +10,7 @@ const SAMPLE_FLEET = join(import.meta.dirname, "..", "..", "local", "sample-flee
 const HOSTILE = `<img src=x onerror="document.title='owned'">"'&\u202E<script>document.title='owned'</script>`;
 const MANY = 5_000;
 
-describe("console in a browser, with input that nobody wishes for", () => {
+describe("console in a browser, with hostile and large input", () => {
   let browser: Browser;
   const closing: (() => Promise<void>)[] = [];
   let directory: string;

@@ -1,4 +1,4 @@
-/** A run with its console, open in a browser; everything that a page must not do is noted. */
+/** A run with its console, open in a browser. Everything that a page must not do is recorded. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
@@ -14,12 +14,12 @@ const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ 
 export interface ShownRun {
   readonly run: Run;
   readonly console: Console;
-  /** Errors inside of the console's server. */
+  /** Errors in the console's server. */
   readonly failures: unknown[];
   readonly close: () => Promise<void>;
 }
 
-/** A run whose events have been dealt with, and its console. */
+/** Starts a run and its console, and waits until its events are processed. */
 export async function shownRun(args: readonly string[]): Promise<ShownRun> {
   const run = await startRun(parseOptions(args));
   const failures: unknown[] = [];
@@ -41,6 +41,8 @@ export interface OpenPage {
 
 export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<OpenPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+  // Playwright's timers follow the virtual clock of the run, which is faster. Mocha ends a test that hangs.
+  context.setDefaultTimeout(0);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on("console", (message) => {
@@ -54,7 +56,7 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
   return { page, problems };
 }
 
-/** What axe finds wrong, as `rule: element`. */
+/** Returns the problems that axe finds, as `rule: element`. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const found: unknown = await page.evaluate("axe.run().then(({ violations }) => violations)");

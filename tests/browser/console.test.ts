@@ -60,7 +60,7 @@ describe("console in a browser", () => {
   /** Waits until the picture of the flow says so. */
   const picture = (words: RegExp) => page.getByRole("img", { name: words }).waitFor();
 
-  it("shows the way of the data with its counts", async () => {
+  it("shows the data flow with its counts", async () => {
     await picture(/Event bus: \d+ events; Rules: \d+ matched; Work queue: 0 waiting/);
     await picture(/Security Hub: 16 open findings/);
   });
@@ -132,7 +132,7 @@ describe("console in a browser", () => {
     expect(await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")).to.equal("solid");
   });
 
-  it("parks work while Security Hub is away, redrives it, and shows the way of an execution", async () => {
+  it("parks work while Security Hub is unavailable, redrives it, and shows the path of an execution", async () => {
     const box = (label: string) => page.locator("svg.flow .box", { hasText: label });
     const toggle = page.getByRole("switch", { name: "Security Hub unavailable" });
     await toggle.click();
@@ -220,7 +220,7 @@ describe("console in a browser", () => {
     expect(open.problems.splice(0)).to.not.deep.equal([]);
   });
 
-  it("has a report to take away, and to print", async () => {
+  it("has a report to download and print", async () => {
     await view("Findings");
     const [download] = await Promise.all([
       page.waitForEvent("download"),

@@ -44,12 +44,12 @@ describe("stand-ins of a real account, asked by the real SDK", () => {
   const failure = (call: Promise<unknown>): Promise<unknown> =>
     call.then(
       () => {
-        throw new Error("the call was to fail");
+        throw new Error("the call should have failed");
       },
       (error: unknown) => error,
     );
 
-  it("tells who asks, whatever that may do", async () => {
+  it("identifies the caller, whatever its permissions", async () => {
     const sts = kept(new STSClient(await start({ policy: policyOf("ssm:ListAssociations") })));
     expect(await sts.send(new GetCallerIdentityCommand({}))).to.include({
       Account: ACCOUNT,
@@ -57,7 +57,7 @@ describe("stand-ins of a real account, asked by the real SDK", () => {
     });
   });
 
-  it("refuses credentials that nobody was given, by each service's name for it", async () => {
+  it("refuses unknown credentials, with the error name of each service", async () => {
     const settings = { ...(await start()), credentials: { accessKeyId: "AKIAOTHER", secretAccessKey: "x" } };
     const identity = await failure(kept(new STSClient(settings)).send(new GetCallerIdentityCommand({})));
     expect(identity).to.include({ name: "InvalidClientTokenId" });
@@ -88,7 +88,7 @@ describe("stand-ins of a real account, asked by the real SDK", () => {
     expect(await failure(window)).to.include({ name: "AccessDeniedException" });
   });
 
-  it("tells Lambda's concurrency", async () => {
+  it("returns Lambda's concurrency", async () => {
     const lambda = kept(new LambdaClient(await start({ concurrency: { limit: 1000, reserved: 250 } })));
     const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand({}));
     expect(AccountLimit).to.include({ ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 750 });
@@ -104,7 +104,7 @@ describe("stand-ins of a real account, asked by the real SDK", () => {
     }
   });
 
-  it("knows its maintenance windows", async () => {
+  it("returns its maintenance windows", async () => {
     const window = { WindowId: "mw-0123456789abcdef0", Name: "sunday", Enabled: true, Duration: 3, Cutoff: 1 };
     const ssm = kept(new SSMClient(await start({ fleet: { ...emptyFleet(ACCOUNT, REGION), windows: [window] } })));
     expect(await ssm.send(new GetMaintenanceWindowCommand({ WindowId: window.WindowId }))).to.include(window);
@@ -135,7 +135,7 @@ describe("stand-ins of a real account, asked by the real SDK", () => {
     expect(await isOn()).to.equal(true);
   });
 
-  it("tells standards that have a control, the aggregator and insights", async () => {
+  it("returns standards that have a control, the aggregator and insights", async () => {
     const settings = {
       controls: [{ standardsArn: FSBP, controlId: "SSM.2", status: "DISABLED" }] as const,
       aggregator: { region: "eu-central-1", mode: "SPECIFIED_REGIONS", regions: [REGION] } as const,

@@ -1,4 +1,4 @@
-/** The two gRPC services that the Pulumi CLI offers to a program, small and on loopback: enough to deploy nothing. */
+/** The two gRPC services that the Pulumi CLI offers to a program, on loopback. They deploy nothing. */
 import * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
@@ -22,9 +22,9 @@ export interface Registration {
 export interface Deployment {
   readonly exitCode: number | null;
   readonly registrations: readonly Registration[];
-  /** Errors that the program put on the engine's log. */
+  /** Errors that the program logged. */
   readonly errors: readonly string[];
-  /** What the process itself wrote, for a failing test's message. */
+  /** Output of the process, for the message of a failing test. */
   readonly output: string;
 }
 
@@ -32,7 +32,7 @@ interface DeploymentOptions {
   /** Folder with the program's Pulumi.yaml. */
   readonly directory: string;
   readonly config: Readonly<Record<string, string>>;
-  /** `pulumi preview`: what only a real deployment knows stays unknown. */
+  /** `pulumi preview`: outputs that only a deployment knows stay unknown. */
   readonly preview?: boolean;
 }
 
@@ -41,13 +41,13 @@ const STACK = "trial";
 const RUN = join(import.meta.dirname, "..", "..", "node_modules", "@pulumi", "pulumi", "cmd", "run");
 const DEADLINE_MS = 30_000;
 
-/** What providers answer to the program's questions. */
+/** Responses of providers to function calls of the program. */
 const ANSWERS: Readonly<Record<string, Record<string, string>>> = {
   "aws:index/getPartition:getPartition": { partition: "aws", dnsSuffix: "amazonaws.com" },
   "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "123456789012" },
 };
 
-/** Runs the program as `pulumi up` does: in a process of its own, which ends with the promise. */
+/** Runs the program as `pulumi up` does, in a separate process that ends with the promise. */
 export async function deploy(options: DeploymentOptions): Promise<Deployment> {
   const fake = new FakeEngine(options.preview ?? false);
   const server = new grpc.Server();
@@ -102,7 +102,7 @@ function runProgram(options: DeploymentOptions, address: string): Promise<{ exit
 
 type Handler<Request, Response> = grpc.handleUnaryCall<Request, Response>;
 
-/** Every handler answers at once; what throws is answered as an error, so that the program fails. */
+/** Answers at once. An exception becomes an error response, so that the program fails. */
 function answering<Request, Response>(answer: (request: Request) => Response): Handler<Request, Response> {
   return ({ request }, callback) => {
     try {
@@ -183,7 +183,7 @@ class FakeEngine {
   }
 }
 
-/** A URN names the types of all ancestors, except the stack's. */
+/** Returns the type part of a URN: the types of all ancestors except the stack. */
 function qualifiedType(parent: string, type: string): string {
   const parentType = parent.split("::")[2] ?? "";
   return parentType === "" || parentType === "pulumi:pulumi:Stack" ? type : `${parentType}$${type}`;

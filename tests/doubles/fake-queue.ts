@@ -9,11 +9,11 @@ interface Sent {
   readonly message: unknown;
 }
 
-/** A queue in memory that notes the order of what is done. */
+/** A queue in memory that records the order of operations. */
 export class FakeQueue implements Queue {
   readonly sent: Sent[] = [];
   readonly log: string[] = [];
-  /** For how many seconds received messages were hidden. */
+  /** How long received messages were hidden, in seconds. */
   readonly hiddenFor: number[] = [];
   readonly #messages: QueueMessage[];
   readonly #hidden = new Set<QueueMessage>();
@@ -54,7 +54,7 @@ export class FakeQueue implements Queue {
   send = (to: string, message: unknown): Promise<void> => this.sendText(to, JSON.stringify(message));
 
   sendText = (to: string, text: string): Promise<void> => {
-    if (this.failSends) return Promise.reject(new Error("SQS is away"));
+    if (this.failSends) return Promise.reject(new Error("SQS is unavailable"));
     this.log.push(`send ${to}`);
     this.sent.push({ to, message: JSON.parse(text) as unknown });
     return Promise.resolve();

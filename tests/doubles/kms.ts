@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ServiceError, type StandIn } from "../../local/gateway/stand-in.ts";
 
-/** A key, by what DescribeKey tells of it. */
+/** A key, as DescribeKey returns it. */
 export interface Key {
   readonly arn: string;
   /** Default `Enabled`. */
@@ -22,7 +22,7 @@ const getKeyPolicy = z.strictObject({
   PolicyName: z.string().min(1).max(128).optional(),
 });
 
-/** Key Management Service in one Region, as far as it tells about keys: nothing is encrypted with them. */
+/** Key Management Service in one Region. It describes keys, but does not encrypt. */
 export class KeyManagement implements StandIn {
   readonly #keys: readonly Key[];
 

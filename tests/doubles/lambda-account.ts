@@ -1,10 +1,10 @@
 import { ServiceError, type StandIn } from "../../local/gateway/stand-in.ts";
 
-/** How many invocations may run at once in an account and Region. */
+/** Concurrent executions of functions in an account and Region. */
 export interface Concurrency {
   /** The quota; 1,000 in most accounts, 10 in new ones. */
   readonly limit: number;
-  /** What functions have reserved of it for themselves. */
+  /** Concurrency reserved by functions. */
   readonly reserved: number;
 }
 

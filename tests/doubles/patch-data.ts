@@ -7,17 +7,17 @@ export interface World {
   readonly states?: readonly InstancePatchState[];
   readonly items?: readonly ComplianceItem[];
   readonly inventory?: Readonly<Record<string, Record<string, string>[]>>;
-  /** What the nodes call themselves. */
+  /** Computer name of the nodes. */
   readonly computerName?: string;
-  /** When the nodes were registered. */
+  /** Registration time of the nodes. */
   readonly registeredAt?: string;
-  /** Whether lists of nodes come in the opposite order. */
+  /** Whether lists of nodes are in reverse order. */
   readonly backwards?: boolean;
-  /** What a call throws instead of an answer. */
+  /** Returns the error that a call throws, if any. */
   readonly fails?: (call: string, ids: readonly string[]) => Error | undefined;
 }
 
-/** Systems Manager as far as Gather reads it; every call is written down. */
+/** Simulates the part of Systems Manager that Gather reads, and records every call. */
 export function world({
   states = [],
   items = [],
@@ -100,7 +100,7 @@ export function associationItem(
   return { ComplianceType: "Association", Id: id, Status: "NON_COMPLIANT", Details, ...parts };
 }
 
-/** An error as the SDK throws it. */
+/** Returns an error as the SDK throws it. */
 export function failure(name: string, status = 400): Error {
   return Object.assign(new Error("words"), { name, $metadata: { httpStatusCode: status } });
 }

@@ -1,8 +1,8 @@
 import { ServiceError, type Caller, type StandIn } from "../../local/gateway/stand-in.ts";
 
-/** Security Token Service, as far as it tells callers who they are. */
+/** Security Token Service: identifies callers. */
 export class SecurityTokens implements StandIn {
-  /** @param caller a role's ARN is told as its session's */
+  /** @param caller for a role the answer is its session's ARN */
   call(operation: string, _input: Record<string, unknown>, { roleArn, account }: Caller): unknown {
     if (operation !== "GetCallerIdentity") {
       throw new ServiceError("InvalidAction", `The local run does not support ${operation}.`);

@@ -46,9 +46,9 @@ describe("the embedded run", () => {
     expect(first.queues).to.deep.equal({ work: 0, outage: 0, quarantine: 0 });
   });
 
-  it("looks again at the node whose data is late, while the rest goes on", () => {
-    const attempts = first.executions.filter(({ states }) => states.includes("ReturnToWorkQueue"));
-    expect(attempts).to.have.lengthOf.at.least(1);
+  it("checks the node with late data again, while the others continue", () => {
+    const retried = first.executions.filter(({ states }) => states.includes("ReturnToWorkQueue"));
+    expect(retried).to.have.lengthOf.at.least(1);
     expect(first.executions.every(({ status }) => status === "SUCCEEDED")).to.equal(true);
   });
 

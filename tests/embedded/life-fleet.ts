@@ -16,7 +16,7 @@ export interface Plain {
   readonly nodeId: string;
   /** How many patches are missing; without it the node was never scanned. */
   readonly missing?: number;
-  /** When the operation ended; `2026-11-16T02:00:52Z` unless told. */
+  /** End of the operation. Default `2026-11-16T02:00:52Z`. */
   readonly endedAt?: string;
   /** What an association found on the node, beside its patch state. */
   readonly association?: AssociationScan;

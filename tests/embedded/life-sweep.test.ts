@@ -25,7 +25,7 @@ describe("sweeps in embedded runs", function () {
     return embeddedRun(["--fleet", fleet, "--events", noEvents, "--sweep", ...args]);
   }
 
-  it("sweeps up what an event was lost for, and closes what is gone after two sweeps", async () => {
+  it("opens findings whose event was lost, and closes those of removed nodes after two sweeps", async () => {
     const [first, second, third, ...others] = several(6, { missing: 2, listed: false });
     if (!first || !second || !third) throw new Error("three nodes are needed");
     const nodes = [...others.map(({ nodeId: id }) => ({ nodeId: id, missing: 0, endedAt: LATER }))];
@@ -60,7 +60,7 @@ describe("sweeps in embedded runs", function () {
     expect(fixed.apiCalls["ssm:ListComplianceItems"]).to.be.within(4, 5);
   });
 
-  it("says of a silent node that nobody knows, until it reports", async () => {
+  it("reports a silent node as a blind spot until it reports again", async () => {
     const unseen = await sweep({ nodes: [{ nodeId: nodeId(1) }, { nodeId: nodeId(2), missing: 0 }] });
     const [blindSpot, ...others] = findingsOf(unseen);
     expect(others).to.deep.equal([]);

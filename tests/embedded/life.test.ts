@@ -82,7 +82,7 @@ describe("the life of findings in embedded runs", function () {
     expect(state(found(plain.Id) ?? suppressed)).to.deep.equal(["ARCHIVED", "PASSED", "RESOLVED"]);
   });
 
-  it("mends a close whose workflow was left undone", async () => {
+  it("sets the workflow status that an earlier close did not set", async () => {
     const closed = await run({ nodes: several(6, { missing: 0, endedAt: LATER }), findings: opened.findings });
     const halfDone = findingsOf(closed).map((finding) => ({
       ...finding,

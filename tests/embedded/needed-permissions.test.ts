@@ -78,7 +78,7 @@ describe("every permission is needed", function () {
   const run = (args: readonly string[], during?: (run: Run) => Promise<void>) =>
     embeddedRun([...args, "--config", config, "--time-scale", "600"], during && { during });
 
-  /** One finding is closed on proof, one because its node is gone; the sweep's first page needs a second try. */
+  /** One finding is closed on proof, one because its node was removed; the sweep's first page needs a second try. */
   async function life(findings: readonly object[]): Promise<Outcome> {
     const nodes = [{ nodeId: WORST, missing: 0, endedAt: AFTERWARDS }];
     const fleet = await writeFleet(directory, { nodes, findings, instances: { [NEXT]: "terminated" } });
@@ -88,7 +88,7 @@ describe("every permission is needed", function () {
     return run(["--fleet", fleet, "--sweep", "--faults", faults]);
   }
 
-  /** The sample fleet and a maintenance window, while Security Hub is away, then refuses; and messages nobody can read. */
+  /** The sample fleet and a maintenance window, while Security Hub is unavailable and then refuses, and messages that cannot be read. */
   async function trouble(): Promise<Outcome> {
     const fleet = join(directory, "sample");
     await cp(SAMPLE_FLEET, fleet, { recursive: true });
@@ -163,7 +163,7 @@ const deadExecution = (input: unknown) => ({
   },
 });
 
-/** What is sent meanwhile looks to the outage queue as if it had waited for longer than a week. */
+/** Makes messages sent meanwhile appear in the outage queue as if they had waited for more than a week. */
 async function aWeekAgo(send: () => Promise<void>): Promise<void> {
   const { now } = Date;
   Date.now = () => now() - WEEK_MS - 60_000;

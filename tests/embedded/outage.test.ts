@@ -92,7 +92,7 @@ const passing: readonly Disturbed[] = [
   },
 ];
 
-/** One execution parks its work; then redrive fails at this call, whose effect it cannot know where nobody answers. */
+/** One execution parks its work. Then redrive fails at this call, and without a response cannot know its effect. */
 const redriveFails = (what: string, fault: Omit<Fault, "service">): Disturbed => ({
   what,
   faults: [
@@ -122,8 +122,8 @@ const refused: Disturbed = {
   what: "a finding that is refused for its content",
   faults: [{ ...importing, kind: "partial", count: 1, code: "InvalidInput" }],
 };
-const away: Disturbed = {
-  what: "Security Hub away for good",
+const unavailable: Disturbed = {
+  what: "Security Hub unavailable until the end",
   faults: [{ ...importing, operation: "*", count: 100_000, status: 500, code: "InternalException" }],
 };
 
@@ -204,8 +204,8 @@ describe("nothing is lost", () => {
     expect(outcome.missing).to.deep.equal([]);
   });
 
-  it("keeps the work in the outage queue while Security Hub stays away", async () => {
-    const outcome = await withFaults(away.faults);
+  it("keeps the work in the outage queue while Security Hub is unavailable", async () => {
+    const outcome = await withFaults(unavailable.faults);
     expect(outcome.open).to.deep.equal([]);
     expect(outcome.queues.outage).to.be.greaterThan(0);
     expect(outcome.missing.length).to.be.greaterThan(0);

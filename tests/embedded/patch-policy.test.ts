@@ -19,7 +19,7 @@ const FILES = {
 const event = z.object({ "detail-type": z.string(), detail: z.looseObject({ "association-id": z.string() }) });
 const rows = z.record(z.string(), z.unknown()).array();
 
-/** A run of the policy as Systems Manager tells of it: another day, baseline and execution, the same patches missing. */
+/** A run of the policy as Systems Manager reports it: another day, baseline and execution, the same patches missing. */
 interface PolicyRun {
   readonly day: string;
   readonly baseline: string;
@@ -73,7 +73,7 @@ describe("a Quick Setup patch policy, end to end", function () {
     expect(finding).to.have.nested.property("PatchSummary.Id", FIRST.baseline);
   });
 
-  it("takes the next run's made-up baseline for no news", async () => {
+  it("does not count the baseline that the next run made up as a change", async () => {
     const second = await run(SECOND, first.findings);
     expect(second.changes.map(({ action, nodeId }) => [action, nodeId])).to.deep.equal([["unchanged", NODE]]);
     expect(second.apiCalls).to.not.have.any.keys("securityhub:BatchImportFindings", "securityhub:BatchUpdateFindings");

@@ -14,7 +14,7 @@ const BLIND_SPOT = ["ACTIVE", "WARNING", "NEW"];
 
 interface Case {
   readonly what: string;
-  /** The node as Systems Manager knows it; undefined if it does not list it. */
+  /** The node in Systems Manager, or undefined if it is not listed. */
   readonly node?: Omit<Plain, "nodeId">;
   /** What EC2 says; undefined if it does not know the instance. */
   readonly instance?: string;

@@ -22,7 +22,7 @@ export function App() {
   const shown = useRef(route.view);
   useEffect(() => {
     document.title = `${NAMES[route.view]} - Patch Manager Findings`;
-    // A new view begins at its top, for eyes and for screen readers.
+    // A new view starts at its top, for screen readers too.
     if (shown.current !== route.view) main.current?.focus();
     shown.current = route.view;
   }, [route.view]);

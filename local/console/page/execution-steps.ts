@@ -1,4 +1,4 @@
-/** An execution's history told state by state. */
+/** Groups the history of an execution by state. */
 import type { HistoryEvent } from "../api.ts";
 
 interface Failure {
@@ -6,59 +6,59 @@ interface Failure {
   readonly cause: string;
 }
 
-/** One stay in a state. */
+/** One visit of a state. */
 export interface Step {
   readonly state: string;
-  /** Index of the item, inside of a Map. */
+  /** Index of the item, inside a Map. */
   readonly item?: number;
   readonly outcome: "running" | "succeeded" | "failed" | "caught";
   readonly tookMs?: number;
-  /** What went wrong before each retry. */
+  /** The failures before each retry. */
   readonly retries: readonly Failure[];
-  /** The error that a Catch took. */
+  /** The error that a Catch matched. */
   readonly caught?: string;
-  /** JSON text, where it is kept. */
+  /** JSON text, if it is kept. */
   readonly input?: string;
   readonly output?: string;
 }
 
-/** A step while its events are read. */
-interface Stay {
+/** A step whose events are being read. */
+interface OpenStep {
   readonly step: { -readonly [Key in keyof Step]: Step[Key] } & { retries: Failure[] };
   readonly enteredAt: number;
   failure?: Failure;
 }
 
-/** In the order in which the states were entered. */
+/** Returns the steps in the order in which the states were entered. */
 export function stepsOf(events: readonly HistoryEvent[]): Step[] {
-  const stays: Stay[] = [];
-  const open = new Map<string, Stay>();
+  const openSteps: OpenStep[] = [];
+  const open = new Map<string, OpenStep>();
   for (const event of events) {
     if (event.state === undefined) continue;
     const key = `${event.state} ${event.index ?? ""}`;
     const known = open.get(key);
     if (known !== undefined) follow(known, event);
     if (event.type === "StateEntered" && known === undefined) {
-      const stay = enter(event.state, event);
-      stays.push(stay);
-      open.set(key, stay);
+      const openStep = enter(event.state, event);
+      openSteps.push(openStep);
+      open.set(key, openStep);
     }
     if (event.type === "StateExited") open.delete(key);
   }
-  for (const { step, failure } of stays) if (step.outcome === "failed" && failure) step.retries.push(failure);
-  return stays.map(({ step }) => step);
+  for (const { step, failure } of openSteps) if (step.outcome === "failed" && failure) step.retries.push(failure);
+  return openSteps.map(({ step }) => step);
 }
 
-function enter(state: string, { index, timestamp, payload }: HistoryEvent): Stay {
+function enter(state: string, { index, timestamp, payload }: HistoryEvent): OpenStep {
   const item = index === undefined ? {} : { item: index };
   const input = payload === undefined ? {} : { input: payload };
   return { step: { state, ...item, outcome: "running", retries: [], ...input }, enteredAt: timestamp };
 }
 
-function follow(stay: Stay, { type, timestamp, error = "", cause = "", payload }: HistoryEvent): void {
-  const { step, failure, enteredAt } = stay;
+function follow(openStep: OpenStep, { type, timestamp, error = "", cause = "", payload }: HistoryEvent): void {
+  const { step, failure, enteredAt } = openStep;
   if (type === "StateFailed") {
-    stay.failure = { error, cause: messageOf(cause) };
+    openStep.failure = { error, cause: messageOf(cause) };
     step.outcome = "failed";
   } else if (type === "StateRetried") {
     if (failure !== undefined) step.retries.push(failure);
@@ -73,7 +73,7 @@ function follow(stay: Stay, { type, timestamp, error = "", cause = "", payload }
   }
 }
 
-/** Of a function's error the message alone: the trace stands in its log. */
+/** Returns the message of a function's error without the stack trace, which is in the function's log. */
 function messageOf(cause: string): string {
   try {
     const message: unknown = Reflect.get(Object(JSON.parse(cause)) as object, "errorMessage");
@@ -83,7 +83,7 @@ function messageOf(cause: string): string {
   }
 }
 
-/** The transitions that were taken, as `from to`. */
+/** Returns the transitions that were taken, as `from to`. */
 export function transitionsOf(steps: readonly Step[]): Set<string> {
   const top = steps.filter(({ item }) => item === undefined);
   return new Set(top.slice(1).map(({ state }, index) => `${top[index]?.state ?? ""} ${state}`));

@@ -17,7 +17,7 @@ const NAMES: Readonly<Record<FindingField, string>> = {
   account: "Account",
 };
 
-/** What a field can be, where that is known. */
+/** The possible values of a field, if they are known. */
 const VALUES: Partial<Readonly<Record<FindingField, readonly string[]>>> = {
   severity: SEVERITIES,
   workflow: WORKFLOW_STATUSES,
@@ -29,12 +29,12 @@ interface FilterBarProps {
   readonly onChange: (filters: readonly FindingFilter[]) => void;
 }
 
-/** The filters that hold, each with a way to drop it, and the way to a new one. */
+/** Shows the active filters, each with a button that removes it, and a form for a new one. */
 export function FilterBar({ filters, onChange }: FilterBarProps) {
   const bar = useRef<HTMLElement>(null);
   const remove = (index: number): void => {
     onChange(filters.filter((_, other) => other !== index));
-    // The last button is gone with its filter: the keyboard goes on at the new one.
+    // The last button disappears with its filter, so the focus moves to the form.
     if (index === filters.length - 1) bar.current?.querySelector("input")?.focus();
   };
   return (

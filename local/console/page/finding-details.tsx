@@ -15,15 +15,15 @@ interface FindingDetailsProps {
   readonly version: unknown;
 }
 
-/** One finding as a person reads it. */
+/** Shows one finding. */
 export function FindingDetails({ findingKey, route, version }: FindingDetailsProps) {
   const { data, error } = useFetched<Details>(`/api/findings/${findingKey}`, version);
   const place = useRef<HTMLElement>(null);
-  const isThere = data?.key === findingKey;
-  // Only then it has its height, and stays where it was brought to.
+  const isLoaded = data?.key === findingKey;
+  // Only now it has its final height, so the scroll position stays.
   useEffect(() => {
-    if (isThere) show(place.current);
-  }, [findingKey, isThere]);
+    if (isLoaded) focusAndScroll(place.current);
+  }, [findingKey, isLoaded]);
   const table = { view: "findings", params: route.params } as const;
   return (
     <aside
@@ -37,13 +37,13 @@ export function FindingDetails({ findingKey, route, version }: FindingDetailsPro
         Close
       </a>
       {error !== undefined && <p role="alert">{error}</p>}
-      {isThere && <Finding details={data} />}
+      {isLoaded && <Finding details={data} />}
     </aside>
   );
 }
 
-/** Beside the table it is in sight already; above it, as on a phone, it may be far away from the row. */
-function show(place: HTMLElement | null): void {
+/** Moves the focus to the details, and scrolls to them if they are above the table, as on a phone. */
+function focusAndScroll(place: HTMLElement | null): void {
   if (place === null) return;
   place.focus({ preventScroll: true });
   const { top } = place.getBoundingClientRect();
@@ -75,7 +75,9 @@ function Finding({ details: { view, history, asff } }: { readonly details: Detai
       {view.remediation !== undefined && (
         <Part title="What to do">
           <p>{view.remediation.text}</p>
-          {view.remediation.url !== undefined && <Outside href={view.remediation.url}>AWS's documentation</Outside>}
+          {view.remediation.url !== undefined && (
+            <ExternalLink href={view.remediation.url}>AWS's documentation</ExternalLink>
+          )}
         </Part>
       )}
       <Facts view={view} />
@@ -107,7 +109,7 @@ function Patches({
         <Part title="Vulnerabilities">
           <ul class="cves">
             {vulnerabilities.map(({ id, url }) => (
-              <li>{url === undefined ? id : <Outside href={url}>{id}</Outside>}</li>
+              <li>{url === undefined ? id : <ExternalLink href={url}>{id}</ExternalLink>}</li>
             ))}
           </ul>
           {vulnerabilitiesText !== undefined && <p>{vulnerabilitiesText}</p>}
@@ -197,8 +199,8 @@ function Part({ title, children }: { readonly title: string; readonly children: 
   );
 }
 
-/** A link that leaves this machine, when a person follows it. */
-function Outside({ href, children }: { readonly href: string; readonly children: ComponentChildren }) {
+/** Shows a link to another site. */
+function ExternalLink({ href, children }: { readonly href: string; readonly children: ComponentChildren }) {
   return (
     <a href={href} target="_blank" rel="noreferrer noopener">
       {children}

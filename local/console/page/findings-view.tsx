@@ -17,7 +17,7 @@ import { go, hrefOf, isPlainClick, withParam, type Route } from "./route.ts";
 import { SeverityBadge, SeverityCounts } from "./severity.tsx";
 import { shortTime } from "./times.ts";
 
-/** As Security Hub's console begins. */
+/** The initial filters of Security Hub's console. */
 const DEFAULT_FILTERS: readonly FindingFilter[] = [{ field: "record", operator: "is", value: "ACTIVE" }];
 
 const COLUMNS: readonly { readonly title: string; readonly order?: FindingOrder }[] = [
@@ -36,7 +36,7 @@ export function FindingsView({ live: { flow }, route }: ViewProps) {
   query.set("filters", JSON.stringify(filters));
   const version = flow?.versions.findings;
   const { data, error } = useFetched<FindingsPage>(`/api/findings?${query.toString()}`, version);
-  useWayBack(route.open);
+  useFocusReturn(route.open);
   const change = (next: readonly FindingFilter[]): void =>
     go({ ...route, params: withParam(route.params, "filters", JSON.stringify(next)) });
   return (
@@ -59,8 +59,8 @@ export function FindingsView({ live: { flow }, route }: ViewProps) {
 
 const linkId = (key: string): string => `finding-${key}`;
 
-/** Who closes a finding goes on in the table, where it was opened. */
-function useWayBack(open: string | undefined): void {
+/** Moves the focus back to the row of a finding when its details are closed. */
+function useFocusReturn(open: string | undefined): void {
   const last = useRef(open);
   useEffect(() => {
     const closed = last.current;
@@ -69,7 +69,7 @@ function useWayBack(open: string | undefined): void {
   }, [open]);
 }
 
-/** An address may be written by hand: what is no list of filters is none at all. */
+/** Reads the filters from the URL. People can edit it, so invalid filters are ignored. */
 function filtersOf({ params }: Route): readonly FindingFilter[] {
   try {
     const given: unknown = JSON.parse(params.get("filters") ?? "");

@@ -3,7 +3,7 @@ import { COMPLIANCE_STATES, type FleetPage, type NodeRow } from "../api.ts";
 import type { ViewProps } from "./view-props.ts";
 import { send, useFetched } from "./http.ts";
 import { Pager } from "./pager.tsx";
-import { go, goOn, hrefOf, withParam, type Route } from "./route.ts";
+import { go, replaceRoute, hrefOf, withParam, type Route } from "./route.ts";
 import { SeverityBadge } from "./severity.tsx";
 import { shortTime } from "./times.ts";
 import { TrendPlot } from "./trend-plot.tsx";
@@ -40,7 +40,7 @@ interface SelectionProps {
   readonly byCompliance: FleetPage["byCompliance"] | undefined;
 }
 
-/** Which nodes the table shows. */
+/** Selects the nodes in the table. */
 function Selection({ route, byCompliance }: SelectionProps) {
   const wanted = route.params.get("compliance") ?? "";
   const changed = (name: string, value: string): Route => ({ ...route, params: withParam(route.params, name, value) });
@@ -68,7 +68,7 @@ function Selection({ route, byCompliance }: SelectionProps) {
           placeholder="id or name"
           maxLength={100}
           value={route.params.get("text") ?? ""}
-          onInput={(event) => goOn(changed("text", event.currentTarget.value))}
+          onInput={(event) => replaceRoute(changed("text", event.currentTarget.value))}
         />
       </label>
     </div>

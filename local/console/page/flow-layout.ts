@@ -1,4 +1,4 @@
-/** What stands in the picture of the flow, and where: once for wide screens, once for phones. */
+/** The boxes and edges of the flow diagram, with one layout for wide screens and one for phones. */
 import type { Flow } from "../api.ts";
 
 type BoxName =
@@ -22,7 +22,7 @@ export interface Box {
   readonly kind: "outside" | "queue" | "step";
   readonly count: (flow: Flow) => number;
   readonly unit: (flow: Flow) => string;
-  /** A word for the style, such as `away`. */
+  /** A class for the style, such as `unavailable`. */
   readonly state?: (flow: Flow) => string;
 }
 
@@ -34,7 +34,7 @@ const inState = (state: string) => (flow: Flow) => {
 const waiting = (name: keyof Flow["queues"]) => (flow: Flow) => flow.queues[name].waiting + flow.queues[name].inFlight;
 const messages = (name: keyof Flow["queues"]) => (flow: Flow) =>
   flow.queues[name].inFlight === 0 ? "waiting" : `${flow.queues[name].inFlight} in work`;
-/** Batches that were parked and wait no more. */
+/** Batches that were parked and no longer wait. */
 const redriven = (flow: Flow): number => Math.max(0, entered("ParkForRedrive")(flow) - waiting("outage")(flow));
 const open = ({ findings }: Flow): number => Object.values(findings.open).reduce((sum, count) => sum + count, 0);
 const filled = (name: keyof Flow["queues"]) => (flow: Flow) => (waiting(name)(flow) > 0 ? "filled" : "");
@@ -60,7 +60,7 @@ export const BOXES: readonly Box[] = [
     kind: "outside",
     count: open,
     unit: (flow) => (flow.hubAnswers ? "open findings" : "unavailable"),
-    state: (flow) => (flow.hubAnswers ? "" : "away"),
+    state: (flow) => (flow.hubAnswers ? "" : "unavailable"),
   },
   {
     name: "outage",
@@ -82,14 +82,14 @@ export const BOXES: readonly Box[] = [
   { name: "sweep", label: "sweep", kind: "step", count: (flow) => flow.invocations.sweep, unit: () => "runs" },
 ];
 
-type WayName =
-  | "heard"
+type EdgeName =
+  | "put"
   | "sent"
-  | "taken"
+  | "received"
   | "started"
   | "gathered"
-  | "judged"
-  | "rated"
+  | "evaluated"
+  | "severityChosen"
   | "imported"
   | "notReady"
   | "invalid"
@@ -99,34 +99,34 @@ type WayName =
   | "returned"
   | "swept";
 
-interface Way {
-  readonly name: WayName;
-  readonly kind: "main" | "detour";
+interface Edge {
+  readonly name: EdgeName;
+  readonly kind: "main" | "side";
   readonly label?: string;
-  /** A new count means that something went this way. */
+  /** A change of this count animates the edge. */
   readonly count: (flow: Flow) => number;
 }
 
-export const WAYS: readonly Way[] = [
-  { name: "heard", kind: "main", count: (flow) => flow.events.put },
+export const EDGES: readonly Edge[] = [
+  { name: "put", kind: "main", count: (flow) => flow.events.put },
   { name: "sent", kind: "main", count: (flow) => flow.events.matched },
-  { name: "taken", kind: "main", count: (flow) => flow.invocations.dispatch },
+  { name: "received", kind: "main", count: (flow) => flow.invocations.dispatch },
   { name: "started", kind: "main", count: entered("Gather") },
   { name: "gathered", kind: "main", count: entered("Evaluate") },
-  { name: "judged", kind: "main", count: entered("ChooseSeverity") },
-  { name: "rated", kind: "main", count: entered("Publish") },
+  { name: "evaluated", kind: "main", count: entered("ChooseSeverity") },
+  { name: "severityChosen", kind: "main", count: entered("Publish") },
   { name: "imported", kind: "main", count: (flow) => flow.hubCalls },
-  { name: "notReady", kind: "detour", label: "not ready", count: entered("ReturnToWorkQueue") },
-  { name: "invalid", kind: "detour", label: "invalid", count: entered("QuarantineInvalid") },
-  { name: "rejected", kind: "detour", label: "rejected", count: entered("QuarantineRejected") },
-  { name: "parked", kind: "detour", label: "Security Hub away", count: entered("ParkForRedrive") },
-  { name: "fetched", kind: "detour", count: redriven },
-  { name: "returned", kind: "detour", label: "back again", count: redriven },
-  { name: "swept", kind: "detour", label: "all nodes", count: (flow) => flow.invocations.sweep },
+  { name: "notReady", kind: "side", label: "not ready", count: entered("ReturnToWorkQueue") },
+  { name: "invalid", kind: "side", label: "invalid", count: entered("QuarantineInvalid") },
+  { name: "rejected", kind: "side", label: "rejected", count: entered("QuarantineRejected") },
+  { name: "parked", kind: "side", label: "Security Hub away", count: entered("ParkForRedrive") },
+  { name: "fetched", kind: "side", count: redriven },
+  { name: "returned", kind: "side", label: "back again", count: redriven },
+  { name: "swept", kind: "side", label: "all nodes", count: (flow) => flow.invocations.sweep },
 ];
 
 interface Path {
-  /** Straight lines: the arrow's head takes its direction from the last one. */
+  /** An SVG path of straight lines. The arrow head takes its direction from the last one. */
   readonly d: string;
   readonly at?: readonly [x: number, y: number];
   readonly anchor?: "start" | "middle" | "end";
@@ -138,11 +138,11 @@ export interface Layout {
   readonly box: { readonly width: number; readonly height: number };
   readonly machine: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   readonly machineName: readonly [x: number, y: number];
-  /** Whether its counts stand on a line of their own. */
+  /** Whether its counts are on a separate line. */
   readonly breaksName?: true;
-  /** Centres. */
+  /** Centres of the boxes. */
   readonly boxes: Readonly<Record<BoxName, readonly [x: number, y: number]>>;
-  readonly ways: Readonly<Record<WayName, Path>>;
+  readonly edges: Readonly<Record<EdgeName, Path>>;
 }
 
 export const WIDE: Layout = {
@@ -166,14 +166,14 @@ export const WIDE: Layout = {
     redrive: [540, 334],
     sweep: [208, 258],
   },
-  ways: {
-    heard: { d: "M124 130L150 130" },
+  edges: {
+    put: { d: "M124 130L150 130" },
     sent: { d: "M266 130L292 130" },
-    taken: { d: "M408 130L434 130" },
+    received: { d: "M408 130L434 130" },
     started: { d: "M550 130L586 130" },
     gathered: { d: "M702 130L726 130" },
-    judged: { d: "M842 130L866 130" },
-    rated: { d: "M982 130L1006 130" },
+    evaluated: { d: "M842 130L866 130" },
+    severityChosen: { d: "M982 130L1006 130" },
     imported: { d: "M1122 130L1156 130" },
     notReady: { d: "M760 97L760 32L350 32L350 97", at: [555, 25] },
     invalid: { d: "M820 163L820 225", at: [814, 204], anchor: "end" },
@@ -207,14 +207,14 @@ export const NARROW: Layout = {
     redrive: [276, 340],
     sweep: [276, 134],
   },
-  ways: {
-    heard: { d: "M94 71L94 103" },
+  edges: {
+    put: { d: "M94 71L94 103" },
     sent: { d: "M94 165L94 197" },
-    taken: { d: "M94 259L94 285" },
+    received: { d: "M94 259L94 285" },
     started: { d: "M94 347L94 393" },
     gathered: { d: "M94 455L94 481" },
-    judged: { d: "M94 543L94 569" },
-    rated: { d: "M94 631L94 657" },
+    evaluated: { d: "M94 543L94 569" },
+    severityChosen: { d: "M94 631L94 657" },
     imported: { d: "M94 719L94 773" },
     notReady: { d: "M36 512L10 512L10 228L36 228", at: [14, 366], anchor: "start" },
     invalid: { d: "M152 526L218 526", at: [192, 518] },

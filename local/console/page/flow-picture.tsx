@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Flow } from "../api.ts";
-import { BOXES, NARROW, WIDE, WAYS, type Box, type Layout } from "./flow-layout.ts";
+import { BOXES, NARROW, WIDE, EDGES, type Box, type Layout } from "./flow-layout.ts";
 
 const NARROW_BELOW = "(max-width: 760px)";
 
-/** The way of the data, with what has come through and what waits. */
+/** Shows the data flow, with counts of the work done and waiting. */
 export function FlowPicture({ flow }: { readonly flow: Flow }) {
   const layout = useNarrow() ? NARROW : WIDE;
   return (
@@ -22,18 +22,18 @@ export function FlowPicture({ flow }: { readonly flow: Flow }) {
           {flow.executions.failed > 0 && `, ${flow.executions.failed} failed`}
         </tspan>
       </text>
-      {WAYS.map((way) => {
-        const path = layout.ways[way.name];
-        const count = way.count(flow);
+      {EDGES.map((edge) => {
+        const path = layout.edges[edge.name];
+        const count = edge.count(flow);
         return (
-          <g class={`way ${way.kind}`}>
+          <g class={`edge ${edge.kind}`}>
             <path d={path.d} />
-            {/* Another count makes another element, whose animation runs once. */}
+            {/* The key makes a new element for each count, and its animation runs once. */}
             {count > 0 && <path key={count} class="pulse" d={path.d} aria-hidden="true" />}
             <path class="head" d={arrowHead(path.d)} />
-            {way.label !== undefined && path.at !== undefined && (
+            {edge.label !== undefined && path.at !== undefined && (
               <text x={path.at[0]} y={path.at[1]} text-anchor={path.anchor ?? "middle"}>
-                {way.label}
+                {edge.label}
               </text>
             )}
           </g>
@@ -67,7 +67,7 @@ function FlowBox({ box, flow, layout }: { readonly box: Box; readonly flow: Flow
 
 const inWords = (box: Box, flow: Flow): string => `${box.label}: ${box.count(flow)} ${box.unit(flow)}`;
 
-/** A small triangle at the end of a path of straight lines. */
+/** Returns a small triangle at the end of a path of straight lines. */
 function arrowHead(d: string): string {
   const numbers = d.match(/-?\d+(\.\d+)?/g)?.map(Number) ?? [];
   const [x0 = 0, y0 = 0, x = 0, y = 0] = numbers.slice(-4);

@@ -23,7 +23,7 @@ export function FlowView({ live: { flow } }: ViewProps) {
   );
 }
 
-/** Which nodes a patch run takes. */
+/** The nodes of a patch run. */
 const CHOICES = { some: "the 5 worst nodes", many: "the 50 worst nodes", all: "all nodes" } as const;
 type Choice = keyof typeof CHOICES;
 
@@ -70,7 +70,7 @@ function PatchWorst({ run }: { readonly run: (work: () => Promise<string>) => vo
   );
 }
 
-/** By the findings as they are now. */
+/** Patches the worst nodes by the current findings. */
 async function patchWorst(choice: Choice): Promise<string> {
   if (choice === "all") return send("/api/patch", {});
   const active = JSON.stringify([{ field: "record", operator: "is", value: "ACTIVE" }]);

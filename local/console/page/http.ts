@@ -1,11 +1,11 @@
-/** The page's only way to the server. */
+/** The page's connection to the server. */
 import { useEffect, useRef, useState, type Dispatch, type StateUpdater } from "preact/hooks";
 import type { CommandResult, Flow } from "../api.ts";
 
-/** A list that changes all the time is read again at most so often, in milliseconds. */
-const READ_EVERY_MS = 1_000;
+/** Minimum interval between two reads of a list that keeps changing, in milliseconds. */
+const READ_INTERVAL_MS = 1_000;
 
-/** @throws {Error} with the server's words, or that there is no server any more */
+/** Reads from the server. @throws {Error} the message of the server, or that it does not answer */
 export async function read<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
   return ask(path, signal && { signal });
 }
@@ -24,7 +24,7 @@ async function answerOf<Answer>(response: Response): Promise<Answer> {
   throw new Error(typeof message === "string" ? message : `the console answered ${response.status}`);
 }
 
-/** Presses a switch or button; @returns what happened, in words @throws {Error} as `read` does */
+/** Sends a command. @returns a description of the result @throws {Error} as `read` does */
 export async function send(path: string, body: object): Promise<string> {
   const headers = { "content-type": "application/json" };
   const { message } = await ask<CommandResult>(path, { method: "POST", headers, body: JSON.stringify(body) });
@@ -37,8 +37,8 @@ export interface Live {
 }
 
 /**
- * The picture of the program, as it changes. A hidden page lets its connection go: a browser has six of them for all of
- * its tabs, and a seventh tab would wait for ever.
+ * Returns the current state of the program. A hidden page closes its connection, because a browser allows six per
+ * server for all tabs, and a seventh tab would wait forever.
  */
 export function useLive(): Live {
   const [live, setLive] = useState<Live>({ connected: false });
@@ -71,8 +71,8 @@ interface Fetched<Answer> {
 }
 
 /**
- * What is at a path, read again when `version` changes: at once for another path, else not too often. The last answer
- * stays until the next one is there.
+ * Returns the response of a path. It is read again when `version` changes: immediately for another path, otherwise at
+ * intervals. The last response stays until the next one arrives.
  */
 export function useFetched<Answer>(path: string | undefined, version: unknown = 0): Fetched<Answer> {
   const [fetched, setFetched] = useState<Fetched<Answer> & { path?: string }>({});
@@ -80,7 +80,7 @@ export function useFetched<Answer>(path: string | undefined, version: unknown = 
   useEffect(() => {
     if (path === undefined) return;
     const isNew = lastRead.current.path !== path;
-    const wait = isNew ? 0 : Math.max(0, lastRead.current.at + READ_EVERY_MS - performance.now());
+    const wait = isNew ? 0 : Math.max(0, lastRead.current.at + READ_INTERVAL_MS - performance.now());
     const abort = new AbortController();
     const timer = setTimeout(() => {
       lastRead.current = { path, at: performance.now() };

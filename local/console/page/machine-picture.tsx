@@ -7,7 +7,7 @@ interface MachinePictureProps {
   readonly steps: readonly Step[];
 }
 
-/** The state machine, drawn from its definition, with one execution's way through it. */
+/** Shows the state machine, drawn from its definition, and the path of one execution. */
 export function MachinePicture({ layout, steps }: MachinePictureProps) {
   const byState = Map.groupBy(steps, ({ state }) => state);
   const taken = transitionsOf(steps);
@@ -22,14 +22,14 @@ export function MachinePicture({ layout, steps }: MachinePictureProps) {
         viewBox={`0 0 ${layout.width} ${layout.height}`}
         role="img"
         aria-label={`State machine; this execution went ${[...byState.keys()].join(", ")}`}
-        // The drawing escapes what it is given: names are no markup there.
+        // The drawing escapes its input, so names cannot add markup.
         dangerouslySetInnerHTML={{ __html: stateMachineDrawing(layout, marks) }}
       />
     </div>
   );
 }
 
-/** How the state ended last, and whether it was retried. */
+/** Returns the last outcome of the state, and whether it was retried. */
 function marksOf(steps: readonly Step[]): string {
   const last = steps.at(-1);
   if (last === undefined) return "";

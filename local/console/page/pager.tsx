@@ -8,7 +8,7 @@ interface PagerProps {
   readonly what: string;
 }
 
-/** Which part of a long list is shown, and the ways to the next ones. */
+/** Shows the position in a long list, and links to other pages. */
 export function Pager({ route, page, pageSize, total, what }: PagerProps) {
   const last = Math.max(0, Math.ceil(total / pageSize) - 1);
   if (total === 0) return null;

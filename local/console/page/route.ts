@@ -1,4 +1,4 @@
-/** Where the page is: in the fragment of its address, so that views can be linked to and the way back works. */
+/** The route of the page, in the fragment of its URL, so that views can be linked and the back button works. */
 import { useEffect, useState } from "preact/hooks";
 
 export const VIEWS = ["flow", "findings", "executions", "fleet"] as const;
@@ -6,7 +6,7 @@ export type View = (typeof VIEWS)[number];
 
 export interface Route {
   readonly view: View;
-  /** What of the view is open: the key of a finding, the name of an execution. */
+  /** The open item of the view: key of a finding, name of an execution. */
   readonly open?: string;
   readonly params: URLSearchParams;
 }
@@ -21,7 +21,10 @@ function routeOf(hash: string): Route {
   };
 }
 
-/** An address may be cut or written by hand: what cannot be decoded names nothing, as it stands. */
+/**
+ * Decodes a part of the URL. People can edit it, so text that cannot be decoded is returned unchanged and matches
+ * nothing.
+ */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -40,7 +43,7 @@ export function useRoute(): Route {
   useEffect(() => {
     const follow = (): void => setRoute(routeOf(location.hash));
     addEventListener("hashchange", follow);
-    // The address may have changed between the first picture and now.
+    // The URL may have changed between the first render and now.
     follow();
     return () => removeEventListener("hashchange", follow);
   }, []);
@@ -51,17 +54,17 @@ export function go(route: Parameters<typeof hrefOf>[0]): void {
   location.hash = hrefOf(route);
 }
 
-/** Goes there without a step of its own on the way back: for what changes with each key. */
-export function goOn(route: Parameters<typeof hrefOf>[0]): void {
+/** Replaces the route without a history entry, for changes with each key press. */
+export function replaceRoute(route: Parameters<typeof hrefOf>[0]): void {
   location.replace(hrefOf(route));
 }
 
-/** A click anywhere in a row opens it; one that opens another tab, or ends a selection of text, does not. */
+/** Tells whether a click in a row opens it. A click that opens another tab or ends a text selection does not. */
 export function isPlainClick({ ctrlKey, metaKey, shiftKey }: MouseEvent): boolean {
   return !ctrlKey && !metaKey && !shiftKey && getSelection()?.isCollapsed !== false;
 }
 
-/** The parameters with one of them changed or, where the value is empty, left out; the page number begins anew. */
+/** Returns the parameters with one changed, or removed if the value is empty. The page number is reset. */
 export function withParam(params: URLSearchParams, name: string, value: string): URLSearchParams {
   const changed = new URLSearchParams(params);
   if (name !== "page") changed.delete("page");

@@ -1,7 +1,7 @@
 import { SEVERITIES, type Severity } from "../../../presentation/findings/finding-view.ts";
 import { SEVERITY_STYLES } from "../../../presentation/findings/severity-style.ts";
 
-/** Colour, shape and word: each says it alone. */
+/** Shows a severity by colour, shape and word, each sufficient alone. */
 export function SeverityBadge({ severity, count }: { readonly severity: Severity; readonly count?: number }) {
   const { color, shape } = SEVERITY_STYLES[severity];
   return (

@@ -1,4 +1,4 @@
-/** Times as people here read them; the exact one is for a tooltip. */
+/** Formats a time for tables. Tooltips show the exact time. */
 export function shortTime(iso: string): string {
   const time = new Date(iso);
   if (Number.isNaN(time.getTime())) return iso;

@@ -6,13 +6,13 @@ import type { Trend } from "../api.ts";
 import { useFetched } from "./http.ts";
 
 const HEIGHT = 190;
-/** Lines that can be told apart without their colours. */
+/** Dash patterns, so that lines differ without colour. */
 const DASHES = [[], [10, 3], [6, 4], [3, 3], [1, 4]];
 
-/** Steps of an axis of counts. */
+/** Steps for an axis of counts. */
 const WHOLE = [1, 10, 100, 1_000, 10_000].flatMap((ten) => [ten, 2 * ten, 5 * ten]);
 
-/** Open findings by severity, over the run. */
+/** Plots open findings by severity over the run. */
 export function TrendPlot({ version }: { readonly version: unknown }) {
   const { data } = useFetched<Trend>("/api/trend", version);
   const place = useRef<HTMLDivElement>(null);
@@ -42,7 +42,7 @@ export function TrendPlot({ version }: { readonly version: unknown }) {
   );
 }
 
-/** The legend tells the values under the pointer; where there is none, the newest ones. */
+/** Shows the newest values in the legend while no pointer selects others. */
 function showNewest(plot: uPlot): void {
   const last = plot.data[0].length - 1;
   if (last >= 0 && typeof plot.cursor.idx !== "number") plot.setLegend({ idx: last });
@@ -55,7 +55,7 @@ function plotted(trend: Trend | undefined): uPlot.AlignedData {
 }
 
 function options(element: HTMLElement): uPlot.Options {
-  // Counts hold until the next change.
+  // Counts stay the same until the next change.
   const paths = uPlot.paths.stepped?.({ align: 1 });
   const style = getComputedStyle(element);
   const color = (name: string): string => style.getPropertyValue(`--${name}`).trim();

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { textOf } from "./http.ts";
 
-/** What buttons share: one says what the last of them did. */
+/** Runs the commands of buttons, and keeps the result of the last one. */
 export function useCommand(): { readonly said: string; readonly run: (work: () => Promise<string>) => void } {
   const [said, setSaid] = useState("");
   return {

@@ -59,7 +59,7 @@ describe("console server", function () {
       ["plain text", "POST", "/api/patch", () => ({ "content-type": "text/plain" }), 415],
       ["no type", "POST", "/api/redrive", () => ({}), 415],
       ["another method", "PUT", "/api/hub", () => JSON_TYPE, 405],
-      ["a look at the head alone", "HEAD", "/api/live", () => ({}), 405],
+      ["a HEAD request", "HEAD", "/api/live", () => ({}), 405],
       ["a foreign page's question what is allowed", "OPTIONS", "/api/hub", () => ({}), 405],
     ];
   for (const [what, method, path, headers, status] of refused) {
@@ -134,7 +134,7 @@ describe("console server", function () {
     expect(findings).to.deep.equal(run.hub.findings());
   });
 
-  it("tells each change as it happens", async () => {
+  it("sends each change as it happens", async () => {
     const seen: string[] = [];
     const stream = await fetch(`${shown.url}/api/live`);
     const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -158,7 +158,7 @@ describe("console server", function () {
       expect.fail("it must not listen");
     } catch (error) {
       expect(error).to.be.instanceOf(InputError);
-      expect(String(error)).to.match(new RegExp(`--port ${taken}: another program listens there`));
+      expect(String(error)).to.match(new RegExp(`--port ${taken}: the port is in use`));
     } finally {
       other.close();
     }

@@ -34,22 +34,22 @@ describe("steps of an execution", () => {
   const outcomes: [what: string, events: HistoryEvent[], outcome: string, retries: number, caught: boolean][] = [
     [
       "retried, then done",
-      [entered("A", 0), failed("A", 1, "Away"), event("StateRetried", "A", 2), exited("A", 3)],
+      [entered("A", 0), failed("A", 1, "Unavailable"), event("StateRetried", "A", 2), exited("A", 3)],
       "succeeded",
       1,
       false,
     ],
     [
       "entered again for each retry",
-      [entered("A", 0), failed("A", 1, "Away"), event("StateRetried", "A", 2), entered("A", 2), exited("A", 3)],
+      [entered("A", 0), failed("A", 1, "Unavailable"), event("StateRetried", "A", 2), entered("A", 2), exited("A", 3)],
       "succeeded",
       1,
       false,
     ],
-    ["waiting for its retry", [entered("A", 0), failed("A", 1, "Away")], "failed", 1, false],
+    ["waiting for its retry", [entered("A", 0), failed("A", 1, "Unavailable")], "failed", 1, false],
     [
       "caught",
-      [entered("A", 0), failed("A", 1, "Away"), event("StateCaught", "A", 2), exited("A", 3)],
+      [entered("A", 0), failed("A", 1, "Unavailable"), event("StateCaught", "A", 2), exited("A", 3)],
       "caught",
       0,
       true,
@@ -67,19 +67,19 @@ describe("steps of an execution", () => {
   }
 
   const causes: [cause: string, shown: string][] = [
-    [JSON.stringify({ errorType: "Away", errorMessage: "500", trace: ["a"] }), "500"],
+    [JSON.stringify({ errorType: "Unavailable", errorMessage: "500", trace: ["a"] }), "500"],
     ["plain words", "plain words"],
     ["null", "null"],
     [JSON.stringify({ errorMessage: 5 }), '{"errorMessage":5}'],
   ];
   for (const [cause, shown] of causes) {
     it(`say of the cause ${cause}: ${shown}`, () => {
-      const [step] = stepsOf([entered("A", 0), event("StateFailed", "A", 1, { error: "Away", cause })]);
-      expect(step?.retries).to.deep.equal([{ error: "Away", cause: shown }]);
+      const [step] = stepsOf([entered("A", 0), event("StateFailed", "A", 1, { error: "Unavailable", cause })]);
+      expect(step?.retries).to.deep.equal([{ error: "Unavailable", cause: shown }]);
     });
   }
 
-  it("tell items of a Map apart, and leave them out of the machine's own way", () => {
+  it("distinguish the items of a Map, and leave them out of the machine's path", () => {
     const steps = stepsOf([
       entered("Each", 0),
       entered("Send", 1, { index: 0 }),

@@ -91,7 +91,7 @@ describe("the events of a fleet's last patch runs", () => {
       "2026-11-01T01:02:03Z",
     ],
     [
-      "a patch policy that only a summary tells of",
+      "a patch policy that only a summary shows",
       { complianceSummaries: [patchRow("PatchPolicy")] },
       ASSOCIATION,
       "AWS-RunPatchBaseline",

@@ -131,7 +131,7 @@ describe("reading a fleet directory", () => {
     });
   }
 
-  it("refuses a pipe at once, which nobody may ever write to", async () => {
+  it("refuses a pipe without waiting for a writer", async () => {
     const directory = await mkdtemp(join(tmpdir(), "pipe-"));
     try {
       for (const file of [INFORMATION, "pipe.json", "pipe.yaml"]) execFileSync("mkfifo", [join(directory, file)]);

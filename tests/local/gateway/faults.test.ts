@@ -72,7 +72,7 @@ describe("fault plan", () => {
     expect(plan.injected).to.deep.equal({ "securityhub:GetFindings reset": 2 });
   });
 
-  it("is away for an outage, whatever the operation", () => {
+  it("is unavailable in an outage, whatever the operation", () => {
     let now = 0;
     const plan = new FaultPlan([outageRule(10)], () => now);
     expect(plan.hubAnswers, "before the first call").to.equal(true);
@@ -89,7 +89,7 @@ describe("fault plan", () => {
     expect(plan.next("securityhub", "GetFindings")).to.equal(undefined);
   });
 
-  it("is away while it is switched off, with no effect on other services or on what rules count", () => {
+  it("is unavailable while it is switched off, with no effect on other services or on what rules count", () => {
     const plan = new FaultPlan(one({ operation: "GetFindings", from: 2, count: 1, code: "Second" }), () => 0);
     const call = (operation: string, service = "securityhub") => plan.next(service, operation)?.code;
     expect(plan.hubAvailable).to.equal(true);

@@ -144,11 +144,11 @@ describe("gateway", () => {
     it(`${service} errors keep their name: ${code}`, async () => {
       await start({
         answer: () => {
-          throw new ServiceError(code, "told so", status);
+          throw new ServiceError(code, "the message", status);
         },
       });
       const error = await failure(call());
-      expect(error).to.include({ name: code, message: "told so" });
+      expect(error).to.include({ name: code, message: "the message" });
       expect(error.$metadata?.httpStatusCode).to.equal(status);
     });
   }
@@ -169,7 +169,7 @@ describe("gateway", () => {
     expect(seen).to.deep.equal([]);
   });
 
-  it("knows no foreign credentials", async () => {
+  it("refuses unknown credentials", async () => {
     await start();
     const error = await failure(
       ssm({ credentials: { accessKeyId: "AKIAOTHER", secretAccessKey: "x" } }).send(new ListComplianceItemsCommand({})),

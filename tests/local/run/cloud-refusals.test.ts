@@ -36,11 +36,11 @@ describe("local cloud refuses what it does not run as AWS does", () => {
       /aws:s3\/bucket:Bucket/,
     ],
     ["an unknown queue setting", withInputs("Queue", "work", { fifoQueue: true }), /work.*fifoQueue/],
-    ["a dead-letter queue that is not there", without("Queue", "dead"), /dead/],
+    ["a missing dead-letter queue", without("Queue", "dead"), /dead/],
     ["an input transformer", withInputs("EventTarget", "app", { inputTransformer: {} }), /inputTransformer/],
     ["a cron schedule", withInputs("EventRule", "tick", { scheduleExpression: "cron(0 1 * * ? *)" }), /cron/],
     [
-      "a role that nobody may assume",
+      "a role that no service may assume",
       withInputs("Role", "work", {
         assumeRolePolicy:
           '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"ec2.amazonaws.com"}}]}',

@@ -144,10 +144,10 @@ describe("local cloud", () => {
 
   it("dead-letters only the failed message of a batch", async () => {
     const cloud = await start();
-    await cloud.putEvents([event("ok"), event("poison"), event("ok")]);
+    await cloud.putEvents([event("ok"), event("failing-item"), event("ok")]);
     await cloud.drained();
     expect(cloud.executions().map((each) => each.status)).to.deep.equal(["SUCCEEDED", "SUCCEEDED"]);
-    expect(await messages(cloud, "dead")).to.deep.equal([event("poison")]);
+    expect(await messages(cloud, "dead")).to.deep.equal([event("failing-item")]);
     expect(cloud.failures).to.deep.equal([]);
   });
 

@@ -76,7 +76,7 @@ describe("controls of an embedded run", function () {
     expect(run.cloud.executions().length).to.be.greaterThan(before);
   });
 
-  it("names ids that nobody knows, and then runs nothing", async () => {
+  it("names unknown ids, and runs nothing", async () => {
     const before = run.ssm.fleet();
     const unknown = ["i-00000000000000000", "\u001b[2J"];
     const [known = ""] = run.ssm.onlineNodes();

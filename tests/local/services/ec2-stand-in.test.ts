@@ -35,7 +35,7 @@ describe("EC2 stand-in, asked by the real SDK", () => {
 
   const ids = [1, 2, 3, 4].map((index) => nodeId(index));
 
-  it("tells states by id, and is silent about ids that it does not know", async () => {
+  it("returns states by id, and omits unknown ids", async () => {
     instances = some;
     expect([...(await ec2Instances(client).states(ids))]).to.deep.equal([
       [nodeId(1), "running"],
@@ -44,7 +44,7 @@ describe("EC2 stand-in, asked by the real SDK", () => {
     ]);
   });
 
-  it("knows nobody as gone where the fleet says nothing about EC2", async () => {
+  it("reports no instance as terminated if the fleet has no EC2 data", async () => {
     instances = undefined;
     expect([...(await ec2Instances(client).states(ids)).values()]).to.deep.equal(Array(4).fill("running"));
   });

@@ -59,7 +59,7 @@ const cases: { name: string; pattern: object; matches: boolean }[] = [
   },
   { name: "exists", pattern: { detail: { status: [{ exists: true }] } }, matches: true },
   { name: "exists, absent", pattern: { detail: { absent: [{ exists: true }] } }, matches: false },
-  { name: "exists looks at leaves only", pattern: { detail: [{ exists: true }] }, matches: false },
+  { name: "exists tests leaves only", pattern: { detail: [{ exists: true }] }, matches: false },
   { name: "exists false", pattern: { detail: { absent: [{ exists: false }] } }, matches: true },
   { name: "exists false, present", pattern: { detail: { status: [{ exists: false }] } }, matches: false },
   { name: "exists false under an absent object", pattern: { no: { where: [{ exists: false }] } }, matches: true },
@@ -75,7 +75,7 @@ const cases: { name: string; pattern: object; matches: boolean }[] = [
     matches: false,
   },
   {
-    name: "exists false looks at all objects of an array",
+    name: "exists false tests all objects of an array",
     pattern: { detail: { findings: { state: [{ exists: false }] } } },
     matches: false,
   },

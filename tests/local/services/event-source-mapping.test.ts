@@ -22,7 +22,7 @@ describe("partial batch responses", () => {
       expect(failed === "all" ? failed : [...failed]).to.deep.equal(expected);
     });
   }
-  it("does not look at the answer of a function that reports nothing", () => {
+  it("ignores the response of a function that reports no failed items", () => {
     expect(failedIds({ ok: true, payload: "done" }, false, known)).to.deep.equal(new Set());
   });
 });

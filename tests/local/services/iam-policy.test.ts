@@ -38,7 +38,11 @@ const refused: { name: string; statement: object; message: RegExp }[] = [
     statement: allow({ Condition: { StringEqualsIfExists: { a: "b" } } }),
     message: /StringEqualsIfExists/,
   },
-  { name: "an ARN condition without ARN", statement: allow({ Condition: { ArnLike: { a: "*" } } }), message: /not an ARN/ },
+  {
+    name: "an ARN condition without ARN",
+    statement: allow({ Condition: { ArnLike: { a: "*" } } }),
+    message: /not an ARN/,
+  },
   { name: "a Bool that is none", statement: allow({ Condition: { Bool: { a: "yes" } } }), message: /"yes"/ },
   {
     name: "a number as a condition's value",

@@ -171,7 +171,7 @@ const decisions: { name: string; statements: object[]; request: AccessRequest; a
     allowed: false,
   },
   {
-    name: "a principal, and nobody named in the request",
+    name: "a principal, and none in the request",
     statements: [allow({ Principal: { AWS: ROLE } })],
     request: ask(),
     allowed: false,

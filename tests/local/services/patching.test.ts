@@ -83,7 +83,7 @@ describe("patch runs on nodes", () => {
     });
   });
 
-  it("gives each run of a patch policy a baseline of its own, in the state and in all rows", () => {
+  it("gives each run of a patch policy its own baseline, in the state and in all rows", () => {
     const service = standIn();
     const baselines = [1, 2].map(() => {
       service.runPatchDocument(POLICY, "Scan", NOW);
@@ -99,7 +99,7 @@ describe("patch runs on nodes", () => {
     const patchBefore = [stateOf(service, MOVED), itemsOf(service, MOVED)];
     for (const [operation, nodeId, expected, severity] of [
       ["Scan", HOST, "214 4/0/0/0 0/3/1", "MEDIUM"],
-      // One package withstands the first installation on this node.
+      // One package fails at the first installation on this node.
       ["Install", HOST, "217 0/1/0/0 0/1/1", "MEDIUM"],
       ["Install", HOST, "218 0/0/0/0 0/0/0", undefined],
       ["Install", MOVED, "214 0/0/0/0 0/0/0", undefined],
@@ -186,7 +186,7 @@ describe("patch runs on nodes", () => {
     });
   }
 
-  it("tells the present fleet, and leaves alone the one it was given", () => {
+  it("returns the current fleet, and does not change the given one", () => {
     const before = structuredClone(sample);
     const service = standIn();
     expect(service.fleet()).to.equal(sample);

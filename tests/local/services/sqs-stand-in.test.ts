@@ -38,7 +38,7 @@ describe("SQS stand-in", () => {
     return (answer as { Attributes: Record<string, string> }).Attributes;
   };
 
-  it("counts a message as visible again when its visibility time-out is over, though nobody has asked for it", async () => {
+  it("counts a message as visible again when its visibility time-out is over, without another request", async () => {
     await call("SendMessage", { MessageBody: "text" });
     expect(await receive({ VisibilityTimeout: 43_200 })).to.have.lengthOf(1);
     expect(await queues.counts(ARN)).to.deep.equal({ visible: 0, delayed: 0, inFlight: 1 });

@@ -7,7 +7,7 @@ import { ServiceError } from "../../../local/gateway/stand-in.ts";
 import { StepFunctions } from "../../../local/services/step-functions/step-functions.ts";
 import { MACHINE } from "../../fixtures/small-program.ts";
 
-/** Waits long enough for a test to look at it while it runs. */
+/** A definition that runs long enough for a test to inspect it. */
 const WAITING = {
   StartAt: "Wait",
   States: { Wait: { Type: "Wait", Seconds: 1000, Next: "Done" }, Done: { Type: "Succeed" } },
@@ -78,7 +78,7 @@ describe("Step Functions, as it runs locally", () => {
   });
   afterEach(() => machines.close());
 
-  it("starts an execution and tells how it ended", async () => {
+  it("starts an execution and reports its result", async () => {
     deploy(PASSING);
     const { executionArn, startDate } = start({ name: "one", input: '{"a":1}' });
     expect(executionArn).to.equal(`${MACHINE.replace(":stateMachine:", ":execution:")}:one`);
@@ -103,7 +103,7 @@ describe("Step Functions, as it runs locally", () => {
     ["a choice that nothing matches", PICKY, { status: "FAILED", error: "States.NoChoiceMatched" }],
   ];
   for (const [what, definition, expected] of FAILURES) {
-    it(`tells the error of ${what}`, async () => {
+    it(`reports the error of ${what}`, async () => {
       deploy(definition);
       start({ name: "one", input: '{"a":2}' });
       expect(await ended).to.include(expected);

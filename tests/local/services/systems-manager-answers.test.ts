@@ -73,7 +73,7 @@ describe("Systems Manager answers", () => {
     });
   }
 
-  it("ListComplianceItems: rows in the wire's spelling, what the fleet lacks stays away", () => {
+  it("ListComplianceItems: rows in the API's spelling, without members that the fleet lacks", () => {
     const found = rows(call(standIn(), "ListComplianceItems", { ResourceIds: [NODE] }));
     expect(found[0]).to.deep.include({
       ExecutionSummary: {
