@@ -1,6 +1,7 @@
 import type { Run } from "./run.ts";
 
-const CHECK_INTERVAL_MS = 5_000;
+/** In the program's time. Each check asks every queue. */
+const CHECK_INTERVAL_MS = 60_000;
 /** Several runs of the redrive schedule, at its default of 5 minutes. */
 const STALL_MS = 30 * 60_000;
 

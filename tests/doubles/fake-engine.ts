@@ -39,7 +39,7 @@ interface DeploymentOptions {
 const PROJECT = "patch-manager-findings";
 const STACK = "trial";
 const RUN = join(import.meta.dirname, "..", "..", "node_modules", "@pulumi", "pulumi", "cmd", "run");
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 150_000;
 
 /** Responses of providers to function calls of the program. */
 const ANSWERS: Readonly<Record<string, Record<string, string>>> = {

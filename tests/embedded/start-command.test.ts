@@ -61,7 +61,7 @@ describe("npm start, as a process", function () {
       scripts: Record<string, string>;
     };
     const unchecked = Object.entries(scripts).filter(([, line]) => !line.includes("commands/installed.js"));
-    expect(unchecked.map(([name]) => name)).to.deep.equal(["up", "preview"]);
+    expect(unchecked.map(([name]) => name)).to.deep.equal(["prepare", "up", "preview"]);
     for (const args of [["--import", "./commands/installed.js", "local/main.ts"], ["commands/installed.js"]]) {
       const { code, stderr } = await node(place, args);
       expect(code).to.equal(2);

@@ -35,8 +35,6 @@ interface MappingSettings {
 /** Lambda's initial number of concurrent batches. */
 const DEFAULT_CONCURRENCY = 5;
 const RECEIVE_AT_MOST = 10;
-/** The maximum that SQS allows. A poll ends as soon as a message arrives. */
-const LONG_POLL_SECONDS = 20;
 /** Gathering stops here, so that one more receive cannot push the event over Lambda's 6 MB. */
 const BATCH_BYTES = 2 * 1024 * 1024;
 
@@ -109,9 +107,12 @@ export class EventSourceMapping {
     this.#stopped = true;
   }
 
-  /** Waits for a first message, then until the batch is full or the window ends. */
+  /**
+   * Waits for a first message, then until the batch is full or the window ends. Lambda polls an empty queue again after
+   * 20 s. Here one poll waits, because polls would cost more than all the rest of a long outage.
+   */
   async #gather(): Promise<ReceivedMessage[]> {
-    const messages = await this.#receive(this.#settings.batchSize, LONG_POLL_SECONDS);
+    const messages = await this.#receive(this.#settings.batchSize, Infinity);
     const closes = performance.now() + this.#settings.window * 1000;
     while (messages.length > 0 && messages.length < this.#settings.batchSize && bytesOf(messages) < BATCH_BYTES) {
       const left = (closes - performance.now()) / 1000;
@@ -124,11 +125,7 @@ export class EventSourceMapping {
   async #receive(most: number, waitSeconds: number): Promise<ReceivedMessage[]> {
     if (this.#stopped) return [];
     const maximum = Math.min(most, RECEIVE_AT_MOST);
-    const messages = await this.#queues.receive(
-      this.#settings.queueArn,
-      maximum,
-      Math.min(waitSeconds, LONG_POLL_SECONDS),
-    );
+    const messages = await this.#queues.receive(this.#settings.queueArn, maximum, waitSeconds);
     this.#gathered += messages.length;
     return messages;
   }

@@ -13,12 +13,12 @@ export class Changes {
     for (const wake of this.#waiting) wake();
   }
 
-  /** Resolves when something has changed since this version, and after at most `longest` milliseconds. */
+  /** Resolves when something has changed since this version, and after at most `longest` milliseconds, if it is finite. */
   async since(version: number, longest: number): Promise<void> {
     if (version !== this.#version) return;
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const wake = (): void => resolve(undefined);
-    const timer = setTimeout(wake, longest);
+    const timer = longest === Infinity ? undefined : setTimeout(wake, longest);
     this.#waiting.add(wake);
     await promise;
     clearTimeout(timer);
