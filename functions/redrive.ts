@@ -12,7 +12,7 @@ import { productArn, type FindingScope } from "./finding/finding-identity.ts";
 import { mergeReferences, type NodeReference } from "./work/node-reference.ts";
 import { quarantineMessage, type QuarantineEntry } from "./work/quarantine.ts";
 import { MAX_NODES } from "./compliance/reading.ts";
-import { planRedrive, renewed } from "./work/redrive-plan.ts";
+import { planRedrive, renewReferences } from "./work/redrive-plan.ts";
 
 interface Ports {
   readonly queue: Queue;
@@ -158,7 +158,7 @@ function renewOld({ queue, scope, now, outageQueueUrl, quarantineQueueUrl }: Por
 
 /** Whether the last attempt failed is counted now, since the new message does not say how the old one came here. */
 function renewedMessage({ references, failed, reason }: ParkedMessage, message: QueueMessage) {
-  const again = renewed(references, { sentAt: sentAt(message), failed });
+  const again = renewReferences(references, { sentAt: sentAt(message), failed });
   return { references: again, reason: "Renewed", error: { Error: "Renewed", Cause: reason } };
 }
 

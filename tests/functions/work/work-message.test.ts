@@ -143,7 +143,11 @@ describe("readWorkMessage: what it cannot read, and why", () => {
     ]),
     ["an event without detail", JSON.stringify({ source: "a", "detail-type": COMMAND }), /detail/],
     ["another kind of event", body("EC2 Spot Instance Interruption Warning", {}), /no rule of this program.*Spot/],
-    ["another document", body(COMMAND, command({ "document-name": "AWS-RunShellScript" })), /document-name is none of/],
+    [
+      "another document",
+      body(COMMAND, command({ "document-name": "AWS-RunShellScript" })),
+      /document-name is not one of/,
+    ],
     ["a document alike", body(COMMAND, command({ "document-name": "my-AWS-RunPatchBaseline" })), /document-name/],
     ["a document in an array", body(COMMAND, command({ "document-name": ["AWS-RunPatchBaseline"] })), /document-name/],
     ...["i-123", "i-1234567!", "mi-12345678", `${NODE}\n`, ` ${NODE}`, "__proto__", "", null, 5, [NODE]].map(
