@@ -10,7 +10,7 @@
 /** EC2 instances and hybrid nodes (Systems Manager API reference, "InstanceInformation", InstanceId). */
 const NODE_ID = /^(?:i-(?:\w{8}|\w{17})|mi-\w{17})$/;
 
-/** The Systems Manager documents that write patch compliance data (user guide, "SSM Command documents for patching"). */
+/** The Systems Manager documents that write patch compliance data (user guide, "SSM Command documents for patching managed nodes"). */
 export const PATCH_DOCUMENTS = [
   "AWS-RunPatchBaseline",
   "AWS-RunPatchBaselineWithHooks",

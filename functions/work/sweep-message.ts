@@ -12,7 +12,7 @@ const continuedSchema = z.strictObject({
     attempts: z.int().check(z.gte(0)),
   }),
 });
-/** The schedule's event (EventBridge user guide, "Scheduled events"). */
+/** The event of the sweep's schedule. */
 const scheduledSchema = z.object({ "detail-type": z.literal("Scheduled Event"), time: z.string() });
 
 /**
