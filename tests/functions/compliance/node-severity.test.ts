@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { causesOf, chooseSeverity } from "../../../functions/compliance/node-severity.ts";
 import type { SourceReading } from "../../../functions/compliance/reading.ts";
-import type { SeverityRule } from "../../../functions/compliance/severity.ts";
+import type { SeverityRule } from "../../../contract/severity-rules.ts";
 import { counts, minutes, noncompliantSource, patch, rated, source } from "../../fixtures/node-fixtures.ts";
 
 function choose(sources: readonly SourceReading[], platformName?: string, rules: readonly SeverityRule[] = []) {

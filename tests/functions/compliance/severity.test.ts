@@ -1,7 +1,8 @@
 import { SEVERITY_LABELS, type SeverityLabel } from "../../../contract/severity.ts";
 import { expect } from "chai";
 import { COMPLIANCE_LEVELS, type Rated } from "../../../functions/compliance/patch.ts";
-import { isWorse, rate, rateWithoutPatches, type SeverityRule } from "../../../functions/compliance/severity.ts";
+import type { SeverityRule } from "../../../contract/severity-rules.ts";
+import { isWorse, rate, rateWithoutPatches } from "../../../functions/compliance/severity.ts";
 import { show } from "../../fixtures/node-fixtures.ts";
 
 const bare = (vendor?: string): Rated => ({ level: "UNSPECIFIED", ...(vendor !== undefined && { vendor }) });

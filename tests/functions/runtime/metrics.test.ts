@@ -3,7 +3,7 @@ import { expect } from "chai";
 import * as z from "zod";
 import { metricsCounter } from "../../../functions/runtime/metrics.ts";
 import { runTask } from "../../../functions/runtime/task.ts";
-import { operationAges, outcomeCounts } from "../../../functions/finding/outcome.ts";
+import { changeCounts, operationAges } from "../../../functions/finding/change-metrics.ts";
 import { days, minutes, NODE, rated, READ_AT } from "../../fixtures/node-fixtures.ts";
 
 /** What the counter writes, each line parsed. */
@@ -66,11 +66,10 @@ describe("metrics", () => {
       action,
     }));
     const blind = { nodeId: NODE, kind: "blindSpot" as const, action: "open" as const };
-    expect(outcomeCounts([...done, blind], 4)).to.deep.equal({
+    expect(changeCounts([...done, blind])).to.deep.equal({
       FindingsOpened: 3,
       FindingsUpdated: 3,
       FindingsClosed: 1,
-      FindingsRejected: 4,
       BlindSpotsFound: 1,
     });
   });
