@@ -24,16 +24,16 @@ const deadExecution = (input: unknown) =>
   });
 
 interface Setting {
-  readonly away?: Error;
+  readonly unavailable?: Error;
   readonly remaining?: () => number;
 }
 
-async function redrive(queue: FakeQueue, { away, remaining = () => 300_000 }: Setting = {}) {
+async function redrive(queue: FakeQueue, { unavailable, remaining = () => 300_000 }: Setting = {}) {
   const counted: string[] = [];
   const quiet = { info: () => undefined, warn: () => undefined };
   const output: RedriveOutput = await run({
     queue,
-    hub: { probe: () => (away === undefined ? Promise.resolve() : Promise.reject(away)) },
+    hub: { probe: () => (unavailable === undefined ? Promise.resolve() : Promise.reject(unavailable)) },
     scope: {
       partition: "aws",
       region: "eu-west-1",
@@ -60,7 +60,7 @@ const redriveHistories = (queue: FakeQueue, to: string) =>
 
 describe("redrive", () => {
   it("does nothing, and asks Security Hub nothing, while the outage queue is empty", async () => {
-    const { output, counted } = await redrive(new FakeQueue([]), { away: new Error("not asked") });
+    const { output, counted } = await redrive(new FakeQueue([]), { unavailable: new Error("not asked") });
     expect(output).to.deep.equal({ outcome: "empty", messages: 0 });
     expect(counted).to.deep.equal([]);
   });
@@ -221,21 +221,21 @@ describe("redrive", () => {
     });
   }
 
-  for (const away of [new SecurityHubUnavailable("500"), new SecurityHubNotEnabled("401")]) {
-    it(`moves nothing on ${away.name}, counts it, and leaves the messages to be found`, async () => {
+  for (const error of [new SecurityHubUnavailable("500"), new SecurityHubNotEnabled("401")]) {
+    it(`moves nothing on ${error.name}, counts it, and leaves the messages to be found`, async () => {
       const queue = new FakeQueue([{ body: body(reference(NODE)) }]);
-      const { output, counted } = await redrive(queue, { away });
-      expect(output).to.deep.equal({ outcome: "away", messages: 0 });
-      expect(counted).to.include(away.name);
+      const { output, counted } = await redrive(queue, { unavailable: error });
+      expect(output).to.deep.equal({ outcome: "unavailable", messages: 0 });
+      expect(counted).to.include(error.name);
       expect(queue.sent).to.deep.equal([]);
       expect(queue.visible).to.equal(1);
     });
   }
 
-  it("writes anew, while Security Hub is away, only what is past half of its retention time", async () => {
+  it("sends only messages past half of their retention time again while Security Hub is unavailable", async () => {
     const sentAt = NOW - 8 * DAY_MS;
     const queue = new FakeQueue([{ body: body(reference(NODE)), sentAt }, { body: body(reference(OTHER)) }]);
-    await redrive(queue, { away: new SecurityHubUnavailable("500") });
+    await redrive(queue, { unavailable: new SecurityHubUnavailable("500") });
     expect(redriveHistories(queue, "outage")).to.deep.equal([
       reference(NODE, { redriveHistory: { since: new Date(sentAt).toISOString(), moves: 0, failures: 0 } }),
     ]);
@@ -243,11 +243,11 @@ describe("redrive", () => {
   });
 });
 
-describe("redrive, while Security Hub is away", () => {
+describe("redrive, while Security Hub is unavailable", () => {
   it("keeps count and reason of a failure in the message that it writes again", async () => {
     const sentAt = NOW - 8 * DAY_MS;
     const queue = new FakeQueue([{ body: parkedBecause("Lambda.Unknown", reference(NODE)), sentAt }]);
-    await redrive(queue, { away: new SecurityHubUnavailable("500") });
+    await redrive(queue, { unavailable: new SecurityHubUnavailable("500") });
     const [again] = queue.sent.map(({ message }) => JSON.stringify(message));
     expect(readParkedMessage(again ?? "", false, { account: "111122223333", region: "eu-west-1" })).to.deep.equal({
       references: [
