@@ -131,7 +131,7 @@ describe("readWorkMessage: events", () => {
   }
 });
 
-describe("readWorkMessage: what it cannot read, and why", () => {
+describe("readWorkMessage: messages that it refuses, with the reason", () => {
   const own = (...references: object[]) => JSON.stringify({ references });
   const cases: [name: string, body: string, reason: RegExp][] = [
     ["no JSON", "{", /^not JSON$/],
@@ -171,7 +171,7 @@ describe("readWorkMessage: what it cannot read, and why", () => {
     ],
     ["a termination of no instance", body(STATE_CHANGE, { state: "terminated" }), /^instance-id is not a managed node/],
     ["a sweep at no time", own({ nodeId: NODE, attempts: 0, sweep: "today" }), /references\.0\.sweep/],
-    ["a node gone in another way", own({ nodeId: NODE, attempts: 0, removed: "stopped" }), /references\.0\.removed/],
+    ["an unknown kind of removal", own({ nodeId: NODE, attempts: 0, removed: "stopped" }), /references\.0\.removed/],
     [
       "readAssociations that is not true",
       own({ nodeId: NODE, attempts: 0, readAssociations: false }),
@@ -180,7 +180,7 @@ describe("readWorkMessage: what it cannot read, and why", () => {
     ["no references", own(), /^node references are malformed: references: /],
     ["references that are no list", '{"references":"all"}', /references: /],
     ["a reference to no node", own({ nodeId: "web-1", attempts: 0 }), /references\.0\.nodeId: not a managed node id/],
-    ["negative looks", own({ nodeId: NODE, attempts: -1 }), /references\.0\.attempts/],
+    ["negative attempts", own({ nodeId: NODE, attempts: -1 }), /references\.0\.attempts/],
     ["a reference with an unknown key", own({ nodeId: NODE, attempts: 0, finding: {} }), /Unrecognized key: "finding"/],
     [
       "a run of another document",
@@ -233,14 +233,14 @@ describe("readWorkMessage: own messages", () => {
     { nodeId: NODE, attempts: 0, removed: "terminated", ec2Attempts: 3 },
   ];
 
-  it("reads what it sent, whatever stands around it", () => {
+  it("reads its own messages, with any fields beside the references", () => {
     expect(readWorkMessage(JSON.stringify({ references: whole, reason: "outage", attempt: 2 }), HOME)).to.deep.equal(
       whole,
     );
     expect(readReferences({ references: whole })).to.deep.equal(whole);
   });
 
-  it("reads the message of an event again after it was parked, at the edges of time as well", () => {
+  it("reads the message of an event again after it was parked, even at the limits of time", () => {
     for (const time of ["+275760-09-13T00:00:00.000Z", "-271821-04-20T00:00:00.000Z", "+012026-01-01T00:00:00Z"]) {
       const references = readWorkMessage(body(COMMAND, command({ "requested-date-time": time })), HOME);
       expect(readWorkMessage(JSON.stringify({ references }), HOME), time).to.deep.equal(references);
@@ -263,7 +263,7 @@ describe("readWorkMessage: any input", () => {
     .map((references) => JSON.stringify({ references }));
   const anyBody = fc.oneof(anyEvent, anyOwn, hostileText(), fc.json());
 
-  it("gives references to valid nodes, or UnreadableMessage, and nothing else", () => {
+  it("returns references to valid nodes, or throws UnreadableMessage", () => {
     fc.assert(
       fc.property(anyBody, (text) => {
         try {
