@@ -16,7 +16,7 @@ export interface PatchCounts extends Readonly<Record<KnownCause, number>> {
   readonly otherNonCompliant: number;
 }
 
-/** What one source says about a node's last patch operation. All strings are clean and bounded. */
+/** One source's data about a node's last patch operation. All strings are clean and bounded. */
 export interface SourceReading {
   readonly kind: SourceKind;
   /** For compliance type Association: the association's id. */
