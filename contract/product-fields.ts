@@ -23,7 +23,7 @@ export const PRODUCT_FIELDS = {
   overdue: "PatchFindings/Overdue",
   /** Hash of everything that makes an update worth an import. */
   contentHash: "PatchFindings/ContentHash",
-  /** What shows that a closed finding may be closed. */
+  /** The operation or state that allowed the finding to be closed. */
   proof: "PatchFindings/Proof",
   countsBefore: "PatchFindings/CountsBefore",
   countsAfter: "PatchFindings/CountsAfter",

@@ -1,9 +1,12 @@
 import { SEVERITY_LABELS, type SeverityLabel } from "./severity.ts";
 
-/** The conditions of a severity rule. Each is a list of accepted words. */
+/**
+ * The conditions of a severity rule. Each is a list of accepted words, compared without case. `platform` accepts names
+ * that begin with one of its words, such as `Ubuntu`.
+ */
 const CONDITIONS = ["complianceLevel", "vendorSeverity", "classification", "platform"] as const;
 
-/** One rule of the severity policy: packages that meet all its conditions get its severity. */
+/** One rule of the severity policy: patches that meet all its conditions get its severity. */
 export type SeverityRule = Readonly<Partial<Record<(typeof CONDITIONS)[number], readonly string[]>>> & {
   readonly severity: SeverityLabel;
 };

@@ -3,11 +3,12 @@ import { readEnvironment } from "./runtime/environment.ts";
 import { runTask, type Task } from "./runtime/task.ts";
 import { chooseSeverity, type RatedJudgement } from "./compliance/node-severity.ts";
 import type { NodeReference } from "./work/node-reference.ts";
-import type { SeverityRule } from "./compliance/severity.ts";
+import type { SeverityRule } from "../contract/severity-rules.ts";
 import type { EvaluateOutput } from "./evaluate.ts";
 
+/** The input of Publish. */
 export interface ChooseSeverityOutput {
-  /** Of the judged nodes only. They are parked if Security Hub is unavailable. */
+  /** The judged nodes. The state machine parks them if Security Hub is unavailable. */
   readonly references: readonly NodeReference[];
   readonly judgements: readonly RatedJudgement[];
 }
@@ -17,7 +18,12 @@ interface Ports {
   readonly logger: Pick<Logger, "info">;
 }
 
-/** Runs state ChooseSeverity: rates each node by the worst of its noncompliant patches. */
+/**
+ * Runs state ChooseSeverity: chooses the highest severity over all noncompliant patches of each node.
+ *
+ * @example
+ * run(evaluateOutput, { rules: [], logger }).judgements[0]?.severity.label; // "HIGH"
+ */
 export function run({ references, judgements }: EvaluateOutput, { rules, logger }: Ports): ChooseSeverityOutput {
   const judged = new Set(judgements.map(({ evidence }) => evidence.nodeId));
   const rated = judgements.map((judgement) => ({
@@ -33,6 +39,7 @@ export function run({ references, judgements }: EvaluateOutput, { rules, logger 
 let ports: Ports | undefined;
 const logger = new Logger({ serviceName: "choose-severity" });
 
+/** Handles state ChooseSeverity. */
 export const handler = (task: Task<EvaluateOutput>): Promise<ChooseSeverityOutput> =>
   runTask(task, logger, (input) =>
     run(input, (ports ??= { rules: readEnvironment("choose-severity").SEVERITY_RULES, logger })),

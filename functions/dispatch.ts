@@ -22,42 +22,48 @@ interface Ports extends BatchPorts {
   readonly workQueueUrl: string;
   readonly logger: Pick<Logger, "info" | "warn" | "error">;
   readonly counter: Counter;
-  /** Milliseconds until the function is ended from outside. */
+  /** Milliseconds until Lambda ends the function. */
   readonly remaining: () => number;
 }
 
-/** A message as far as it could be read, with the nodes that it names. */
+/** A readable message, and the nodes that it names. */
 interface ReadMessage {
   readonly record: SQSRecord;
   readonly references: readonly NodeReference[];
 }
 
-/** Calls under way at once. StartExecution refills 150 a second in the smallest Regions, for the whole account. */
+/**
+ * Concurrent calls. The account shares StartExecution's quota, in some Regions 150 a second (Step Functions developer
+ * guide, "Quotas").
+ */
 const CONCURRENCY = 10;
-/** Seconds until a message comes again that could not be done: three times as long after each try. */
+/** Seconds until an unfinished message is received again: 20 after the first attempt, three times as long after each more. */
 const FIRST_RETURN_SECONDS = 20;
 const LAST_RETURN_SECONDS = 900;
 
 /**
- * Turns a batch of queue messages into executions of at most 50 nodes, each node once.
+ * Starts executions for a batch of queue messages. Each execution has at most 50 nodes, and each node is in one of them.
  *
- * A message is done when each of its nodes is in an execution that has started, in the outage queue or in quarantine.
- * Messages that there was no time for come again.
+ * A message is finished when each of its nodes is in a started execution, in the outage queue or in the quarantine queue.
+ *
+ * @returns the messages that are not finished. SQS delivers them again
+ * @example
+ * const { batchItemFailures } = await run(event, ports);
  */
 export async function run(event: SQSEvent, ports: Ports): Promise<SQSBatchResponse> {
   const limit = pLimit(CONCURRENCY);
   const read = await Promise.all(event.Records.map((record) => limit(() => readOrQuarantine(record, ports))));
   const messages = read.flatMap(({ message }) => message ?? []);
   const references = mergeReferences(messages.flatMap((message) => message.references));
-  const undone = await Promise.all(
+  const notStarted = await Promise.all(
     batchesOf(references).map((batch) => limit(() => startBatch(batch, messageIdsOf(batch, messages), ports))),
   );
-  const left = new Set(undone.flat().map(({ nodeId }) => nodeId));
+  const left = new Set(notStarted.flat().map(({ nodeId }) => nodeId));
   const failed = new Set([
     ...read.flatMap(({ failed: record }) => record ?? []),
     ...messages.filter((message) => names(message, left)).map(({ record }) => record),
   ]);
-  if (left.size > 0) ports.logger.warn("nodes left for another time", { nodes: left.size, messages: failed.size });
+  if (left.size > 0) ports.logger.warn("nodes left for a retry", { nodes: left.size, messages: failed.size });
   await Promise.all([...failed].map((record) => limit(() => giveBack(record, ports))));
   return { batchItemFailures: [...failed].map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
@@ -69,7 +75,7 @@ async function readOrQuarantine(
   try {
     return { message: { record, references: readWorkMessage(record.body, ports.home) } };
   } catch (error) {
-    // Whatever is thrown is about this message alone, and must not hold up the others.
+    // An error is about this message only. It must not stop the others.
     const reason = error instanceof UnreadableMessage ? error.message : `cannot be read: ${describeFailure(error)}`;
     return (await quarantine(record, reason, ports)) ? {} : { failed: record };
   }
@@ -77,20 +83,20 @@ async function readOrQuarantine(
 
 async function quarantine(record: SQSRecord, reason: string, ports: Ports): Promise<boolean> {
   const { messageId } = record;
-  ports.logger.warn("message goes to quarantine", { messageId, reason: cleanText(reason, 300) });
+  ports.logger.warn("message goes to the quarantine queue", { messageId, reason: cleanText(reason, 300) });
   try {
     await ports.queue.send(ports.quarantineQueueUrl, quarantineMessage(record.body, reason));
     return true;
   } catch (error) {
-    ports.logger.error("quarantine did not take the message", { messageId, error: describeFailure(error) });
+    ports.logger.error("message not quarantined", { messageId, error: describeFailure(error) });
     return false;
   }
 }
 
-/** Nodes that never failed go in full batches first; the others in batches that are smaller the more often they failed. */
+/** Batches nodes by their number of failures, full batches first. More failures give smaller batches. */
 function batchesOf(references: readonly NodeReference[]): NodeReference[][] {
   const bySize = Map.groupBy(references, ({ redriveHistory }) => batchSizeAfter(redriveHistory?.failures ?? 0));
-  return [...bySize].toSorted(([a], [b]) => b - a).flatMap(([size, some]) => chunks(some, size));
+  return [...bySize].toSorted(([a], [b]) => b - a).flatMap(([size, nodes]) => chunks(nodes, size));
 }
 
 function messageIdsOf(batch: readonly NodeReference[], messages: readonly ReadMessage[]): string[] {
@@ -102,14 +108,14 @@ function names({ references }: ReadMessage, nodeIds: ReadonlySet<string>): boole
   return references.some(({ nodeId }) => nodeIds.has(nodeId));
 }
 
-/** Only saves time: without it the message comes again when its visibility time-out is over. */
+/** Returns a message to the queue early. If that fails, SQS delivers it again after its visibility time-out. */
 async function giveBack(record: SQSRecord, ports: Ports): Promise<void> {
   try {
-    const tries = Number(record.attributes.ApproximateReceiveCount) || 1;
-    const seconds = Math.min(FIRST_RETURN_SECONDS * 3 ** (tries - 1), LAST_RETURN_SECONDS);
+    const receives = Number(record.attributes.ApproximateReceiveCount) || 1;
+    const seconds = Math.min(FIRST_RETURN_SECONDS * 3 ** (receives - 1), LAST_RETURN_SECONDS);
     await ports.queue.returnAfter(ports.workQueueUrl, record.receiptHandle, seconds);
   } catch (error) {
-    ports.logger.warn("message returns late", { messageId: record.messageId, error: describeFailure(error) });
+    ports.logger.warn("message not returned early", { messageId: record.messageId, error: describeFailure(error) });
   }
 }
 
@@ -129,6 +135,6 @@ function createPorts(): Omit<Ports, "remaining"> {
 
 let ports: Omit<Ports, "remaining"> | undefined;
 
-/** Entry of the work queue's event source mapping (ReportBatchItemFailures). */
+/** Handles messages of the work queue (event source mapping with ReportBatchItemFailures). */
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
   run(event, { ...(ports ??= createPorts()), remaining: () => context.getRemainingTimeInMillis() });

@@ -12,17 +12,19 @@ import { jsonBytes } from "./runtime/text.ts";
 import type { Judgement } from "./compliance/verdict.ts";
 import type { GatherOutput } from "./gather.ts";
 
-/** Gather's output, with EC2's answers if it was asked. */
+/** Gather's output, with EC2's answers if the state machine asked EC2. */
 export interface EvaluateInput extends Pick<GatherOutput, "references" | "readings"> {
   readonly askEc2?: GatherOutput["askEc2"];
   readonly ec2?: readonly Ec2Answer[];
 }
 
+/** The input of ChooseSeverity, and the nodes that are not judged. */
 export interface EvaluateOutput {
   readonly references: readonly NodeReference[];
   readonly judgements: readonly Judgement[];
   /** Messages for the work queue, one per delay. */
   readonly notReady: readonly { readonly delaySeconds: number; readonly references: readonly NodeReference[] }[];
+  /** Messages for the quarantine queue. */
   readonly invalid: readonly QuarantineEntry[];
   /** Input of the state machine's Choice states. */
   readonly counts: { readonly judgements: number; readonly notReady: number; readonly invalid: number };
@@ -34,7 +36,13 @@ interface Ports {
   readonly blindSpotDays: number;
 }
 
-/** Runs state Evaluate: checks accuracy, format and compliance of each reading. */
+/**
+ * Runs state Evaluate: checks accuracy, format and compliance of each reading.
+ *
+ * @throws {Error} if a reference has no reading
+ * @example
+ * const { judgements, notReady, invalid } = run({ references, readings }, { logger, counter, blindSpotDays: 30 });
+ */
 export function run(input: EvaluateInput, { logger, counter, blindSpotDays }: Ports): EvaluateOutput {
   const { references, readings } = input;
   const answerOf = ec2Answers(input);
@@ -75,16 +83,16 @@ export function run(input: EvaluateInput, { logger, counter, blindSpotDays }: Po
   return { references, judgements, notReady, invalid, counts };
 }
 
-/** Returns the answers by node. A question without an answer is an entry without `answer`. */
+/** Returns EC2's answers by node. If EC2 gave none, the entry has no `answer`. */
 function ec2Answers({ askEc2 = [], ec2 = [] }: EvaluateInput): Map<string, Ec2Answer> {
   return new Map([...askEc2, ...ec2].map((answer) => [answer.nodeId, answer]));
 }
 
-/** Fits the judgement into its node's bytes, with room for the severity that the next state adds. */
+/** Shortens the judgement to its node's byte budget, with room for the severity that the next state adds. */
 function withinShare(judgement: Judgement, reference: NodeReference): Judgement {
   const { evidence } = judgement;
-  const around = jsonBytes(reference) + jsonBytes(judgement) - jsonBytes(evidence);
-  return { ...judgement, evidence: fitNode(evidence, NODE_BUDGET - around - SEVERITY_BUDGET) };
+  const otherBytes = jsonBytes(reference) + jsonBytes(judgement) - jsonBytes(evidence);
+  return { ...judgement, evidence: fitNode(evidence, NODE_BUDGET - otherBytes - SEVERITY_BUDGET) };
 }
 
 let ports: Ports | undefined;
@@ -96,5 +104,6 @@ function createPorts(): Ports {
   return { logger, counter, blindSpotDays: environment.BLIND_SPOT_DAYS };
 }
 
+/** Handles state Evaluate. */
 export const handler = (task: Task<EvaluateInput>): Promise<EvaluateOutput> =>
   runTask(task, logger, (input) => run(input, (ports ??= createPorts())));

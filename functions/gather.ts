@@ -16,9 +16,10 @@ export interface GatherInput {
   readonly references: readonly NodeReference[];
 }
 
+/** The input of Evaluate. */
 export interface GatherOutput extends GatherInput {
   readonly readings: readonly NodeReading[];
-  /** The instances that EC2 must be asked about before Evaluate; the state machine itself asks. */
+  /** The instances that the state machine must ask EC2 about before Evaluate. */
   readonly askEc2: readonly { readonly nodeId: string }[];
   readonly counts: { readonly askEc2: number };
 }
@@ -31,7 +32,13 @@ interface Ports {
   readonly blindSpotDays: number;
 }
 
-/** Runs state Gather: reads the truth from Systems Manager. The event only named the nodes. */
+/**
+ * Runs state Gather: reads the patch compliance of the nodes from Systems Manager. The event only named the nodes.
+ *
+ * @throws {SystemsManagerThrottled | SystemsManagerUnavailable | SystemsManagerDenied} if no node could be read
+ * @example
+ * const { readings } = await run({ references: [{ nodeId: "i-0123456789abcdef0", attempts: 0 }] }, ports);
+ */
 export async function run(input: GatherInput, ports: Ports): Promise<GatherOutput> {
   const { logger, blindSpotDays } = ports;
   const references = readReferences(input);
@@ -46,7 +53,7 @@ export async function run(input: GatherInput, ports: Ports): Promise<GatherOutpu
   return { references, readings, askEc2, counts: { askEc2: askEc2.length } };
 }
 
-/** Counts a denied read, which a person must fix, once per execution for the alarm. */
+/** Reads the nodes. Counts denied reads once per execution, for the alarm: a person must fix the permission. */
 async function readAll(
   references: readonly NodeReference[],
   { data, now, counter }: Pick<Ports, "data" | "now" | "counter">,
@@ -76,5 +83,6 @@ function createPorts(): Ports {
   };
 }
 
+/** Handles state Gather. */
 export const handler = (task: Task<GatherInput>): Promise<GatherOutput> =>
   runTask(task, logger, (input) => run(input, (ports ??= createPorts())));

@@ -12,15 +12,17 @@ import type { Change } from "./finding/change.ts";
 import { FindingsNotAccepted, FindingsRefusedAlike, SecurityHubUnavailable, StaleReading } from "./runtime/errors.ts";
 import { FINDING_KINDS } from "../contract/generators.ts";
 import { findingId, productArn, type FindingScope } from "./finding/finding-identity.ts";
-import { operationAges, outcomeCounts } from "./finding/outcome.ts";
+import { changeCounts, operationAges } from "./finding/change-metrics.ts";
 import { quarantineNode, type QuarantineEntry } from "./work/quarantine.ts";
 import { reconcile } from "./finding/reconcile.ts";
 import { refusedAlike } from "./finding/refused-alike.ts";
 import { isOutage } from "./finding/stuck-findings.ts";
 import { isOwnFinding, type ImportableFinding, type StoredFinding } from "./finding/stored-finding.ts";
 
+/** The output of the execution. */
 export interface PublishOutput {
   readonly references: ChooseSeverityOutput["references"];
+  /** The changes that were made, or planned if the deployment only plans. */
   readonly changes: readonly Done[];
   /** Findings that Security Hub refused for their content. */
   readonly rejected: readonly QuarantineEntry[];
@@ -33,14 +35,15 @@ interface Ports extends WorkflowPorts {
   readonly logger: Pick<Logger, "info" | "warn">;
   readonly counter: Counter;
   readonly now: () => Date;
-  /** Says what would be done, and writes nothing. */
+  /** True if Publish only logs what it would write. */
   readonly planOnly: boolean;
 }
 
 /**
- * Retries can delay a reading, and meanwhile the node may have become noncompliant again. The state machine's own retries
- * of Publish (statemachine/patch-findings.asl.json, all waits in a row) must fit in, with the time of the attempts. That
- * is safe: every attempt reads the stored findings again, and closes only findings that show no later operation.
+ * The greatest age of a reading that may close a finding. The node may have become noncompliant since it was read.
+ *
+ * It must be longer than all retries of Publish take (statemachine/patch-findings.asl.json). That is safe: every attempt
+ * reads the stored findings again, and closes only findings that show no later operation.
  */
 export const MAX_PROOF_AGE_MS = 15 * 60_000;
 
@@ -49,13 +52,15 @@ export const MAX_PROOF_AGE_MS = 15 * 60_000;
  * Running it again is harmless: a finding that was accepted the first time is unchanged the second time.
  *
  * @throws {SecurityHubThrottled | SecurityHubUnavailable | SecurityHubNotEnabled | StaleReading}
- * @throws {FindingsNotAccepted | FindingsRefusedAlike} after all else is done
+ * @throws {FindingsNotAccepted | FindingsRefusedAlike} after all other findings are written
+ * @example
+ * const { changes, rejected } = await run({ references, judgements }, ports);
  */
 export async function run(input: ChooseSeverityOutput, ports: Ports): Promise<PublishOutput> {
   try {
     return await publish(input, ports);
   } catch (error) {
-    // A person must act only on SecurityHubNotEnabled, so the errors have metrics of their own.
+    // Each error has its own metric, because only SecurityHubNotEnabled needs a person.
     countError(error, ports.counter);
     throw error;
   }
@@ -64,7 +69,7 @@ export async function run(input: ChooseSeverityOutput, ports: Ports): Promise<Pu
 async function publish(input: ChooseSeverityOutput, ports: Ports): Promise<PublishOutput> {
   const stored = await ownFindings(input, ports);
   const changes = input.judgements.flatMap((judged) => reconcile(judged, stored, ports.scope));
-  refuseStaleProof(changes, input, ports.now());
+  checkProofAge(changes, input, ports.now());
   const messageOf = ports.planOnly ? new Map<string, string>() : await write(changes, input, stored, ports);
   const rejected: QuarantineEntry[] = [];
   const done: Done[] = [];
@@ -90,7 +95,7 @@ async function publish(input: ChooseSeverityOutput, ports: Ports): Promise<Publi
 
 type Done = Omit<Change, "finding">;
 
-/** Writes all that it can before it throws. @returns why findings were refused, by Id */
+/** Writes as much as possible, then throws. Returns why Security Hub refused findings, by Id. */
 async function write(
   changes: readonly Change[],
   input: ChooseSeverityOutput,
@@ -99,14 +104,14 @@ async function write(
 ): Promise<ReadonlyMap<string, string>> {
   const { refused, stuck } = await importAll(changes, input, ports);
   const unset = await settle(changes, input, stored, new Set([...refused.keys(), ...stuck.map(({ id }) => id)]), ports);
-  refuseStuck(changes, input, stuck, ports);
-  refuseAlike(changes, refused, ports);
-  leaveUnset(unset, refused.size === 0, ports);
+  throwIfStuck(changes, input, stuck, ports);
+  throwIfRefusedAlike(changes, refused, ports);
+  throwOrCountUnset(unset, refused.size === 0, ports);
   return refused;
 }
 
-/** Findings that were refused beside the stuck ones are refused again once redrive has separated them. */
-function refuseStuck(
+/** Throws if findings are stuck. Redrive then separates their nodes, and refused findings are refused again later. */
+function throwIfStuck(
   changes: readonly Change[],
   { references }: ChooseSeverityOutput,
   stuck: NotAccepted["stuck"],
@@ -116,26 +121,27 @@ function refuseStuck(
   if (first === undefined) return;
   for (const { id, message } of stuck) logger.warn("finding not accepted", { id, message });
   const sent = findingsOf(changes).length;
-  const words = `${stuck.length} of ${sent} findings not accepted yet, each sent twice: ${first.message}`;
+  const message = `${stuck.length} of ${sent} findings not accepted yet, each sent twice: ${first.message}`;
   const outage = isOutage(changes, new Set(stuck.map(({ id }) => id)), references);
-  throw outage ? new SecurityHubUnavailable(words) : new FindingsNotAccepted(words);
+  throw outage ? new SecurityHubUnavailable(message) : new FindingsNotAccepted(message);
 }
 
-function refuseAlike(changes: readonly Change[], refused: NotAccepted["refused"], { logger }: Ports): void {
+function throwIfRefusedAlike(changes: readonly Change[], refused: NotAccepted["refused"], { logger }: Ports): void {
   const alike = refusedAlike(changes, refused);
   if (alike === undefined) return;
-  logger.warn("all findings refused alike", { findings: refused.size, message: alike });
-  throw new FindingsRefusedAlike(`Security Hub refused all ${refused.size} findings sent to it alike: ${alike}`);
+  logger.warn("all findings refused for the same reason", { findings: refused.size, message: alike });
+  throw new FindingsRefusedAlike(`Security Hub refused all ${refused.size} findings for the same reason: ${alike}`);
 }
 
-/** Retries later, unless refused findings must go to quarantine now: then the next execution sets the status. */
-function leaveUnset(unset: readonly UpdateFailure[], mayWait: boolean, { counter }: Ports): void {
+/** Throws so that the state is retried. If refused findings must be quarantined now, the next execution sets the status. */
+function throwOrCountUnset(unset: readonly UpdateFailure[], mayRetry: boolean, { counter }: Ports): void {
   const [first] = unset;
   if (first === undefined) return;
-  if (mayWait) throw new SecurityHubUnavailable(`workflow status not set yet: ${first.message}`);
+  if (mayRetry) throw new SecurityHubUnavailable(`workflow status not set yet: ${first.message}`);
   counter.count("WorkflowRefused", unset.length);
 }
 
+/** Logs one line per change. */
 function logChanges(done: readonly Done[], { judgements }: ChooseSeverityOutput, { logger, planOnly }: Ports): void {
   const operationOf = new Map(
     judgements.map(({ evidence: { nodeId, sources, run } }) => [nodeId, sources[0]?.operationId ?? run?.operationId]),
@@ -146,7 +152,7 @@ function logChanges(done: readonly Done[], { judgements }: ChooseSeverityOutput,
   }
 }
 
-/** Reads the findings with one of our Ids. `reconcile` checks that they are really ours. */
+/** Reads the findings with the program's Ids. `reconcile` checks that the program wrote them. */
 function ownFindings({ judgements }: ChooseSeverityOutput, { hub, scope }: Ports): Promise<StoredFinding[]> {
   const ids = judgements.flatMap(({ evidence }) =>
     FINDING_KINDS.map((kind) => findingId(scope, evidence.nodeId, kind)),
@@ -200,12 +206,12 @@ async function importAll(changes: readonly Change[], input: ChooseSeverityOutput
     const done = changes.flatMap(({ finding, ...change }) => (finding && accepted.has(finding.Id) ? [change] : []));
     logChanges(done, input, ports);
     const ages = operationAges(input.judgements, done, ports.now());
-    ports.counter.record(outcomeCounts(done, 0), { OperationToAcceptance: ages });
+    ports.counter.record(changeCounts(done), { OperationToAcceptance: ages });
   }
 }
 
-/** @throws {StaleReading} the batch is then parked, and read again */
-function refuseStaleProof(changes: readonly Change[], { judgements }: ChooseSeverityOutput, now: Date): void {
+/** Throws {@link StaleReading} if a finding would close on an old reading. The nodes are then parked and read again. */
+function checkProofAge(changes: readonly Change[], { judgements }: ChooseSeverityOutput, now: Date): void {
   const closing = new Set(changes.flatMap(({ nodeId, action }) => (action === "close" ? [nodeId] : [])));
   for (const { evidence, removed } of judgements) {
     if (removed !== undefined) continue;
@@ -234,5 +240,6 @@ function createPorts(): Ports {
   };
 }
 
+/** Handles state Publish. */
 export const handler = (task: Task<ChooseSeverityOutput>): Promise<PublishOutput> =>
   runTask(task, logger, (input) => run(input, (ports ??= createPorts())));

@@ -12,7 +12,7 @@ import { productArn, type FindingScope } from "./finding/finding-identity.ts";
 import { mergeReferences, type NodeReference } from "./work/node-reference.ts";
 import { quarantineMessage, type QuarantineEntry } from "./work/quarantine.ts";
 import { MAX_NODES } from "./compliance/reading.ts";
-import { planRedrive, renewed } from "./work/redrive-plan.ts";
+import { planRedrive, renewReferences } from "./work/redrive-plan.ts";
 
 interface Ports {
   readonly queue: Queue;
@@ -24,72 +24,76 @@ interface Ports {
   readonly logger: Pick<Logger, "info" | "warn">;
   readonly counter: Counter;
   readonly now: () => Date;
-  /** Milliseconds until the function is ended from outside. */
+  /** Milliseconds until Lambda ends the function. */
   readonly remaining: () => number;
 }
 
-/** What one scheduled run did. */
+/** The result of one scheduled run. */
 export interface RedriveOutput {
-  readonly outcome: "empty" | "moved" | "away";
+  readonly outcome: "empty" | "moved" | "unavailable";
   /** Messages taken from the outage queue. */
   readonly messages: number;
 }
 
-/** Time kept for the round under way, and for giving back what stays. */
+/** Milliseconds kept for the current round, and for returning messages to the queue. */
 export const RESERVE_MS = 15_000;
-/** Messages held per run because they stay; the queue gives out the old ones first, as well as it can. */
+/** The most messages that a run hides because they stay in the queue. SQS returns older messages first, as a rule. */
 const MAX_HELD = 200;
-/** Half of the outage queue's 14 days. */
+/** Age at which a message is sent again before it expires: half of the outage queue's 14 days. */
 export const RENEW_AFTER_MS = 7 * 24 * 60 * 60_000;
 
 /**
- * Moves the messages of the outage queue to the work queue while Security Hub answers.
+ * Moves the messages of the outage queue to the work queue if Security Hub is available. If it is unavailable, only
+ * messages that would expire are sent again.
  *
- * Each is sent first and deleted after, so that a crash between the two repeats work and loses none. A message that
- * was sent after this run began stays for the next run: its work may have been moved by this run, have failed again,
- * and be back. What is left when the time is over is the next run's too.
+ * Each message is sent before the old one is deleted, so a crash repeats work but loses none. Messages that were sent
+ * after the run started stay for the next run: this run may have moved their nodes, which then failed again.
+ *
+ * @throws any error of the queues. The next run continues
+ * @example
+ * const { outcome, messages } = await run(ports);
  */
 export async function run(ports: Ports): Promise<RedriveOutput> {
   const startedAt = ports.now().getTime();
-  // Receiving decides, not the queue's counts: they are approximate, and lag.
+  // Receives instead of counting, because the queue's counts are approximate and late.
   const first = await receive(ports);
   if (first.length === 0) return { outcome: "empty", messages: 0 };
   ports.counter.count("MessagesParked", first.length + (await waiting(ports)));
-  const away = await securityHubAway(ports);
-  const messages = await drain(first, startedAt, away ? renewOld(ports) : moveBack(ports), ports);
-  const output = { outcome: away ? "away" : "moved", messages } as const;
+  const unavailable = await isHubUnavailable(ports);
+  const messages = await drain(first, startedAt, unavailable ? renewOld(ports) : moveBack(ports), ports);
+  const output = { outcome: unavailable ? "unavailable" : "moved", messages } as const;
   ports.logger.info("redrive", output);
-  ports.counter.count(away ? "RedriveWaiting" : "MessagesRedriven", messages);
+  ports.counter.count(unavailable ? "RedriveWaiting" : "MessagesRedriven", messages);
   return output;
 }
 
-/** Only for the metric: a count that cannot be read holds up no work. */
+/** Returns the approximate number of other messages, or 0 if it cannot be read: it is only a metric. */
 async function waiting({ queue, outageQueueUrl, logger }: Ports): Promise<number> {
   try {
     return await queue.waiting(outageQueueUrl);
   } catch (error) {
-    logger.warn("the outage queue was not counted", { error: describeFailure(error) });
+    logger.warn("outage queue not counted", { error: describeFailure(error) });
     return 0;
   }
 }
 
-/** Hidden until the run ends, so that this run sees each message once, and the next run what a crash left. */
+/** Receives messages and hides them until the run ends. After a crash, the next run sees them again. */
 function receive({ queue, outageQueueUrl, remaining }: Ports): Promise<QueueMessage[]> {
   return queue.receive(outageQueueUrl, Math.max(1, Math.ceil(remaining() / 1000)));
 }
 
-async function securityHubAway({ hub, scope, logger, counter }: Ports): Promise<boolean> {
+async function isHubUnavailable({ hub, scope, logger, counter }: Ports): Promise<boolean> {
   try {
     await hub.probe(productArn(scope));
     return false;
   } catch (error) {
-    logger.warn("Security Hub does not take findings", { error: describeFailure(error) });
+    logger.warn("Security Hub accepts no findings", { error: describeFailure(error) });
     countError(error, counter);
     return true;
   }
 }
 
-/** Does what is to be done with these messages; @returns those that stay in the outage queue */
+/** Handles messages, and returns those that stay in the outage queue. */
 type Step = (messages: readonly QueueMessage[]) => Promise<readonly QueueMessage[]>;
 
 async function drain(first: QueueMessage[], startedAt: number, step: Step, ports: Ports): Promise<number> {
@@ -110,44 +114,44 @@ async function drain(first: QueueMessage[], startedAt: number, step: Step, ports
   return done;
 }
 
-/** Only saves time: without it they show when their visibility time-out is over. */
+/** Returns messages to the queue early. If that fails, they are visible after their visibility time-out. */
 async function giveBack(held: readonly QueueMessage[], { queue, outageQueueUrl, logger }: Ports): Promise<void> {
   for (const { receiptHandle } of held) {
     try {
       await queue.returnAfter(outageQueueUrl, receiptHandle, 0);
     } catch (error) {
-      logger.warn("a message that stays is found late", { error: describeFailure(error) });
+      logger.warn("message not returned early", { error: describeFailure(error) });
     }
   }
 }
 
-/** The same reference from several messages, all sent before this run, is moved once: one execution serves them all. */
+/** Returns the step that moves messages. If several messages have the same reference, it is moved once. */
 function moveBack({ queue, scope, workQueueUrl, quarantineQueueUrl, outageQueueUrl }: Ports): Step {
   const moved = new Set<string>();
   return async (messages) => {
     const plans = messages.map((message) => {
-      const parked = readable(message, scope);
+      const parked = readOrQuarantine(message, scope);
       if ("entry" in parked) return { move: [], quarantine: [parked.entry], identities: [] };
-      const fresh = parked.references.filter((reference) => !moved.has(identity(reference)));
+      const unmoved = parked.references.filter((reference) => !moved.has(identity(reference)));
       const { failed, reason } = parked;
-      const plan = planRedrive(fresh, { sentAt: sentAt(message), failed, reason });
-      return { ...plan, identities: fresh.map(identity) };
+      const plan = planRedrive(unmoved, { sentAt: sentAt(message), failed, reason });
+      return { ...plan, identities: unmoved.map(identity) };
     });
     const references = mergeReferences(plans.flatMap(({ move }) => move));
-    for (const some of chunks(references, MAX_NODES)) await queue.send(workQueueUrl, { references: some });
+    for (const batch of chunks(references, MAX_NODES)) await queue.send(workQueueUrl, { references: batch });
     for (const entry of plans.flatMap(({ quarantine }) => quarantine)) await queue.send(quarantineQueueUrl, entry);
-    for (const one of plans.flatMap(({ identities }) => identities)) moved.add(one);
+    for (const movedIdentity of plans.flatMap(({ identities }) => identities)) moved.add(movedIdentity);
     await queue.remove(outageQueueUrl, messages);
     return [];
   };
 }
 
-/** While Security Hub is unavailable, only messages that would expire are touched. */
+/** Returns the step for an outage: it sends only messages again that would expire. */
 function renewOld({ queue, scope, now, outageQueueUrl, quarantineQueueUrl }: Ports): Step {
   return async (messages) => {
     const old = messages.filter((message) => now().getTime() - message.sentAt > RENEW_AFTER_MS);
     for (const message of old) {
-      const parked = readable(message, scope);
+      const parked = readOrQuarantine(message, scope);
       if ("entry" in parked) await queue.send(quarantineQueueUrl, parked.entry);
       else await queue.send(outageQueueUrl, renewedMessage(parked, message));
       await queue.remove(outageQueueUrl, [message]);
@@ -156,13 +160,16 @@ function renewOld({ queue, scope, now, outageQueueUrl, quarantineQueueUrl }: Por
   };
 }
 
-/** Whether the last attempt failed is counted now, since the new message does not say how the old one came here. */
+/** Counts the last failure now, because the new message does not say why the old one was parked. */
 function renewedMessage({ references, failed, reason }: ParkedMessage, message: QueueMessage) {
-  const again = renewed(references, { sentAt: sentAt(message), failed });
-  return { references: again, reason: "Renewed", error: { Error: "Renewed", Cause: reason } };
+  const renewed = renewReferences(references, { sentAt: sentAt(message), failed });
+  return { references: renewed, reason: "Renewed", error: { Error: "Renewed", Cause: reason } };
 }
 
-function readable({ body, deadLetter }: QueueMessage, home: FindingScope): ParkedMessage | { entry: QuarantineEntry } {
+function readOrQuarantine(
+  { body, deadLetter }: QueueMessage,
+  home: FindingScope,
+): ParkedMessage | { entry: QuarantineEntry } {
   try {
     return readParkedMessage(body, deadLetter, home);
   } catch (error) {
@@ -175,7 +182,7 @@ function sentAt(message: QueueMessage): string {
   return new Date(message.sentAt).toISOString();
 }
 
-/** Everything but the attempts, which start again anyway. A reference that was moved more often is another one. */
+/** Returns a key of everything but the attempts, which are set back anyway. Each move gives another key. */
 function identity(reference: NodeReference): string {
   return JSON.stringify({ ...reference, attempts: 0, ec2Attempts: undefined });
 }
@@ -197,6 +204,6 @@ function createPorts(): Omit<Ports, "remaining"> {
 
 let ports: Omit<Ports, "remaining"> | undefined;
 
-/** Entry of the redrive schedule. */
+/** Handles the redrive schedule. */
 export const handler = async (_: unknown, context: Context): Promise<RedriveOutput> =>
   run({ ...(ports ??= createPorts()), remaining: () => context.getRemainingTimeInMillis() });

@@ -7,7 +7,7 @@ import { windowRuns, type WindowRuns } from "./systems-manager/window-runs.ts";
 import type { NodeReference } from "./work/node-reference.ts";
 import { firstCursor, type WindowCursor } from "./work/window-cursor.ts";
 
-// One language, by its own path: the index of all would be most of the bundle.
+// Imports one language by its own path: the index of all languages would be most of the bundle.
 z.config(en());
 
 const id = z.string().check(z.minLength(1), z.maxLength(64));
@@ -21,12 +21,13 @@ const cursorSchema = z.strictObject({
   skip: count,
   nodesPage: z.exactOptional(token),
 });
-/** As the window's task says it, or as this function said it the last time. */
+/** The input of the window's task, or the previous output of this function. */
 const inputSchema = z.union([
   z.object({ window: z.object({ cursor: cursorSchema }) }),
   z.object({ windowExecutionId: id }),
 ]);
 
+/** The input of Gather, and the cursor for the next call. */
 export interface ResolveWindowOutput {
   readonly references: readonly NodeReference[];
   readonly window: { readonly cursor?: WindowCursor };
@@ -39,13 +40,15 @@ interface Ports {
 }
 
 /**
- * State ResolveWindow: the next nodes, at most 50, that a maintenance window's Run Command tasks patched.
+ * Runs state ResolveWindow: reads the next nodes, at most 50, that a maintenance window's Run Command tasks patched.
  *
- * @throws where Systems Manager does not know the window execution: the window's task then shows as failed
+ * @throws if Systems Manager does not know the window execution. The window's task then shows as failed
+ * @example
+ * const { references } = await run({ windowExecutionId: "14bea65d-5ccc-462d-a2f3-e99c8EXAMPLE" }, ports);
  */
 export async function run(input: object, { runs, logger }: Ports): Promise<ResolveWindowOutput> {
-  const given = inputSchema.parse(input);
-  const start = "window" in given ? given.window.cursor : firstCursor(given.windowExecutionId);
+  const parsed = inputSchema.parse(input);
+  const start = "window" in parsed ? parsed.window.cursor : firstCursor(parsed.windowExecutionId);
   const { references, cursor, cutOff } = await readWindowBatch(start, runs);
   const { windowExecutionId, batches } = start;
   logger.info("window resolved", { windowExecutionId, batch: batches + 1, nodes: references.length });
@@ -56,5 +59,6 @@ export async function run(input: object, { runs, logger }: Ports): Promise<Resol
 let ports: Ports | undefined;
 const logger = new Logger({ serviceName: "resolve-window" });
 
+/** Handles state ResolveWindow. */
 export const handler = (task: Task<object>): Promise<ResolveWindowOutput> =>
   runTask(task, logger, (input) => run(input, (ports ??= { runs: windowRuns(), logger })));

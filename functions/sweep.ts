@@ -19,36 +19,39 @@ interface Ports extends SweepSources {
   readonly workQueueUrl: string;
   readonly logger: Pick<Logger, "info" | "warn" | "error">;
   readonly counter: Counter;
-  /** Milliseconds until the function is ended from outside. */
+  /** Milliseconds until Lambda ends the function. */
   readonly remaining: () => number;
 }
 
-/** What one turn did. */
+/** The result of one turn. */
 export type SweepOutcome = "finished" | "handedOn" | "skipped" | "unfinished";
 
-/** Time kept for the page under way, and for handing on. */
+/** Milliseconds kept for the current page, and for sending the next turn. */
 export const RESERVE_MS = 120_000;
 const MESSAGES_PER_TURN = 100;
 
 /**
- * One turn of a sweep: reads pages while there is time, sends each page's nodes to the work queue with a growing delay,
- * and hands the rest on. A lost event is repaired by it; nodes about which nothing is new cost reads only.
+ * Runs one turn of a sweep. Reads pages while there is time, sends each page's nodes to the work queue with a growing
+ * delay, and sends the next turn to the sweep queue. A sweep repairs lost events. Unchanged nodes cost only reads.
  *
- * @throws where a message could not be sent: the turn is then done again, which is harmless
+ * @param body the message of the sweep queue
+ * @throws if a message could not be sent. SQS then delivers the turn again, which is harmless
+ * @example
+ * const outcome = await run(record.body, ports); // "handedOn"
  */
 export async function run(body: string, ports: Ports): Promise<SweepOutcome> {
   let turn = readSweepMessage(body);
-  if (turn === undefined) return unfinished("a message that is neither the schedule's nor the sweep's own", {}, ports);
-  if (isFirst(turn) && !(await hubAnswers(ports))) return "skipped";
+  if (turn === undefined) return stop("the message is neither from the schedule nor from the sweep", {}, ports);
+  if (isFirst(turn) && !(await isHubAvailable(ports))) return "skipped";
   let sent = 0;
   const firstPage = turn.pages;
   while (sent < MESSAGES_PER_TURN && ports.remaining() > RESERVE_MS) {
-    if (turn.pages >= MAX_PAGES) return unfinished(`more than ${MAX_PAGES} pages`, turn, ports);
+    if (turn.pages >= MAX_PAGES) return stop(`more than ${MAX_PAGES} pages`, turn, ports);
     let page;
     try {
       page = await readSweepPage(turn, ports);
     } catch (error) {
-      return failed(error, turn, turn.pages === firstPage, ports);
+      return retryOrStop(error, turn, turn.pages === firstPage, ports);
     }
     const { references } = page;
     if (references.length > 0) {
@@ -57,7 +60,7 @@ export async function run(body: string, ports: Ports): Promise<SweepOutcome> {
     }
     ports.logger.info("sweep page", { ...turn, nodes: references.length });
     const next = afterPage(turn, page.next);
-    if (next === undefined) return finished(turn, ports);
+    if (next === undefined) return finish(turn, ports);
     turn = next;
   }
   await ports.queue.sendAfter(ports.sweepQueueUrl, { sweep: turn }, spreadSeconds(sent));
@@ -68,23 +71,23 @@ function isFirst({ stage, token, attempts }: SweepTurn): boolean {
   return stage === "nodes" && token === undefined && attempts === 0;
 }
 
-/** Without Security Hub nothing could be published; the next sweep comes by itself. */
-async function hubAnswers({ hub, scope, logger, counter }: Ports): Promise<boolean> {
+/** Skips the sweep if Security Hub is unavailable: nothing could be published. */
+async function isHubAvailable({ hub, scope, logger, counter }: Ports): Promise<boolean> {
   try {
     await hub.probe(productArn(scope));
     return true;
   } catch (error) {
     counter.count("SweepSkipped");
-    logger.warn("sweep skipped: Security Hub takes no findings now", { failure: describeFailure(error) });
+    logger.warn("sweep skipped: Security Hub accepts no findings", { failure: describeFailure(error) });
     return false;
   }
 }
 
 /**
- * Tries the page again later. A token that was handed on and is refused has expired, and its stage begins anew; one
- * that is refused right after it was given would be refused for ever.
+ * Reads the page again later. If AWS refuses a token from an earlier turn, the token has expired, and its stage starts
+ * again. If AWS refuses a token of this turn, a retry would not help, and the sweep stops.
  */
-async function failed(
+async function retryOrStop(
   error: unknown,
   { token, ...turn }: SweepTurn,
   wasHandedOn: boolean,
@@ -94,25 +97,25 @@ async function failed(
   const attempts = turn.attempts + 1;
   const failure = describeFailure(error);
   const refused = kind === "refused" || kind === "defect";
-  const hopeless = kind === "denied" || (refused && !wasHandedOn);
-  if (hopeless || attempts >= MAX_ATTEMPTS) {
-    return unfinished(failure, turn, ports);
+  const permanent = kind === "denied" || (refused && !wasHandedOn);
+  if (permanent || attempts >= MAX_ATTEMPTS) {
+    return stop(failure, turn, ports);
   }
   const keepsToken = token !== undefined && !refused;
-  const again = { ...turn, attempts, ...(keepsToken && { token }) };
-  ports.logger.warn("sweep waits", { ...again, failure });
-  await ports.queue.sendAfter(ports.sweepQueueUrl, { sweep: again }, retrySeconds(attempts));
+  const retry = { ...turn, attempts, ...(keepsToken && { token }) };
+  ports.logger.warn("sweep page not read; it is retried", { ...retry, failure });
+  await ports.queue.sendAfter(ports.sweepQueueUrl, { sweep: retry }, retrySeconds(attempts));
   return "handedOn";
 }
 
-function finished({ startedAt, pages }: SweepTurn, { counter, logger }: Ports): SweepOutcome {
+function finish({ startedAt, pages }: SweepTurn, { counter, logger }: Ports): SweepOutcome {
   counter.count("SweepFinished");
   logger.info("sweep finished", { startedAt, pages: pages + 1 });
   return "finished";
 }
 
-/** The next sweep begins anew; an alarm says that this one did not reach all nodes. */
-function unfinished(reason: string, turn: object, { counter, logger }: Ports): SweepOutcome {
+/** Ends a sweep early. An alarm reports it, and the next scheduled sweep starts from the beginning. */
+function stop(reason: string, turn: object, { counter, logger }: Ports): SweepOutcome {
   counter.count("SweepUnfinished");
   logger.error("sweep not finished", { reason, ...turn });
   return "unfinished";
@@ -143,7 +146,7 @@ function createPorts(): Omit<Ports, "remaining"> {
 
 let ports: Omit<Ports, "remaining"> | undefined;
 
-/** The event source mapping hands over one message at a time. */
+/** Handles messages of the sweep queue. The event source mapping delivers one at a time. */
 export async function handler(event: SqsEvent, context: Context): Promise<void> {
   ports ??= createPorts();
   for (const { body } of event.Records) {

@@ -35,7 +35,7 @@ export function blindSpotOf(
 
 /**
  * A sweep checks every node, also one that joined a minute ago. A new node has the same number of days for its first
- * operation. PingStatus does not matter. A node that is not listed looks the same as a removed one.
+ * operation. PingStatus does not matter. A node that is not listed may be a removed one.
  */
 function silence({ sources, listed, registeredAt, readAt }: NodeReading, days: number): BlindSpot | undefined {
   if (listed !== true) return undefined;

@@ -1,7 +1,8 @@
 import { CAUSES, type CauseCounts } from "../../contract/causes.ts";
 import { noCauses, type PatchKind } from "./patch-summary.ts";
 import { noncompliantCount, type SourceReading } from "./reading.ts";
-import { isWorse, rate, rateWithoutPatches, type Severity, type SeverityRule } from "./severity.ts";
+import type { SeverityRule } from "../../contract/severity-rules.ts";
+import { isWorse, rate, rateWithoutPatches, type Severity } from "./severity.ts";
 import { isNoncompliant } from "./sources.ts";
 import { cleanText } from "../runtime/text.ts";
 import type { Evidence, Judgement } from "./verdict.ts";

@@ -31,7 +31,7 @@ export function fitNode<Reading extends Shortenable>(reading: Reading, share: nu
   return steps.reduce((shorter, step) => (jsonBytes(shorter) <= share ? shorter : step(shorter, share)), reading);
 }
 
-/** The tag is the node's, and one value of it is up to 1 KB: only the newest source that has one keeps it. */
+/** Keeps the patch group of the newest source only. It is the node's tag, and takes up to 1 KB. */
 function withOnePatchGroup<Reading extends Shortenable>(reading: Reading): Reading {
   const newestFirst = reading.sources.toSorted((a, b) => endTime(b) - endTime(a));
   const keeper = newestFirst.find(({ patchGroup }) => patchGroup !== undefined);

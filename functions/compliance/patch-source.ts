@@ -6,10 +6,7 @@ import { PATCHES_BUDGET, type PatchCounts, type SourceReading } from "./reading.
 import { cleanText } from "../runtime/text.ts";
 import { isoInstant } from "../runtime/time.ts";
 
-/**
- * Readings from the three places where Systems Manager keeps patch compliance. The field names are those of the API.
- * Every field may be missing.
- */
+/** A record of the Systems Manager API, with its field names. Every field may be missing. */
 type Fields = Readonly<Record<string, unknown>>;
 
 export interface ComplianceRow {

@@ -3,7 +3,7 @@ import type { Patch, Rated } from "./patch.ts";
 import { patchesWorstFirst } from "./worst-first.ts";
 import { cleanText, jsonBytes } from "../runtime/text.ts";
 
-/** All noncompliant patches of a node in bounded size: exact totals, all kinds that severity can depend on, the worst. */
+/** A node's noncompliant patches in bounded size: exact totals, all kinds that matter to the severity, and the worst. */
 export interface PatchSummary {
   readonly total: number;
   readonly causes: CauseCounts;
@@ -17,15 +17,15 @@ export interface PatchSummary {
 
 export interface PatchKind extends Rated {
   readonly count: number;
-  /** The id of the first of them, named if this kind decides the severity. */
+  /** The id of the first patch of this kind. The finding names it if this kind decides the severity. */
   readonly example: string;
 }
 
-/** Bytes for the kinds that stay apart; about a dozen in practice. */
+/** Bytes for the kinds that are not merged: about a dozen in practice. */
 const KINDS_BUDGET = 1_100;
 const MAX_EXAMPLE_BYTES = 64;
 const MAX_WORST = 40;
-/** A cumulative update can fix hundreds; the total stays exact. */
+/** A cumulative update can fix hundreds of CVEs. The total stays exact. */
 const MAX_CVES_PER_PATCH = 12;
 
 /** Summarizes noncompliant patches. @param budget bytes of JSON; the totals always fit into 2 KB */
@@ -35,7 +35,7 @@ export function summarizePatches(patches: readonly Patch[], budget: number): Pat
     total: ordered.length,
     causes: countCauses(ordered),
     kinds: groupKinds(ordered),
-    cves: new Set(ordered.flatMap((one) => one.cves)).size,
+    cves: new Set(ordered.flatMap(({ cves }) => cves)).size,
   };
   return { ...summary, worst: takeWithin(ordered, budget - jsonBytes({ ...summary, worst: [] })) };
 }
@@ -56,7 +56,7 @@ export function noCauses(): Record<Cause, number> {
  * the budget kinds differ by compliance level only. The list is in worst-first order, so the mildest kinds are merged.
  */
 function groupKinds(ordered: readonly Patch[]): PatchKind[] {
-  const all = countKinds(ordered.map((one) => [kindKey(one), one]));
+  const all = countKinds(ordered.map((patch) => [kindKey(patch), patch]));
   let left = KINDS_BUDGET;
   const kept = all.filter((kind) => (left -= jsonBytes(kind) + 1) >= 0);
   const rest = all.slice(kept.length).map(({ level, count, example }) => ({ level, count, example }));

@@ -22,7 +22,7 @@ export interface Patch {
 /** The values that a severity rule matches. */
 export type Rated = Pick<Patch, "level" | "vendor" | "classification">;
 
-/** From worst to mildest; UNSPECIFIED is what the predefined baselines leave. */
+/** From worst to mildest. The predefined baselines use UNSPECIFIED. */
 export const COMPLIANCE_LEVELS = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNSPECIFIED"] as const;
 export type ComplianceLevel = (typeof COMPLIANCE_LEVELS)[number];
 
@@ -30,8 +30,8 @@ export type ComplianceLevel = (typeof COMPLIANCE_LEVELS)[number];
 export type PatchState = Cause | "compliant";
 
 /**
- * By the state's name. On the wire states are PascalCase (`InstalledPendingReboot`), in the API model UPPER_SNAKE: both
- * are read, without case and underscores.
+ * The states by name, without case and underscores. Compliance items use PascalCase (`InstalledPendingReboot`), the API
+ * model uses UPPER_SNAKE_CASE.
  */
 const STATES: ReadonlyMap<string, PatchState> = new Map([
   ...CAUSES.flatMap(({ cause, states }) => states.map((state) => [state.toLowerCase(), cause] as const)),

@@ -16,7 +16,7 @@ export interface PatchCounts extends Readonly<Record<KnownCause, number>> {
   readonly otherNonCompliant: number;
 }
 
-/** What one source says about a node's last patch operation. All strings are clean and bounded. */
+/** One source's data about a node's last patch operation. All strings are clean and bounded. */
 export interface SourceReading {
   readonly kind: SourceKind;
   /** For compliance type Association: the association's id. */
@@ -34,7 +34,7 @@ export interface SourceReading {
   readonly rebootOption?: string;
   /** A count of zero may be left out. */
   readonly counts: Partial<PatchCounts>;
-  /** What Systems Manager itself calls the node; compliance type Association only. */
+  /** The status that Systems Manager gives the node. Compliance type Association only. */
   readonly status?: string;
   readonly nonCompliantSeverity?: string;
   /** True if the counts were counted from rows: then the two cannot contradict each other. */

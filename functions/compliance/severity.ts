@@ -1,18 +1,6 @@
 import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
+import type { SeverityRule } from "../../contract/severity-rules.ts";
 import { complianceLevel, type ComplianceLevel, type Rated } from "./patch.ts";
-
-/**
- * One rule of the severity policy: patches for which every given condition holds get `severity`.
- * A condition is a list of accepted words, compared without case; an absent condition always holds.
- */
-export interface SeverityRule {
-  readonly complianceLevel?: readonly string[];
-  readonly vendorSeverity?: readonly string[];
-  readonly classification?: readonly string[];
-  /** Accepted beginnings of the platform's name, such as `Ubuntu`. */
-  readonly platform?: readonly string[];
-  readonly severity: SeverityLabel;
-}
 
 /** A chosen label, with the words that explain it. */
 export interface Severity {

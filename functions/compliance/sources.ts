@@ -22,7 +22,7 @@ export function decisiveSources(sources: readonly SourceReading[], readAt: strin
   const current = currentSources(sources, readAt);
   const [newest] = current;
   if (newest === undefined) return [];
-  // Does not depend on the newest: a reading of all sources and one of the noncompliant ones must show the same.
+  // Chosen without the newest, so that a reading of all sources and one of the noncompliant sources agree.
   const [worst] = current.filter(isNoncompliant).toSorted(worstFirst);
   return worst === undefined || worst === newest ? [newest] : [newest, worst];
 }

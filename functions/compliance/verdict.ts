@@ -178,7 +178,7 @@ function awaited(run: ExpectedRun, sources: readonly SourceReading[]): string | 
       : "compliance type Patch or inventory";
     return `no data of ${run.document} under ${place}`;
   }
-  // An association's data carries its id; a Run Command event's command id is nowhere in the data.
+  // An association's data has its id. The data of Run Command does not have the command id.
   const named = inPlace.filter(({ operationId }) => operationId !== undefined && operationId === run.operationId);
   const newest = Math.max(...(named.length > 0 ? named : inPlace).map(endTime));
   if (run.notBefore === undefined || newest >= Date.parse(run.notBefore)) return undefined;

@@ -5,15 +5,21 @@ import { allItems } from "../systems-manager/pages.ts";
 
 /** The reads of EC2 that the sweep needs. */
 export interface Instances {
-  /** Instance id -> state (`running`, `stopped`, `terminated`, ...). Ids that EC2 does not know are left out. */
+  /** Returns instance id -> state (`running`, `stopped`, `terminated`, ...). Ids that EC2 does not know are left out. */
   states(instanceIds: readonly string[]): Promise<Map<string, string>>;
 }
 
-/** A filter takes 200 values. Unknown ids are an error in `InstanceIds`, but not in a filter. */
+/** A filter takes 200 values (API reference, "DescribeInstances"). Unlike `InstanceIds`, it accepts unknown ids. */
 const IDS_PER_CALL = 200;
 const MAX_RESULTS = 1000;
 const MAX_ATTEMPTS = 5;
 
+/**
+ * Returns the reads of EC2.
+ *
+ * @example
+ * const states = await ec2Instances().states(["i-0123456789abcdef0"]);
+ */
 export function ec2Instances(client = new EC2Client({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS })): Instances {
   return {
     states: async (instanceIds) => {

@@ -21,8 +21,8 @@ const REMEDIES: Readonly<Record<BlindSpot["kind"], string>> = {
 const MAX_DESCRIPTION_BYTES = 1_000;
 
 /**
- * Returns the finding that a node's patch status is unknown. Its severity is always MEDIUM: it says how urgent a check
- * is, not how bad the unknown patches are.
+ * Returns the finding about a node whose patch status is unknown. Its severity is always MEDIUM: it says how urgent a
+ * check is, not how severe the unknown patches are.
  */
 export function openBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: FindingScope, times: FindingTimes) {
   const { nodeId, readAt, node, endedAt, run } = judged.evidence;
@@ -67,6 +67,6 @@ export function closedBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: 
 
 /** Returns the blind spot that a stored finding shows. */
 export function storedBlindSpot({ ProductFields = {} }: StoredFinding): BlindSpot {
-  const kind = BLIND_SPOTS.find((one) => one === ProductFields[PRODUCT_FIELDS.blindSpot]) ?? "silent";
+  const kind = BLIND_SPOTS.find((name) => name === ProductFields[PRODUCT_FIELDS.blindSpot]) ?? "silent";
   return { kind, reason: cleanText(ProductFields[PRODUCT_FIELDS.blindSpotReason], 200) ?? "not known" };
 }

@@ -41,16 +41,18 @@ export function nodeName(nodeId: string, node: NodeDescription | undefined): str
   return name === "" ? `Managed node ${nodeId}` : `Managed node ${nodeId} (${name})`;
 }
 
+/** Returns the ASFF resource type of a node. */
 export function resourceType(nodeId: string, { hybridResourceType }: FindingScope): string {
   return isHybrid(nodeId) ? hybridResourceType : "AwsEc2Instance";
 }
 
 /**
- * Partitions that have the same name in ARNs and in the format. BatchImportFindings refuses every value outside of its
- * list (API reference, "Resource"); it has none for the other partitions' ARNs, and the field is optional.
+ * The partitions that BatchImportFindings accepts (API reference, "Resource"). For all others the optional field is left
+ * out, because any other value is refused.
  */
 const ASFF_PARTITIONS = ["aws", "aws-cn", "aws-us-gov"] as const;
 
+/** Returns the resource of a finding: the node. */
 export function resource(
   nodeId: string,
   node: NodeDescription | undefined,
@@ -63,7 +65,7 @@ export function resource(
     ...(node?.platformVersion && { PlatformVersion: node.platformVersion }),
     ...(patchGroup && { PatchGroup: patchGroup }),
   };
-  const partition = ASFF_PARTITIONS.find((one) => one === scope.partition);
+  const partition = ASFF_PARTITIONS.find((name) => name === scope.partition);
   return {
     Type: resourceType(nodeId, scope),
     Id: nodeArn(scope, nodeId),

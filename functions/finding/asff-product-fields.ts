@@ -45,7 +45,7 @@ export function productFields(
 }
 
 function worstPatches(worst: readonly Patch[], total: number): string | undefined {
-  // Linux titles begin with the package's name and add its version; Windows titles say what a KB number is.
+  // Linux titles begin with the package's name. Windows titles explain a KB number.
   const names = worst.map(({ id, title }) =>
     title === undefined ? id : title.startsWith(id) ? title : `${id} (${title})`,
   );

@@ -12,8 +12,7 @@ const PROVIDED = [
 ] satisfies readonly (keyof AwsSecurityFinding)[];
 
 /**
- * Returns the stored finding as an import that changes ProductFields only: for what must be said without
- * reading the node again.
+ * Returns the stored finding as an import that changes ProductFields only. The node is not read again.
  *
  * @param fields ProductFields to set, or to remove if undefined
  */

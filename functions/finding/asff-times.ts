@@ -10,7 +10,7 @@ export interface FindingTimes {
 /**
  * Returns the times of the next import.
  *
- * @param since when the finding began, from the node's data: two executions that both find none open the same one
+ * @param since when the finding began, from the node's data. Two executions that open the same finding agree on it
  */
 export function timesOf(readAt: string, since: string, stored: StoredFinding | undefined): FindingTimes {
   const createdAt = stored?.CreatedAt ?? since;
@@ -22,8 +22,8 @@ export function timesOf(readAt: string, since: string, stored: StoredFinding | u
 }
 
 /**
- * Returns the UpdatedAt of the next import. It follows the reading: Security Hub ignores an import with an older one, so
- * a slow execution that read earlier loses against a faster one that read later.
+ * Returns the UpdatedAt of the next import. It follows the reading. Security Hub ignores an import with an older
+ * UpdatedAt, so an earlier reading that is published late does not replace a later one.
  */
 export function updatedAfter(readAt: string, stored: StoredFinding | undefined): string {
   const previous = Date.parse(stored?.UpdatedAt ?? "");

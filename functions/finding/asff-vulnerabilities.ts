@@ -1,6 +1,6 @@
 import type { Patch } from "../compliance/patch.ts";
 
-/** Enough to triage a node; the exact total stands in ProductFields. */
+/** Enough to triage a node. The exact total is in ProductFields. */
 const MAX_VULNERABILITIES = 100;
 const MAX_PATCHES_PER_CVE = 5;
 
@@ -13,7 +13,7 @@ export function vulnerabilities(worst: readonly Patch[]) {
   const listed = [...patchesOf].slice(0, MAX_VULNERABILITIES).map(([cve, patches]) => ({
     Id: cve,
     VulnerablePackages: patches.slice(0, MAX_PATCHES_PER_CVE).map((name) => ({ Name: name })),
-    // A patch that fixes it exists: the node lacks it.
+    // The listed patch fixes it.
     FixAvailable: "YES" as const,
     ReferenceUrls: [`https://nvd.nist.gov/vuln/detail/${cve}`],
   }));
@@ -22,5 +22,5 @@ export function vulnerabilities(worst: readonly Patch[]) {
 
 /** Counts the distinct CVE ids among the listed patches. */
 export function listedCves(worst: readonly Patch[]): number {
-  return Math.min(new Set(worst.flatMap((one) => one.cves)).size, MAX_VULNERABILITIES);
+  return Math.min(new Set(worst.flatMap(({ cves }) => cves)).size, MAX_VULNERABILITIES);
 }

@@ -1,7 +1,7 @@
-/** The AWS Security Finding Format (2018-10-08): the only destination's format of `Intent` and `Remembered`. */
+/** Converts `Intent` to, and `Remembered` from, the AWS Security Finding Format (2018-10-08). */
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import type { FindingKind } from "../../contract/generators.ts";
-import { noncompliantSince, unknownSince } from "../compliance/began.ts";
+import { noncompliantSince, unknownSince } from "../compliance/status-since.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
 import { REMOVED } from "../work/node-reference.ts";
 import { closedBlindSpot, openBlindSpot, storedBlindSpot } from "./asff-blind-spot.ts";
@@ -13,7 +13,7 @@ import type { Intent } from "./intent.ts";
 import type { Foreign, Remembered } from "./remembered.ts";
 import { isClosed, isOwnFinding, type ImportableFinding, type StoredFinding } from "./stored-finding.ts";
 
-/** What Security Hub has under an Id of the program. */
+/** The finding that Security Hub has under an Id of the program. */
 export interface Found {
   readonly own?: ImportableFinding;
   readonly remembered: Remembered | Foreign | undefined;
@@ -34,7 +34,7 @@ export function findStored(
   return { remembered: taken && { foreign: true, generator: String(taken.GeneratorId) } };
 }
 
-/** Returns what a stored finding of the program remembers. */
+/** Reads the facts of a stored finding that decisions need. */
 export function decode(stored: ImportableFinding, kind: FindingKind): Remembered {
   const { ProductFields: fields = {}, UpdatedAt, FirstObservedAt, FindingProviderFields } = stored;
   return {
@@ -47,7 +47,7 @@ export function decode(stored: ImportableFinding, kind: FindingKind): Remembered
       severity: FindingProviderFields?.Severity?.Label,
       contentHash: fields[PRODUCT_FIELDS.contentHash],
       absentSince: fields[PRODUCT_FIELDS.absentSince],
-      removed: REMOVED.find((one) => one === fields[PRODUCT_FIELDS.removed]),
+      removed: REMOVED.find((removed) => removed === fields[PRODUCT_FIELDS.removed]),
       blindSpot: kind === "blindSpot" ? storedBlindSpot(stored).kind : undefined,
     }),
   };

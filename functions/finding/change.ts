@@ -2,7 +2,10 @@ import type { FindingKind } from "../../contract/generators.ts";
 import type { Intent } from "./intent.ts";
 import type { ImportableFinding } from "./stored-finding.ts";
 
-/** What is planned for one finding of a node. */
+/**
+ * The change of one finding, as Publish carries it out: an {@link Intent} in the format of Security Hub. Publish returns
+ * it without `finding` in the output of the execution, from which the report is made.
+ */
 export interface Change extends Pick<Intent, "nodeId" | "action" | "reason"> {
   /** Absent for the finding about compliance. */
   readonly kind?: Exclude<FindingKind, "compliance">;
@@ -10,7 +13,7 @@ export interface Change extends Pick<Intent, "nodeId" | "action" | "reason"> {
   readonly finding?: ImportableFinding;
 }
 
-/** A node and the Id of what was sent about it, if anything was. */
+/** A node, and the Id of the finding that was sent about it, if any. */
 export interface Sent {
   readonly nodeId: string;
   readonly finding?: { readonly Id: string };

@@ -4,8 +4,8 @@ import { unchanged, type Decision, type Write } from "./intent.ts";
 import { isStale, KEPT_ALIVE, laterBy, type Remembered } from "./remembered.ts";
 
 /**
- * Decides about the finding about a node whose patch status is unknown. It opens when the status becomes unknown. An
- * operation closes it that ended later than all that was known. A judgement of old data does not close it.
+ * Decides about the blind spot finding of a node. It opens when the patch status becomes unknown. Only an operation that
+ * ended later than the last known one closes it. A judgement of old data does not.
  *
  * @returns undefined if there is nothing to say
  */

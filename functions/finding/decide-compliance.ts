@@ -1,4 +1,4 @@
-import { noncompliantSince } from "../compliance/began.ts";
+import { noncompliantSince } from "../compliance/status-since.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
 import { ageOf } from "./age.ts";
 import { unchanged, type Decision, type Write } from "./intent.ts";
@@ -8,10 +8,8 @@ import { isStale, KEPT_ALIVE, laterBy, type Remembered } from "./remembered.ts";
 const NEWER_RUN_MS = 7 * 24 * 60 * 60_000;
 
 /**
- * Decides about the finding about the node's compliance.
- *
- * The order is that of the operations' ends only: an operation that ended later or at the same time may update the
- * finding, only a strictly later one may close it.
+ * Decides about the compliance finding of a node. Only the ends of operations are compared: an operation that ended later
+ * or at the same time may update the finding. Only a strictly later one may close it.
  */
 export function decideCompliance(
   judged: RatedJudgement,

@@ -60,7 +60,7 @@ export function staysRemoved(judged: RatedJudgement, stored: Remembered | undefi
 /** Forgets the absence of a node that is found again: only absences in a row count. */
 export function forgetAbsence(judged: RatedJudgement, stored: Remembered | undefined): Decision | undefined {
   if (stored?.absentSince === undefined || stored.closed) return undefined;
-  // A node of which nothing is known was not found.
+  // A node of unknown status that neither service confirms was not found again.
   if (judged.status === "unknown" && judged.listed !== true && judged.exists !== true) return undefined;
   return {
     action: "update",

@@ -28,11 +28,12 @@ export function nodeOfFindingId({ region, account }: FindingScope, id: string): 
   return id.startsWith(prefix) && isNodeId(nodeId) ? nodeId : undefined;
 }
 
-/** The account's default product: no subscription is needed, and only the account itself may write to it. */
+/** Returns the ARN of the account's default product. It needs no subscription, and only the account may write to it. */
 export function productArn({ partition, region, account }: FindingScope): string {
   return `arn:${partition}:securityhub:${region}:${account}:product/${account}/default`;
 }
 
+/** Returns the ARN of an EC2 instance or of a managed instance. */
 export function nodeArn({ partition, region, account }: FindingScope, nodeId: string): string {
   return isHybrid(nodeId)
     ? `arn:${partition}:ssm:${region}:${account}:managed-instance/${nodeId}`
@@ -40,8 +41,8 @@ export function nodeArn({ partition, region, account }: FindingScope, nodeId: st
 }
 
 /**
- * The consoles that AWS documents. The isolated partitions (`aws-iso`, `aws-iso-b` and so on) have no public page that
- * names theirs, and no link is better than a wrong one.
+ * The domains of the consoles that AWS documents. AWS documents none for the isolated partitions (`aws-iso` and others):
+ * their findings have no link, because a wrong one would be worse.
  */
 const CONSOLE_DOMAINS: Readonly<Record<string, string>> = {
   aws: "console.aws.amazon.com",

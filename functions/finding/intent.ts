@@ -3,7 +3,7 @@ import type { BlindSpot } from "../compliance/blind-spot.ts";
 import type { Removed } from "../work/node-reference.ts";
 import type { Age } from "./age.ts";
 
-/** What a finding is to show. A destination's adapter encodes it in its own format. */
+/** The content of a finding, in no particular format. `encode` (asff.ts) turns it into the format of Security Hub. */
 export type Content =
   | ({ readonly shows: "noncompliance" } & Age)
   /** The node complies, proved by a later operation. */
@@ -18,17 +18,19 @@ export type Content =
 
 export type Write = "open" | "update" | "reopen" | "close" | "refresh";
 
-/** What to do about one finding of a node, and why. */
+/** The decision about one finding of a node, with its reason. It knows no finding format; `Change` adds that. */
 export type Intent = {
   readonly nodeId: string;
   readonly kind: FindingKind;
   readonly reason: string;
 } & ({ readonly action: "unchanged" } | { readonly action: Write; readonly content: Content });
 
-/** What a rule says about one finding: `decide` adds whose finding it is. */
-export type Decision = Outcome<Intent>;
-type Outcome<Whole> = Whole extends Intent ? Omit<Whole, "nodeId" | "kind"> : never;
+/** An intent without its node and kind, which `decide` adds. */
+export type Decision = WithoutTarget<Intent>;
+/** Applies Omit to each member of the union: Omit alone would merge the members. */
+type WithoutTarget<Member> = Member extends Intent ? Omit<Member, "nodeId" | "kind"> : never;
 
+/** Returns the decision to write nothing. */
 export function unchanged(reason: string): Decision {
   return { action: "unchanged", reason };
 }

@@ -1,25 +1,25 @@
 import type { Sent } from "./change.ts";
 
 /**
- * Returns the words with which Security Hub refused all findings of several nodes, if they are the same but for names and
- * positions. Then the fault is in what the findings share, not in single findings.
+ * Returns the message with which Security Hub refused all findings of several nodes, if the messages differ only in names
+ * and positions. The fault is then in a part that all findings share.
  *
  * @param messageOf why findings were refused, by their Ids
- * @returns undefined if the words differ, or if something was accepted
+ * @returns undefined if the messages differ, or if a finding was accepted
  */
 export function refusedAlike(changes: readonly Sent[], messageOf: ReadonlyMap<string, string>): string | undefined {
-  const words = new Set<string | undefined>();
+  const messages = new Set<string | undefined>();
   const nodeIds = new Set<string>();
   for (const { nodeId, finding } of changes) {
     if (finding === undefined) continue;
     nodeIds.add(nodeId);
-    words.add(withoutNames(messageOf.get(finding.Id), [finding.Id, nodeId]));
+    messages.add(withoutNames(messageOf.get(finding.Id), [finding.Id, nodeId]));
   }
-  const [first] = words;
-  return nodeIds.size > 1 && words.size === 1 ? first : undefined;
+  const [first] = messages;
+  return nodeIds.size > 1 && messages.size === 1 ? first : undefined;
 }
 
-/** `data.Vulnerabilities[3]` and `data.Vulnerabilities[12]` are the same fault. */
+/** Replaces names and positions: `data.Vulnerabilities[3]` and `data.Vulnerabilities[12]` are the same fault. */
 function withoutNames(message: string | undefined, names: readonly string[]): string | undefined {
   const bare = names.reduce<string | undefined>((text, name) => text?.replaceAll(name, "*"), message);
   return bare?.replaceAll(/\[\d+\]/g, "[*]");

@@ -2,8 +2,8 @@ import type { BlindSpot } from "../compliance/blind-spot.ts";
 import type { Removed } from "../work/node-reference.ts";
 
 /**
- * What a stored finding remembers of its node: all that deciding needs, in the words of no destination. A destination's
- * adapter decodes its own format to this. Times are ISO 8601 as they were stored, and may be unreadable.
+ * The facts of a stored finding that decisions need, in no particular format. `decode` (asff.ts) reads them from the
+ * format of Security Hub. Times are ISO 8601 as they were stored, and may be unreadable.
  */
 export interface Remembered {
   readonly closed: boolean;

@@ -25,6 +25,7 @@ export function isOwnFinding(
   );
 }
 
+/** Returns whether the finding is archived or passed. */
 export function isClosed({ RecordState, Compliance }: StoredFinding): boolean {
   return RecordState === "ARCHIVED" || Compliance?.Status === "PASSED";
 }

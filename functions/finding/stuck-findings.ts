@@ -2,12 +2,12 @@ import type { Sent } from "./change.ts";
 import type { NodeReference } from "../work/node-reference.ts";
 
 /**
- * Returns whether Security Hub is unavailable, given findings that failed for its own reasons: then nothing else was
- * accepted. If a finding was accepted now or before, the fault may lie in these findings, and waiting would not end.
+ * Returns whether findings failed because Security Hub is unavailable. It is, if no finding was accepted and at least one
+ * node did not fail before. Otherwise these findings may be at fault, and a retry of all of them might never succeed.
  *
  * @param changes all that Publish sent, with the stuck findings
  * @param stuck Ids of the findings that failed
- * @param references of these nodes; one that failed before failed beside others, or for a fault of its own
+ * @param references of these nodes, with their redrive histories
  */
 export function isOutage(
   changes: readonly Sent[],

@@ -7,48 +7,62 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { CALL_LIMITS } from "../runtime/failure.ts";
+import { counted } from "../runtime/text.ts";
 
-/** A message as far as this program needs it. */
+/** A received message. */
 export interface QueueMessage {
   readonly body: string;
   readonly receiptHandle: string;
   /** Epoch milliseconds. */
   readonly sentAt: number;
-  /** True where SQS moved it here after too many receives. */
+  /** True if SQS moved it here after too many receives. */
   readonly deadLetter: boolean;
 }
 
+/** The SQS operations that the program uses. */
 export interface Queue {
+  /** Sends an object as JSON. */
   send(queueUrl: string, message: unknown): Promise<void>;
-  /** The same, to be received after `seconds` (at most 900) at the earliest. */
+  /** Sends an object as JSON, with a delay of at most 900 seconds. */
   sendAfter(queueUrl: string, message: unknown, seconds: number): Promise<void>;
-  /** The same as `send` for a body that is text already. */
+  /** Sends text unchanged. */
   sendText(queueUrl: string, body: string): Promise<void>;
-  /** Lets a message be received again after `seconds`. */
+  /** Makes a received message visible again after `seconds`. */
   returnAfter(queueUrl: string, receiptHandle: string, seconds: number): Promise<void>;
-  /** About how many messages can be received now. */
+  /** Returns the approximate number of visible messages. */
   waiting(queueUrl: string): Promise<number>;
-  /** Up to 10 messages, hidden from others for `hideSeconds`; none where the queue is empty. */
+  /** Receives at most 10 messages and hides them for `hideSeconds`. Returns none if the queue is empty. */
   receive(queueUrl: string, hideSeconds: number): Promise<QueueMessage[]>;
-  /** @throws where a message could not be deleted */
+  /** Deletes messages. Throws if one could not be deleted. */
   remove(queueUrl: string, messages: readonly QueueMessage[]): Promise<void>;
 }
 
-/** Long enough that a short poll's empty answer is not taken for an empty queue. */
+/** Long polling: a short poll can return nothing although the queue has messages (SQS developer guide). */
 const WAIT_SECONDS = 1;
 const MAX_BATCH = 10;
 
 /**
- * SQS refuses a message that holds other characters than these (API reference, SendMessage). JSON.stringify writes
- * control characters and lone surrogates as escapes, but these two as they are.
+ * SQS refuses messages with control characters, lone surrogates or these two characters (API reference, "SendMessage").
+ * JSON.stringify escapes all but these two.
  */
 const REFUSED_BY_SQS = /[\ufffe\uffff]/g;
 
-/** JSON text of a message, in characters that SQS takes. */
+/**
+ * Returns a message as JSON, in characters that SQS accepts.
+ *
+ * @example
+ * messageText({ references }); // '{"references":[...]}'
+ */
 export function messageText(message: unknown): string {
   return JSON.stringify(message).replace(REFUSED_BY_SQS, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }
 
+/**
+ * Returns a client for all queues.
+ *
+ * @example
+ * await queues().send(workQueueUrl, { references });
+ */
 export function queues(client = new SQSClient({ ...CALL_LIMITS, useQueueUrlAsEndpoint: false })): Queue {
   const sendText = async (queueUrl: string, body: string): Promise<void> => {
     await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
@@ -98,6 +112,6 @@ async function remove(client: SQSClient, queueUrl: string, messages: readonly Qu
   const { Failed = [] } = await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
   const [first] = Failed;
   if (first !== undefined) {
-    throw new Error(`${Failed.length} messages were not deleted: ${first.Code ?? ""} ${first.Message ?? ""}`);
+    throw new Error(`${counted(Failed.length, "message")} not deleted: ${first.Code ?? ""} ${first.Message ?? ""}`);
   }
 }

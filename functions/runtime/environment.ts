@@ -26,12 +26,24 @@ export function readEnvironment<Name extends FunctionName>(
   return parseEnvironment(name, env);
 }
 
-/** Returns the account and Region whose nodes this stack checks. Lambda sets AWS_REGION. */
+/**
+ * Returns the account and Region whose nodes this stack checks. Lambda sets AWS_REGION.
+ *
+ * @throws {Error} if AWS_REGION is not set
+ * @example
+ * const home = homeFrom(readEnvironment("dispatch"));
+ */
 export function homeFrom({ ACCOUNT_ID }: Pick<Variables, "ACCOUNT_ID">, env: ProcessVariables = process.env): Home {
   return { account: ACCOUNT_ID, region: parseVariable("AWS_REGION", env) };
 }
 
-/** Returns where this deployment's findings belong, and the names that they show. */
+/**
+ * Returns where this deployment's findings belong, and the names that they show.
+ *
+ * @throws {Error} if AWS_REGION is not set
+ * @example
+ * const scope = findingScopeFrom(readEnvironment("publish"));
+ */
 export function findingScopeFrom(
   environment: Pick<Variables, FindingVariable>,
   env: ProcessVariables = process.env,

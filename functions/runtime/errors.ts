@@ -1,59 +1,59 @@
 /**
- * The errors that the state machine knows by name.
+ * The program's own errors.
  *
- * `name` is a contract with statemachine/patch-findings.asl.json (Retry and Catch match on it), so every name is a
- * literal: one computed from the class would change under minification.
+ * Retry and Catch in statemachine/patch-findings.asl.json match on `name`. Every name is a literal, because a name
+ * computed from the class would change when the bundle is minified.
  */
 
-/** Systems Manager said "slow down" to more than single nodes; the state machine waits longer. */
+/** Systems Manager throttled the reads of all nodes. The state machine retries after a longer wait. */
 export class SystemsManagerThrottled extends Error {
   override readonly name = "SystemsManagerThrottled";
 }
 
-/** Systems Manager answered 5xx, or not at all. */
+/** Systems Manager is unavailable: it answered 5xx, or not at all. */
 export class SystemsManagerUnavailable extends Error {
   override readonly name = "SystemsManagerUnavailable";
 }
 
-/** This role may not read Systems Manager, or its credentials are not accepted: a person must act. */
+/** The role may not read Systems Manager, or AWS rejected its credentials. A person must act. */
 export class SystemsManagerDenied extends Error {
   override readonly name = "SystemsManagerDenied";
 }
 
-/** Security Hub said "slow down" (429); the state machine waits longer. */
+/** Security Hub throttled a call (429). The state machine retries after a longer wait. */
 export class SecurityHubThrottled extends Error {
   override readonly name = "SecurityHubThrottled";
 }
 
-/** Security Hub answered 5xx, not at all, or failed all that was sent for reasons of its own. */
+/** Security Hub is unavailable: it answered 5xx, not at all, or failed every finding with an internal error. */
 export class SecurityHubUnavailable extends Error {
   override readonly name = "SecurityHubUnavailable";
 }
 
 /**
- * Security Hub takes other findings, and keeps failing these for reasons of its own. It counts as a failure of the
- * attempt, so that nodes beside them are separated from them.
+ * Security Hub accepts other findings, but keeps failing these with an internal error. The attempt counts as failed, so
+ * that redrive separates their nodes from the others.
  */
 export class FindingsNotAccepted extends Error {
   override readonly name = "FindingsNotAccepted";
 }
 
-/** Security Hub is not enabled in this account and Region, or this role may not use it: a person must act. */
+/** Security Hub is not enabled in this account and Region, or the role may not use it. A person must act. */
 export class SecurityHubNotEnabled extends Error {
   override readonly name = "SecurityHubNotEnabled";
 }
 
-/** Security Hub refused the findings of all nodes, and each for the same reason: it is not about single findings. */
+/** Security Hub refused the findings of all nodes for the same reason, so no single finding is at fault. */
 export class FindingsRefusedAlike extends Error {
   override readonly name = "FindingsRefusedAlike";
 }
 
-/** A finding would be closed on a reading that has waited too long: the nodes must be read again first. */
+/** A reading is too old to close a finding. The nodes must be read again first. */
 export class StaleReading extends Error {
   override readonly name = "StaleReading";
 }
 
-/** A queue message that is neither an event nor a list of node references; it belongs in quarantine. */
+/** A queue message is neither an event nor a list of node references. It goes to the quarantine queue. */
 export class UnreadableMessage extends Error {
   override readonly name = "UnreadableMessage";
 }

@@ -1,15 +1,20 @@
 import { isThrottlingError, isTransientError } from "@smithy/core/retry";
 
-/** What went wrong with a call to AWS, as far as it decides what happens next. */
+/**
+ * Why a call to AWS failed.
+ *
+ * - `throttled`: AWS asked to slow down.
+ * - `unavailable`: the service did not answer, or failed for a reason that is none of the others.
+ * - `denied`: the role may not make the call, or AWS rejected its credentials. A person must act.
+ * - `refused`: AWS rejected the content of the request, and will reject the same request again.
+ * - `defect`: the program itself threw. No call failed.
+ */
 export type FailureKind = "throttled" | "unavailable" | "denied" | "refused" | "defect";
 
-/** Throttles that the SDK's list does not name; its own errors, and ours, have the word in their names. */
+/** Matches throttling errors that the SDK's list lacks, and this program's own. */
 const THROTTLE = /throttl|toomanyrequests/i;
 
-/**
- * Faults of what was asked for, and nothing else: only for them a list is halved, and its items are said to be refused.
- * Names stand without `Exception` at their end.
- */
+/** Errors about the content of a request, without `Exception` at the end. Only for these is a list bisected. */
 const CONTENT_ERRORS = new Set([
   ...["ValidationError", "Validation", "Serialization"],
   // Security Hub
@@ -18,7 +23,7 @@ const CONTENT_ERRORS = new Set([
   ...["InvalidInstanceId", "InvalidResourceId", "InvalidResourceType", "InvalidTypeName", "InvalidCommandId"],
   ...["InvalidFilter", "InvalidFilterKey", "InvalidInstanceInformationFilterValue", "InvalidNextToken", "DoesNotExist"],
 ]);
-/** A caller that may not, or that cannot say who it is: a person must act. */
+/** Errors about permissions and credentials, without `Exception` at the end. */
 const DENIALS = new Set([
   ...["AccessDenied", "InvalidAccess", "UnauthorizedOperation", "NotAuthorized", "OptInRequired"],
   ...["SubscriptionRequired", "UnrecognizedClient", "InvalidClientTokenId", "ExpiredToken", "InvalidSignature"],
@@ -30,19 +35,21 @@ const DENIALS = new Set([
     "CredentialsProviderError",
     "TokenProviderError",
   ],
-  // Ours
+  // This program's own errors
   ...["SecurityHubNotEnabled", "SystemsManagerDenied"],
 ]);
-/** What JavaScript itself throws; a body that breaks off is a SyntaxError too, and no defect. */
+/** Errors that JavaScript throws. SyntaxError is missing: the SDK throws it for a response that was cut off. */
 const DEFECTS = new Set(["Error", "TypeError", "RangeError", "ReferenceError"]);
 
 type SdkError = Parameters<typeof isThrottlingError>[0];
 type AwsError = Pick<SdkError, "$metadata"> & { readonly name?: string; readonly code?: unknown };
 
 /**
- * - `refused`: a named fault of the request's content, which the same request will get again;
- * - `defect`: no call's failure but an error of the program;
- * - `unavailable`: all else, since nobody can be blamed for what nobody has named.
+ * Returns why a call to AWS failed. An unknown error of a call counts as `unavailable`, because waiting loses nothing.
+ *
+ * @param error anything that was thrown, from any AWS client
+ * @example
+ * if (failureKind(error) === "denied") counter.count("SystemsManagerDenied");
  */
 export function failureKind(error: unknown): FailureKind {
   if (typeof error !== "object" || error === null) return "defect";
@@ -60,19 +67,24 @@ export function failureKind(error: unknown): FailureKind {
   return isDefect(failure) ? "defect" : "unavailable";
 }
 
-/** The SDK marks what its clients throw with `$metadata`, and Node.js what sockets throw with a `code`. */
+/** Returns whether no call failed. Errors of the SDK have `$metadata`, socket errors of Node.js have a `code`. */
 function isDefect({ name, code, $metadata }: AwsError): boolean {
   return !$metadata && code === undefined && (name === undefined || DEFECTS.has(name));
 }
 
-/** One line with the service's own words, for reasons and logs. */
+/**
+ * Returns the name and the message of an error, for reasons and logs.
+ *
+ * @example
+ * describeFailure(error); // "ThrottlingException: Rate exceeded"
+ */
 export function describeFailure(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
 /**
- * Socket and SDK settings of all clients: a call that hangs must not eat the function's time. The time-out of a request
- * is shorter than that of every function (infra/).
+ * The time-outs, in milliseconds, and the retry mode of all AWS clients. A request times out long before its function
+ * does, so a hanging call does not end the function.
  */
 export const CALL_LIMITS = {
   retryMode: "standard",

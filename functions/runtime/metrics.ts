@@ -3,8 +3,9 @@ import type { Variables } from "../../contract/environment.ts";
 import { ERROR_METRICS, type CountMetric, type ErrorMetric, type SecondsMetric } from "../../contract/metrics.ts";
 import type * as errors from "./errors.ts";
 
-/** Counts what happens, in CloudWatch's embedded metric format: a line in the log, no call. */
+/** Writes metrics to the log in CloudWatch's embedded metric format. It makes no API call. */
 export interface Counter {
+  /** Adds `value` (1 if absent) to one metric. */
   count(name: CountMetric, value?: number): void;
   /**
    * Writes several metrics in one line. It leaves out zeros, because CloudWatch bills a metric for each hour in which it
@@ -35,7 +36,12 @@ export function metricsCounter(metrics: Metrics): Counter {
   return { record, count: (name, value = 1) => record({ [name]: value }) };
 }
 
-/** Returns Powertools' metrics with the namespace and the service of the deployment. */
+/**
+ * Returns Powertools' metrics with the namespace and the service of the deployment.
+ *
+ * @example
+ * const metrics = powertoolsMetrics(readEnvironment("gather"));
+ */
 export function powertoolsMetrics(
   environment: Pick<Variables, "POWERTOOLS_METRICS_NAMESPACE" | "POWERTOOLS_SERVICE_NAME">,
 ): Metrics {
@@ -50,7 +56,12 @@ type ErrorName = InstanceType<(typeof errors)[keyof typeof errors]>["name"];
 /** The compiler checks that each is the name of an error class. */
 const COUNTED: readonly (ErrorMetric & ErrorName)[] = ERROR_METRICS;
 
-/** Counts an error under its own name, if it is one of the errors that have a metric. */
+/**
+ * Counts an error under its own name, if that name is in `ERROR_METRICS`. Otherwise does nothing.
+ *
+ * @example
+ * countError(new StaleReading("..."), counter); // StaleReading: 1
+ */
 export function countError(error: unknown, counter: Pick<Counter, "count">): void {
   const name = COUNTED.find((known) => error instanceof Error && error.name === known);
   if (name !== undefined) counter.count(name);

@@ -1,32 +1,38 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { cleanText } from "./text.ts";
 
-/** What a state of the state machine hands to its function. */
+/** The input of a Lambda function that the state machine calls. */
 export interface Task<Input> {
   /** Name of the execution, for the log. */
   readonly execution: string;
+  /** The state's input: the output of the state before it. */
   readonly input: Input;
 }
 
-/** What goes through all functions as it is: how far a maintenance window's nodes have been read. */
-interface Carried {
+/** A field that every function returns unchanged: how far ResolveWindow has read a maintenance window. */
+interface PassedThrough {
   readonly window?: unknown;
 }
 
-/** The Cause of an error may be 32 KiB long; redrive shows its beginning. */
+/** Redrive shows the beginning of the Cause. Step Functions itself allows 32 KiB. */
 const MAX_ERROR_BYTES = 1_000;
 
 /**
- * Runs a function's own part: its log lines name the execution, and what it does not know of goes on beside its answer.
- * What it throws becomes part of a queue message, so its text is cleaned first.
+ * Runs one state of the state machine. Adds the execution's name to every log line, and passes `window` on beside the
+ * output.
+ *
+ * @throws the error of `run`. Its text becomes part of a queue message, so control characters are removed and each line
+ *   is cut to 1,000 bytes.
+ * @example
+ * export const handler = (task: Task<Input>) => runTask(task, logger, (input) => run(input, ports));
  */
 export async function runTask<Input extends object, Output extends object>(
   { execution, input }: Task<Input>,
   logger: Pick<Logger, "appendKeys">,
   run: (input: Input) => Promise<Output> | Output,
-): Promise<Output & Carried> {
+): Promise<Output & PassedThrough> {
   logger.appendKeys({ execution });
-  const { window }: Carried = input;
+  const { window }: PassedThrough = input;
   try {
     return { ...(window !== undefined && { window }), ...(await run(input)) };
   } catch (error) {
@@ -34,7 +40,7 @@ export async function runTask<Input extends object, Output extends object>(
   }
 }
 
-/** The Lambda runtime reports message and stack, and the stack repeats the message. */
+/** Cleans the message and the stack. The Lambda runtime reports both, and the stack repeats the message. */
 function withCleanText(error: Error): Error {
   error.message = cleanText(error.message, MAX_ERROR_BYTES) ?? "unknown";
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));

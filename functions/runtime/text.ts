@@ -1,28 +1,36 @@
-/** Text from outside (patch titles, computer names, service messages) made safe to store, log and show. */
+/** Makes text from outside (patch titles, computer names, service messages) safe to store, log and show. */
 
-// Control characters, line and paragraph separators, the marks that reverse the reading direction, and noncharacters,
-// some of which SQS refuses.
+// Control characters, line and paragraph separators, marks that change the reading direction, and noncharacters. SQS
+// refuses some of them (API reference, "SendMessage").
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
 
-/** Number of bytes of `value` as JSON in UTF-8: what every payload limit of AWS counts. */
+/**
+ * Returns the size of `value` in bytes, as JSON in UTF-8. AWS's payload limits count these bytes.
+ *
+ * @example
+ * jsonBytes({ a: "é" }); // 10
+ */
 export function jsonBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
-/** The same for text inside a JSON string: quotes and backslashes take two bytes. */
+/** Returns the size in bytes of text inside a JSON string, where quotes and backslashes take two bytes. */
 function textBytes(text: string): number {
   return jsonBytes(text) - 2;
 }
 
 /**
- * One line of well-formed text without control characters, at most `maxBytes` long in JSON.
- * Cut text ends in "…"; no character is cut in half.
+ * Returns one line of well-formed text without control characters. If the text is too long, it is cut between two
+ * characters and ends in "…".
  *
- * @returns undefined where nothing readable is left: Security Hub refuses blank strings
+ * @param maxBytes size of the result in JSON
+ * @returns undefined if `value` is not a string, or nothing readable is left: Security Hub refuses blank strings
+ * @example
+ * cleanText("web\u0000server", 64); // "web server"
  */
 export function cleanText(value: unknown, maxBytes: number): string | undefined {
   if (typeof value !== "string") return undefined;
-  // Cut roughly first, so that a hostile length costs no time below.
+  // A rough cut first: cleaning a very long text would take too long.
   const line = value
     .slice(0, maxBytes + 1)
     .toWellFormed()
@@ -45,15 +53,22 @@ function cut(line: string, maxBytes: number): string {
   return kept + ellipsis;
 }
 
-/** "1 patch", "2 patches". */
+/**
+ * Returns a number with its noun.
+ *
+ * @example
+ * counted(1, "patch", "patches"); // "1 patch"
+ */
 export function counted(count: number, singular: string, plural = `${singular}s`): string {
   return `${count} ${count === 1 ? singular : plural}`;
 }
 
 /**
- * Joins `items` while they fit into `maxBytes`, and says how many did not: "a, b and 3 more".
+ * Joins as many items as fit into `maxBytes`, and says how many are left out.
  *
- * @param total how many there are in all, where `items` is itself only the beginning of a longer list
+ * @param total the number of items in all, if `items` is only the beginning of a longer list
+ * @example
+ * joinWithin(["a", "b"], 100, 5); // "a, b and 3 more"
  */
 export function joinWithin(items: readonly string[], maxBytes: number, total = items.length): string {
   const rest = (left: number): string => (left > 0 ? ` and ${left} more` : "");

@@ -1,7 +1,13 @@
 import { SecurityHubNotEnabled, SecurityHubThrottled, SecurityHubUnavailable } from "../runtime/errors.ts";
 import { describeFailure, failureKind } from "../runtime/failure.ts";
 
-/** The error by the name that the state machine knows; an answer about the request's content, and an error of the program, stay as they are. */
+/**
+ * Returns the error of a Security Hub call under the name that the state machine retries or catches. Errors about the
+ * request's content, and errors of the program itself, are returned unchanged.
+ *
+ * @example
+ * throw toDomainError(error);
+ */
 export function toDomainError(error: unknown): unknown {
   const options = { cause: error };
   switch (failureKind(error)) {

@@ -1,6 +1,11 @@
 import type { StringFilter } from "@aws-sdk/client-securityhub";
 
-/** A filter of GetFindings that any of these values fits. */
+/**
+ * Returns a filter of GetFindings that matches any of these values.
+ *
+ * @example
+ * const Filters = { RecordState: equalsAny("ACTIVE") };
+ */
 export function equalsAny(...values: readonly string[]): StringFilter[] {
   return values.map((Value) => ({ Value, Comparison: "EQUALS" }));
 }

@@ -5,42 +5,50 @@ import { jsonBytes } from "../runtime/text.ts";
 import { describeFailure, failureKind } from "../runtime/failure.ts";
 import { toDomainError } from "./failure.ts";
 
+/** A finding that Security Hub did not accept. */
 export interface ImportFailure {
   readonly id: string;
-  /** True where Security Hub did not find fault with the finding itself. */
+  /** True if Security Hub had an internal error, so that the same finding may be accepted later. */
   readonly retryable: boolean;
   readonly message: string;
 }
 
-/** Security Hub takes 100 findings and 6 MB a call, in bytes of UTF-8; a margin is kept. */
+/** BatchImportFindings takes 100 findings and 6 MB of UTF-8 (API reference). The smaller size keeps a margin. */
 const MAX_BATCH = 100;
 const MAX_BATCH_BYTES = 5_000_000;
-/** ErrorCode of FailedFindings where the finding or its sender is at fault; others are the service's own trouble. */
+/** ErrorCodes of FailedFindings about the finding's content. All others are internal errors of Security Hub. */
 const CONTENT_ERRORS = new Set(["InvalidInput", "InvalidInputException", "FindingSizeExceeded", "ValidationException"]);
 
-/** Gets the Ids of findings as soon as a call has accepted them: a later call may fail as a whole. */
+/** Receives the Ids of accepted findings after each call, because a later call may throw. */
 export type Accepted = (ids: readonly string[]) => void;
 
-/** What became of findings that were not accepted. */
+/** The findings that were not accepted. */
 export interface NotAccepted {
   /** Why Security Hub refused findings for their content, by Id. */
   readonly refused: ReadonlyMap<string, string>;
-  /** What failed for reasons of the service's own, and did so again. */
+  /** Findings that failed twice with an internal error. */
   readonly stuck: readonly ImportFailure[];
 }
 
 type Send = (findings: readonly ImportableFinding[], accepted: Accepted) => Promise<readonly ImportFailure[]>;
 
-/** What Security Hub failed for reasons of its own is sent once more, alone. @throws where a whole call failed */
+/**
+ * Imports findings. Findings that failed with an internal error are sent once more.
+ *
+ * @param importing imports a list of findings
+ * @throws if a whole call failed
+ * @example
+ * const { refused, stuck } = await sendTwice(findings, hub.importFindings, (ids) => accepted.push(...ids));
+ */
 export async function sendTwice(
   findings: readonly ImportableFinding[],
   importing: Send,
   accepted: Accepted,
 ): Promise<NotAccepted> {
-  const send = async (some: readonly ImportableFinding[]): Promise<readonly ImportFailure[]> => {
-    const failures = await importing(some, accepted);
+  const send = async (batch: readonly ImportableFinding[]): Promise<readonly ImportFailure[]> => {
+    const failures = await importing(batch, accepted);
     const failed = new Set(failures.map(({ id }) => id));
-    accepted(some.flatMap(({ Id }) => (failed.has(Id) ? [] : [Id])));
+    accepted(batch.flatMap(({ Id }) => (failed.has(Id) ? [] : [Id])));
     return failures;
   };
   const first = await send(findings);
@@ -53,7 +61,12 @@ export async function sendTwice(
   };
 }
 
-/** Every finding is accepted or among the answers; @throws where a whole call failed. */
+/**
+ * Imports findings, in calls of at most 100 findings and 5 MB.
+ *
+ * @returns the findings that were not accepted
+ * @throws {SecurityHubThrottled | SecurityHubUnavailable | SecurityHubNotEnabled} if a whole call failed
+ */
 export async function importFindings(
   client: SecurityHubClient,
   findings: readonly ImportableFinding[],
@@ -71,7 +84,7 @@ async function importBatch(
 ): Promise<ImportFailure[]> {
   const answer = await send(client, batch);
   if (!(answer instanceof Error)) return checkAnswer(batch, answer, accepted);
-  // Security Hub refuses the call as a whole where one finding is malformed: halves, until that one stands alone.
+  // Security Hub refuses the whole call if one finding is malformed. Bisects until that finding is alone.
   const [only] = batch;
   if (only !== undefined && batch.length === 1) {
     return [{ id: only.Id, retryable: false, message: describeFailure(answer) }];
@@ -81,7 +94,7 @@ async function importBatch(
   return [...first, ...(await importBatch(client, batch.slice(middle), accepted))];
 }
 
-/** @returns the error where Security Hub refuses the call's content; @throws by name where it is not about content */
+/** Sends one call. Returns the error if Security Hub refuses the content, and throws any other as a domain error. */
 async function send(client: SecurityHubClient, batch: readonly ImportableFinding[]): Promise<ImportAnswer | Error> {
   try {
     return await client.send(new BatchImportFindingsCommand({ Findings: [...batch] }));
@@ -114,7 +127,7 @@ interface ImportAnswer {
     { Id?: string | undefined; ErrorCode?: string | undefined; ErrorMessage?: string | undefined }[] | undefined;
 }
 
-/** HTTP 200 can carry failures; nothing throws, so they must be looked for. */
+/** Reads the failures in an answer. Security Hub reports them with HTTP 200, so the SDK does not throw. */
 function checkAnswer(batch: readonly ImportableFinding[], answer: ImportAnswer, accepted: Accepted): ImportFailure[] {
   const failures = (answer.FailedFindings ?? []).map(({ Id = "", ErrorCode = "", ErrorMessage = "" }) => ({
     id: Id,

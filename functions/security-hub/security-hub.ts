@@ -17,49 +17,56 @@ import { importFindings, type Accepted, type ImportFailure } from "./import-find
 import { allItems } from "../systems-manager/pages.ts";
 import { updateWorkflow, type UpdateFailure, type WorkflowUpdate } from "./workflow-update.ts";
 
-/** What Publish needs of Security Hub. */
+/** The Security Hub operations that the program uses. */
 export interface SecurityHub {
-  /** Findings of one product by Id, archived ones too. */
+  /** Returns findings of one product by Id, archived ones included. */
   findings(productArn: string, ids: readonly string[]): Promise<AwsSecurityFinding[]>;
-  /** The cheapest read that tells whether Security Hub would take findings now; @throws by name where not. */
+  /** Checks with one small read whether Security Hub is available. Throws a domain error if it is not. */
   probe(productArn: string): Promise<void>;
-  /** Every finding is accepted or among the answers; @throws where a whole call failed. */
+  /** Imports findings and returns those that were not accepted. Throws a domain error if a whole call failed. */
   importFindings(findings: readonly ImportableFinding[], accepted?: Accepted): Promise<ImportFailure[]>;
-  /** One page of what fits the filters; `next` is the token of the following page. */
+  /** Returns one page of the findings that match the filters. */
   search(filters: AwsSecurityFindingFilters, token?: string): Promise<FindingsPage>;
-  /** Sets the workflow status of findings; @returns those that Security Hub did not process. */
+  /** Sets the workflow status of findings and returns those that Security Hub did not process. */
   updateWorkflow(updates: readonly WorkflowUpdate[]): Promise<UpdateFailure[]>;
 }
 
 export interface FindingsPage {
   readonly findings: readonly AwsSecurityFinding[];
+  /** Token of the next page. Absent on the last page. */
   readonly next?: string;
 }
 
-/** GetFindings takes 3 calls a second in an account and Region. */
+/** GetFindings accepts 3 calls a second per account and Region (user guide, "Quotas"). */
 const GET_FINDINGS_RATE = { limit: 3, interval: 1_000 } as const;
-/** A filter takes 20 values. */
+/** A filter takes 20 values (API reference, "GetFindings"). */
 const IDS_PER_CALL = 20;
 const PAGE_SIZE = 100;
-/** Beyond these attempts the state machine waits longer than a function should. */
+/** Attempts of the SDK per call. The state machine retries after that, with longer waits. */
 export const MAX_ATTEMPTS = 3;
 
+/**
+ * Returns a client for Security Hub, paced for GetFindings.
+ *
+ * @example
+ * const stored = await securityHub().findings(productArn(scope), [findingId(scope, nodeId)]);
+ */
 export function securityHub(
   client = new SecurityHubClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS }),
 ): SecurityHub {
   const turn = pThrottle(GET_FINDINGS_RATE)(() => Promise.resolve());
   const onePage = async (input: GetFindingsCommandInput): Promise<FindingsPage> => {
     await turn();
-    const { Findings = [], NextToken = "" } = await client.send(new GetFindingsCommand(input)).catch(rethrowNamed);
+    const { Findings = [], NextToken = "" } = await client.send(new GetFindingsCommand(input)).catch(throwDomainError);
     return { findings: Findings, ...(NextToken !== "" && { next: NextToken }) };
   };
   return {
     findings: async (productArn, ids) => {
       const found: AwsSecurityFinding[] = [];
-      for (const some of chunks(ids, IDS_PER_CALL)) {
-        const Filters = { ProductArn: equalsAny(productArn), Id: equalsAny(...some) };
+      for (const batch of chunks(ids, IDS_PER_CALL)) {
+        const Filters = { ProductArn: equalsAny(productArn), Id: equalsAny(...batch) };
         const pages = paginateGetFindings({ client, pageSize: PAGE_SIZE }, { Filters });
-        found.push(...(await allItems(paced(pages, turn), ({ Findings }) => Findings).catch(rethrowNamed)));
+        found.push(...(await allItems(paced(pages, turn), ({ Findings }) => Findings).catch(throwDomainError)));
       }
       return found;
     },
@@ -81,6 +88,6 @@ async function* paced(pages: AsyncIterable<GetFindingsCommandOutput>, turn: () =
   }
 }
 
-function rethrowNamed(error: unknown): never {
+function throwDomainError(error: unknown): never {
   throw toDomainError(error);
 }

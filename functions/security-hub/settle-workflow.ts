@@ -5,6 +5,7 @@ import type { Counter } from "../runtime/metrics.ts";
 import type { SecurityHub } from "./security-hub.ts";
 import type { UpdateFailure, WorkflowUpdate } from "./workflow-update.ts";
 
+/** The services that setting the workflow status needs. */
 export interface WorkflowPorts {
   readonly hub: Pick<SecurityHub, "findings" | "updateWorkflow">;
   readonly logger: Pick<Logger, "warn">;
@@ -12,19 +13,21 @@ export interface WorkflowPorts {
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
-/** An import shows in reads only after a moment; a close that does not by then is mended by the next sweep. */
-const LOOKS = 3;
+/** Security Hub shows an import only after a moment. The next sweep resolves findings that are not shown by then. */
+const MAX_READS = 3;
 const PAUSE_MS = 2_000;
-const TROUBLE_OF_ITS_OWN = new Set(["ConcurrentUpdateError", "InternalFailure"]);
+/** Error codes of BatchUpdateFindings for internal errors (API reference, "BatchUpdateFindingsUnprocessedFinding"). */
+const INTERNAL_ERRORS = new Set(["ConcurrentUpdateError", "InternalFailure"]);
 
 /**
- * Sets the workflow status that findings should have. Just closed ones are read again first, so that only what
- * Security Hub itself shows as passed and archived is resolved.
+ * Sets the workflow status that findings should have. Findings that were just closed are read again first: only those
+ * that Security Hub shows as passed and archived are resolved.
  *
- * @param stored own findings as they were read, which this run did not close
- * @param closed Ids of findings that were just closed
- * @returns what failed, if all of it did for reasons of the service's own, and twice; nothing where some was set: the
- * rest of it waits for the next look at its nodes
+ * @param stored the program's findings that this run did not close
+ * @param closed Ids of findings that this run closed
+ * @returns all updates, if all failed twice with an internal error. Otherwise none: the next execution sets the rest
+ * @example
+ * const unset = await settleWorkflow(productArn(scope), stored, closedIds, ports);
  */
 export async function settleWorkflow(
   productArn: string,
@@ -43,8 +46,8 @@ export async function settleWorkflow(
 async function readClosed(productArn: string, closed: readonly string[], { hub, logger, pause }: WorkflowPorts) {
   const found: StoredFinding[] = [];
   let waiting = [...closed];
-  for (let look = 0; look < LOOKS && waiting.length > 0; look++) {
-    if (look > 0) await pause(PAUSE_MS);
+  for (let reads = 0; reads < MAX_READS && waiting.length > 0; reads++) {
+    if (reads > 0) await pause(PAUSE_MS);
     const shown = (await hub.findings(productArn, waiting)).filter(isClosed);
     found.push(...shown);
     waiting = waiting.filter((id) => !shown.some(({ Id }) => Id === id));
@@ -53,20 +56,20 @@ async function readClosed(productArn: string, closed: readonly string[], { hub, 
   return found;
 }
 
-/** What Security Hub does not process is sent once more; a note that it refuses is left out. */
+/** Sends updates, and failed ones once more. If Security Hub refused an update with a note, the note is left out. */
 async function updateAll(updates: readonly WorkflowUpdate[], ports: WorkflowPorts): Promise<readonly UpdateFailure[]> {
   const failures = await ports.hub.updateWorkflow(updates);
   const again = failures.flatMap(({ id, code }) => {
-    const update = updates.find((one) => one.id === id);
+    const update = updates.find((candidate) => candidate.id === id);
     if (update === undefined || code === "FindingNotFound") return [];
     const { note, ...bare } = update;
-    return TROUBLE_OF_ITS_OWN.has(code) ? [update] : note === undefined ? [] : [bare];
+    return INTERNAL_ERRORS.has(code) ? [update] : note === undefined ? [] : [bare];
   });
   const second = again.length === 0 ? [] : await ports.hub.updateWorkflow(again);
   const retried = new Set(again.map(({ id }) => id));
   const left = [...failures.filter(({ id }) => !retried.has(id)), ...second];
   for (const { id, code, message } of left) ports.logger.warn("workflow status not set", { id, code, message });
-  const stuck = left.filter(({ code }) => TROUBLE_OF_ITS_OWN.has(code));
+  const stuck = left.filter(({ code }) => INTERNAL_ERRORS.has(code));
   if (stuck.length > 0 && stuck.length === updates.length) return stuck;
   for (const { code } of left) if (code !== "FindingNotFound") ports.counter.count("WorkflowRefused");
   return [];

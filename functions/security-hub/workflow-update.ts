@@ -3,7 +3,7 @@ import { chunks } from "../runtime/chunks.ts";
 import { describeFailure, failureKind } from "../runtime/failure.ts";
 import { toDomainError } from "./failure.ts";
 
-/** One finding's new workflow status, with a note where one is to be written. */
+/** One finding's new workflow status, with an optional note. */
 export interface WorkflowUpdate {
   readonly id: string;
   readonly productArn: string;
@@ -11,36 +11,42 @@ export interface WorkflowUpdate {
   readonly note?: { readonly text: string; readonly updatedBy: string };
 }
 
+/** A finding that Security Hub did not process. */
 export interface UpdateFailure {
   readonly id: string;
-  /** As Security Hub names it: `ConcurrentUpdateError`, `FindingNotFound`, `InvalidInput`, ... */
+  /** Security Hub's ErrorCode: `ConcurrentUpdateError`, `FindingNotFound`, `InvalidInput`, ... */
   readonly code: string;
   readonly message: string;
 }
 
-/** BatchUpdateFindings takes 100 findings, and one status and note for all of them. */
+/** BatchUpdateFindings takes 100 findings, with one status and note for all of them (API reference). */
 const MAX_BATCH = 100;
-/** What a call that is refused as a whole says of each of its findings. */
+/** Code of every finding in a call that Security Hub refused. */
 const CONTENT_ERROR = "InvalidInput";
 
-/** Updates with the same status and note share calls. @throws by name where a whole call failed */
+/**
+ * Sets the workflow status of findings. Updates with the same status and note share calls.
+ *
+ * @returns the findings that Security Hub did not process
+ * @throws {SecurityHubThrottled | SecurityHubUnavailable | SecurityHubNotEnabled} if a whole call failed
+ */
 export async function updateWorkflow(
   client: SecurityHubClient,
   updates: readonly WorkflowUpdate[],
 ): Promise<UpdateFailure[]> {
-  const alike = new Map<string, WorkflowUpdate[]>();
+  const groups = new Map<string, WorkflowUpdate[]>();
   for (const update of updates) {
     const key = JSON.stringify([update.status, update.note]);
-    alike.set(key, [...(alike.get(key) ?? []), update]);
+    groups.set(key, [...(groups.get(key) ?? []), update]);
   }
   const failures: UpdateFailure[] = [];
-  for (const group of alike.values()) {
+  for (const group of groups.values()) {
     for (const batch of chunks(group, MAX_BATCH)) failures.push(...(await updateBatch(client, batch)));
   }
   return failures;
 }
 
-/** HTTP 200 can carry failures; nothing throws, so they must be looked for. */
+/** Sends one call. Security Hub reports failures with HTTP 200, so the SDK does not throw. */
 async function updateBatch(client: SecurityHubClient, batch: readonly WorkflowUpdate[]): Promise<UpdateFailure[]> {
   const [first] = batch;
   if (first === undefined) return [];

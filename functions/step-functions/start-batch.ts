@@ -7,6 +7,7 @@ import type { Counter } from "../runtime/metrics.ts";
 import type { Queue } from "../queues/queue.ts";
 import { RefusedInput, type StateMachine } from "./start-execution.ts";
 
+/** The services that starting a batch needs. */
 export interface BatchPorts {
   readonly queue: Pick<Queue, "send">;
   readonly stateMachine: StateMachine;
@@ -14,21 +15,23 @@ export interface BatchPorts {
   readonly quarantineQueueUrl: string;
   readonly logger: Pick<Logger, "info" | "error">;
   readonly counter: Counter;
-  /** Milliseconds until the function is ended from outside. */
+  /** Milliseconds until Lambda ends the function. */
   readonly remaining: () => number;
 }
 
-/** Time kept for parking, and for giving messages back. */
+/** Milliseconds kept for parking nodes and returning messages to the queue. */
 export const RESERVE_MS = 15_000;
-/** What parked work says if Step Functions took no start: no fault of the nodes, so it may wait as often as it takes. */
+/** Reason of nodes that are parked because Step Functions did not start their execution. It does not count as a failure. */
 const NOT_STARTED = "ExecutionNotStarted";
 
 /**
- * Starts an execution for these nodes. If Step Functions does not take the start, they wait in the outage queue; if it
- * refuses the input, the node at fault is looked for by halves and goes to quarantine.
+ * Starts an execution for these nodes. If Step Functions does not start it, the nodes are parked in the outage queue. If
+ * Step Functions refuses the input, the batch is bisected, and the node at fault goes to the quarantine queue.
  *
  * @param messageIds the messages that name the nodes
- * @returns the nodes that nothing could be done for, which must come again
+ * @returns the nodes that are in no execution and no queue yet: their messages must be received again
+ * @example
+ * const left = await startBatch(references, ["059f36b4-87a3-44ab-83d2-661975830a7d"], ports);
  */
 export async function startBatch(
   batch: readonly NodeReference[],
@@ -60,27 +63,28 @@ async function park(batch: readonly NodeReference[], error: unknown, ports: Batc
     reason: NOT_STARTED,
     error: { Error: NOT_STARTED, Cause: describeFailure(error) },
   };
-  return (await sent(ports.outageQueueUrl, parked, ports)) ? [] : batch;
+  return (await trySend(ports.outageQueueUrl, parked, ports)) ? [] : batch;
 }
 
 async function quarantine(reference: NodeReference, error: RefusedInput, ports: BatchPorts) {
   const entry = quarantineNode(reference, "Step Functions refused the input of the execution", error.message);
-  return (await sent(ports.quarantineQueueUrl, entry, ports)) ? [] : [reference];
+  return (await trySend(ports.quarantineQueueUrl, entry, ports)) ? [] : [reference];
 }
 
-async function sent(queueUrl: string, message: unknown, { queue, logger }: BatchPorts): Promise<boolean> {
+/** Sends a message. Returns false if the queue did not accept it. */
+async function trySend(queueUrl: string, message: unknown, { queue, logger }: BatchPorts): Promise<boolean> {
   try {
     await queue.send(queueUrl, message);
     return true;
   } catch (error) {
-    logger.error("a queue did not take a message", { queueUrl, error: describeFailure(error) });
+    logger.error("message not sent", { queueUrl, error: describeFailure(error) });
     return false;
   }
 }
 
 /**
- * The same for the same messages delivered twice, so that they start one execution; another one for the same nodes in
- * other messages, since names are taken for 90 days.
+ * Returns the execution's name. A message that is delivered twice gives the same name, and so starts one execution. A
+ * later message about the same nodes gives another name: Step Functions keeps names for 90 days.
  */
 function executionName(batch: readonly NodeReference[], messageIds: readonly string[]): string {
   const identity = [messageIds.toSorted(), batch.map(({ nodeId }) => nodeId).toSorted()];

@@ -4,10 +4,10 @@ import { CALL_LIMITS } from "../runtime/failure.ts";
 /** Starts executions of one state machine. */
 export interface StateMachine {
   /**
-   * Starting the same name twice is one start.
+   * Starts an execution. Starting the same name twice starts one execution.
    *
-   * @param withinMs milliseconds after which the start counts as failed; it may have happened all the same
-   * @throws {RefusedInput} if Step Functions will never take this input; anything else it throws is about the service
+   * @param withinMs milliseconds after which the start counts as failed, even if it succeeds later
+   * @throws {RefusedInput} if Step Functions will never accept this input; any other error is about the service
    */
   start(name: string, input: unknown, withinMs: number): Promise<void>;
 }
@@ -19,8 +19,15 @@ export class RefusedInput extends Error {
 
 /** StartExecution's errors about the request itself (API reference, StartExecution). */
 const REFUSALS = new Set(["InvalidExecutionInput", "InvalidName", "ValidationException"]);
+/** Attempts of the SDK per call. */
 export const MAX_ATTEMPTS = 4;
 
+/**
+ * Returns a client for one state machine.
+ *
+ * @example
+ * await stateMachine(stateMachineArn).start("patch-findings-1f3a", { references }, 10_000);
+ */
 export function stateMachine(
   stateMachineArn: string,
   client = new SFNClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS }),
@@ -32,7 +39,7 @@ export function stateMachine(
         await client.send(command, { abortSignal: AbortSignal.timeout(withinMs) });
       } catch (error) {
         if (!(error instanceof Error)) throw error;
-        // The name says which messages it is for: the same messages came again after their execution had started.
+        // The same messages were delivered again after their execution had started.
         if (error.name === "ExecutionAlreadyExists") return;
         throw REFUSALS.has(error.name) ? new RefusedInput(`${error.name}: ${error.message}`, { cause: error }) : error;
       }

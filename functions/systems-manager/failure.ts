@@ -1,7 +1,13 @@
 import { SystemsManagerDenied, SystemsManagerThrottled, SystemsManagerUnavailable } from "../runtime/errors.ts";
 import { describeFailure, failureKind } from "../runtime/failure.ts";
 
-/** The error by the name that the state machine knows; any other stays as it is. */
+/**
+ * Returns the error of a Systems Manager call under the name that the state machine retries or catches. Errors about the
+ * request's content, and errors of the program itself, are returned unchanged.
+ *
+ * @example
+ * throw toDomainError(error);
+ */
 export function toDomainError(error: unknown): unknown {
   const options = { cause: error };
   switch (failureKind(error)) {

@@ -3,14 +3,21 @@ import { CALL_LIMITS } from "../runtime/failure.ts";
 
 export interface ManagedNodesPage {
   readonly nodeIds: readonly string[];
+  /** Token of the next page. Absent on the last page. */
   readonly next?: string;
 }
 
-/** The largest page of DescribeInstanceInformation. */
+/** The largest page that DescribeInstanceInformation returns (API reference). */
 const PAGE = 50;
+/** Attempts of the SDK per call. */
 export const MAX_ATTEMPTS = 5;
 
-/** One page of all managed nodes of the Region, connected or not, at a time. */
+/**
+ * Returns a function that reads one page of the managed nodes in the Region, connected or not.
+ *
+ * @example
+ * const { nodeIds, next } = await managedNodes()(token);
+ */
 export function managedNodes(client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS })) {
   return async (token?: string): Promise<ManagedNodesPage> => {
     const input = { MaxResults: PAGE, NextToken: token };

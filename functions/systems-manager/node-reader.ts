@@ -25,26 +25,29 @@ import { toDomainError } from "./failure.ts";
 import { readBisecting } from "../runtime/bisect.ts";
 import type { PatchData } from "./systems-manager.ts";
 
-/** Reads of one execution under way at once. The rates of these APIs are not published; the SDK slows down by itself. */
+/** Concurrent reads per execution. AWS does not publish the rates of these APIs. The SDK slows down when throttled. */
 const CONCURRENCY = 5;
 const MAX_DESCRIPTION_BYTES = 64;
-/** 255 characters of any script: people filter by it. */
+/** 255 characters of any script. Not shorter, because people filter by the name. */
 const MAX_COMPUTER_NAME_BYTES = 1_020;
 const MAX_UNREAD_BYTES = 200;
 
 /**
- * Reads what Systems Manager knows about the patch compliance of these nodes.
+ * Reads the patch compliance of nodes from Systems Manager.
  *
- * @param failed gets the error of each node that could not be read
- * @param now the clock; a reading is dated before its first call, so that it never claims to be newer than it is
- * @returns one reading per reference; a node whose own reads failed is marked unread, the others are not held up
- * @throws {SystemsManagerThrottled | SystemsManagerUnavailable | SystemsManagerDenied} where no node could be read
+ * @param references at most 50, each of another node
+ * @param now the clock. A reading has the time before its first call, so it never seems newer than it is
+ * @param onFailure receives the error of each node that could not be read
+ * @returns one reading per reference. If the reads of one node fail, its reading is marked `unread`
+ * @throws {SystemsManagerThrottled | SystemsManagerUnavailable | SystemsManagerDenied} if no node could be read
+ * @example
+ * const readings = await readNodes([{ nodeId: "i-0123456789abcdef0", attempts: 0 }], systemsManager(), () => new Date());
  */
 export async function readNodes(
   references: readonly NodeReference[],
   data: PatchData,
   now: () => Date,
-  failed: (error: unknown) => void = () => undefined,
+  onFailure: (error: unknown) => void = () => undefined,
 ): Promise<NodeReading[]> {
   const readAt = now().toISOString();
   const nodeIds = references.map(({ nodeId }) => nodeId);
@@ -52,7 +55,7 @@ export async function readNodes(
   const [states, nodes] = await Promise.all([
     readBisecting(nodeIds, (ids) => data.patchStates(ids), refused),
     readBisecting(nodeIds, (ids) => data.nodes(ids), refused),
-  ]).catch(rethrowNamed);
+  ]).catch(throwDomainError);
   const stateOf = new Map(states.map((state) => [state.InstanceId, state]));
   const nodeOf = new Map(nodes.map((node) => [node.InstanceId, node]));
   const failures: unknown[] = [];
@@ -73,10 +76,10 @@ export async function readNodes(
       }),
     ),
   );
-  // Where nothing could be read it is not about single nodes; unless they failed by themselves, one by one.
-  const passed = failures.length < Math.max(references.length, 1) || failures.some((error) => !passes(error));
-  if (!passed) rethrowNamed(failures[0]);
-  for (const error of failures) failed(error);
+  // If the reads of all nodes failed because of the service, the whole state fails and is retried.
+  const allFailed = failures.length === references.length && failures.length > 0;
+  if (allFailed && failures.every(isServiceFailure)) throwDomainError(failures[0]);
+  for (const error of failures) onFailure(error);
   return readings;
 }
 
@@ -89,7 +92,7 @@ async function readSources(
   readAt: string,
 ): Promise<Sources> {
   const { nodeId } = reference;
-  // With a patch state, only what speaks against the node matters; without one, rows are all there is.
+  // A patch state has the counts, so only noncompliant items are needed. Without one, all items are.
   const items = await complianceItems(data, nodeId, state === undefined ? {} : { status: "NON_COMPLIANT" });
   const patch = await readPatch(nodeId, state, items.filter(isPatchRow), data);
   const isAssociationAwaited = reference.associationRun !== undefined || reference.readAssociations === true;
@@ -98,13 +101,13 @@ async function readSources(
     ? await complianceItems(data, nodeId, { complianceType: "Association" })
     : items;
   const { sources: associations, malformed } = readAssociations(associationRows.filter(isPatchAssociationRow), readAt);
-  const lacking = patch === undefined && (associations.length === 0 || reference.patchRun !== undefined);
-  const inventory = lacking ? await readInventory(nodeId, data) : undefined;
+  const needsInventory = patch === undefined && (associations.length === 0 || reference.patchRun !== undefined);
+  const inventory = needsInventory ? await readInventory(nodeId, data) : undefined;
   const sources = [patch, ...associations, inventory].filter((source) => source !== undefined);
   return { sources, ...(malformed !== undefined && { malformed }) };
 }
 
-/** A node that Systems Manager does not know (any more) has no items; that is an answer, not a failure. */
+/** Reads compliance items. A node that Systems Manager does not know has none; that is not a failure. */
 async function complianceItems(data: PatchData, nodeId: string, filter: Parameters<PatchData["complianceItems"]>[1]) {
   try {
     return await data.complianceItems(nodeId, filter);
@@ -125,14 +128,14 @@ async function readPatch(
   if (rows.length > 0) return patchSource(fields, rows, true);
   const countsOnly = patchSource(fields, rows, false);
   if (!countsAny(countsOnly.counts)) return countsOnly;
-  // Counts without noncompliant rows: are there no rows at all, or do rows and counts contradict each other?
+  // The counts say noncompliant, and no row does. If the node has other rows, rows and counts contradict each other.
   const hasRows = await data.hasComplianceItems(nodeId, { complianceType: "Patch" });
   return patchSource(fields, rows, hasRows);
 }
 
 /**
- * Then an association that found the node compliant may be the only source that still counts: it ends what an old
- * patch state says against the node, and shows that the node is not silent.
+ * Returns whether the patch state is too old to count beside a newer source. A compliant association may then be that
+ * newer source: it replaces an old noncompliant state, and shows that the node still reports.
  */
 function isOld(patch: SourceReading | undefined, readAt: string): boolean {
   return patch !== undefined && Date.parse(readAt) - endTime(patch) > CURRENT_MS;
@@ -142,7 +145,7 @@ function isPatchRow({ ComplianceType }: ComplianceItem): boolean {
   return ComplianceType === "Patch";
 }
 
-/** Associations report under one compliance type whatever they do; only those that patch are of interest. */
+/** Returns whether the item is of an association that patches. All associations share one compliance type. */
 function isPatchAssociationRow({ ComplianceType, Details }: ComplianceItem): boolean {
   const document = patchDocument(Details?.["DocumentName"]);
   return ComplianceType === "Association" && document !== undefined && writesAssociation(document);
@@ -201,15 +204,15 @@ function describeNode(
 }
 
 function unread(error: unknown): Pick<NodeReading, "unread" | "passing"> {
-  return { unread: cleanText(describeFailure(error), MAX_UNREAD_BYTES) ?? "unknown", passing: passes(error) };
+  return { unread: cleanText(describeFailure(error), MAX_UNREAD_BYTES) ?? "unknown", passing: isServiceFailure(error) };
 }
 
-/** Whether nothing is wrong with the node itself: also where reading it was denied, which a person ends. */
-function passes(error: unknown): boolean {
+/** Returns whether the service failed, or denied the read, so that nothing is wrong with the node. */
+function isServiceFailure(error: unknown): boolean {
   const kind = failureKind(error);
   return kind !== "refused" && kind !== "defect";
 }
 
-function rethrowNamed(error: unknown): never {
+function throwDomainError(error: unknown): never {
   throw toDomainError(error);
 }

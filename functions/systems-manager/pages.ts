@@ -2,8 +2,8 @@
  * Returns the items of all pages that a paginator of the SDK yields.
  *
  * @param itemsOf returns one page's items; undefined counts as an empty page
- * @throws any error of a page: a partial list must not pass for a complete one. For the same reason, a repeated page
- *   token throws; the SDK would read such pages forever, or end the list with `stopOnSameToken`.
+ * @throws any error of a page, because a partial list must not pass for a complete one
+ * @throws {Error} if a page token is repeated: the SDK would read such pages without end
  * @example
  * const nodes = await allItems(paginateDescribeInstanceInformation({ client }, {}), (page) => page.InstanceInformationList);
  */

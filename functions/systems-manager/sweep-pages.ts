@@ -22,13 +22,18 @@ export interface SweepSources {
   readonly scope: FindingScope;
 }
 
+/** One page of a sweep's stage: the nodes to check, and the token of the next page. */
 export interface SweepPage {
   readonly references: readonly NodeReference[];
   readonly next?: string;
 }
 
 /**
- * One page of a sweep's stage. Nobody is called gone on half an answer: any failure throws.
+ * Reads one page of a sweep's stage.
+ *
+ * @throws any error of a call: an incomplete answer must not make a node look removed
+ * @example
+ * const { references, next } = await readSweepPage(turn, sources);
  */
 export async function readSweepPage({ stage, token, startedAt }: SweepTurn, sources: SweepSources): Promise<SweepPage> {
   if (stage === "nodes") {
@@ -55,8 +60,8 @@ export async function readSweepPage({ stage, token, startedAt }: SweepTurn, sour
 }
 
 /**
- * The stage of the managed nodes reads only what speaks against a node. An association that has become compliant, and
- * whose event was lost, must be read to close its finding.
+ * Returns whether the finding is about an association. Stage `nodes` reads noncompliant items only. If an association has
+ * become compliant and its event was lost, its compliant items must be read to close the finding.
  */
 function isOfAssociation({ ProductFields = {} }: StoredFinding): boolean {
   const document = patchDocument(ProductFields[PRODUCT_FIELDS.document]);
@@ -65,7 +70,7 @@ function isOfAssociation({ ProductFields = {} }: StoredFinding): boolean {
   );
 }
 
-/** A stopped instance is listed by EC2 and comes back; what neither service lists may be gone. */
+/** Returns the reference to a node that Systems Manager does not list. EC2 lists stopped instances, which come back. */
 function reference(nodeId: string, state: string | undefined, sweep: string): NodeReference {
   const removed = state === "terminated" ? "terminated" : state === undefined ? "absent" : undefined;
   return { nodeId, attempts: 0, sweep, ...(removed && { removed }) };
@@ -86,19 +91,19 @@ function filters(stage: Exclude<SweepStage, "nodes">, scope: FindingScope): AwsS
   };
 }
 
-/** The node of a finding that is ours; filters are not believed alone. */
+/** Returns the node of one of the program's own findings. The filters alone do not exclude all others. */
 function nodeOf(finding: StoredFinding, scope: FindingScope): string | undefined {
   const nodeId = nodeOfFindingId(scope, finding.Id ?? "");
   const isOwn = nodeId !== undefined && FINDING_KINDS.some((kind) => isOwnFinding(finding, scope, nodeId, kind));
   return isOwn ? nodeId : undefined;
 }
 
-/** The others were looked at in the stage of the managed nodes. @throws where a node could not be asked for */
+/** Returns the nodes that Systems Manager does not list. Stage `nodes` has checked the listed ones. */
 async function withoutListed(nodeIds: readonly string[], data: SweepSources["data"]): Promise<string[]> {
   const refused = new Map<string, unknown>();
   const listed = new Set<string | undefined>();
   for (const ids of chunks(nodeIds, MAX_NODES)) {
-    for (const { InstanceId } of await readBisecting(ids, (some) => data.nodes(some), refused)) listed.add(InstanceId);
+    for (const { InstanceId } of await readBisecting(ids, (part) => data.nodes(part), refused)) listed.add(InstanceId);
   }
   const [failure] = refused.values();
   if (failure !== undefined) throw failure as Error;

@@ -20,17 +20,17 @@ import { allItems } from "./pages.ts";
 
 /** The reads of Systems Manager that Gather needs. Every list is complete. */
 export interface PatchData {
-  /** At most 50 ids; nodes without patch data are absent from the answer. */
+  /** Takes at most 50 ids. Nodes without patch data are left out. */
   patchStates(nodeIds: readonly string[]): Promise<InstancePatchState[]>;
-  /** At most 100 ids; nodes that are not managed, or stopped, are absent. */
+  /** Takes at most 100 ids. Nodes that are stopped or not managed are left out. */
   nodes(nodeIds: readonly string[]): Promise<InstanceInformation[]>;
   complianceItems(nodeId: string, filter?: ComplianceFilter): Promise<ComplianceItem[]>;
-  /** Whether the first page has an item of the filter's compliance type. */
+  /** Returns whether the first page has an item of the filter's compliance type. */
   hasComplianceItems(nodeId: string, filter: ComplianceFilter): Promise<boolean>;
   inventory(nodeId: string, typeName: string): Promise<Record<string, string>[]>;
 }
 
-/** The two filter keys that the program uses, of the many that the operation takes. */
+/** The filter keys of ListComplianceItems that the program uses. */
 export interface ComplianceFilter {
   readonly complianceType?: "Patch" | "Association";
   readonly status?: "NON_COMPLIANT";
@@ -40,7 +40,7 @@ const PAGE = 50;
 /** The largest page size differs between operations. */
 const PATCH_STATES_PAGE = 100;
 
-/** The SDK retries a throttled call this often. The state machine retries after that. */
+/** Attempts of the SDK per call. The state machine retries after that. */
 export const MAX_ATTEMPTS = 5;
 
 /** The SDK has no paginator for this operation. */
@@ -50,6 +50,12 @@ export const paginateListInventoryEntries = createPaginator<
   ListInventoryEntriesResult
 >(SSMClient, ListInventoryEntriesCommand, "NextToken", "NextToken", "MaxResults");
 
+/**
+ * Returns the reads of Systems Manager that Gather needs.
+ *
+ * @example
+ * const states = await systemsManager().patchStates(["i-0123456789abcdef0"]);
+ */
 export function systemsManager(client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS })): PatchData {
   const pages = { client, pageSize: PAGE };
   return {

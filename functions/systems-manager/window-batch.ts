@@ -5,21 +5,25 @@ import { MAX_WINDOW_BATCHES, type WindowCursor } from "../work/window-cursor.ts"
 import { COMMAND_TOLERANCE_MS, runReference } from "../work/run-reference.ts";
 import type { WindowRuns } from "./window-runs.ts";
 
-/** Pages of one batch; more are left to the next. */
+/** The most pages that one batch reads. */
 const MAX_READS = 200;
 
 export interface WindowBatch {
   /** At most 50 nodes, each once. */
   readonly references: readonly NodeReference[];
-  /** Where to read on; absent at the end. */
+  /** Where the next batch starts. Absent after the last batch. */
   readonly cursor?: WindowCursor;
-  /** True where the window has more nodes than one execution can take. */
+  /** True if the window has more nodes than one execution can take. */
   readonly cutOff: boolean;
 }
 
 /**
- * The next nodes that a maintenance window has patched: window execution -> Run Command tasks -> commands -> nodes.
- * Reads until it has 50, or a page more would be too many, or its time may be short.
+ * Reads the next nodes that a maintenance window patched: window execution -> Run Command tasks -> commands -> nodes.
+ * Stops at 50 nodes, before a page that would exceed 50, or after 200 pages.
+ *
+ * @throws any error of a call, and {UnreadableMessage} for a node id that is malformed
+ * @example
+ * const { references, cursor } = await readWindowBatch(firstCursor(windowExecutionId), windowRuns());
  */
 export async function readWindowBatch(start: WindowCursor, runs: WindowRuns): Promise<WindowBatch> {
   const tasks = await runs.commandTasks(start.windowExecutionId);
@@ -39,7 +43,7 @@ export async function readWindowBatch(start: WindowCursor, runs: WindowRuns): Pr
   return { references: found, ...(cursor && { cursor }), cutOff };
 }
 
-/** A page of commands is asked for once for each of its commands; only the last one is kept. */
+/** Keeps the last page of commands, because `readOn` asks for the same page once per command. */
 function rememberingCommands(runs: WindowRuns): WindowRuns {
   let last: { key: string; answer: ReturnType<WindowRuns["commands"]> } | undefined;
   return {
@@ -52,7 +56,7 @@ function rememberingCommands(runs: WindowRuns): WindowRuns {
   };
 }
 
-/** One page of one command's nodes, and where the next one is. */
+/** Reads one page of one command's nodes, and returns the cursor of the next page. */
 async function readOn(at: WindowCursor, taskId: string, tasks: readonly string[], runs: WindowRuns) {
   const { windowExecutionId, page, skip, nodesPage } = at;
   const commands = await runs.commands(windowExecutionId, taskId, page);
@@ -77,7 +81,7 @@ function atTask({ windowExecutionId, batches }: WindowCursor, taskId: string): W
   return { windowExecutionId, batches, taskId, skip: 0 };
 }
 
-/** Windows run other documents too, and on nodes that Systems Manager has forgotten since. */
+/** Returns the reference to a patched node. Windows run other documents too; those are skipped. */
 function patchedNode({ InstanceId, DocumentName, CommandId, Status, RequestedDateTime }: CommandInvocation) {
   if (patchDocument(DocumentName) === undefined) return [];
   return runReference({

@@ -14,18 +14,18 @@ interface Page<Item> {
   readonly next?: string;
 }
 
-/** Answers that say that a task ran nothing, or that its command is not known any more: Systems Manager keeps it 30 days. */
+/** Errors of a task that ran nothing, or whose command is older than 30 days (General Reference, "Systems Manager quotas"). */
 const NO_INVOCATIONS = new Set(["DoesNotExistException", "InvalidCommandId", "InvocationDoesNotExist"]);
-/** Other tasks have ids of other forms, and ListCommandInvocations refuses those before it looks for a command. */
+/** Matches command ids. Tasks of other types have other ids, and ListCommandInvocations refuses them. */
 const COMMAND_ID = /^[\w-]{36}$/;
 
-/** What Systems Manager keeps of one execution of a maintenance window; only its Run Command tasks are of interest. */
+/** The reads of one execution of a maintenance window. Only its Run Command tasks matter. */
 export interface WindowRuns {
-  /** Ids of the window execution's Run Command tasks, in the order in which Systems Manager lists them. */
+  /** Returns the ids of the Run Command tasks, in the order in which Systems Manager lists them. */
   commandTasks(windowExecutionId: string): Promise<string[]>;
-  /** One page of a task's commands, by their ids; an invocation that made no command is there as undefined. */
+  /** Returns one page of a task's command ids; undefined stands for an invocation without a command. */
   commands(windowExecutionId: string, taskId: string, token?: string): Promise<Page<string | undefined>>;
-  /** At most 50 nodes of a command; none where Systems Manager knows no such command. */
+  /** Returns at most 50 nodes of a command, or none if Systems Manager does not know the command. */
   invocations(commandId: string, token?: string): Promise<Page<CommandInvocation>>;
 }
 
@@ -33,6 +33,12 @@ const TASKS_PAGE = 100;
 const NODES_PAGE = 50;
 const MAX_ATTEMPTS = 5;
 
+/**
+ * Returns the reads of maintenance windows.
+ *
+ * @example
+ * const tasks = await windowRuns().commandTasks(windowExecutionId);
+ */
 export function windowRuns(client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS })): WindowRuns {
   return {
     commandTasks: async (WindowExecutionId) => {
@@ -40,7 +46,7 @@ export function windowRuns(client = new SSMClient({ ...CALL_LIMITS, maxAttempts:
         { client, pageSize: TASKS_PAGE },
         { WindowExecutionId },
       );
-      const tasks = await named(() => allItems(pages, (page) => page.WindowExecutionTaskIdentities));
+      const tasks = await withDomainErrors(() => allItems(pages, (page) => page.WindowExecutionTaskIdentities));
       return tasks.flatMap(({ TaskType, TaskExecutionId }) => (isCommand(TaskType) ? (TaskExecutionId ?? []) : []));
     },
     commands: async (WindowExecutionId, TaskId, NextToken) => {
@@ -62,7 +68,7 @@ export function windowRuns(client = new SSMClient({ ...CALL_LIMITS, maxAttempts:
   };
 }
 
-/** A task of unknown type is looked at: its ids lead to no command where it is none. */
+/** Returns whether the task may be a Run Command task. If its type is unknown, its ids decide. */
 function isCommand(type: string | undefined): boolean {
   return type === undefined || type === "RUN_COMMAND";
 }
@@ -75,7 +81,7 @@ function page<Item>(items: readonly Item[], token: string | undefined): Page<Ite
   return { items, ...(token !== undefined && token !== "" && { next: token }) };
 }
 
-async function named<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+async function withDomainErrors<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   try {
     return await call();
   } catch (error) {
@@ -83,10 +89,10 @@ async function named<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   }
 }
 
-/** One task without invocations must not cost the window's other nodes. */
+/** Returns undefined for a task without invocations, so that the window's other nodes are still read. */
 async function knownOrNone<Answer>(call: () => Promise<Answer>): Promise<Answer | undefined> {
   try {
-    return await named(call);
+    return await withDomainErrors(call);
   } catch (error) {
     if (error instanceof Error && NO_INVOCATIONS.has(error.name)) return undefined;
     throw error;

@@ -1,9 +1,16 @@
-/** "Look at this node": all that queues and executions carry. The truth itself is read when the execution runs. */
+/**
+ * A node reference says "check this managed node". Queue messages and executions carry node references, never patch data
+ * and never findings: the execution reads the truth from Systems Manager when it runs. Duplicate, reordered and late
+ * messages are therefore harmless.
+ *
+ * A reference starts in dispatch (from an event), in the sweep, or in ResolveWindow (from a maintenance window). It ends
+ * when the node's findings are published, or in the quarantine queue.
+ */
 
-/** EC2 instance or hybrid node, as the Systems Manager API model spells them. */
+/** EC2 instances and hybrid nodes (Systems Manager API reference, "InstanceInformation", InstanceId). */
 const NODE_ID = /^(?:i-(?:\w{8}|\w{17})|mi-\w{17})$/;
 
-/** The three documents whose runs leave patch compliance data. */
+/** The Systems Manager documents that write patch compliance data (user guide, "SSM Command documents for patching managed nodes"). */
 export const PATCH_DOCUMENTS = [
   "AWS-RunPatchBaseline",
   "AWS-RunPatchBaselineWithHooks",
@@ -11,75 +18,109 @@ export const PATCH_DOCUMENTS = [
 ] as const;
 export type PatchDocument = (typeof PATCH_DOCUMENTS)[number];
 
-/** A run whose data should be there when the node is looked at. */
+/** A run of a patch document that an event announced. Evaluate waits until the data of this run has arrived. */
 export interface ExpectedRun {
   readonly document: PatchDocument;
-  /** Command id or association id. */
+  /** Run Command: the command id. State Manager: the association id. */
   readonly operationId?: string;
-  /** ISO 8601. Data of an operation that ended earlier is not yet this run's data. */
+  /** ISO 8601. If an operation ended before this time, its data is older than this run. Absent: any data will do. */
   readonly notBefore?: string;
-  /** How the run ended, as the event said it: `Success`, `TimedOut`, ... Never the verdict about compliance. */
+  /** The status in the event, such as `Success` or `TimedOut`. It says how the run ended, not whether the node complies. */
   readonly status?: string;
 }
 
-/** What a reference has been through outside the straight way. */
+/** How often a reference was parked in the outage queue and redriven. */
 export interface RedriveHistory {
-  /** ISO 8601: when it first waited in the outage queue. */
+  /** ISO 8601: when it was first parked. */
   readonly since: string;
-  /** How often it was moved back to the work queue. */
+  /** How often redrive moved it back to the work queue. */
   readonly moves: number;
-  /** How many of these followed an attempt that failed, and did not only wait for a trouble to pass. */
+  /** How often it was parked because its execution failed. A service that was unavailable is not counted. */
   readonly failures: number;
 }
 
 /**
- * Why a node is looked at although it may no longer exist. In a reference it is only a claim: EC2 is asked before it
- * counts. `terminated`: an event or the sweep says that the instance is terminated. `absent`: neither Systems Manager
- * nor EC2 lists the node, which may pass.
+ * Why a node may no longer exist.
+ *
+ * - `terminated`: an event or EC2 says that the instance is terminated. This is final.
+ * - `absent`: neither Systems Manager nor EC2 lists the node. It may come back.
+ *
+ * In a reference this is only a claim. The state machine asks EC2 before the claim counts.
  */
 export const REMOVED = ["terminated", "absent"] as const;
 export type Removed = (typeof REMOVED)[number];
 
+/**
+ * A managed node to check, and the reason to check it. A reference with only `nodeId` and `attempts` is complete. The
+ * format is the same in every queue message; `readReferences` validates it.
+ *
+ * @example
+ * const reference: NodeReference = {
+ *   nodeId: "i-0123456789abcdef0",
+ *   attempts: 0,
+ *   patchRun: { document: "AWS-RunPatchBaseline", notBefore: "2026-07-10T21:00:00Z", status: "Success" },
+ * };
+ */
 export interface NodeReference {
+  /** `i-...` (EC2 instance) or `mi-...` (hybrid node). */
   readonly nodeId: string;
-  /** How often the node has been looked at in vain; bounds the waiting for late data. */
+  /** How often the node was read and its data had not arrived, from 0. Evaluate bounds it. */
   readonly attempts: number;
-  /** The newest known run per place where documents write: compliance type Patch, and compliance type Association. */
+  /** The newest run of a document that writes compliance type Patch. */
   readonly patchRun?: ExpectedRun;
+  /** The newest run of the document that writes compliance type Association. */
   readonly associationRun?: ExpectedRun;
-  /** ISO 8601: when the sweep began that asks; absent where an event did. */
+  /** ISO 8601: when the sweep that found the node began. Absent if only an event named the node. */
   readonly sweep?: string;
+  /** The claim that the node no longer exists. */
   readonly removed?: Removed;
-  /** ISO 8601: when the event was sent that says so. A node that reported to Systems Manager later still exists. */
+  /** ISO 8601: when the event about the termination was sent. A node that reported to Systems Manager later exists. */
   readonly removedAt?: string;
-  /** How often EC2 did not say whether the instance exists; bounds the waiting for its answer. */
+  /** How often EC2 did not say whether the instance exists. Evaluate bounds it. */
   readonly ec2Attempts?: number;
-  /** True if an open finding is about an association: compliant associations are read too, as they can close it. */
+  /** True if an open finding is about an association. Compliant associations are then read too: one may close it. */
   readonly readAssociations?: true;
+  /** Absent if the reference was never parked. */
   readonly redriveHistory?: RedriveHistory;
 }
 
-/** The reference as if nobody had looked at it yet. */
+/**
+ * Returns the reference with its attempts set back to 0, for a new start.
+ *
+ * @example
+ * withoutAttempts({ nodeId: "i-0123456789abcdef0", attempts: 5, ec2Attempts: 2 }); // attempts: 0, no ec2Attempts
+ */
 export function withoutAttempts(reference: NodeReference): NodeReference {
   const { ec2Attempts, ...rest } = reference;
   return { ...(ec2Attempts === undefined ? reference : rest), attempts: 0 };
 }
 
+/**
+ * Returns whether the value is the id of a managed node.
+ *
+ * @example
+ * isNodeId("mi-0123456789abcdef0"); // true
+ */
 export function isNodeId(value: unknown): value is string {
   return typeof value === "string" && NODE_ID.test(value);
 }
 
-/** Hybrid nodes are servers outside EC2 that are registered with Systems Manager. */
+/** Returns whether the id is that of a hybrid node: a server outside EC2 that is registered with Systems Manager. */
 export function isHybrid(nodeId: string): boolean {
   return nodeId.startsWith("mi-");
 }
 
-/** AWS-RunPatchBaselineAssociation writes compliance type Association, the others write Patch. */
+/** Returns whether the document writes compliance type Association. The other documents write compliance type Patch. */
 export function writesAssociation(document: PatchDocument): boolean {
   return document === "AWS-RunPatchBaselineAssociation";
 }
 
-/** Reads `AWS-RunPatchBaseline` and `arn:aws:ssm:us-east-2::document/AWS-RunPatchBaseline` alike. */
+/**
+ * Returns the patch document with this name or ARN, or undefined if it is no patch document.
+ *
+ * @example
+ * patchDocument("arn:aws:ssm:us-east-2::document/AWS-RunPatchBaseline"); // "AWS-RunPatchBaseline"
+ */
 export function patchDocument(name: unknown): PatchDocument | undefined {
   if (typeof name !== "string") return undefined;
   const short = name.slice(name.lastIndexOf("/") + 1);
@@ -87,8 +128,11 @@ export function patchDocument(name: unknown): PatchDocument | undefined {
 }
 
 /**
- * One reference per node: the newest expected run of each place wins, and the waiting starts anew with a newer run.
- * Order and repetition of the input do not matter.
+ * Merges references so that each node has one. The newest run of each compliance type is kept, and the smaller number of
+ * attempts. Order and duplicates do not change the result, except for the order of the nodes.
+ *
+ * @example
+ * mergeReferences([{ nodeId, attempts: 3 }, { nodeId, attempts: 0, patchRun }]); // [{ nodeId, attempts: 0, patchRun }]
  */
 export function mergeReferences(references: readonly NodeReference[]): NodeReference[] {
   const merged = new Map<string, NodeReference>();
@@ -106,7 +150,7 @@ function merge(a: NodeReference, b: NodeReference): NodeReference {
   const removed = REMOVED.find((state) => state === a.removed || state === b.removed);
   const removedAt = latest(a.removedAt, b.removedAt);
   const ec2Attempts = Math.min(a.ec2Attempts ?? 0, b.ec2Attempts ?? 0);
-  const redriveHistory = longest(a.redriveHistory, b.redriveHistory);
+  const redriveHistory = mergeHistory(a.redriveHistory, b.redriveHistory);
   return {
     nodeId: a.nodeId,
     attempts: Math.min(a.attempts, b.attempts),
@@ -128,7 +172,8 @@ function latest(a: string | undefined, b: string | undefined): string | undefine
     .at(-1);
 }
 
-function longest(a: RedriveHistory | undefined, b: RedriveHistory | undefined): RedriveHistory | undefined {
+/** Keeps the earliest start and the highest numbers, so that a merge never hides a failure. */
+function mergeHistory(a: RedriveHistory | undefined, b: RedriveHistory | undefined): RedriveHistory | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return {
     since: a.since < b.since ? a.since : b.since,
@@ -142,7 +187,7 @@ function newest(a: ExpectedRun | undefined, b: ExpectedRun | undefined): Expecte
   return rank(a) >= rank(b) ? a : b;
 }
 
-/** Times first; equal times are ordered by content, so that the result does not depend on the order of arrival. */
+/** Returns a sort key: the time, then the content, so that the result does not depend on the order of arrival. */
 function rank(run: ExpectedRun): string {
   const time = String(Date.parse(run.notBefore ?? "") || 0).padStart(16, "0");
   return [time, run.operationId ?? "", run.status ?? "", run.document].join("\n");

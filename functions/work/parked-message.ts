@@ -4,14 +4,14 @@ import type { NodeReference } from "./node-reference.ts";
 import { cleanText } from "../runtime/text.ts";
 import { EXECUTION_EVENT, readWorkMessage } from "./work-message.ts";
 
-/** A message of the outage queue: the work that waits, and why it waits. */
+/** A message of the outage queue: the parked nodes, and why they were parked. */
 export interface ParkedMessage {
   readonly references: readonly NodeReference[];
-  /** What happened to the last attempt, as an error name and the words of the service. At most 250 bytes. */
+  /** Why the last attempt ended: the error's name and the service's message. At most 250 bytes. */
   readonly reason: string;
   /**
-   * True if the attempt itself failed (a crash, a time-out, a stopped execution): it will probably fail again, so such
-   * attempts are counted. False for trouble that passes without anybody touching the node: that may last for hours.
+   * True if the execution failed: a crash, a time-out, or a person stopped it. It will probably fail again, so redrive
+   * counts these. False if a service was unavailable: the same attempt can succeed later.
    */
   readonly failed: boolean;
 }
@@ -19,16 +19,18 @@ export interface ParkedMessage {
 const MAX_REASON_BYTES = 250;
 
 /**
- * Troubles that pass: an unavailable or throttled service, a missing permission, a start that Step Functions did not
- * take, and a message that redrive wrote again. Lambda names a crashed function Lambda.Unknown, and SQS refuses characters that will be refused again.
+ * Matches the names of errors after which the same attempt can succeed later: a service was unavailable or throttled, a
+ * permission was missing, Step Functions did not start the execution, or redrive sent the message again.
+ *
+ * Two names are left out: Lambda.Unknown is a crashed function, and SQS always refuses InvalidMessageContents.
  */
-const PASSING =
+const TRANSIENT_ERRORS =
   /^(?:ExecutionNotStarted|Renewed|SecurityHub(?:Throttled|Unavailable|NotEnabled)|SystemsManager(?:Throttled|Unavailable|Denied)|StaleReading|States\.Permissions|SQS\.(?!InvalidMessageContents).*|Lambda\.(?!Unknown$).*)$/;
 
 const errorSchema = z.object({ Error: z.optional(z.string()), Cause: z.optional(z.string()) });
-/** What the state machine's ParkForRedrive and the dispatch function send. */
+/** Messages from dispatch, and from the state machine's ParkForRedrive. */
 const parkedSchema = z.object({ reason: z.optional(z.string()), error: z.optional(errorSchema) });
-/** What EventBridge sends if an execution was stopped, timed out, or failed to park its work. */
+/** EventBridge events about executions that were stopped, timed out, or failed before they parked their nodes. */
 const executionSchema = z.object({
   "detail-type": z.literal(EXECUTION_EVENT),
   detail: z.object({
@@ -44,8 +46,10 @@ const functionErrorSchema = z.object({ errorMessage: z.string() });
  * Reads a message of the outage queue.
  *
  * @param deadLetter true if SQS moved the message here after too many receives: dispatch did not get to it
- * @param home the account and Region whose nodes this stack looks after
+ * @param home the account and Region of this stack's nodes
  * @throws {UnreadableMessage} with the reason
+ * @example
+ * const { references, failed } = readParkedMessage(message.body, message.deadLetter, home);
  */
 export function readParkedMessage(body: string, deadLetter: boolean, home: Home): ParkedMessage {
   const references = readWorkMessage(body, home);
@@ -53,19 +57,19 @@ export function readParkedMessage(body: string, deadLetter: boolean, home: Home)
   const ended = executionSchema.safeParse(value).data?.detail;
   if (ended !== undefined) {
     const { status, error, cause } = ended;
-    const passes = status === "FAILED" && PASSING.test(error ?? "");
+    const transient = status === "FAILED" && TRANSIENT_ERRORS.test(error ?? "");
     return {
       references,
       reason: describe(error ?? `execution ${status ?? "ended"}`, cause ?? undefined),
-      failed: !passes,
+      failed: !transient,
     };
   }
   const { reason, error } = parkedSchema.safeParse(value).data ?? {};
   if (reason !== undefined) {
-    return { references, reason: describe(reason, error?.Cause), failed: !PASSING.test(reason) };
+    return { references, reason: describe(reason, error?.Cause), failed: !TRANSIENT_ERRORS.test(reason) };
   }
-  const waited = deadLetter ? "dispatch did not finish this message" : "an event that could not be delivered";
-  return { references, reason: waited, failed: false };
+  const unsent = deadLetter ? "dispatch did not finish this message" : "an event that could not be delivered";
+  return { references, reason: unsent, failed: false };
 }
 
 function describe(error: string, cause: string | undefined): string {

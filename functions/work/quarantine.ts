@@ -2,30 +2,42 @@ import { withoutAttempts, type NodeReference } from "./node-reference.ts";
 import { cleanText, jsonBytes } from "../runtime/text.ts";
 
 /**
- * What waits for a person: something that cannot be read, judged or accepted. An entry with references is itself a
- * message for the work queue, so that moving it there replays it.
+ * A message of the quarantine queue: a message that cannot be read, or a node that cannot be evaluated or whose finding
+ * Security Hub refused. If it has `references`, it is also a valid message of the work queue: moving it there replays it.
  */
 export interface QuarantineEntry {
   readonly nodeId?: string;
   readonly reason: string;
-  /** The words of the service, or the beginning of what could not be read. */
+  /** The service's message, or the beginning of the message that cannot be read. */
   readonly message?: string;
   readonly references?: readonly NodeReference[];
-  /** The unreadable message itself, to be sent again as it is when the program has learned to read it. */
+  /** The whole message that cannot be read, to send it again after a fix. Absent if it is longer than 900,000 bytes. */
   readonly body?: string;
 }
 
 const MAX_REASON_BYTES = 300;
 const MAX_MESSAGE_BYTES = 2_000;
-/** SQS takes 1 MiB; as text within text a body can double. */
+/** SQS accepts 1 MiB (API reference, "SendMessage"). The rest of the entry needs some of it. */
 const MAX_BODY_BYTES = 900_000;
 
+/**
+ * Returns the quarantine entry of a message that cannot be read.
+ *
+ * @example
+ * await queue.send(quarantineQueueUrl, quarantineMessage(record.body, "not JSON"));
+ */
 export function quarantineMessage(body: string, reason: string): QuarantineEntry {
   const whole = jsonBytes(body) <= MAX_BODY_BYTES;
   return entry({ reason, ...(whole && { body }) }, body);
 }
 
-/** The replay starts with fresh attempts: what was wrong then may be right now. */
+/**
+ * Returns the quarantine entry of a node. Its attempts are set back to 0, so that a replay has all of them.
+ *
+ * @param message the service's message
+ * @example
+ * quarantineNode(reference, "Security Hub refused the finding", "InvalidInput: ...");
+ */
 export function quarantineNode(reference: NodeReference, reason: string, message?: string): QuarantineEntry {
   return entry({ nodeId: reference.nodeId, reason, references: [withoutAttempts(reference)] }, message);
 }

@@ -2,35 +2,42 @@ import type { NodeReference } from "./node-reference.ts";
 import { quarantineNode, type QuarantineEntry } from "./quarantine.ts";
 import { MAX_NODES } from "../compliance/reading.ts";
 
-/** After so many failed attempts a node has failed alone, so the fault is its own: it goes to quarantine. */
+/** After so many failures a node has failed in an execution without other nodes. It goes to the quarantine queue. */
 export const MAX_FAILURES = Math.ceil(Math.log2(MAX_NODES)) + 1;
 
 /**
- * How many nodes that failed so often share an execution: half as many after each failure (50, 25, 13, ... 1). Nodes
- * that only shared a batch with a node that keeps failing are separated from it, in few executions.
+ * Returns how many nodes with this number of failures share an execution. The number halves after each failure, which
+ * separates a node that keeps failing from the others in few executions.
+ *
+ * @example
+ * batchSizeAfter(2); // 13
  */
 export function batchSizeAfter(failures: number): number {
   return Math.max(1, Math.ceil(MAX_NODES / 2 ** failures));
 }
 
-/** How a message came into the outage queue. */
+/** Why and when a message was parked. */
 export interface Arrival {
-  /** ISO 8601. */
+  /** ISO 8601: when it was parked. */
   readonly sentAt: string;
-  /** True if the last attempt itself failed, and will probably fail again. */
+  /** True if the execution failed, and will probably fail again. */
   readonly failed: boolean;
-  /** What happened to the last attempt. */
+  /** Why the last attempt ended. */
   readonly reason: string;
 }
 
 export interface RedrivePlan {
+  /** References for the work queue. */
   readonly move: readonly NodeReference[];
   readonly quarantine: readonly QuarantineEntry[];
 }
 
 /**
- * Decides what becomes of the references of one message: back to work, or to quarantine after too many failures. Their
- * attempts start again from zero: after an outage the data is there, or the waiting for it begins again.
+ * Decides for each reference of one parked message: back to the work queue, or after {@link MAX_FAILURES} failures to the
+ * quarantine queue. References that go back start with 0 attempts.
+ *
+ * @example
+ * const { move, quarantine } = planRedrive(references, { sentAt, failed: false, reason: "SecurityHubUnavailable" });
  */
 export function planRedrive(references: readonly NodeReference[], arrival: Arrival): RedrivePlan {
   const moved = references.map((reference) => ({
@@ -43,15 +50,21 @@ export function planRedrive(references: readonly NodeReference[], arrival: Arriv
     quarantine: moved
       .filter(({ redriveHistory }) => redriveHistory.failures >= MAX_FAILURES)
       .map((reference) => {
-        const { redriveHistory, ...fresh } = reference;
+        const { redriveHistory, ...withoutHistory } = reference;
         const reason = `failed ${redriveHistory.failures} times since ${redriveHistory.since}, last at ${arrival.sentAt}`;
-        return quarantineNode(fresh, reason, arrival.reason);
+        return quarantineNode(withoutHistory, reason, arrival.reason);
       }),
   };
 }
 
-/** The same references for a message that replaces an old one: not moved, the first date and the failures are kept. */
-export function renewed(references: readonly NodeReference[], arrival: Pick<Arrival, "sentAt" | "failed">) {
+/**
+ * Returns the references for a message that replaces an old one in the outage queue. The history keeps its start and its
+ * failures, and does not count a move.
+ *
+ * @example
+ * renewReferences(references, { sentAt, failed: false });
+ */
+export function renewReferences(references: readonly NodeReference[], arrival: Pick<Arrival, "sentAt" | "failed">) {
   return references.map((reference): NodeReference => {
     const redriveHistory = { ...nextHistory(reference, arrival), moves: reference.redriveHistory?.moves ?? 0 };
     return { ...reference, redriveHistory };

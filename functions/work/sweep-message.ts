@@ -2,7 +2,8 @@ import * as z from "zod/mini";
 import { SWEEP_STAGES, type SweepTurn } from "./sweep-turn.ts";
 import { isoInstant } from "../runtime/time.ts";
 
-const handedOn = z.strictObject({
+/** The message of a sweep that continues. */
+const continuedSchema = z.strictObject({
   sweep: z.strictObject({
     startedAt: z.iso.datetime(),
     stage: z.enum(SWEEP_STAGES),
@@ -11,17 +12,21 @@ const handedOn = z.strictObject({
     attempts: z.int().check(z.gte(0)),
   }),
 });
-const scheduled = z.object({ "detail-type": z.literal("Scheduled Event"), time: z.string() });
+/** The event of the sweep's schedule. */
+const scheduledSchema = z.object({ "detail-type": z.literal("Scheduled Event"), time: z.string() });
 
 /**
- * Reads a message of the sweep queue: the schedule's event, which begins a sweep, or what a turn handed on.
- * @returns undefined for anything else: nobody but the schedule and the sweep itself may send there
+ * Reads a message of the sweep queue. The schedule's event starts a sweep; the sweep's own message continues one.
+ *
+ * @returns undefined for any other message
+ * @example
+ * readSweepMessage('{"detail-type": "Scheduled Event", "time": "2026-07-10T00:00:00Z"}'); // { stage: "nodes", ... }
  */
 export function readSweepMessage(body: string): SweepTurn | undefined {
   const value = parseJson(body);
-  const turn = handedOn.safeParse(value);
+  const turn = continuedSchema.safeParse(value);
   if (turn.success) return turn.data.sweep;
-  const event = scheduled.safeParse(value);
+  const event = scheduledSchema.safeParse(value);
   const startedAt = event.success ? isoInstant(Date.parse(event.data.time)) : undefined;
   return startedAt === undefined ? undefined : { startedAt, stage: "nodes", pages: 0, attempts: 0 };
 }

@@ -1,33 +1,46 @@
 /**
- * What a sweep goes through: all managed nodes, then the open findings of nodes that Systems Manager does not list,
- * then closed findings of such nodes whose workflow is not resolved yet.
+ * The stages of a sweep, in order.
+ *
+ * - `nodes`: all managed nodes.
+ * - `open`: open findings of nodes that Systems Manager does not list.
+ * - `unresolved`: closed findings of such nodes whose workflow status is not RESOLVED yet.
  */
 export const SWEEP_STAGES = ["nodes", "open", "unresolved"] as const;
 export type SweepStage = (typeof SWEEP_STAGES)[number];
 
-/** Where a sweep stands; handed on from one invocation to the next. */
+/** How far a sweep has come. Each invocation continues from the turn that the one before it sent. */
 export interface SweepTurn {
   /** ISO 8601: when the sweep began. */
   readonly startedAt: string;
   readonly stage: SweepStage;
-  /** The next page of the stage; its first one where absent. */
+  /** Token of the next page of the stage. Absent for its first page. */
   readonly token?: string;
   /** Pages read so far, over all stages. */
   readonly pages: number;
-  /** How often this page was tried in vain. */
+  /** How often reading this page failed. */
   readonly attempts: number;
 }
 
-/** The bound in place of Lambda's detection of recursive loops: four times what 100,000 nodes take. */
+/**
+ * Ends a sweep that would never end: four times the pages of 100,000 nodes. The sweep queue allows recursive loops, so
+ * Lambda's own detection does not (Lambda developer guide, "Recursive loop detection").
+ */
 export const MAX_PAGES = 10_000;
+/** Attempts to read one page before the sweep stops. */
 export const MAX_ATTEMPTS = 5;
-/** The longest delay that SQS knows. */
+/** The longest delay that SQS accepts (API reference, "SendMessage", DelaySeconds). */
 const MAX_DELAY_SECONDS = 900;
-/** A page of 50 nodes costs about as many reads; at one page in so many seconds they stay under the API's rates. */
+/** A page of 50 nodes causes about 50 reads. One page every 2 seconds keeps them under the API's rates. */
 const SECONDS_PER_MESSAGE = 2;
 const FIRST_RETRY_SECONDS = 60;
 
-/** The turn after a page; undefined after the last page of the last stage. */
+/**
+ * Returns the turn after a page, or undefined after the last page of the last stage.
+ *
+ * @param next token of the stage's next page; undefined if there is none
+ * @example
+ * afterPage({ startedAt, stage: "nodes", pages: 0, attempts: 0 }, undefined); // { stage: "open", pages: 1, ... }
+ */
 export function afterPage(turn: SweepTurn, next: string | undefined): SweepTurn | undefined {
   const read = { startedAt: turn.startedAt, pages: turn.pages + 1, attempts: 0 };
   if (next !== undefined) return { ...read, stage: turn.stage, token: next };
@@ -35,11 +48,24 @@ export function afterPage(turn: SweepTurn, next: string | undefined): SweepTurn 
   return stage === undefined ? undefined : { ...read, stage };
 }
 
-/** Seconds that the message number `sent` of a turn waits, so that the turn's messages follow one after the other. */
+/**
+ * Returns the delay, in seconds, of a turn's message, so that the messages of one turn arrive one after another.
+ *
+ * @param sent messages that the turn has sent before
+ * @example
+ * spreadSeconds(3); // 6
+ */
 export function spreadSeconds(sent: number): number {
   return Math.min(sent * SECONDS_PER_MESSAGE, MAX_DELAY_SECONDS);
 }
 
+/**
+ * Returns the seconds to wait before a page is read again.
+ *
+ * @param attempts attempts so far, from 1
+ * @example
+ * retrySeconds(2); // 120
+ */
 export function retrySeconds(attempts: number): number {
   return Math.min(FIRST_RETRY_SECONDS * 2 ** (attempts - 1), MAX_DELAY_SECONDS);
 }

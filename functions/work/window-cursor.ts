@@ -1,24 +1,30 @@
-/** How far the runs of a maintenance window have been read. All ids and tokens are Systems Manager's own. */
+/** How far ResolveWindow has read the runs of a maintenance window. All ids and tokens are Systems Manager's own. */
 export interface WindowCursor {
   readonly windowExecutionId: string;
-  /** Batches read before. */
+  /** Batches read so far. */
   readonly batches: number;
-  /** The task whose invocations come next; the first one where absent. */
+  /** The task to read next. Absent: the first task. */
   readonly taskId?: string;
-  /** The page of its invocations, and how many on it are done. */
+  /** Token of the current page of its invocations. Absent: the first page. */
   readonly page?: string;
+  /** Invocations on that page that were read before. */
   readonly skip: number;
-  /** The page of the next invocation's nodes. */
+  /** Token of the next page of the invocation's nodes. Absent: the first page. */
   readonly nodesPage?: string;
 }
 
 /**
- * Step Functions ends an execution after 25,000 events, and one batch takes up to about 90. What a larger window leaves
- * out, its events have brought already.
+ * The most batches in one execution. Step Functions ends an execution after 25,000 events (developer guide, "Quotas"),
+ * and one batch takes up to about 90. The nodes of larger windows are still checked, because each run also sends an event.
  */
 export const MAX_WINDOW_BATCHES = 250;
 
-/** Where reading begins. */
+/**
+ * Returns the cursor at the start of a window execution.
+ *
+ * @example
+ * firstCursor("14bea65d-5ccc-462d-a2f3-e99c8EXAMPLE");
+ */
 export function firstCursor(windowExecutionId: string): WindowCursor {
   return { windowExecutionId, batches: 0, skip: 0 };
 }

@@ -11,10 +11,10 @@ import {
   runReference,
 } from "./run-reference.ts";
 
-// One language, by its own path: the index of all would be most of the bundle.
+// Imports one language by its own path: the index of all languages would be most of the bundle.
 z.config(en());
 
-/** Plain words only, as `runReference` leaves them: they travel on into messages, findings and logs. */
+/** Accepts the same plain words as `runReference`: they are copied into messages, findings and logs. */
 const word = (max: number) => z.string().check(z.maxLength(max), z.regex(IDENTIFIER));
 const expectedRun = z.strictObject({
   document: z.enum(PATCH_DOCUMENTS),
@@ -36,7 +36,7 @@ const nodeReference = z.strictObject({
   readAssociations: z.exactOptional(z.literal(true)),
   redriveHistory: z.exactOptional(redriveHistory),
 });
-/** Our own messages: back from a node that was not ready, parked during an outage, or replayed from quarantine. */
+/** The program's own messages: nodes that were not ready, redriven, found by a sweep, or replayed from quarantine. */
 const ownMessage = z.object({ references: z.array(nodeReference).check(z.minLength(1), z.maxLength(1000)) });
 
 const event = z.object({
@@ -48,11 +48,17 @@ const event = z.object({
   detail: z.record(z.string(), z.unknown()),
 });
 const windowInput = z.object({ windowExecutionId: z.string() });
-/** The detail-type of the events about executions (Step Functions developer guide, "EventBridge"). */
+/** The detail-type of events about executions (Step Functions developer guide, "EventBridge"). */
 export const EXECUTION_EVENT = "Step Functions Execution Status Change";
 type Detail = z.infer<typeof event>["detail"];
 
-/** @throws {UnreadableMessage} where `value` is not a list of well-formed node references */
+/**
+ * Reads an object with node references.
+ *
+ * @throws {UnreadableMessage} if there is not a list of 1 to 1,000 well-formed node references
+ * @example
+ * readReferences({ references: [{ nodeId: "i-0123456789abcdef0", attempts: 0 }] });
+ */
 export function readReferences(value: unknown): NodeReference[] {
   const parsed = ownMessage.safeParse(value);
   if (parsed.success) return parsed.data.references;
@@ -60,11 +66,13 @@ export function readReferences(value: unknown): NodeReference[] {
 }
 
 /**
- * Reads one queue message: a whole EventBridge event (shapes: Systems Manager user guide, "Event examples"), or a
- * message of our own with node references.
+ * Reads one message of the work queue: a whole EventBridge event (Systems Manager user guide, "Event examples"), or a
+ * message of the program itself with node references.
  *
- * @param home the account and Region whose nodes this stack looks after; organisations forward events to other ones
- * @throws {UnreadableMessage} with the reason, for anything else
+ * @param home the account and Region of this stack's nodes; events of other accounts and Regions are refused
+ * @throws {UnreadableMessage} with the reason, for any other message
+ * @example
+ * const references = readWorkMessage(record.body, { account: "111122223333", region: "us-east-2" });
  */
 export function readWorkMessage(body: string, home: Home): NodeReference[] {
   const value = parseJson(body);
@@ -80,7 +88,7 @@ export function readWorkMessage(body: string, home: Home): NodeReference[] {
     : [referenceFromEvent(detailType, envelope.data)];
 }
 
-/** A forwarded event keeps the account and Region that it comes from. The rules filter it out; this is the second lock. */
+/** Checks the account and Region again after the rules: an organisation can forward events, which keep their origin. */
 function checkHome(from: Pick<z.infer<typeof event>, "account" | "region">, home: Home): void {
   for (const key of ["account", "region"] as const) {
     const value = from[key];
@@ -90,11 +98,11 @@ function checkHome(from: Pick<z.infer<typeof event>, "account" | "region">, home
   }
 }
 
-/** A dead execution's event carries its input, and with it all the work that the execution held. */
+/** Reads the event of a failed execution. It has the execution's input, and so all its nodes. */
 function referencesOfExecution({ input }: Detail): NodeReference[] {
-  if (typeof input !== "string") throw new UnreadableMessage("the event of a dead execution carries no input");
+  if (typeof input !== "string") throw new UnreadableMessage("the event of a failed execution has no input");
   const value = parseJson(input);
-  // A maintenance window's execution: events have brought the same nodes by themselves.
+  // A maintenance window's execution. The events of its runs name the same nodes.
   if (windowInput.safeParse(value).success) return [];
   return readReferences(value);
 }
@@ -115,22 +123,22 @@ function firstIssue(error: z.core.$ZodError): string {
 function referenceFromEvent(detailType: string, { detail, time }: z.infer<typeof event>): NodeReference {
   switch (detailType) {
     case "EC2 Command Invocation Status-change Notification":
-      return announced(detail, "command-id", "requested-date-time", COMMAND_TOLERANCE_MS);
+      return runOfEvent(detail, "command-id", "requested-date-time", COMMAND_TOLERANCE_MS);
     case "EC2 State Manager Instance Association State Change":
-      return announced(detail, "association-id", "last-execution-date", ASSOCIATION_TOLERANCE_MS);
+      return runOfEvent(detail, "association-id", "last-execution-date", ASSOCIATION_TOLERANCE_MS);
     case "Configuration Compliance State Change":
       return { nodeId: checkedNodeId(detail["resource-id"], "resource-id"), attempts: 0 };
     case "EC2 Instance State-change Notification":
       return terminated(detail, time);
     default:
-      throw new UnreadableMessage(`no rule of this program asks for events of type ${JSON.stringify(detailType)}`);
+      throw new UnreadableMessage(`no rule of this program matches events of type ${JSON.stringify(detailType)}`);
   }
 }
 
-/** Stopped instances come back; terminated ones never do. EC2 is asked before the event is believed. */
+/** Reads the event of a termination. The reference is only a claim: the state machine asks EC2. */
 function terminated({ "instance-id": instanceId, state }: Detail, time: unknown): NodeReference {
   if (state !== "terminated") {
-    throw new UnreadableMessage(`state is ${JSON.stringify(state)}, and only terminated is asked for`);
+    throw new UnreadableMessage(`state is ${JSON.stringify(state)}, and only terminated is expected`);
   }
   const nodeId = checkedNodeId(instanceId, "instance-id");
   if (isHybrid(nodeId)) {
@@ -140,7 +148,7 @@ function terminated({ "instance-id": instanceId, state }: Detail, time: unknown)
   return { nodeId, attempts: 0, removed: "terminated", ...(removedAt !== undefined && { removedAt }) };
 }
 
-function announced(detail: Detail, idKey: string, timeKey: string, toleranceMs: number): NodeReference {
+function runOfEvent(detail: Detail, idKey: string, timeKey: string, toleranceMs: number): NodeReference {
   return runReference({
     nodeId: detail["instance-id"],
     document: detail["document-name"],

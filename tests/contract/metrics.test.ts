@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { COUNT_METRICS, SECONDS_METRICS } from "../../contract/metrics.ts";
-import { outcomeCounts } from "../../functions/finding/outcome.ts";
+import { changeCounts } from "../../functions/finding/change-metrics.ts";
 import { SecurityHubUnavailable } from "../../functions/runtime/errors.ts";
 import { countError } from "../../functions/runtime/metrics.ts";
 import { countingIn } from "../doubles/counters.ts";
@@ -13,7 +13,7 @@ describe("metric names", () => {
   });
 
   it("hold those of Publish's outcome", () => {
-    expect(NAMES).to.include.members(Object.keys(outcomeCounts([], 0)));
+    expect(NAMES).to.include.members(Object.keys(changeCounts([])));
   });
 
   it("hold the errors that are counted; another error counts nothing", () => {

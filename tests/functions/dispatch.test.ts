@@ -73,7 +73,7 @@ describe("dispatch", () => {
 describe("dispatch: executions that do not start", () => {
   const unavailable = () => Object.assign(new Error("slow down"), { name: "ThrottlingException" });
 
-  it("waits in the outage queue, by the batch, with the reason; the messages are done", async () => {
+  it("parks the nodes in the outage queue, by batch, with the reason, and finishes the messages", async () => {
     const messages = [message("a", ...range(0, 50)), message("b", 50), message("c", 0, 50), message("d", 3)];
     const second = ({ input }: Start) => (input.references.length === 1 ? unavailable() : undefined);
     const { failed, parked, nodes, counted } = await dispatch(messages, { start: second });
@@ -90,7 +90,7 @@ describe("dispatch: executions that do not start", () => {
     expect(counted).to.deep.equal([reason.replace("Execution", "Executions")]);
   });
 
-  it("comes again, each message once, if the outage queue takes nothing either", async () => {
+  it("returns each message once if the outage queue refuses it too", async () => {
     const { failed, givenBack } = await dispatch([message("a", ...range(0, 120))], { start: unavailable, send: true });
     expect(failed).to.deep.equal(["a"]);
     expect(givenBack).to.deep.equal(["work: receipt a after 20"]);
@@ -99,26 +99,28 @@ describe("dispatch: executions that do not start", () => {
   });
 
   it("quarantines the one node whose input Step Functions refuses, and starts the others", async () => {
-    const poison = nodeId(7);
+    const refusedNode = nodeId(7);
     const refuse = ({ input }: Start) =>
-      input.references.some((one) => one.nodeId === poison) ? new RefusedInput("InvalidExecutionInput: no") : undefined;
+      input.references.some((one) => one.nodeId === refusedNode)
+        ? new RefusedInput("InvalidExecutionInput: no")
+        : undefined;
     const { quarantined, nodes, failed } = await dispatch([message("a", ...range(0, 50))], { start: refuse });
     expect(failed).to.deep.equal([]);
-    expect(nodes.flat()).to.have.members(ids(0, 50).filter((id) => id !== poison));
+    expect(nodes.flat()).to.have.members(ids(0, 50).filter((id) => id !== refusedNode));
     expect(quarantined).to.deep.equal([
       {
         queueUrl: "quarantine",
         entry: {
-          nodeId: poison,
+          nodeId: refusedNode,
           reason: "Step Functions refused the input of the execution",
           message: "InvalidExecutionInput: no",
-          references: [reference({ nodeId: poison })],
+          references: [reference({ nodeId: refusedNode })],
         },
       },
     ]);
   });
 
-  it("stops before its time is over, and gives the rest back", async () => {
+  it("stops before its time is over, and returns the rest", async () => {
     let calls = 0;
     const remaining = () => (calls++ < 3 ? 40_000 : 15_000);
     const messages = [...Array<unknown>(6)].map((_, index) =>
@@ -131,8 +133,8 @@ describe("dispatch: executions that do not start", () => {
   });
 });
 
-describe("dispatch: what cannot be read", () => {
-  it("lies in quarantine with its reason, and holds up nobody", async () => {
+describe("dispatch: messages that cannot be read", () => {
+  it("go to the quarantine queue with the reason, and do not stop the others", async () => {
     const { quarantined, failed, nodes } = await dispatch([record("a", "{"), message("b", 1)]);
     expect(quarantined).to.deep.equal([
       { queueUrl: "quarantine", entry: { reason: "not JSON", message: "{", body: "{" } },
@@ -141,13 +143,13 @@ describe("dispatch: what cannot be read", () => {
     expect(failed).to.deep.equal([]);
   });
 
-  it("comes again where quarantine does not take it", async () => {
+  it("are received again if the quarantine queue refuses them", async () => {
     const { failed, nodes } = await dispatch([record("a", "{"), message("b", 1)], { send: true });
     expect(failed).to.deep.equal(["a"]);
     expect(nodes).to.deep.equal([[nodeId(1)]]);
   });
 
-  it("is an event of another account or Region, which is never looked at", async () => {
+  it("include events of another account or Region, whose nodes are never checked", async () => {
     const detail = { "instance-id": nodeId(1), state: "terminated" };
     const event = { source: "aws.ec2", "detail-type": "EC2 Instance State-change Notification", detail };
     const elsewhere = [
@@ -159,7 +161,7 @@ describe("dispatch: what cannot be read", () => {
     expect(quarantined).to.have.lengthOf(2);
   });
 
-  it("holds up nobody where a time is at the edge of what a clock can show", async () => {
+  it("do not stop the others if a time is at the limit of what JavaScript can show", async () => {
     const detail = {
       "document-name": "AWS-RunPatchBaseline",
       "instance-id": nodeId(2),
@@ -172,7 +174,7 @@ describe("dispatch: what cannot be read", () => {
     expect(failed).to.deep.equal([]);
   });
 
-  it("fits into a queue message, whatever it is", async () => {
+  it("fit into a queue message, for any content", async () => {
     for (const body of [
       "\u0000".repeat(1_000_000),
       "\\".repeat(700_000),

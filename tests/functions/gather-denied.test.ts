@@ -16,7 +16,7 @@ async function counted(fails: World["fails"] & object) {
   return [outcome instanceof Error ? outcome.name : "read", names];
 }
 
-describe("gather: reads that are denied", () => {
+describe("gather: denied reads", () => {
   const denial = failure("AccessDeniedException", 400);
   const cases: [what: string, fails: World["fails"] & object, outcome: string, names: string[]][] = [
     ["of all nodes", () => denial, "SystemsManagerDenied", ["SystemsManagerDenied"]],

@@ -34,14 +34,14 @@ describe("many associations on one node", () => {
   const critical = association("critical", 24, 4, "CRITICAL");
   const outdated = association("outdated", 24 * 9, 4, "CRITICAL");
 
-  it("keep the newest and the worst, however old the worst is within what counts", () => {
+  it("keep the newest and the worst, at any age that counts", () => {
     expect(decide(low, good, critical, better)).to.deep.equal(["good", "critical"]);
     expect(decide(better, outdated, good)).to.deep.equal(["good"]);
     expect(decide(critical)).to.deep.equal(["critical"]);
     expect(decide()).to.deep.equal([]);
   });
 
-  it("show the same noncompliant one, whether the compliant ones were read or not", () => {
+  it("show the same noncompliant one with and without the compliant ones", () => {
     const few = association("few", 2, 1);
     const many = association("many", 5, 5);
     expect(decide(few, many)).to.deep.equal(["few", "many"]);
@@ -56,11 +56,10 @@ describe("a node that Systems Manager does not describe", () => {
     return chooseSeverity(evidence, []).label;
   };
   for (const id of ["openssl.amd64", "libssl3:arm64", "tzdata.all"]) {
-    it(`has package priorities where its packages are Debian's: ${id}`, () =>
-      expect(label(id)).to.equal("INFORMATIONAL"));
+    it(`has package priorities if its packages are Debian's: ${id}`, () => expect(label(id)).to.equal("INFORMATIONAL"));
   }
   for (const id of ["openssl.x86_64", "kernel.aarch64", "KB5034441", "tzdata.noarch"]) {
-    it(`has vendor severities else: ${id}`, () => expect(label(id)).to.equal("HIGH"));
+    it(`otherwise has vendor severities: ${id}`, () => expect(label(id)).to.equal("HIGH"));
   }
 });
 
@@ -97,7 +96,7 @@ describe("closing on a reading that waited in retries", () => {
     return { outcome, imported };
   }
 
-  it("is done at once, and refused after 15 minutes", async () => {
+  it("succeeds at once, and fails after 15 minutes", async () => {
     const fresh = await publishAfter(14);
     expect(fresh.imported).to.have.lengthOf(1);
     expect(fresh.imported[0]).to.deep.include({ RecordState: "ARCHIVED", Compliance: { Status: "PASSED" } });

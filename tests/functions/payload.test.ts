@@ -21,7 +21,7 @@ interface Words {
   readonly kinds: number;
   readonly patches: number;
   readonly cves: number;
-  /** How many looks are used up, and how late the data is. */
+  /** The number of attempts so far, and how late the data is. */
   readonly attempts: number;
   readonly late: boolean;
   readonly malformed: boolean;
@@ -126,7 +126,7 @@ describe("payloads between states: 50 hostile nodes", () => {
     });
   }
 
-  it("holds for any words", async () => {
+  it("holds for any text", async () => {
     const anyWords = fc.record({
       short: hostileText(40),
       long: hostileText(200),

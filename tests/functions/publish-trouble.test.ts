@@ -19,7 +19,7 @@ import {
   type Import,
 } from "../fixtures/publish-stage.ts";
 
-describe("publish: what was accepted before it failed", () => {
+describe("publish: findings accepted before a failure", () => {
   const cases: { what: string; nodes: number; hub: Hub; name: string; accepted: number[] }[] = [
     {
       what: "findings that fail, and a second call for them that fails too",
@@ -86,13 +86,13 @@ describe("publish: what was accepted before it failed", () => {
     });
   }
 
-  it("is logged and counted once where all goes well", async () => {
+  it("logs and counts each once if nothing fails", async () => {
     const { outcome, opened: logged, counts, ages } = await open(3, {});
     expect((outcome as PublishOutput).changes).to.have.length(3);
     expect([logged, counts, ages.length]).to.deep.equal([opened(1, 2, 3), { FindingsOpened: 3 }, 3]);
   });
 
-  it("an answer that fails a finding nobody sent accounts for nothing", async () => {
+  it("does not count a failure of a finding that was not sent", async () => {
     const imports: Import = (batch) => ({
       SuccessCount: batch.length - 1,
       FailedFindings: [{ Id: "other", ErrorCode: "InvalidInput" }],
@@ -131,7 +131,7 @@ describe("publish: a closed finding whose workflow was not set", () => {
         expect((await settle({ stored: [closed(kind)] }, removed)).resolved).to.deep.equal([closed(kind).Id]);
       });
     }
-    it(`${kind}: a person's suppression stays`, async () => {
+    it(`${kind}: a person's suppression is kept`, async () => {
       expect((await settle({ stored: [closed(kind, "SUPPRESSED")] })).resolved).to.deep.equal([]);
     });
   }
@@ -141,7 +141,7 @@ describe("publish: a closed finding whose workflow was not set", () => {
     expect((await settle({ stored: [foreign] })).resolved).to.deep.equal([]);
   });
 
-  it("a whole update that is refused is counted, and holds nothing up", async () => {
+  it("counts an update that is refused as a whole, and goes on", async () => {
     const update = () => failure("InvalidInputException");
     const { name, counts } = await settle({ stored: [closed("compliance")], update });
     expect([name, counts]).to.deep.equal(["no error", { WorkflowRefused: 1 }]);

@@ -19,7 +19,7 @@ class Crash extends Error {}
 
 /**
  * Three queues and what happens around them while redrive runs: before each call the script decides whether an
- * execution takes work and parks it again or finishes it, hidden messages show again, time passes, or the function dies.
+ * execution takes work and parks it again or finishes it, hidden messages show again, time passes, or the function crashes.
  */
 class World {
   readonly queues: Record<QueueName, Stored[]> = { outage: [], work: [], quarantine: [] };
@@ -88,7 +88,7 @@ class World {
     for (const message of this.queues.outage) message.hidden = false;
   }
 
-  /** @returns whether the function dies now */
+  /** @returns whether the function crashes now */
   #meanwhile(): boolean {
     const choice = this.#script[this.#step++] ?? -1;
     if (choice === 0) this.#execute("parks");
@@ -152,7 +152,7 @@ describe("redrive loses nothing", () => {
     maxLength: 25,
   });
 
-  it("whatever comes back, shows again or crashes while it runs", async () => {
+  it("if messages return, show again or the function crashes while it runs", async () => {
     await fc.assert(
       fc.asyncProperty(parkings, scripts, async (messages, script) => {
         const world = new World(script);
@@ -174,7 +174,7 @@ describe("redrive loses nothing", () => {
     );
   });
 
-  it("though work that this run moved comes back while it runs", async () => {
+  it("if work that this run moved is parked again while it runs", async () => {
     const world = new World([...Array<number>(40)].map((_, step) => (step % 4 === 3 ? 0 : 7)));
     for (let node = 0; node < 30; node++) {
       world.put("outage", JSON.stringify({ references: [{ nodeId: nodeId(node), attempts: 0 }] }));

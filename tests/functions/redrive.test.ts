@@ -24,16 +24,16 @@ const deadExecution = (input: unknown) =>
   });
 
 interface Setting {
-  readonly away?: Error;
+  readonly unavailable?: Error;
   readonly remaining?: () => number;
 }
 
-async function redrive(queue: FakeQueue, { away, remaining = () => 300_000 }: Setting = {}) {
+async function redrive(queue: FakeQueue, { unavailable, remaining = () => 300_000 }: Setting = {}) {
   const counted: string[] = [];
   const quiet = { info: () => undefined, warn: () => undefined };
   const output: RedriveOutput = await run({
     queue,
-    hub: { probe: () => (away === undefined ? Promise.resolve() : Promise.reject(away)) },
+    hub: { probe: () => (unavailable === undefined ? Promise.resolve() : Promise.reject(unavailable)) },
     scope: {
       partition: "aws",
       region: "eu-west-1",
@@ -59,8 +59,8 @@ const redriveHistories = (queue: FakeQueue, to: string) =>
     .flatMap(({ message }) => (message as { references: { nodeId: string; redriveHistory?: object }[] }).references);
 
 describe("redrive", () => {
-  it("does nothing, and asks Security Hub nothing, while the outage queue is empty", async () => {
-    const { output, counted } = await redrive(new FakeQueue([]), { away: new Error("not asked") });
+  it("does nothing, and does not call Security Hub, if the outage queue is empty", async () => {
+    const { output, counted } = await redrive(new FakeQueue([]), { unavailable: new Error("not asked") });
     expect(output).to.deep.equal({ outcome: "empty", messages: 0 });
     expect(counted).to.deep.equal([]);
   });
@@ -76,7 +76,7 @@ describe("redrive", () => {
     expect(queue.left).to.equal(0);
   });
 
-  it("deletes nothing where the send failed", async () => {
+  it("deletes nothing if the send failed", async () => {
     const queue = new FakeQueue([{ body: body(reference(NODE)) }]);
     queue.failSends = true;
     const failure = await redrive(queue).catch((error: unknown) => error);
@@ -127,7 +127,7 @@ describe("redrive", () => {
   const waited = [
     { what: "parked work", message: { body: body(reference(NODE)) } },
     {
-      what: "a dead letter, to which dispatch did not get",
+      what: "a dead letter that dispatch did not finish",
       message: { body: body(reference(NODE)), deadLetter: true },
     },
     { what: "a start that failed", message: { body: parkedBecause("ExecutionNotStarted", reference(NODE)) } },
@@ -145,7 +145,7 @@ describe("redrive", () => {
     });
   }
 
-  it("quarantines what keeps failing, with the reason of the last failure, ready to be replayed", async () => {
+  it("quarantines nodes that keep failing, with the last reason, ready for a replay", async () => {
     const redriveHistory = { since: "2026-11-01T00:00:00.000Z", moves: 9, failures: MAX_FAILURES - 1 };
     const cause = JSON.stringify({ errorType: "Runtime.OutOfMemory", errorMessage: "out of memory", trace: [] });
     const queue = new FakeQueue([
@@ -164,7 +164,7 @@ describe("redrive", () => {
     expect(JSON.parse(replayBody(JSON.stringify(entry)) ?? "")).to.deep.equal({ references: [reference(NODE)] });
   });
 
-  it("leaves what was sent after the run began to the next run, whatever happens in this one", async () => {
+  it("leaves messages that were sent after the run began to the next run", async () => {
     const queue = new FakeQueue([{ body: body(reference(NODE)), sentAt: NOW }, { body: body(reference(OTHER)) }]);
     const { output } = await redrive(queue);
     expect(output).to.deep.equal({ outcome: "moved", messages: 1 });
@@ -172,27 +172,27 @@ describe("redrive", () => {
     expect([queue.left, queue.visible]).to.deep.equal([1, 1]);
   });
 
-  it("moves work also if the outage queue cannot be counted", async () => {
+  it("moves nodes even if the outage queue cannot be counted", async () => {
     const queue = new FakeQueue([{ body: body(reference(NODE)) }]);
     queue.waiting = () => Promise.reject(new Error("no"));
     const { output } = await redrive(queue);
     expect(output).to.deep.equal({ outcome: "moved", messages: 1 });
   });
 
-  it("gives back what stays also if the run fails", async () => {
+  it("returns the remaining messages even if the run fails", async () => {
     const queue = new FakeQueue([{ body: body(reference(NODE)), sentAt: NOW }, { body: body(reference(OTHER)) }]);
     queue.failSends = true;
     await redrive(queue).catch(() => undefined);
     expect([queue.left, queue.visible]).to.deep.equal([2, 1]);
   });
 
-  it("hides what it received until its own end, so that a crash is made up for by the next run", async () => {
+  it("hides messages until the run ends, so that the next run repeats a crashed one", async () => {
     const queue = new FakeQueue([{ body: body(reference(NODE)) }]);
     await redrive(queue, { remaining: () => 299_500 });
     expect(queue.hiddenFor).to.deep.equal([300, 300]);
   });
 
-  it("moves references that only look alike, and counts a parked copy of a moved one as another", async () => {
+  it("moves similar references separately, and a parked copy of a moved one too", async () => {
     const run = (operationId: string) => ({ document: "AWS-RunPatchBaseline", operationId });
     const redriveHistory = { since: "2026-11-20T11:00:00.000Z", moves: 1, failures: 0 };
     const messages = [...Array<unknown>(10)].map((_, index) => ({ body: body(reference(`i-${10_000_000 + index}`)) }));
@@ -213,7 +213,7 @@ describe("redrive", () => {
 
   const unreadable = ["no JSON", "[]", '{"references":[{"nodeId":"../etc"}]}', deadExecution({ windowId: "mw-1" })];
   for (const text of unreadable) {
-    it(`quarantines what cannot be read: ${text.slice(0, 40)}`, async () => {
+    it(`quarantines an unreadable message: ${text.slice(0, 40)}`, async () => {
       const queue = new FakeQueue([{ body: text }, { body: body(reference(NODE)) }]);
       await redrive(queue);
       expect(queue.sent.map(({ to }) => to)).to.deep.equal(["work", "quarantine"]);
@@ -221,21 +221,21 @@ describe("redrive", () => {
     });
   }
 
-  for (const away of [new SecurityHubUnavailable("500"), new SecurityHubNotEnabled("401")]) {
-    it(`moves nothing on ${away.name}, counts it, and leaves the messages to be found`, async () => {
+  for (const error of [new SecurityHubUnavailable("500"), new SecurityHubNotEnabled("401")]) {
+    it(`moves nothing on ${error.name}, counts it, and makes the messages visible again`, async () => {
       const queue = new FakeQueue([{ body: body(reference(NODE)) }]);
-      const { output, counted } = await redrive(queue, { away });
-      expect(output).to.deep.equal({ outcome: "away", messages: 0 });
-      expect(counted).to.include(away.name);
+      const { output, counted } = await redrive(queue, { unavailable: error });
+      expect(output).to.deep.equal({ outcome: "unavailable", messages: 0 });
+      expect(counted).to.include(error.name);
       expect(queue.sent).to.deep.equal([]);
       expect(queue.visible).to.equal(1);
     });
   }
 
-  it("writes anew, while Security Hub is away, only what is past half of its retention time", async () => {
+  it("sends only messages past half of their retention time again while Security Hub is unavailable", async () => {
     const sentAt = NOW - 8 * DAY_MS;
     const queue = new FakeQueue([{ body: body(reference(NODE)), sentAt }, { body: body(reference(OTHER)) }]);
-    await redrive(queue, { away: new SecurityHubUnavailable("500") });
+    await redrive(queue, { unavailable: new SecurityHubUnavailable("500") });
     expect(redriveHistories(queue, "outage")).to.deep.equal([
       reference(NODE, { redriveHistory: { since: new Date(sentAt).toISOString(), moves: 0, failures: 0 } }),
     ]);
@@ -243,11 +243,11 @@ describe("redrive", () => {
   });
 });
 
-describe("redrive, while Security Hub is away", () => {
-  it("keeps count and reason of a failure in the message that it writes again", async () => {
+describe("redrive, while Security Hub is unavailable", () => {
+  it("keeps the number of failures and the reason in the message that it sends again", async () => {
     const sentAt = NOW - 8 * DAY_MS;
     const queue = new FakeQueue([{ body: parkedBecause("Lambda.Unknown", reference(NODE)), sentAt }]);
-    await redrive(queue, { away: new SecurityHubUnavailable("500") });
+    await redrive(queue, { unavailable: new SecurityHubUnavailable("500") });
     const [again] = queue.sent.map(({ message }) => JSON.stringify(message));
     expect(readParkedMessage(again ?? "", false, { account: "111122223333", region: "eu-west-1" })).to.deep.equal({
       references: [

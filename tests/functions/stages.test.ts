@@ -40,7 +40,7 @@ describe("evaluate", () => {
     { logger, counter: NO_METRICS, blindSpotDays: 30 },
   );
 
-  it("sends back what is not ready, one message per delay, with one more look", () => {
+  it("sends back nodes that are not ready, one message per delay, with one more attempt", () => {
     const waiting = output.notReady.map(({ delaySeconds, references }) => [
       delaySeconds,
       references.map((one) => [one.nodeId, one.attempts]),
@@ -57,7 +57,7 @@ describe("evaluate", () => {
     ]);
   });
 
-  it("puts into quarantine what cannot be judged, ready for a replay", () => {
+  it("quarantines nodes that cannot be judged, ready for a replay", () => {
     const references = [reference({ nodeId: nodeId(4), attempts: 0 })];
     expect(output.invalid).to.deep.equal([{ nodeId: nodeId(4), reason: late.unread, references }]);
   });
@@ -70,7 +70,7 @@ describe("evaluate", () => {
     expect(output.counts).to.deep.equal({ judgements: 2, notReady: 2, invalid: 1 });
   });
 
-  it("counts the nodes about which EC2 did not answer, and hands on how often that was", () => {
+  it("counts the nodes about which EC2 did not answer, and passes the number of attempts on", () => {
     const asked = [1, 2, 3].map((index) => reference({ nodeId: nodeId(index), removed: "terminated", ec2Attempts: 2 }));
     const counted: Record<string, number>[] = [];
     const waited = evaluate(
@@ -97,7 +97,7 @@ describe("evaluate", () => {
     expect(judgements.map(({ severity }) => severity.original)).to.deep.equal(["COMPLIANT", "UNSPECIFIED"]);
   });
 
-  it("a reading that is missing is a defect, not a verdict", () => {
+  it("throws if a reading is missing", () => {
     expect(() =>
       evaluate({ references: [reference()], readings: [] }, { logger, counter: NO_METRICS, blindSpotDays: 30 }),
     ).to.throw(/no reading of i-/);
@@ -149,7 +149,7 @@ describe("publish", () => {
     message: "words",
   });
 
-  it("opens what is missing, by this account's product and its Ids", async () => {
+  it("opens missing findings, with this account's product and Ids", async () => {
     const { outcome, imported, asked } = await run();
     expect(asked).to.deep.equal([
       [
@@ -162,7 +162,7 @@ describe("publish", () => {
     expect(outcome).to.have.property("changes").that.has.length(3);
   });
 
-  it("imports only what differs", async () => {
+  it("imports only findings that differ", async () => {
     const first: ImportableFinding[] = [];
     const keep: Ports["hub"] = {
       findings: () => Promise.resolve([]),
@@ -184,13 +184,13 @@ describe("publish", () => {
     expect(JSON.stringify(outcome)).to.not.contain("SchemaVersion");
   });
 
-  it("never takes another product's finding with the same Id for its own", async () => {
+  it("never treats another product's finding with the same Id as its own", async () => {
     const foreign = { Id: idOf(1), ProductArn: "arn:x", AwsAccountId: SCOPE.account, RecordState: "ACTIVE" } as const;
     const { imported } = await run({ stored: [foreign as ImportableFinding] });
     expect(imported.flat()).to.include(idOf(1));
   });
 
-  it("names what Security Hub refuses for its content; the rest is done", async () => {
+  it("names findings that Security Hub refuses for their content, and publishes the rest", async () => {
     const { outcome, imported } = await run({ failures: [[refused(2, false)]] });
     expect(imported).to.have.length(1);
     expect(outcome).to.deep.include({
@@ -207,19 +207,19 @@ describe("publish", () => {
     expect(outcome).to.have.property("changes").that.has.length(2);
   });
 
-  it("sends once more what failed for the service's own reasons, alone", async () => {
+  it("sends findings with an internal error once more, alone", async () => {
     const { outcome, imported } = await run({ failures: [[refused(1, false), refused(2, true)]] });
     expect(imported).to.deep.equal([[1, 2, 3].map(idOf), [idOf(2)]]);
     expect(outcome).to.deep.include({ counts: { rejected: 1 } });
   });
 
-  it("fails as a whole where that fails again: the state machine tries later", async () => {
+  it("fails if that fails again: the state machine retries", async () => {
     const { outcome, counted } = await run({ failures: [[refused(2, true)], [refused(2, true)]] });
     expect(outcome).to.be.an.instanceOf(Error).with.property("name", "FindingsNotAccepted");
     expect(counted).to.deep.equal(["FindingsNotAccepted"]);
   });
 
-  it("a finding refused at the second try is named as well", async () => {
+  it("names a finding that is refused at the second attempt", async () => {
     const { outcome } = await run({ failures: [[refused(2, true)], [refused(2, false)]] });
     expect(outcome).to.deep.include({ counts: { rejected: 1 } });
   });

@@ -36,7 +36,7 @@ const closed = (index: number): StoredFinding => ({
   ProductFields: { "PatchFindings/OperationEndTime": minutes(-60) },
 });
 
-/** Batches, parking and redrive in rounds, around Publish: what a queue holds is looked at once a round. */
+/** Batches, parking and redrive in rounds, around Publish: queues are read once per round. */
 class Rounds {
   readonly stored: Map<string, StoredFinding>;
   readonly quarantine: QuarantineEntry[] = [];
@@ -123,10 +123,10 @@ class Rounds {
   }
 }
 
-describe("a finding that keeps failing for Security Hub's own reasons", () => {
+describe("a finding that keeps failing with an internal error", () => {
   const words = /^FindingsNotAccepted: .*InternalFailure: words$/;
 
-  it("holds up neither what is refused nor what is closed, and is found alone", async () => {
+  it("does not stop refused and closed findings, and ends alone", async () => {
     const rounds = await new Rounds({ nodes: 3, stuck: [1], refused: [2], closed: [3] }).play(1);
     expect(rounds.statusOf(3), "at once").to.equal("RESOLVED");
     await rounds.play(MAX_FAILURES);
@@ -138,7 +138,7 @@ describe("a finding that keeps failing for Security Hub's own reasons", () => {
     expect(new Set(rounds.errors)).to.deep.equal(new Set(["FindingsNotAccepted"]));
   });
 
-  it("takes no other of 50 with it, also beside a second one", async () => {
+  it("takes none of the other 50 with it, even beside a second one", async () => {
     const rounds = await new Rounds({ nodes: 50, stuck: [1, 2], refused: [20, 50], closed: [7] }).play(MAX_FAILURES);
     expect(rounds.work).to.deep.equal([]);
     expect(rounds.quarantined().map(([index]) => index)).to.have.members([1, 2, 20, 50]);
@@ -146,38 +146,38 @@ describe("a finding that keeps failing for Security Hub's own reasons", () => {
     expect(rounds.stored.size).to.equal(46);
   });
 
-  it("is an outage where all fail, and nothing says that Security Hub takes others", async () => {
+  it("is an outage if all fail, and none was accepted before", async () => {
     const rounds = await new Rounds({ nodes: 3, stuck: [1, 2, 3] }).play(20);
     expect(new Set(rounds.errors)).to.deep.equal(new Set(["SecurityHubUnavailable"]));
     expect(rounds.work.map(({ redriveHistory }) => redriveHistory?.failures)).to.deep.equal([0, 0, 0]);
     expect(rounds.quarantine).to.deep.equal([]);
   });
 
-  it("is no outage where the others are as they were", async () => {
+  it("is no outage if the others are unchanged", async () => {
     const rounds = await new Rounds({ nodes: 2, stuck: [1] }).play(2);
     expect(rounds.errors).to.deep.equal(["FindingsNotAccepted", "FindingsNotAccepted"]);
   });
 
-  it("lets a close be resolved where the rest is refused alike", async () => {
+  it("lets a closed finding be resolved if the rest is refused for the same reason", async () => {
     const rounds = await new Rounds({ nodes: 3, refused: [1, 2], closed: [3] }).play(1);
     expect([rounds.errors, rounds.statusOf(3)]).to.deep.equal([["FindingsRefusedAlike"], "RESOLVED"]);
   });
 });
 
-describe("a workflow status that keeps failing for Security Hub's own reasons", () => {
-  it("is left to the next look where others were set", async () => {
+describe("a workflow status that keeps failing with an internal error", () => {
+  it("is left to the next execution if others were set", async () => {
     const rounds = await new Rounds({ nodes: 3, refused: [1], closed: [2, 3], unset: [2] }).play(1);
     expect(rounds.quarantined().map(([index]) => index)).to.deep.equal([1]);
     expect([rounds.errors, rounds.statusOf(3), rounds.counts["WorkflowRefused"]]).to.deep.equal([[], "RESOLVED", 1]);
   });
 
-  it("keeps nothing refused from quarantine where it is the only one", async () => {
+  it("does not keep refused findings from quarantine if it is the only one", async () => {
     const rounds = await new Rounds({ nodes: 2, refused: [1], closed: [2], unset: [2] }).play(1);
     expect(rounds.quarantined().map(([index]) => index)).to.deep.equal([1]);
     expect([rounds.errors, rounds.counts["WorkflowRefused"]]).to.deep.equal([[], 1]);
   });
 
-  it("is tried again where none was set, and nothing waits for it", async () => {
+  it("is retried if none was set and nothing waits for it", async () => {
     const rounds = await new Rounds({ nodes: 2, closed: [1, 2], unset: [1, 2] }).play(1);
     expect([rounds.errors, rounds.counts["WorkflowRefused"]]).to.deep.equal([["SecurityHubUnavailable"], undefined]);
   });

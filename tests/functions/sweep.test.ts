@@ -121,7 +121,7 @@ describe("sweep", () => {
     expect([outcomes, counted]).to.deep.equal([["finished"], ["SweepFinished"]]);
   });
 
-  it("hands on where time runs out, and loses no page", async () => {
+  it("sends the next turn when time runs out, and loses no page", async () => {
     const pages = Array.from({ length: 25 }, (_, index) => [nodeId(index)]);
     const { references, outcomes, handed } = await sweep({ pages, turns: 10 });
     expect(references.map((one) => one["nodeId"])).to.deep.equal(pages.flat());
@@ -145,14 +145,14 @@ describe("sweep", () => {
   const removed: [name: string, id: string, world: World, expected: object | undefined][] = [
     ["listed", NODE, { listed: [NODE] }, undefined],
     ["terminated", NODE, { states: { [NODE]: "terminated" } }, { removed: "terminated" }],
-    ["known to nobody", NODE, {}, { removed: "absent" }],
+    ["unknown to both services", NODE, {}, { removed: "absent" }],
     ["stopped", NODE, { states: { [NODE]: "stopped" } }, {}],
     ["running without an agent", NODE, { states: { [NODE]: "running" } }, {}],
     ["shutting down", NODE, { states: { [NODE]: "shutting-down" } }, {}],
     ["a hybrid node that is not listed", HYBRID, {}, { removed: "absent" }],
   ];
   for (const [name, id, world, expected] of removed) {
-    it(`holds open findings against their nodes: ${name}`, async () => {
+    it(`compares open findings with their nodes: ${name}`, async () => {
       const blindSpot = {
         Id: `patch-manager-findings/us-east-2/111122223333/${id}/blind-spot`,
         GeneratorId: "patch-manager-findings/blind-spot",
@@ -186,7 +186,7 @@ describe("sweep", () => {
     });
   }
 
-  it("calls nobody gone when Systems Manager refuses to answer for one node", async () => {
+  it("calls no node removed when Systems Manager refuses to answer for one node", async () => {
     const { references, outcomes, counted } = await sweep({
       pages: [[]],
       open: [finding(NODE), finding(HYBRID)],
@@ -196,13 +196,13 @@ describe("sweep", () => {
     expect([outcomes.at(-1), counted]).to.deep.equal(["unfinished", ["SweepUnfinished"]]);
   });
 
-  it("looks at no finding of others", async () => {
+  it("ignores findings of other products", async () => {
     const others = [{ GeneratorId: "x" }, { AwsAccountId: "9" }, { ProductArn: "arn:x" }, { Region: "x" }, { Id: "x" }];
     const { references } = await sweep({ pages: [[]], open: others.map((parts) => finding(NODE, parts)) });
     expect(references).to.deep.equal([]);
   });
 
-  it("calls nobody gone when Systems Manager fails from the second page on, and says that it did not finish", async () => {
+  it("calls no node removed when Systems Manager fails from the second page on, and reports an unfinished sweep", async () => {
     const { references, outcomes, handed, counted } = await sweep({
       pages: [[nodeId(1)], [nodeId(2)]],
       open: [finding(NODE)],
@@ -220,7 +220,7 @@ describe("sweep", () => {
     expect(counted).to.deep.equal(["SweepUnfinished"]);
   });
 
-  it("calls nobody gone when EC2 fails", async () => {
+  it("calls no node removed when EC2 fails", async () => {
     const { references, outcomes } = await sweep({
       pages: [[]],
       open: [finding(NODE)],
@@ -229,23 +229,23 @@ describe("sweep", () => {
     expect([references, outcomes.at(-1)]).to.deep.equal([[], "unfinished"]);
   });
 
-  it("does not try again what is denied", async () => {
+  it("does not retry a denied call", async () => {
     const { outcomes } = await sweep({ error: named("AccessDeniedException") });
     expect(outcomes).to.deep.equal(["unfinished"]);
   });
 
-  it("begins a stage anew where its token has expired", async () => {
+  it("starts a stage again if its token has expired", async () => {
     const token = JSON.stringify({ sweep: { startedAt: STARTED, stage: "nodes", token: "1", pages: 9, attempts: 0 } });
     const { handed } = await sweep({ failsAt: 1, error: named("InvalidNextToken"), pages: [[], []] }, token);
     expect(handed[0]?.sweep).to.deep.equal({ startedAt: STARTED, stage: "nodes", pages: 9, attempts: 1 });
   });
 
-  it("does nothing while Security Hub is away, and says so", async () => {
+  it("does nothing while Security Hub is unavailable, and reports it", async () => {
     const { work, counted, outcomes } = await sweep({ hubError: named("SecurityHubUnavailable") });
     expect([work, counted, outcomes]).to.deep.equal([[], ["SweepSkipped"], ["skipped"]]);
   });
 
-  it("ends at a bound of its own", async () => {
+  it("ends after a bounded number of pages", async () => {
     const body = JSON.stringify({ sweep: { startedAt: STARTED, stage: "open", pages: MAX_PAGES, attempts: 0 } });
     const { work, counted, outcomes } = await sweep({}, body);
     expect([work, counted, outcomes]).to.deep.equal([[], ["SweepUnfinished"], ["unfinished"]]);
@@ -258,7 +258,7 @@ describe("sweep", () => {
     '{"sweep":{}}',
     JSON.stringify({ sweep: { startedAt: days(0), stage: "x" } }),
   ]) {
-    it(`leaves ${body} alone`, async () => {
+    it(`ignores ${body}`, async () => {
       expect((await sweep({}, body)).outcomes).to.deep.equal(["unfinished"]);
     });
   }

@@ -103,7 +103,7 @@ describe("two executions that read a node before either has published", () => {
     });
   }
 
-  it("say the same of a finding that opens again", async () => {
+  it("agree on a finding that opens again", async () => {
     const given: World = { states: [state({ MissingCount: 1, ...times(minutes(-5)) })], items: [patchItem()] };
     const first = await sends({ states: [state({ MissingCount: 1 })], items: [patchItem()] }, {}, READ_AT);
     const closed: StoredFinding = { ...first, RecordState: "ARCHIVED", Compliance: { Status: "PASSED" } };
@@ -112,7 +112,7 @@ describe("two executions that read a node before either has published", () => {
     expect(sent.map(lasting)).to.deep.equal([expected, expected]);
   });
 
-  it("never date a finding after its reading, though a node's clock runs ahead", async () => {
+  it("never date a finding after its reading, even if a node's clock runs ahead", async () => {
     const given = { states: [state({ MissingCount: 1, ...times(minutes(10)) })] };
     expect(lasting(await sends(given, {}, READ_AT))).to.deep.equal([READ_AT, READ_AT, READ_AT]);
   });
@@ -122,7 +122,7 @@ describe("Security Hub's stand-in", () => {
   const hub = () => new SecurityHub({ ...SCOPE, now: () => new Date(minutes(60)), findings: [] });
   const caller = { roleArn: "arn:aws:iam::111122223333:role/publish", account: SCOPE.account, region: SCOPE.region };
 
-  it("records an import that changes CreatedAt, and answers as always", async () => {
+  it("records an import that changes CreatedAt, and answers as usual", async () => {
     const given: World = { states: [state({ MissingCount: 1 })], items: [patchItem()] };
     const finding = await sends(given, {}, READ_AT);
     const service = hub();

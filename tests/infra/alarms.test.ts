@@ -38,7 +38,7 @@ function evaluate(expression: string, data: Data): number | undefined {
 describe("alarms", () => {
   let program: Program;
   const inputs = (name: string) => program.one("MetricAlarm", `alarms-${name}`).inputs;
-  /** Whether the alarm goes off where every one of its periods looks alike; missing data is within the threshold. */
+  /** Returns whether the alarm goes off if all its periods have the same value. Missing data is within the threshold. */
   const goesOff = (name: string, data: Data) => {
     const { metricQueries, threshold } = math.parse(inputs(name));
     const expression = metricQueries.find(({ returnData }) => returnData)?.expression ?? "";
@@ -48,7 +48,7 @@ describe("alarms", () => {
     program = new Program(await captureProgram());
   });
 
-  it("take missing data as no trouble: right after a deployment all of it is missing", () => {
+  it("treat missing data as OK, because a new deployment has none", () => {
     for (const { inputs, name } of program.all("MetricAlarm"))
       expect(inputs["treatMissingData"], name).to.equal("notBreaching");
     for (const name of ["sweep-missing", "work-not-taken"]) expect(goesOff(name, {}), name).to.equal(false);
@@ -63,7 +63,7 @@ describe("alarms", () => {
     ["messages wait and none is done", "work-not-taken", { visible: 9, deleted: 0 }, true],
     ["messages wait and SQS counts no deletions", "work-not-taken", { visible: 9 }, true],
   ] as const) {
-    it(`${name} ${off ? "goes off" : "stays quiet"} where ${what}`, () => {
+    it(`${name} ${off ? "goes off" : "stays quiet"} if ${what}`, () => {
       expect(goesOff(name, data)).to.equal(off);
     });
   }

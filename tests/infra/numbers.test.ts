@@ -62,7 +62,7 @@ function largest(setting: string): number {
 }
 
 /**
- * The longest that a state can take: each retrier has attempts of its own.
+ * The longest that a state can take: each retrier counts its own attempts.
  * @param hanging whether every attempt runs into its time-out; else each fails at once
  */
 function longest(state: State, hanging: boolean): number {
@@ -207,7 +207,7 @@ function alarmRelations(now: Numbers): Relation[] {
   const failing = now.receives() * now.visibility("queues-work");
   return [
     ["every alarm period sees a redrive", now.schedule("redrive"), now.period("old-work")],
-    ["latency looks at less than it complains of", now.period("latency"), now.threshold("latency")],
+    ["latency has a shorter period than its threshold", now.period("latency"), now.threshold("latency")],
     ["latency lets a batching window pass", largest("batchingWindowSeconds") + 1, now.threshold("latency")],
     ["latency complains before the native integration would come", now.threshold("latency"), AWS.nativeSeconds],
     ["work-not-taken lets a failing message leave the queue", failing, now.lookBack("work-not-taken")],

@@ -179,7 +179,7 @@ describe("permissions", () => {
       }
     });
 
-    it(`${role} is assumed by its service alone`, () => {
+    it(`${role} can be assumed only by its service`, () => {
       const service = role === "flow-role" ? "states.amazonaws.com" : "lambda.amazonaws.com";
       const trusted = parsePolicy(program.one("Role", role).inputs["assumeRolePolicy"]);
       expect(trusted).to.deep.equal([
@@ -195,7 +195,7 @@ describe("permissions", () => {
   }
 
   for (const [name, rules] of Object.entries(SENDERS)) {
-    it(`the ${name} queue takes messages from these rules alone`, () => {
+    it(`the ${name} queue accepts messages only from these rules`, () => {
       const { inputs } = program.one("QueuePolicy", `access-${name}`);
       expect(inputs["queueUrl"]).to.equal(program.one("Queue", `queues-${name}`).id);
       const [only, ...more] = parsePolicy(inputs["policy"]);
@@ -214,12 +214,12 @@ describe("permissions", () => {
     });
   }
 
-  it("the sweep's queue is refused in plain text as well", () => {
+  it("the sweep's queue refuses plain HTTP too", () => {
     const { inputs } = program.one("QueuePolicy", "sweep-access");
     expect(parsePolicy(inputs["policy"])[1]).to.deep.equal(refusedPlainText("sweep-queue"));
   });
 
-  it("alarms of this account alone may publish to the topic", () => {
+  it("only alarms of this account may publish to the topic", () => {
     expect(parsePolicy(program.one("TopicPolicy", "alarms-topic-policy").inputs["policy"])).to.deep.equal([
       {
         Effect: "Allow",
@@ -231,7 +231,7 @@ describe("permissions", () => {
     ]);
   });
 
-  it("EventBridge may invoke redrive, for its schedule alone", () => {
+  it("EventBridge may invoke redrive only for its schedule", () => {
     expect(program.one("Permission", "redrive-permission").inputs).to.deep.equal({
       action: "lambda:InvokeFunction",
       function: program.one("Function", "redrive").id,

@@ -18,7 +18,7 @@ const rules = (program: Program) =>
   Object.fromEntries(program.all("EventRule").map(({ name, inputs }) => [program.short(name), inputs["state"]]));
 
 describe("the program under other settings", () => {
-  it("export: false switches off what finds work, and nothing that finishes it", async () => {
+  it("export: false disables the triggers, and nothing that finishes started work", async () => {
     const program = await capture({ export: false });
     const off = Object.entries(rules(program)).flatMap(([name, state]) => (state === "DISABLED" ? [name] : []));
     const triggers = ["command", "association", "compliance", "termination"].map((kind) => `triggers-${kind}`);
@@ -29,7 +29,7 @@ describe("the program under other settings", () => {
     expect(Object.values(rules(await capture({ export: true })))).to.not.include("DISABLED");
   });
 
-  it("gives everything that the settings ask for", async () => {
+  it("creates everything that the settings enable", async () => {
     const program = await capture(EVERYTHING);
     expect(program.all("Role").map(({ inputs }) => inputs["permissionsBoundary"])).to.deep.equal(
       Array(9).fill(BOUNDARY),
@@ -46,7 +46,7 @@ describe("the program under other settings", () => {
     expect(program.one("Account", "hub").inputs).to.deep.equal({ enableDefaultStandards: false });
   });
 
-  it("insights cover severity, causes, age and the named patch groups, over open findings of this program alone", async () => {
+  it("insights cover severity, causes, age and the named patch groups, over open findings of this program only", async () => {
     const program = await capture({ insights: true, insightPatchGroups: ["prod"], enableSecurityHub: true });
     const insights = program.all("Insight").map(({ name, inputs }) => [program.short(name), inputs] as const);
     expect(insights, "what preflight counts with").to.have.length(PLAIN_INSIGHTS + 1);
@@ -105,7 +105,7 @@ describe("the program under other settings", () => {
     });
   });
 
-  it("the dashboard shows metrics of this stack and Region alone, of functions and queues that are there", async () => {
+  it("the dashboard shows metrics of this stack and Region only, for existing functions and queues", async () => {
     const program = await capture({});
     const { inputs } = program.one("Dashboard", "dashboard-page");
     const { widgets } = JSON.parse(String(inputs["dashboardBody"])) as {
@@ -124,21 +124,21 @@ describe("the program under other settings", () => {
     }
   });
 
-  it("an alarm for every rule, of what EventBridge could not hand over", async () => {
+  it("an alarm for every rule reports events that EventBridge could not deliver", async () => {
     const program = await capture({});
     const watched = program.all("MetricAlarm").filter(({ inputs }) => inputs["metricName"] === "FailedInvocations");
     const rules = program.all("EventRule").map(({ id }) => ({ RuleName: id }));
     expect(watched.map(({ inputs }) => inputs["dimensions"])).to.have.deep.members(rules);
   });
 
-  it("asks for nothing of it by default", async () => {
+  it("creates none of it by default", async () => {
     const program = await capture({});
     for (const type of ["Account", "TopicSubscription", "Insight", "MaintenanceWindowTask"])
       expect(program.all(type)).to.deep.equal([]);
     for (const { inputs } of program.all("Role")) expect(inputs["permissionsBoundary"]).to.equal(undefined);
   });
 
-  it("a KMS key encrypts every queue, and whoever uses a queue may use its key through SQS alone", async () => {
+  it("a KMS key encrypts every queue, and whoever uses a queue may use its key only through SQS", async () => {
     const program = await capture({ kmsKeys: { "eu-west-1": KEY } });
     expect(
       program.all("Queue").map(({ inputs }) => [inputs["kmsMasterKeyId"], inputs["sqsManagedSseEnabled"]]),
@@ -174,7 +174,7 @@ describe("the program under other settings", () => {
     expect(other.one("EventSourceMapping", "dispatch-mapping").inputs["batchSize"]).to.equal(10);
   });
 
-  it("namePrefix names every resource, within AWS's limits even where it is longest", async () => {
+  it("namePrefix names every resource, within AWS's limits even with the longest prefix", async () => {
     // The longest that the settings let through together.
     const [region, namePrefix] = ["us-isof-south-1", "abcdefghijklmnopqrs"];
     const resources = await captureProgram([region], { namePrefix });
@@ -205,7 +205,7 @@ describe("a queue's policy", () => {
     ["true", true],
     ["false", false],
   ] as const) {
-    it(`with SecureTransport ${transport}: ${allowed ? "allowed" : "denied"} for everybody`, () => {
+    it(`with SecureTransport ${transport}: ${allowed ? "allowed" : "denied"} for every principal`, () => {
       const context = { "aws:SecureTransport": transport };
       const request = {
         action: "sqs:SendMessage",

@@ -135,12 +135,12 @@ describe("the captured program", () => {
       for (const { inputs } of program.all("Queue")) expect(inputs["sqsManagedSseEnabled"]).to.equal(true);
     });
 
-    it("keep dead letters longer than work, and as long as SQS can", () => {
+    it("keep dead letters longer than work, for the maximum of SQS", () => {
       expect(retention("queues-outage")).to.be.greaterThan(retention("queues-work"));
       expect([retention("queues-outage"), retention("queues-quarantine")]).to.deep.equal([1_209_600, 1_209_600]);
     });
 
-    it("send what fails five times to the outage queue, and nothing in a circle", () => {
+    it("send messages to the outage queue after five failures, and none in a circle", () => {
       const redrive = z.string().parse(program.one("Queue", "queues-work").inputs["redrivePolicy"]);
       expect(JSON.parse(redrive)).to.deep.equal({
         deadLetterTargetArn: program.arn("Queue", "queues-outage"),
@@ -173,7 +173,7 @@ describe("the captured program", () => {
     });
   }
 
-  it("takes messages from the work queue in batches, and reports the failed ones alone", () => {
+  it("takes messages from the work queue in batches, and reports only the failed ones", () => {
     const { inputs } = changed.one("EventSourceMapping", "dispatch-mapping");
     expect(inputs).to.deep.include({
       eventSourceArn: changed.arn("Queue", "queues-work"),
@@ -186,7 +186,7 @@ describe("the captured program", () => {
     expect(changed.one("Queue", "queues-work").inputs["visibilityTimeoutSeconds"]).to.be.at.least(6 * timeout + 300);
   });
 
-  it("looks into the outage queue as often as the settings say", () => {
+  it("runs redrive as often as the settings say", () => {
     const inputs = [program, changed].map((each) => each.one("EventRule", "redrive-schedule").inputs);
     const expressions = inputs.map(({ scheduleExpression }) => scheduleExpression);
     expect(expressions).to.deep.equal(["rate(5 minutes)", "rate(1 minute)"]);
@@ -236,7 +236,7 @@ describe("the captured program", () => {
     expect(tooLong.map(({ type, name }) => `${type} ${name}`)).to.deep.equal([]);
   });
 
-  it("gives each Region a set that knows nothing of the others", () => {
+  it("gives each Region independent resources", () => {
     const regions = ["us-east-2", ...LONGEST_REGIONS];
     expect(changed.resources).to.have.lengthOf(3 * (program.resources.length - 1) + 1);
     for (const region of regions) {

@@ -38,7 +38,7 @@ async function capturedIdentities(): Promise<string[]> {
 }
 
 describe("the program under Pulumi's own runner", function () {
-  // Each deployment is a process of its own, which loads Pulumi and builds the bundles.
+  // Each deployment is a separate process, which loads Pulumi and builds the bundles.
   this.timeout(180_000);
   let directory = "";
   before(async () => {
@@ -53,7 +53,7 @@ describe("the program under Pulumi's own runner", function () {
       up = await deploy({ directory, config: CONFIG });
     });
 
-    it("ends well", () => {
+    it("succeeds", () => {
       expect(up.exitCode, `${up.errors.join("\n")}\n${up.output}`).to.equal(0);
       expect(up.errors).to.deep.equal([]);
     });
@@ -121,7 +121,7 @@ describe("the program under Pulumi's own runner", function () {
     });
   });
 
-  it("pulumi preview ends well with the same resources, though nothing has an ARN yet", async () => {
+  it("pulumi preview succeeds with the same resources, although nothing has an ARN yet", async () => {
     const preview = await deploy({ directory, config: CONFIG, preview: true });
     expect(preview.exitCode, `${preview.errors.join("\n")}\n${preview.output}`).to.equal(0);
     expect(withoutStack(preview.registrations)).to.deep.equal(await capturedIdentities());

@@ -50,7 +50,7 @@ describe("the stack's settings", () => {
     });
   });
 
-  it("ignore what other programs and providers keep in the same stack", () => {
+  it("ignore settings of other programs and providers in the same stack", () => {
     expect(
       readSettings({ [`${NAMESPACE}:regions`]: '["eu-west-1"]', "aws:region": "x", "else:regions": "1" }).regions,
     ).to.deep.equal(["eu-west-1"]);
@@ -96,7 +96,7 @@ describe("the stack's settings", () => {
     });
   }
 
-  it("refuse to do without Regions", () => {
+  it("refuse a stack without Regions", () => {
     expect(refusal({})).to.equal(
       `setting ${NAMESPACE}:regions is not set: must be a list of AWS Regions such as ["eu-west-1"]`,
     );
@@ -135,7 +135,7 @@ describe("the stack's settings", () => {
     );
   });
 
-  it("keep names within AWS's limits where the Region's own is longer than others", () => {
+  it("keep names within AWS's limits in Regions with longer names", () => {
     const namePrefix = "abcdefghijklmnopqrs";
     expect(read({ regions: '["us-isof-south-1"]', namePrefix }).namePrefix).to.equal(namePrefix);
     expect(refusal({ regions: '["us-isof-south-1"]', namePrefix: `${namePrefix}t` })).to.equal(
@@ -156,7 +156,7 @@ describe("the stack's settings", () => {
     }
   });
 
-  it("name everything that is wrong at once", () => {
+  it("report all errors at once", () => {
     const message = refusal({ regions: "[]", redriveMinutes: "0", speed: "1" });
     expect(message.split("; ")).to.have.lengthOf.at.least(3);
     for (const name of ["regions", "redriveMinutes", "speed"]) expect(message).to.include(`${NAMESPACE}:${name}`);

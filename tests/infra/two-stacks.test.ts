@@ -24,7 +24,7 @@ function ownNames(resources: readonly CapturedResource[]): string[] {
     .flatMap(({ type, inputs }) =>
       Object.entries(inputs).flatMap(([key, value]) => {
         const names = /^(name|namePrefix)$|Name$/.test(key) && key !== "metricName";
-        // A reference to another resource, such as a mapping's function, is no name of its own.
+        // A reference to another resource, such as a mapping's function, is not a name.
         return names && typeof value === "string" && !known.has(value) ? [`${type} ${key} ${value}`] : [];
       }),
     );

@@ -28,9 +28,9 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const each =
-  (look: (one: Named) => (string | false | undefined)[]): Rule =>
+  (check: (one: Named) => (string | false | undefined)[]): Rule =>
   (machine) =>
-    statesOf(machine).flatMap((one) => look(one).flatMap((problem) => (problem ? [`${one.name}: ${problem}`] : [])));
+    statesOf(machine).flatMap((one) => check(one).flatMap((problem) => (problem ? [`${one.name}: ${problem}`] : [])));
 const retriers = ({ state }: Named): State[] => listOf(state["Retry"]).map(objectOf);
 const errors = (rule: State): string[] => listOf(rule["ErrorEquals"]).map(String);
 const isTask = ({ state }: Named): boolean => state["Type"] === "Task";

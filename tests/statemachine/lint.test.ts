@@ -100,7 +100,7 @@ describe("the state machine's definition", () => {
     expect(problems).to.deep.equal(["GatherAll: no functions/gather-all.ts"]);
   });
 
-  it("has every rule tried with a mistake", () => {
+  it("breaks every rule once", () => {
     const tried = new Set([...MISTAKES.map(([rule]) => rule), "a function's state and file have one name"]);
     expect([...tried]).to.have.members(Object.keys(RULES));
   });
@@ -110,7 +110,7 @@ describe("the state machine's definition", () => {
     expect(validation.isValid, validation.errorsText()).to.equal(true);
   });
 
-  it("uses nothing that the local engine runs otherwise than AWS", () => {
+  it("uses nothing that the local engine runs differently from AWS", () => {
     expect(() => checkFeatures(rendered())).not.to.throw();
   });
 
@@ -122,20 +122,20 @@ describe("the state machine's definition", () => {
     expect(placeholders()).to.have.members(expected);
   });
 
-  it("leaves out what would make a Map answer with more than it must", () => {
+  it("limits the output of every Map", () => {
     const maps = statesOf(definition()).filter(({ state }) => state["Type"] === "Map");
     // Evaluate needs EC2's answers, and they are short.
     expect(maps.map(({ state }) => state["ResultPath"])).to.deep.equal(["$.ec2", null, null, null]);
   });
 });
 
-describe("names of our errors", () => {
+describe("names of the errors", () => {
   it("are literals that instances carry", () => {
     expect(Object.keys(errors)).to.have.members(LITERAL_NAMES);
     for (const [name, Failure] of Object.entries(errors)) expect(new Failure("because").name).to.equal(name);
   });
 
-  it("stand in a retry where waiting helps, and only there", () => {
+  it("are retried if waiting helps, and only then", () => {
     const retried = statesOf(definition()).flatMap(({ state }) =>
       listOf(state["Retry"]).flatMap((rule) => listOf(objectOf(rule)["ErrorEquals"])),
     );
@@ -163,12 +163,12 @@ describe("the rendered definition", () => {
     expect(() => renderDefinition({ ...VALUES, DeadQueueUrl: "x" })).to.throw("no placeholder DeadQueueUrl");
   });
 
-  it("does not take inherited properties for values", () => {
+  it("does not use inherited properties as values", () => {
     const inherited = Object.create({ ...VALUES }) as Record<string, string>;
     expect(() => renderDefinition(inherited)).to.throw("no value for ResolveWindowFunctionArn");
   });
 
-  it("takes values as they are, replacement patterns too", () => {
+  it("inserts values unchanged, replacement patterns too", () => {
     expect(renderDefinition({ ...VALUES, WorkQueueUrl: "a$&b$1" })).to.include('"a$&b$1"');
   });
 

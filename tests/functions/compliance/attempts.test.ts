@@ -6,7 +6,7 @@ import { failure, state, type World } from "../../doubles/patch-data.ts";
 import { LAST_ATTEMPT } from "../../fixtures/verdict-table.ts";
 
 const NODE = nodeId(1);
-/** Read without trouble beside it: where no node can be read, Gather fails as a whole. */
+/** Reads the node beside one without errors: if no node can be read, Gather fails. */
 const HEALTHY = nodeId(2);
 const STATES = [NODE, HEALTHY].map((InstanceId) => state({ InstanceId }));
 
@@ -43,7 +43,7 @@ async function sequence(worlds: readonly World[], from = reference({ nodeId: NOD
 
 describe("attempts that count", () => {
   for (const [name, given] of Object.entries({ throttled, noAnswer })) {
-    it(`${name} for any time: never quarantined, no attempt used up, always after 2 minutes`, async () => {
+    it(`${name} for any time: is read again after 2 minutes, and never quarantined`, async () => {
       const patient = await sequence(Array<World>(50).fill(given));
       expect(patient).to.deep.include({ attempts: Array(50).fill(0), quarantined: [] });
       const last = await attempt(given, reference({ nodeId: NODE, attempts: LAST_ATTEMPT }));
@@ -56,14 +56,14 @@ describe("attempts that count", () => {
     });
   }
 
-  it("errors about the node count, with trouble that passes in between", async () => {
+  it("counts errors about the node, with outages in between", async () => {
     const worlds = Array.from({ length: LAST_ATTEMPT }, () => [throttled, broken]).flat();
     const { attempts, next } = await sequence(worlds);
     expect(attempts).to.deep.equal([0, 1, 1, 2, 2, 3, 3, 4, 4, 5]);
     expect(await attempt(broken, next ?? reference())).to.deep.include({ next: undefined, quarantined: [NODE] });
   });
 
-  it("data that is late counts, after growing delays", async () => {
+  it("counts late data, after growing delays", async () => {
     const delays: (number | undefined)[] = [];
     let current: NodeReference = reference({ nodeId: NODE });
     for (let count = 0; count < LAST_ATTEMPT; count += 1) {

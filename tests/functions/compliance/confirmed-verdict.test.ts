@@ -59,7 +59,7 @@ interface Case {
   readonly seen?: Partial<NodeReading>;
   readonly sources?: readonly SourceReading[];
   readonly stored?: readonly StoredFinding[];
-  /** The verdict, with `gone` or the blind spot; and what becomes of the finding about compliance. */
+  /** The verdict, with the removal or the blind spot, and the change of the compliance finding. */
   readonly verdict: string;
   readonly change?: string;
 }
@@ -143,7 +143,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
 const words = (one: Case): string =>
   JSON.stringify([one.claim?.removed ?? "nothing claimed", one.ec2?.answer?.states ?? one.ec2?.error, one.seen]);
 
-describe("judge, with what EC2 says", () => {
+describe("judge, with EC2's answer", () => {
   for (const [about, cases] of Object.entries(CASES)) {
     describe(about, () => {
       for (const one of cases) {
@@ -173,7 +173,7 @@ describe("judge, with what EC2 says", () => {
   });
 });
 
-describe("what EC2 is asked about", () => {
+describe("questions to EC2", () => {
   const online = { ...listed, online: true as const };
   const old = source({ startedAt: days(-40), endedAt: days(-40) });
   const cases: [

@@ -68,7 +68,7 @@ describe("judge: contradictions", () => {
       first: "noncompliant",
     },
     {
-      name: "an available security update has no count of its own",
+      name: "an available security update has no exact count",
       sources: [source(withRows({}, rows(patch({ state: "AvailableSecurityUpdate" }))))],
       first: "noncompliant",
     },

@@ -80,7 +80,7 @@ function inOrder(order: number): [World, NodeReference[]] {
 }
 
 describe("the order of lists", () => {
-  it("of any kind changes nothing about a finding, and makes no update", async () => {
+  it("never changes a finding, and causes no update", async () => {
     let first: Map<string, unknown> | undefined;
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.nat(), async (one, other) => {
@@ -101,7 +101,7 @@ describe("the order of lists", () => {
     );
   });
 
-  it("CVEs stand newest first, and the newest are kept", async () => {
+  it("lists the newest CVEs first, and keeps them", async () => {
     const cves = ["CVE-2019-0001", "CVE-2024-10000", "CVE-2024-9999", "CVE-2024-09999", "CVE-2023-50000"];
     const old = Array.from({ length: 12 }, (_, index) => `CVE-2001-${1_000 + index}`);
     const given = {

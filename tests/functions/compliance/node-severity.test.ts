@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { causesOf, chooseSeverity } from "../../../functions/compliance/node-severity.ts";
 import type { SourceReading } from "../../../functions/compliance/reading.ts";
-import type { SeverityRule } from "../../../functions/compliance/severity.ts";
+import type { SeverityRule } from "../../../contract/severity-rules.ts";
 import { counts, minutes, noncompliantSource, patch, rated, source } from "../../fixtures/node-fixtures.ts";
 
 function choose(sources: readonly SourceReading[], platformName?: string, rules: readonly SeverityRule[] = []) {
@@ -77,7 +77,7 @@ describe("chooseSeverity", () => {
     expect(choose([noncompliantSource([high])], undefined, rules)).to.include({ label: "LOW", original: "HIGH" });
   });
 
-  it("between equal labels takes the source with more problems, whatever the order and the times", () => {
+  it("takes the source with more problems if labels are equal, in any order and at any time", () => {
     const fewer = association({ nonCompliantSeverity: "HIGH", operationId: "a" });
     const more = association({ nonCompliantSeverity: "HIGH", operationId: "b", counts: counts({ missing: 3 }) });
     const twin = { ...fewer, operationId: "c", endedAt: minutes(-1) };
@@ -86,7 +86,7 @@ describe("chooseSeverity", () => {
     expect([chosen(fewer, twin), chosen(twin, fewer)]).to.deep.equal(["c", "c"]);
   });
 
-  it("keeps its words within the format's limits", () => {
+  it("keeps its text within the format's limits", () => {
     const vendor = "\u{1F4A5}".repeat(30);
     const { original, reason } = choose([noncompliantSource([patch({ vendor })])], "\u{1F4A5}".repeat(16));
     expect(Array.from(original).length).to.be.at.most(64);

@@ -119,7 +119,7 @@ describe("a node's share of a batch", () => {
   }
 
   for (const { name, shape } of cases) {
-    it(`${name} names, ${shape.associations} associations: no matter who asks, the same content`, async () => {
+    it(`${name} names, ${shape.associations} associations: the same content for an event and a sweep`, async () => {
       const hashes = [shortReference(0), longReference(0)].map(async (one) => {
         const { findings } = await findingsOf([one], shape);
         return findings[0]?.ProductFields[PRODUCT_FIELDS.contentHash];
@@ -129,7 +129,7 @@ describe("a node's share of a batch", () => {
     });
   }
 
-  it("names of usual length leave a list of patches, also beside two associations", async () => {
+  it("keeps a list of patches beside names of usual length and two associations", async () => {
     for (const shape of [
       { ...plain, associations: 2 },
       { ...cjk, associations: 0 },

@@ -51,7 +51,7 @@ describe("a node that is noncompliant by its severity counts alone", () => {
       expect(changes.map(({ action }) => action)).to.deep.equal(["update"]);
     });
 
-    it(`${name}: says so without numbers of its own`, async () => {
+    it(`${name}: the finding says so without numbers`, async () => {
       const finding = findingOf(await execution(given, LAST));
       expect(finding["Description"]).to.match(
         /does not comply with its patch baseline: Systems Manager counts it as noncompliant and names no patch\. /,
@@ -75,7 +75,7 @@ describe("a node that is noncompliant by its severity counts alone", () => {
     });
   }
 
-  it("names available security updates where rows have them, at the first attempt", async () => {
+  it("names available security updates that rows list, at the first attempt", async () => {
     const Details = { PatchState: "AvailableSecurityUpdate", Classification: "SecurityUpdates" };
     const given = {
       states: [state({ SecurityNonCompliantCount: 2, AvailableSecurityUpdateCount: 2, ...young })],
@@ -89,7 +89,7 @@ describe("a node that is noncompliant by its severity counts alone", () => {
       .that.matches(/^Approve/);
   });
 
-  it("the counts overlap and lag: they are not compared with the number of rows", async () => {
+  it("does not compare the counts with the number of rows, because they overlap and lag", async () => {
     const lagging = { CriticalNonCompliantCount: 9, SecurityNonCompliantCount: 9, OtherNonCompliantCount: 9 };
     const { evaluated } = await execution({ states: [state({ MissingCount: 1, ...lagging })], items: [patchItem()] });
     expect(evaluated.judgements.map(({ evidence }) => evidence.notes)).to.deep.equal([""]);

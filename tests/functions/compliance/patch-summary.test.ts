@@ -52,7 +52,7 @@ describe("summarizePatches", () => {
     expect(cves).to.equal(7);
   });
 
-  it("is empty where nothing is noncompliant", () => {
+  it("is empty if nothing is noncompliant", () => {
     expect(summary()).to.deep.include({ total: 0, kinds: [], worst: [], cves: 0 });
   });
 
@@ -69,7 +69,7 @@ describe("summarizePatches", () => {
     expect(ids).to.deep.equal(["a", "b", "c0", "c1", "c2", "d", "e"]);
   });
 
-  it("puts patches of one kind together, whatever the case of the words", () => {
+  it("puts patches of one kind together, in upper or lower case", () => {
     const { kinds } = summary(patch({ id: "b", vendor: "LOW" }), patch({ id: "a", vendor: "Low" }), patch({ id: "c" }));
     expect(kinds).to.deep.equal([
       { level: "UNSPECIFIED", vendor: "Low", classification: "SecurityUpdates", example: "a", count: 2 },
@@ -114,14 +114,14 @@ describe("summarizePatches: kinds", () => {
     ofAll: worstLabel(patches, platform),
   });
 
-  it("never lose what a vendor calls critical behind many milder kinds", () => {
+  it("keep a kind that its vendor calls critical before many milder kinds", () => {
     const mild = Array.from({ length: 40 }, (_, index) => patch({ level: "LOW", classification: `Feature ${index}` }));
     const { ofKinds, ofAll } = label([...mild, patch({ vendor: "Critical" })], "Amazon Linux");
     expect(ofAll).to.equal("CRITICAL");
     expect(ofKinds).to.equal("CRITICAL");
   });
 
-  it("count every patch also where they are merged", () => {
+  it("count every patch even if they are merged", () => {
     const pairs = Array.from({ length: 40 }, (_, index) => patch({ level: "LOW", classification: `Feature ${index}` }));
     const { kinds, total } = summary(...pairs, ...pairs);
     expect(kinds.length).to.be.below(40);
@@ -150,8 +150,8 @@ describe("summarizePatches: kinds", () => {
   });
 });
 
-describe("summarizePatches: the order knows no rating", () => {
-  it("an UNSPECIFIED patch that its vendor calls critical goes before one of level LOW, whatever the platform", () => {
+describe("summarizePatches: the order does not depend on the rating", () => {
+  it("puts an UNSPECIFIED patch that its vendor calls critical before one of level LOW, on any platform", () => {
     const { worst } = summary(patch({ id: "low", level: "LOW" }), patch({ id: "vendor", vendor: "Critical" }));
     expect(worst.map(({ id }) => id)).to.deep.equal(["vendor", "low"]);
   });

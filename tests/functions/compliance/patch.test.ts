@@ -30,13 +30,13 @@ describe("noncompliantPatch: states", () => {
     }
   }
 
-  it("takes a state that is no text for unknown", () => {
+  it("reads a state that is not text as unknown", () => {
     expect(patch({ state: undefined }).state).to.equal("unknown");
     expect(patch({ state: ["Missing"] }).state).to.equal("unknown");
   });
 });
 
-describe("noncompliantPatch: what a row says", () => {
+describe("noncompliantPatch: fields of a row", () => {
   const levels: [word: unknown, level: string][] = [
     ["CRITICAL", "CRITICAL"],
     ["high", "HIGH"],
@@ -89,7 +89,7 @@ describe("noncompliantPatch: what a row says", () => {
     });
   }
 
-  it("leaves out what is blank", () => {
+  it("leaves out blank fields", () => {
     expect(patch({ vendor: " ", classification: "" })).to.not.have.any.keys("vendor", "classification");
   });
 });

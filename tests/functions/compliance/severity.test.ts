@@ -1,7 +1,8 @@
 import { SEVERITY_LABELS, type SeverityLabel } from "../../../contract/severity.ts";
 import { expect } from "chai";
 import { COMPLIANCE_LEVELS, type Rated } from "../../../functions/compliance/patch.ts";
-import { isWorse, rate, rateWithoutPatches, type SeverityRule } from "../../../functions/compliance/severity.ts";
+import type { SeverityRule } from "../../../contract/severity-rules.ts";
+import { isWorse, rate, rateWithoutPatches } from "../../../functions/compliance/severity.ts";
 import { show } from "../../fixtures/node-fixtures.ts";
 
 const bare = (vendor?: string): Rated => ({ level: "UNSPECIFIED", ...(vendor !== undefined && { vendor }) });
@@ -15,7 +16,7 @@ describe("rate: the default policy", () => {
     undefined,
   ];
   for (const level of COMPLIANCE_LEVELS.filter((one) => one !== "UNSPECIFIED")) {
-    it(`compliance level ${level} is the severity, whatever the vendor says`, () => {
+    it(`compliance level ${level} is the severity, for any vendor severity`, () => {
       for (const platform of platforms) {
         for (const vendor of ["Critical", "Low", ""]) {
           const { label, original, reason } = rate({ level, vendor }, platform, []);
@@ -63,7 +64,7 @@ describe("rate: the default policy", () => {
     });
   }
 
-  it("explains what decided", () => {
+  it("explains the decision", () => {
     expect(rate(bare("Important"), "CentOS", [])).to.deep.equal({
       label: "HIGH",
       original: "Important",
@@ -102,7 +103,7 @@ describe("rate: a deployment's own rules", () => {
     });
   }
 
-  it("the first that holds decides", () => {
+  it("the first matching rule decides", () => {
     const both: SeverityRule[] = [{ severity: "LOW" }, { severity: "CRITICAL" }];
     expect(rate(bare("Important"), "x", both)).to.deep.equal({
       label: "LOW",
@@ -112,7 +113,7 @@ describe("rate: a deployment's own rules", () => {
   });
 });
 
-describe("rate: the value that decided, where a rule of the deployment applies", () => {
+describe("rate: the value that decided, if a rule of the deployment matches", () => {
   const cases: [rated: Rated, original: string][] = [
     [{ level: "HIGH", vendor: "Critical" }, "HIGH"],
     [bare("Critical"), "Critical"],

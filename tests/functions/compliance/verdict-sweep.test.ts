@@ -15,7 +15,7 @@ const swept = { sweep: READ_AT };
 const listed = { listed: true as const };
 const ended = (count: number) => ({ startedAt: days(-count), endedAt: days(-count) });
 
-describe("judge: what a sweep asks", () => {
+describe("judge: references of a sweep", () => {
   judgeTable([
     { name: "recent data", reference: swept, sources: [source()], reading: listed, first: "compliant" },
     {
@@ -111,7 +111,7 @@ describe("judge: removed nodes", () => {
     },
   ]);
 
-  it("tells why it was removed, and which sweep says so", () => {
+  it("returns why the node was removed, and which sweep found it", () => {
     expect(judge(reference({ ...swept, removed: "absent" }), reading([]))).to.include({
       removed: "absent",
       sweep: READ_AT,

@@ -157,7 +157,7 @@ describe("judge: ready or not", () => {
     },
   ]);
 
-  it("waits a little longer after each look, about 15 minutes in all", () => {
+  it("waits a little longer after each attempt, about 15 minutes in all", () => {
     const delays = Array.from({ length: LAST_ATTEMPT }, (_, index) => delayAfter(index + 1));
     expect(delays).to.deep.equal([15, 45, 120, 240, 480]);
     expect(delays.reduce((sum, one) => sum + one)).to.equal(15 * 60);
@@ -204,7 +204,7 @@ describe("judge: several sources", () => {
   });
 });
 
-describe("judge: times that cannot be right", () => {
+describe("judge: impossible times", () => {
   const cases: [name: string, parts: Partial<SourceReading>, endedAt: string, note: RegExp][] = [
     ["15 minutes ahead is believed", { endedAt: minutes(15) }, minutes(15), /^$/],
     ["more is not", { endedAt: minutes(16) }, READ_AT, /the node's clock runs ahead \(2026-11-20T12:16:00\.000Z\)/],

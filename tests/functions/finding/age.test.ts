@@ -29,7 +29,7 @@ describe("how long a finding has been open", () => {
     return { ...stored, UpdatedAt: days(-1), ProductFields: { ...stored.ProductFields, ...fields } };
   };
 
-  it("becoming overdue is one update, and no more", () => {
+  it("updates a finding once when it becomes overdue", () => {
     const late = aged({ [PRODUCT_FIELDS.openSince]: days(-31) });
     const { action, reason, finding } = complianceChange(rated(), late);
     expect([action, reason]).to.deep.equal(["update", "open for more than 30 days"]);
@@ -40,7 +40,7 @@ describe("how long a finding has been open", () => {
     expect(complianceChange(rated(), { ...late, ...finding, UpdatedAt: days(-1) }).action).to.equal("unchanged");
   });
 
-  it("a finding written before ages were kept is not touched for that", () => {
+  it("does not update a finding that was written before ages were kept", () => {
     expect(complianceChange(rated(), { ...aged({}), FirstObservedAt: days(-5) }).action).to.equal("unchanged");
   });
 });

@@ -97,7 +97,7 @@ function awsExample() {
 describe("buildFinding beside AWS's own finding", () => {
   const finding = awsExample();
 
-  it("has what its readers look for", () => {
+  it("has the fields that readers of the native finding use", () => {
     expect(finding.Title).to.equal(NATIVE.Title);
     expect(finding.FindingProviderFields.Types).to.deep.equal(NATIVE.Types);
     expect(finding.SourceUrl).to.equal(NATIVE.SourceUrl);
@@ -107,7 +107,7 @@ describe("buildFinding beside AWS's own finding", () => {
     expect(finding).to.include({ SchemaVersion: "2018-10-08", AwsAccountId: "111122223333", RecordState: "ACTIVE" });
   });
 
-  it("differs where it means to", () => {
+  it("differs only in the documented fields", () => {
     expect(finding.Id).to.equal("patch-manager-findings/us-east-2/111122223333/i-02573cafcfEXAMPLE");
     expect(finding.ProductArn).to.equal("arn:aws:securityhub:us-east-2:111122223333:product/111122223333/default");
     expect(finding.FindingProviderFields.Severity).to.deep.equal({ Label: "HIGH", Original: "Important" });
@@ -150,7 +150,7 @@ describe("buildFinding beside AWS's own finding", () => {
 });
 
 describe("buildFinding", () => {
-  it("keeps the times it is given", () => {
+  it("keeps the given times", () => {
     expect(build(rated())).to.include({
       CreatedAt: times.createdAt,
       UpdatedAt: times.updatedAt,
@@ -159,7 +159,7 @@ describe("buildFinding", () => {
     });
   });
 
-  it("is passed and archived for a compliant node, and says nothing of noncompliance", () => {
+  it("is passed and archived for a compliant node, and does not mention noncompliance", () => {
     const finding = build(rated([source()], "compliant"));
     expect(finding).to.deep.include({ RecordState: "ARCHIVED", Compliance: { Status: "PASSED" } });
     expect(finding.Title).to.equal("Systems Manager Patch Summary - Managed Instance Compliant");

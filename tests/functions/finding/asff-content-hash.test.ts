@@ -18,7 +18,7 @@ describe("contentHash", () => {
     rebootOption: "x",
   };
 
-  it("stands in the finding and does not change by run, baseline, times or installed counts", () => {
+  it("is in the finding, and does not depend on run, baseline, times or installed counts", () => {
     expect(buildFinding(rated(), SCOPE, TIMES).ProductFields[PRODUCT_FIELDS.contentHash]).to.equal(hash());
     expect(hash({ ...same, counts: counts({ missing: 1, installed: 1, installedOther: 2 }) })).to.equal(hash());
   });

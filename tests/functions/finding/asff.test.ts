@@ -16,7 +16,7 @@ function encoded(): ImportableFinding {
 }
 
 describe("the AWS Security Finding Format", () => {
-  it("decodes what it encoded", () => {
+  it("decodes an encoded finding", () => {
     expect(decode(encoded(), "compliance")).to.deep.equal({
       closed: false,
       operationEnd: minutes(-60),
@@ -27,7 +27,7 @@ describe("the AWS Security Finding Format", () => {
     });
   });
 
-  it("decodes the age of a finding that does not say it from FirstObservedAt", () => {
+  it("decodes the age from FirstObservedAt if the finding has none", () => {
     const { openSince } = decode({ ...encoded(), ProductFields: {} }, "compliance");
     expect(openSince).to.equal(minutes(-60));
   });
@@ -47,7 +47,7 @@ describe("the AWS Security Finding Format", () => {
     });
   });
 
-  it("calls a finding with an Id of ours and another generator foreign", () => {
+  it("returns a finding with our Id and another generator as foreign", () => {
     const stored = [{ ...encoded(), GeneratorId: "someone" }];
     expect(findStored(stored, SCOPE, NODE, "compliance")).to.deep.equal({
       remembered: { foreign: true, generator: "someone" },

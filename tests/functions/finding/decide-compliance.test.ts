@@ -194,7 +194,7 @@ describe("reconcile", () => {
     });
   }
 
-  it("settles: what it imported is unchanged the next time", () => {
+  it("leaves an imported finding unchanged the next time", () => {
     for (const one of cases) {
       const { finding } = complianceChange(judged(one), one.stored);
       if (finding !== undefined) expect(complianceChange(judged(one), finding).action, one.name).to.equal("unchanged");

@@ -122,12 +122,12 @@ describe("buildFinding: limits of the format", () => {
       }),
       { ...FIXED, numRuns: 300 },
     );
-    expect(built, "too few findings were looked at").to.be.at.least(200);
+    expect(built, "too few findings were checked").to.be.at.least(200);
   });
 
   const times = ["20000", "+275760-09-13T00:00:00.000Z", "-000001-01-01T00:00:00.000Z"];
   for (const time of times) {
-    it(`are kept where an operation's time is ${time}`, () => {
+    it(`are kept if an operation's time is ${time}`, () => {
       const source = patchSource({ MissingCount: 1, OperationStartTime: time, OperationEndTime: time }, [], false);
       const finding = findingOf([source]);
       if (finding === undefined) throw new Error("no finding was built");
@@ -135,7 +135,7 @@ describe("buildFinding: limits of the format", () => {
     });
   }
 
-  it("the stand-in does refuse what breaks them", () => {
+  it("are enforced by the stand-in", () => {
     expect(refusals([{ Id: "x", Title: "" }])).to.not.be.empty;
   });
 });

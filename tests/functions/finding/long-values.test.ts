@@ -53,7 +53,7 @@ describe("values that people filter by are kept whole", () => {
     }
   }
 
-  it("a description has a whole DNS name, and says what is wrong beside any name", async () => {
+  it("a description has the whole DNS name, and states the problem beside any name", async () => {
     for (const [script, , computer] of scripts) {
       const given = { states: [state({ MissingCount: 1 })], items: [patchItem()], computerName: computer };
       const description = String(findingOf(await execution(given))["Description"]);
@@ -62,7 +62,7 @@ describe("values that people filter by are kept whole", () => {
     }
   });
 
-  it("50 nodes with the longest Latin values keep their lists of patches, each as if it were alone", async () => {
+  it("50 nodes with the longest Latin values keep their lists of patches, the same as alone", async () => {
     const ids = Array.from({ length: 50 }, (_, index) => nodeId(index));
     const rowsOf = (ResourceId: string) =>
       Array.from({ length: 60 }, (_, index) =>

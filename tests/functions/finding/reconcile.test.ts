@@ -140,7 +140,7 @@ describe("the life of a node's findings", () => {
     });
   }
 
-  it("keeps Id and CreatedAt over all of it, and says why a node was removed", () => {
+  it("keeps Id and CreatedAt, and says why a node was removed", () => {
     const opened = importing([], reconcile(noncompliant, [], SCOPE));
     const closed = importing(opened, reconcile(terminated, opened, SCOPE));
     expect(closed).to.have.length(1);
@@ -158,7 +158,7 @@ describe("the life of a node's findings", () => {
     );
   });
 
-  it("resends a finding with nothing that belongs to its users or to Security Hub", () => {
+  it("resends a finding without the fields of its users and of Security Hub", () => {
     const opened = importing([], reconcile(noncompliant, [], SCOPE)).map((finding): StoredFinding => ({
       ...finding,
       Note: { Text: "mine", UpdatedBy: "me", UpdatedAt: days(-1) },

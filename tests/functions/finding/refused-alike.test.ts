@@ -4,29 +4,29 @@ import type { PublishOutput } from "../../../functions/publish.ts";
 import { failure } from "../../doubles/patch-data.ts";
 import { failing, idOf, nameOf, open } from "../../fixtures/publish-stage.ts";
 
-describe("publish: findings that are all refused alike", () => {
+describe("publish: all findings refused for the same reason", () => {
   const refuse = failing(() => "InvalidInput", "data.X[3] should be shorter");
   const words = (outcome: unknown) => (outcome as PublishOutput).rejected.map(({ message }) => message);
 
-  it("say nothing about single findings: the batch is parked by a name of its own", async () => {
+  it("park the batch under a separate error name", async () => {
     const { outcome, counts } = await open(50, { imports: refuse });
     expect(nameOf(outcome)).to.equal("FindingsRefusedAlike");
     expect(outcome).to.have.property("message").that.includes("all 50 findings").and.includes("should be shorter");
     expect(counts).to.deep.equal({ FindingsRefusedAlike: 1 });
   });
 
-  it("whole calls that are refused are as much so", async () => {
+  it("include calls that are refused as a whole", async () => {
     const { outcome, calls } = await open(50, { imports: () => failure("InvalidInputException") });
     expect([nameOf(outcome), calls]).to.deep.equal(["FindingsRefusedAlike", 99]);
   });
 
-  it("a finding alone is refused for itself, with Security Hub's words", async () => {
+  it("quarantine a single finding, with Security Hub's message", async () => {
     const { outcome, counts } = await open(1, { imports: refuse });
     expect(words(outcome)).to.deep.equal([`InvalidInput: data.X[3] should be shorter of ${idOf(1)}`]);
     expect(counts).to.deep.equal({ FindingsRejected: 1 });
   });
 
-  it("one that is accepted shows that it is about the others", async () => {
+  it("quarantine the refused ones if one is accepted", async () => {
     const { outcome, counts } = await open(3, {
       imports: failing((id) => (id === idOf(2) ? undefined : "InvalidInput")),
     });
@@ -34,7 +34,7 @@ describe("publish: findings that are all refused alike", () => {
     expect(counts).to.deep.equal({ FindingsOpened: 1, FindingsRejected: 2 });
   });
 
-  it("different words are about different faults", async () => {
+  it("quarantine them if the messages differ", async () => {
     const { outcome } = await open(2, {
       imports: failing((id) => (id === idOf(1) ? "InvalidInput" : "FindingSizeExceeded")),
     });
@@ -58,7 +58,7 @@ describe("publish: findings that are all refused alike", () => {
     });
   }
 
-  it("two findings of one node are one node's trouble", () => {
+  it("two findings of one node do not count as several nodes", () => {
     const changes = ["f", "f/blind-spot"].map((Id) => ({ nodeId: "n1", finding: { Id } }));
     expect(refusedAlike(changes, new Map(changes.map(({ finding }) => [finding.Id, "bad"])))).to.equal(undefined);
   });

@@ -19,7 +19,7 @@ describe("CVEs of a finding", () => {
     ]);
   });
 
-  it("are told apart by the content hash, where there are as many", () => {
+  it("change the content hash, even if their number is the same", () => {
     const [one, other] = ["CVE-2024-1111", "CVE-2024-2222"].map((cves) =>
       contentHash(rated([noncompliantSource([patch({ cves })])]), SCOPE),
     );

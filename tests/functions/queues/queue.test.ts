@@ -20,7 +20,7 @@ function recording() {
 }
 
 describe("queue messages", () => {
-  it("hold only characters that SQS takes, and the same text for the reader", () => {
+  it("hold only characters that SQS accepts, and the same text for the reader", () => {
     const holds = (text: string) => {
       const body = messageText({ reason: text });
       expect(body).to.match(TAKEN);
@@ -30,7 +30,7 @@ describe("queue messages", () => {
     fc.assert(fc.property(anyText, holds), { ...FIXED, numRuns: 500 });
   });
 
-  it("are written so by every way of sending", async () => {
+  it("are escaped by every method that sends", async () => {
     const { sent, queue } = recording();
     await queue.send("q", "\uffff");
     await queue.sendAfter("q", "\ufffe", 5);
@@ -40,7 +40,7 @@ describe("queue messages", () => {
     ]);
   });
 
-  it("are waited for: a short poll's empty answer does not mean an empty queue", async () => {
+  it("are received by long polling, because a short poll can miss messages", async () => {
     const { sent, queue } = recording();
     await queue.receive("q", 300);
     const { WaitTimeSeconds = 0, ...input } = sent[0]?.input as ReceiveMessageCommand["input"];
@@ -49,9 +49,9 @@ describe("queue messages", () => {
   });
 });
 
-describe("messages that the state machine writes by itself", () => {
+describe("messages that the state machine sends", () => {
   // Step Functions writes JSON text without escapes: what its states hand on must be clean already.
-  it("hold only characters that SQS takes, where text enters", () => {
+  it("hold only characters that SQS accepts in every text", () => {
     const holds = (text: string) => {
       expect(cleanText(text, 500) ?? "").to.match(TAKEN);
       expect(JSON.stringify(quarantineNode(reference(), `no: ${text}`, text))).to.match(TAKEN);
@@ -60,7 +60,7 @@ describe("messages that the state machine writes by itself", () => {
     fc.assert(fc.property(anyText, holds), { ...FIXED, numRuns: 500 });
   });
 
-  it("hold only such characters where a function fails", async () => {
+  it("hold only such characters if a function fails", async () => {
     const failing = async (text: string) => {
       const error = Object.assign(new Error(text), { name: "ServiceError" });
       const logger = { appendKeys: () => undefined };

@@ -113,7 +113,7 @@ async function importFifty(error: Error): Promise<[became: string, calls: number
 const nameOf = (failure: unknown, error: Error): string =>
   failure === error ? "as it is" : failure instanceof Error ? failure.name : "no error";
 
-describe("every failure by what it is about", () => {
+describe("every kind of failure", () => {
   for (const { kind, shape, error } of CASES) {
     const { hub, ssm, calls } = OUTCOMES[kind];
     it(`${JSON.stringify(shape)} is ${kind}: ${calls} calls for 50 findings`, async () => {

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import * as z from "zod";
 import { metricsCounter } from "../../../functions/runtime/metrics.ts";
 import { runTask } from "../../../functions/runtime/task.ts";
-import { operationAges, outcomeCounts } from "../../../functions/finding/outcome.ts";
+import { changeCounts, operationAges } from "../../../functions/finding/change-metrics.ts";
 import { days, minutes, NODE, rated, READ_AT } from "../../fixtures/node-fixtures.ts";
 
 /** What the counter writes, each line parsed. */
@@ -34,7 +34,7 @@ const emf = z.object({
 });
 
 describe("metrics", () => {
-  it("are one line in the embedded metric format, by stack and Region, without what is 0", () => {
+  it("are one line in the embedded metric format, by stack and Region, without zeros", () => {
     const [line, ...more] = written((counter) =>
       counter.record({ FindingsOpened: 2, FindingsClosed: 0 }, { OperationToAcceptance: [1.5, 3] }),
     );
@@ -54,37 +54,36 @@ describe("metrics", () => {
     expect(line).to.deep.include({ FindingsOpened: 2, OperationToAcceptance: [1.5, 3] });
   });
 
-  it("are no line where nothing happened", () => {
+  it("write no line if all are zero", () => {
     expect(written((counter) => counter.record({ FindingsOpened: 0 }, { OperationToAcceptance: [] }))).to.deep.equal(
       [],
     );
   });
 
-  it("count what became of a batch", () => {
+  it("count the changes of a batch", () => {
     const done = (["open", "reopen", "update", "refresh", "refresh", "close", "unchanged"] as const).map((action) => ({
       nodeId: NODE,
       action,
     }));
     const blind = { nodeId: NODE, kind: "blindSpot" as const, action: "open" as const };
-    expect(outcomeCounts([...done, blind], 4)).to.deep.equal({
+    expect(changeCounts([...done, blind])).to.deep.equal({
       FindingsOpened: 3,
       FindingsUpdated: 3,
       FindingsClosed: 1,
-      FindingsRejected: 4,
       BlindSpotsFound: 1,
     });
   });
 
   const run = (notBefore: string) => ({ document: "AWS-RunPatchBaseline" as const, notBefore });
   const ages: [name: string, evidence: object, action: "open" | "unchanged", expected: number[]][] = [
-    ["news that an event brought", { run: run(minutes(-10)), endedAt: minutes(-5) }, "open", [300]],
-    ["what did not change a finding", { run: run(minutes(-10)), endedAt: minutes(-5) }, "unchanged", []],
+    ["a change that an event announced", { run: run(minutes(-10)), endedAt: minutes(-5) }, "open", [300]],
+    ["a finding that did not change", { run: run(minutes(-10)), endedAt: minutes(-5) }, "unchanged", []],
     ["a sweep", { endedAt: minutes(-5) }, "open", []],
     ["older data than the event announced", { run: run(minutes(-10)), endedAt: days(-3) }, "open", []],
     ["a clock that is ahead", { run: run(minutes(-10)), endedAt: minutes(5) }, "open", [0]],
   ];
   for (const [name, evidence, action, expected] of ages) {
-    it(`measure how old news is: ${name}`, () => {
+    it(`measure the age of an operation: ${name}`, () => {
       const judged = rated();
       const judgements = [{ evidence: { ...judged.evidence, run: undefined, ...evidence } }];
       const done = [{ nodeId: judged.evidence.nodeId, action }];
@@ -94,7 +93,7 @@ describe("metrics", () => {
 });
 
 describe("a state's function", () => {
-  it("names the execution in its log, and lets the window's place go through", async () => {
+  it("names the execution in its log, and passes the window's cursor on", async () => {
     const keys: object[] = [];
     const window = { cursor: { skip: 1 } };
     const output = await runTask(

@@ -37,13 +37,13 @@ describe("failureKind", () => {
     });
   }
 
-  it("takes anything that was thrown", () => {
+  it("accepts anything that was thrown", () => {
     for (const thrown of [undefined, null, "ThrottlingException", 429, {}, { $metadata: null }]) {
       expect(failureKind(thrown), JSON.stringify(thrown)).to.equal("defect");
     }
   });
 
-  it("is told in the service's own words", () => {
+  it("is described with the service's message", () => {
     expect(describeFailure(failure({ name: "InvalidFilter" }))).to.equal("InvalidFilter: words");
     expect(describeFailure("plain")).to.equal("plain");
   });

@@ -93,13 +93,13 @@ describe("importFindings: failures of single findings", () => {
     ["", true],
   ];
   for (const [code, retryable] of codes) {
-    it(`${code || "no code"} is ${retryable ? "" : "not "}worth another try`, async () => {
+    it(`${code || "no code"} is ${retryable ? "" : "not "}retryable`, async () => {
       const { outcome } = await importAll(findings(3), refuse({ f1: code }));
       expect(outcome).to.deep.equal([{ id: "f1", retryable, message: `${code}: words` }]);
     });
   }
 
-  it("InvalidAccess stops: a person must act", async () => {
+  it("stops on InvalidAccess, because a person must act", async () => {
     const { outcome } = await importAll(findings(3), refuse({ f0: "InvalidInput", f1: "InvalidAccess" }));
     expect(outcome).to.be.an.instanceOf(Error).with.property("name", "SecurityHubNotEnabled");
     expect(outcome)
@@ -113,17 +113,17 @@ describe("importFindings: failures of single findings", () => {
     ["none", {}],
   ];
   for (const [name, answer] of answers) {
-    it(`an answer that accounts for ${name} is trouble`, async () => {
+    it(`an answer that accounts for ${name} throws`, async () => {
       const { outcome } = await importAll(findings(3), () => answer);
       expect(outcome).to.have.property("name", "SecurityHubUnavailable");
     });
   }
 });
 
-describe("importFindings: a call that is refused as a whole", () => {
+describe("importFindings: a call refused as a whole", () => {
   const malformed = failure("InvalidInputException");
 
-  it("is halved until the malformed finding stands alone", async () => {
+  it("is bisected until the malformed finding is alone", async () => {
     const bad = new Set(["f2", "f5"]);
     const { outcome, requests } = await importAll(findings(8), (batch) => {
       return batch.Findings.some(({ Id }) => bad.has(Id)) ? malformed : accept(batch);
@@ -136,14 +136,14 @@ describe("importFindings: a call that is refused as a whole", () => {
     expect(alone.map(({ Id }) => Id)).to.have.members(["f0", "f1", "f3", "f4", "f6", "f7"]);
   });
 
-  it("ends where every finding is refused", async () => {
+  it("ends if every finding is refused", async () => {
     const { outcome, sizes } = await importAll(findings(100), () => malformed);
     expect(outcome).to.have.length(100);
     expect(sizes).to.have.length(199);
   });
 });
 
-describe("what Security Hub says no with", () => {
+describe("errors of Security Hub", () => {
   const cases: [error: Error, name: string][] = [
     [failure("LimitExceededException", 429), "SecurityHubThrottled"],
     [failure("TooManyRequestsException", 429), "SecurityHubThrottled"],
@@ -169,7 +169,7 @@ describe("what Security Hub says no with", () => {
     });
   }
 
-  it("a refused read keeps its own name", async () => {
+  it("a refused read keeps its name", async () => {
     const error = failure("InvalidInputException");
     const thrown: unknown = await clientOf(() => error)
       .hub.findings("arn", ["f0"])
@@ -215,7 +215,7 @@ describe("findings", () => {
     for (const [index, time] of times.slice(3).entries()) expect(time - (times[index] ?? 0)).to.be.at.least(950);
   });
 
-  it("asks nothing for no Ids: without them the filter would find everything", async () => {
+  it("makes no call without Ids, because the filter would match everything", async () => {
     const { hub, requests } = clientOf(() => new Error("asked"));
     expect(await hub.findings("arn:product", [])).to.deep.equal([]);
     expect(requests).to.be.empty;

@@ -12,7 +12,7 @@ const passed = (Id: string): StoredFinding => ({
   ProductFields: { "PatchFindings/Proof": "p" },
 });
 
-/** @param codes error codes of the answers in turn, for the first finding of each call @param shownAt the look that shows it */
+/** @param codes error codes of the answers in turn, for the first finding of each call @param shownAt the read that shows it */
 async function settle(codes: readonly (string | undefined)[], shownAt = 1) {
   const calls: WorkflowUpdate[][] = [];
   const pauses: number[] = [];
@@ -41,7 +41,7 @@ async function settle(codes: readonly (string | undefined)[], shownAt = 1) {
 }
 
 describe("settleWorkflow", () => {
-  it("resolves what was just closed as Security Hub shows it, and mends what was left", async () => {
+  it("resolves closed findings as Security Hub shows them, and those that an earlier run left", async () => {
     const { calls, pauses } = await settle([]);
     const note = { text: "p", updatedBy: "patch-manager-findings" };
     expect(calls).to.deep.equal([
@@ -58,38 +58,38 @@ describe("settleWorkflow", () => {
     expect([ids, pauses]).to.deep.equal([[["old", "new"]], [2000, 2000]]);
   });
 
-  it("leaves what does not show in time to the next sweep", async () => {
+  it("leaves findings that are not shown in time to the next sweep", async () => {
     expect((await settle([], 4)).ids).to.deep.equal([["old"]]);
   });
 
-  it("sends what failed for the service's own reasons once more", async () => {
+  it("sends updates with an internal error once more", async () => {
     const { ids, outcome } = await settle(["ConcurrentUpdateError"]);
     expect([ids, outcome]).to.deep.equal([[["old", "new"], ["old"]], []]);
   });
 
-  it("counts what fails twice, and leaves it to the next look where others were set", async () => {
+  it("counts updates that fail twice, and leaves them to the next execution if others were set", async () => {
     const { outcome, counted } = await settle(["ConcurrentUpdateError", "InternalFailure"]);
     expect([outcome, counted]).to.deep.equal([[], ["WorkflowRefused"]]);
   });
 
-  it("says so where all fails twice", async () => {
+  it("returns the updates if all fail twice", async () => {
     const { outcome, counted } = await settle(["ConcurrentUpdateError", "InternalFailure"], 4);
     const stuck = { id: "old", code: "InternalFailure", message: "InternalFailure!" };
     expect([outcome, counted]).to.deep.equal([[stuck], []]);
   });
 
-  it("leaves out a note that is refused", async () => {
+  it("leaves out a refused note", async () => {
     const { calls, counted } = await settle(["InvalidInput"]);
     expect(calls[1]).to.deep.equal([{ id: "old", productArn: "arn", status: "RESOLVED" }]);
     expect(counted).to.deep.equal([]);
   });
 
-  it("counts what stays refused, and does not fail on it", async () => {
+  it("counts updates that stay refused, and does not fail", async () => {
     const { outcome, counted } = await settle(["InvalidInput", "InvalidInput"]);
     expect([outcome, counted]).to.deep.equal([[], ["WorkflowRefused"]]);
   });
 
-  it("has nothing to do for a finding that is there no more", async () => {
+  it("does nothing for a finding that no longer exists", async () => {
     const { outcome, ids, counted } = await settle(["FindingNotFound"]);
     expect([outcome, ids.length, counted]).to.deep.equal([[], 1, []]);
   });

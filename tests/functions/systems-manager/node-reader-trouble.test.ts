@@ -3,7 +3,7 @@ import { readNodes } from "../../../functions/systems-manager/node-reader.ts";
 import { nodeId, READ_AT, reference } from "../../fixtures/node-fixtures.ts";
 import { failure, state, world, type World } from "../../doubles/patch-data.ts";
 
-describe("readNodes: trouble", () => {
+describe("readNodes: failures", () => {
   const ids = [1, 2, 3, 4, 5].map((index) => nodeId(index));
   const references = ids.map((id) => reference({ nodeId: id }));
   const states = ids.map((InstanceId) => state({ InstanceId }));
@@ -21,7 +21,7 @@ describe("readNodes: trouble", () => {
     ["a refusal", failure("InvalidFilter"), false],
   ];
   for (const [name, error, passing] of alone) {
-    it(`${name} marks that node alone as unread`, async () => {
+    it(`${name} marks only that node as unread`, async () => {
       const readings = await readAll((call, [id]) => (call.startsWith("items") && id === bad ? error : undefined));
       expect(readings.map(({ sources, unread }) => [sources.length, unread])).to.deep.equal(
         ids.map((id) => (id === bad ? [0, `${error.name}: words`] : [1, undefined])),
@@ -31,7 +31,7 @@ describe("readNodes: trouble", () => {
   }
 
   for (const call of ["patchStates", "nodes"]) {
-    it(`an id that ${call} does not accept is split off`, async () => {
+    it(`an id that ${call} refuses is separated`, async () => {
       const readings = await readAll((name, list) => {
         return name === call && list.includes(bad) ? failure("InvalidInstanceId") : undefined;
       });

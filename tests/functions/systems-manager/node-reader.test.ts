@@ -143,7 +143,7 @@ describe("readNodes: sources", () => {
         ["Patch 1 rows", "Association a"],
       ],
       [
-        "compliant associations beside an old compliant state, which would look silent",
+        "compliant associations beside an old compliant state, which would seem silent",
         {
           states: [state({ OperationEndTime: new Date(days(-8)) })],
           items: [associationItem("a", ended(minutes(-9), "0"), { Status: "COMPLIANT" })],
@@ -198,7 +198,7 @@ describe("readNodes: sources", () => {
     });
   }
 
-  it("describes the node with clean, bounded words", async () => {
+  it("describes the node with clean, bounded text", async () => {
     const { node } = (await read({})).reading;
     expect(node).to.deep.equal({ platformName: "Amazon Linux", computerName: "n".repeat(99) });
   });

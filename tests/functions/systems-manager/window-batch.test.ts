@@ -98,7 +98,7 @@ describe("a maintenance window's nodes", () => {
     expect(calls).to.deep.equal({ tasks: 1, commands: 1, invocations: 50 });
   });
 
-  it("leaves out what other documents did, and goes on", async () => {
+  it("skips runs of other documents", async () => {
     const { runs } = world([[range(60)]], 50, "AWS-RunShellScript");
     expect((await readAll(runs)).flat()).to.deep.equal([]);
   });
@@ -119,7 +119,7 @@ describe("a maintenance window's nodes", () => {
     ]);
   });
 
-  it("stops before an execution's history is full, and says so", async () => {
+  it("stops before an execution's history is full, and logs it", async () => {
     const errors: string[] = [];
     const logger = { info: () => undefined, error: (...text: unknown[]) => void errors.push(String(text[0])) };
     const cursor = { ...firstCursor(WINDOW), batches: MAX_WINDOW_BATCHES - 1, taskId: "task-0" };
@@ -174,14 +174,14 @@ describe("a window's task without invocations", () => {
     ["a command that Systems Manager does not know", commands(other), refusal("InvalidCommandId")],
   ];
   for (const [what, ofTask, ofCommand] of cases) {
-    it(`${what}: it has no nodes, and the others' are read`, async () => {
+    it(`${what}: has no nodes, and those of the others are read`, async () => {
       const { references } = await readWindowBatch(firstCursor(WINDOW), windowRuns(client(ofTask, ofCommand)));
       expect(references.map((reference) => reference.nodeId)).to.deep.equal([nodeId(1)]);
     });
   }
 
   for (const name of ["AccessDeniedException", "ThrottlingException", "InternalServerError"]) {
-    it(`${name}: is no answer, and fails`, async () => {
+    it(`${name}: fails`, async () => {
       for (const runs of [windowRuns(client(refusal(name))), windowRuns(client(commands(other), refusal(name)))]) {
         const thrown = await readWindowBatch(firstCursor(WINDOW), runs).catch((error: unknown) => error);
         expect(thrown).to.be.instanceOf(Error);

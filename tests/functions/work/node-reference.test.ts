@@ -32,7 +32,7 @@ describe("mergeReferences", () => {
       [reference({ patchRun: older, associationRun: newer })],
     ],
     [
-      "the waiting starts anew with a newer run",
+      "a newer run sets the attempts back",
       [reference({ attempts: 5, patchRun: older }), reference({ attempts: 0, patchRun: newer })],
       [reference({ attempts: 0, patchRun: newer })],
     ],

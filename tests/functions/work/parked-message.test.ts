@@ -36,7 +36,7 @@ describe("a message of the outage queue", () => {
     "SQS.InternalErrorException",
   ];
   for (const reason of passing) {
-    it(`waits as often as it takes for the end of ${reason}`, () => {
+    it(`does not count ${reason} as a failure`, () => {
       expect(read(parked(reason))).to.deep.equal({ references: REFERENCES, reason, failed: false });
       expect(read(ended({ status: "FAILED", error: reason })).failed, "of an execution").to.equal(false);
     });
@@ -88,7 +88,7 @@ describe("a message of the outage queue", () => {
     ["control characters", "a\u001b[2Jb\uffff", "TypeError: a [2Jb"],
   ];
   for (const [what, cause, reason] of words) {
-    it(`shows the words of its last attempt: ${what}`, () =>
+    it(`shows the message of its last attempt: ${what}`, () =>
       expect(read(parked("TypeError", cause)).reason).to.equal(reason));
   }
 
@@ -96,7 +96,7 @@ describe("a message of the outage queue", () => {
     expect(Buffer.byteLength(read(parked("TypeError", "\u{1F4A5}".repeat(9_000))).reason)).to.be.at.most(250);
   });
 
-  it("cannot be read if it is of another account", () => {
+  it("is refused if it is of another account", () => {
     expect(() => read({ ...ended({ status: "ABORTED" }), account: "999999999999" })).to.throw(UnreadableMessage);
   });
 });

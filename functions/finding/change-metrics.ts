@@ -1,16 +1,21 @@
 import type { Change } from "./change.ts";
+import type { CountMetric } from "../../contract/metrics.ts";
 import type { Judgement } from "../compliance/verdict.ts";
 
 type Done = Pick<Change, "nodeId" | "kind" | "action">;
 
-/** Counts the changes of one batch, by the metrics' names. */
-export function outcomeCounts(done: readonly Done[], rejected: number): Record<string, number> {
+/**
+ * Counts the changes of one batch, by metric.
+ *
+ * @example
+ * changeCounts([{ nodeId, action: "open" }]).FindingsOpened; // 1
+ */
+export function changeCounts(done: readonly Done[]): Partial<Record<CountMetric, number>> {
   const count = (...actions: Done["action"][]): number => done.filter(({ action }) => actions.includes(action)).length;
   return {
     FindingsOpened: count("open", "reopen"),
     FindingsUpdated: count("update", "refresh"),
     FindingsClosed: count("close"),
-    FindingsRejected: rejected,
     BlindSpotsFound: done.filter(({ kind, action }) => kind === "blindSpot" && action === "open").length,
   };
 }
@@ -18,6 +23,9 @@ export function outcomeCounts(done: readonly Done[], rejected: number): Record<s
 /**
  * Returns the seconds from the end of a patch operation to now, for each operation that an event announced and that
  * changed a finding. Sweeps and stale data are left out: they say nothing about the delay from event to finding.
+ *
+ * @example
+ * operationAges(judgements, done, new Date()); // [42.5]
  */
 export function operationAges(
   judgements: readonly Pick<Judgement, "evidence">[],
