@@ -24,15 +24,13 @@ export const realTime = {
   clearInterval,
 } as const;
 
-/** Operations of Node.js outside JavaScript. Their callbacks may set the next timer. */
-const UNDER_WAY: ReadonlySet<string> = new Set([
-  "FSReqCallback",
-  "FSReqPromise",
-  "GetAddrInfoReqWrap",
-  "TCPConnectWrap",
-  "WriteWrap",
-  "ShutdownWrap",
-  "Immediate",
+/**
+ * What Node.js keeps open without anything to do. Every other resource is an operation outside JavaScript, such as a read
+ * of a file, whose callback may set the next timer (Node.js documentation, "process.getActiveResourcesInfo()").
+ */
+const IDLE_RESOURCES: ReadonlySet<string> = new Set([
+  ...["TCPServerWrap", "TCPSocketWrap", "PipeWrap", "PipeServerWrap", "TTYWrap"],
+  ...["ProcessWrap", "SignalWrap", "MessagePort", "Worker", "FSEventWrap", "Timeout"],
 ]);
 
 /** The longest time, in milliseconds, that an unanswered request stops the clock. After that its client times out. */
@@ -93,7 +91,7 @@ class Ticking {
 
   get #busy(): boolean {
     if (realTime.now() - this.#movedAt > LONGEST_STANDSTILL_MS) return false;
-    return this.#open > this.#held || process.getActiveResourcesInfo().some((each) => UNDER_WAY.has(each));
+    return this.#open > this.#held || process.getActiveResourcesInfo().some((each) => !IDLE_RESOURCES.has(each));
   }
 
   readonly #step = (): void => {

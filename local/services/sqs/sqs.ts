@@ -4,14 +4,13 @@
  */
 import { buildApp } from "fauxqs";
 import * as z from "zod";
+import { holdRequest } from "../../run/clock.ts";
 import { Changes } from "./changes.ts";
+import { emulatorArn, emulatorName, emulatorUrl, withOwnArns } from "./emulator-names.ts";
 import { restored, withEscapedBodies, withOwnBodies } from "./message-text.ts";
 import type { QueueSettings } from "./queue-settings.ts";
-import { arnParts } from "../../program/resource-inputs.ts";
 import { checkTimes } from "./sqs-times.ts";
 import { ServiceError, type Caller, type StandIn } from "../../gateway/stand-in.ts";
-
-const EMULATOR_ACCOUNT = "000000000000";
 
 const OPERATIONS = new Set([
   "SendMessage",
@@ -118,7 +117,7 @@ export class Queues implements StandIn {
     checkTimes(input);
     if (operation === "ReceiveMessage") {
       const { ReceiveMessageWaitTimeSeconds: byDefault } = queue.attributes;
-      return this.#receive(queue, input, Number(input["WaitTimeSeconds"] ?? byDefault));
+      return this.#receive(queue, input, Number(input["WaitTimeSeconds"] ?? byDefault), holdRequest);
     }
     const result = await this.#ask(queue.region, operation, { ...input, QueueUrl: emulatorUrl(queue) });
     return operation === "GetQueueAttributes" ? withOwnArns(await this.#withTrueCounts(result, queue), queue) : result;
@@ -181,8 +180,15 @@ export class Queues implements StandIn {
   /**
    * Receives messages. The emulator's long poll checks every 20 ms. This one waits until a message arrives or a hidden
    * one becomes visible.
+   *
+   * @param hold lets the program's time go on while this waits; a poll that is no HTTP request never stops it
    */
-  async #receive(queue: QueueSettings, request: object, waitSeconds: number): Promise<unknown> {
+  async #receive(
+    queue: QueueSettings,
+    request: object,
+    waitSeconds: number,
+    hold: typeof holdRequest = () => () => undefined,
+  ): Promise<unknown> {
     const until = Date.now() + waitSeconds * 1000;
     for (;;) {
       const { version } = this.#changes;
@@ -192,7 +198,10 @@ export class Queues implements StandIn {
         QueueUrl: emulatorUrl(queue),
       });
       if (receiveSchema.parse(answer).Messages.length > 0 || Date.now() >= until) return answer;
-      await this.#changes.since(version, Math.min(until, await this.#nextVisible(queue.arn)) - Date.now());
+      const wait = Math.min(until, await this.#nextVisible(queue.arn)) - Date.now();
+      const release = hold();
+      await this.#changes.since(version, wait);
+      release();
       if (this.#closed) return answer;
     }
   }
@@ -292,19 +301,4 @@ export class Queues implements StandIn {
     const code = error.data.__type.split("#").at(-1) ?? error.data.__type;
     throw new ServiceError(code, error.data.message, response.statusCode);
   }
-}
-
-/** The emulator identifies some things by name only, and queues in two Regions may have the same name. */
-const emulatorName = (queue: QueueSettings): string => `${queue.region}_${queue.name}`;
-
-const emulatorUrl = (queue: QueueSettings): string =>
-  `http://sqs.${queue.region}.localhost/${EMULATOR_ACCOUNT}/${emulatorName(queue)}`;
-
-const emulatorArn = (queue: QueueSettings): string =>
-  `arn:aws:sqs:${queue.region}:${EMULATOR_ACCOUNT}:${emulatorName(queue)}`;
-
-function withOwnArns(result: unknown, queue: QueueSettings): unknown {
-  const { account, partition } = arnParts(queue.arn);
-  const theirs = `arn:aws:sqs:${queue.region}:${EMULATOR_ACCOUNT}:${queue.region}_`;
-  return JSON.parse(JSON.stringify(result).replaceAll(theirs, `arn:${partition}:sqs:${queue.region}:${account}:`));
 }
