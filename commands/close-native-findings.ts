@@ -10,7 +10,7 @@ import { FINDING_KINDS } from "../contract/generators.ts";
 import { findingId, productArn } from "../functions/finding/finding-identity.ts";
 import { MAX_NODES } from "../functions/compliance/reading.ts";
 import { isOwnFinding } from "../functions/finding/stored-finding.ts";
-import { judge, MAX_ATTEMPTS } from "../functions/compliance/verdict.ts";
+import { judge, MAX_READS_OF_NODE } from "../functions/compliance/verdict.ts";
 import { NOTE_AUTHOR } from "../functions/finding/workflow-due.ts";
 import { printable } from "../command-line/terminal.ts";
 import { accountClient } from "./account/client.ts";
@@ -91,7 +91,7 @@ async function coveredNodes(nodeIds: readonly string[], hub: HubScope, { finding
 async function compliantNodes(nodeIds: readonly string[], { data, now }: Ports): Promise<Set<string>> {
   const compliant = new Set<string>();
   for (const some of chunks(nodeIds, MAX_NODES)) {
-    const references = some.map((nodeId) => ({ nodeId, attempts: MAX_ATTEMPTS }));
+    const references = some.map((nodeId) => ({ nodeId, attempts: MAX_READS_OF_NODE }));
     const readings = await readNodes(references, data, now);
     for (const [index, reference] of references.entries()) {
       const reading = readings[index];

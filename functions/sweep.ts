@@ -10,7 +10,14 @@ import { systemsManager } from "./systems-manager/systems-manager.ts";
 import { readSweepMessage } from "./work/sweep-message.ts";
 import { readSweepPage, type SweepSources } from "./systems-manager/sweep-pages.ts";
 import { productArn } from "./finding/finding-identity.ts";
-import { afterPage, MAX_ATTEMPTS, MAX_PAGES, retrySeconds, spreadSeconds, type SweepTurn } from "./work/sweep-turn.ts";
+import {
+  afterPage,
+  MAX_TURN_ATTEMPTS,
+  MAX_PAGES,
+  retrySeconds,
+  spreadSeconds,
+  type SweepTurn,
+} from "./work/sweep-turn.ts";
 
 interface Ports extends SweepSources {
   readonly hub: Pick<SecurityHub, "search" | "probe">;
@@ -98,7 +105,7 @@ async function retryOrStop(
   const failure = describeFailure(error);
   const refused = kind === "refused" || kind === "defect";
   const permanent = kind === "denied" || (refused && !wasHandedOn);
-  if (permanent || attempts >= MAX_ATTEMPTS) {
+  if (permanent || attempts >= MAX_TURN_ATTEMPTS) {
     return stop(failure, turn, ports);
   }
   const keepsToken = token !== undefined && !refused;

@@ -31,11 +31,11 @@ export interface Account {
  */
 const RATES = { ssm: 5, getFindings: 3 } as const;
 /** Fewer attempts than in other commands: the checks run one after the other. */
-const MAX_ATTEMPTS = 5;
+const MAX_CALL_ATTEMPTS = 5;
 
 /** Returns the clients for a Region, limited to the rates above. */
 export function clientsFor(region: string): Clients {
-  const settings = { ...CLIENT_SETTINGS, maxAttempts: MAX_ATTEMPTS, region };
+  const settings = { ...CLIENT_SETTINGS, maxAttempts: MAX_CALL_ATTEMPTS, region };
   const findingsTurn = rateLimit(RATES.getFindings);
   return {
     sts: new STSClient(settings),

@@ -6,7 +6,7 @@ import { chunks } from "../../functions/runtime/chunks.ts";
 import { isHybrid } from "../../functions/work/node-reference.ts";
 import { MAX_NODES, type NodeReading, type SourceKind } from "../../functions/compliance/reading.ts";
 import { endTime } from "../../functions/compliance/sources.ts";
-import { MAX_ATTEMPTS } from "../../functions/compliance/verdict.ts";
+import { MAX_READS_OF_NODE } from "../../functions/compliance/verdict.ts";
 import { some } from "../../local/run/result-text.ts";
 import { counted } from "../../presentation/findings/text.ts";
 import type { Account } from "./account.ts";
@@ -81,7 +81,7 @@ async function readSingly(nodeIds: readonly string[], { clients, now }: Account)
   const all: NodeData[] = [];
   for (const some of chunks(nodeIds, MAX_NODES)) {
     const readings = await readNodes(
-      some.map((nodeId) => ({ nodeId, attempts: MAX_ATTEMPTS })),
+      some.map((nodeId) => ({ nodeId, attempts: MAX_READS_OF_NODE })),
       { ...reads, inventory },
       now,
     );

@@ -5,9 +5,9 @@ import {
   BLIND_SPOT_DAYS,
   delayAfter,
   judge,
-  MAX_ATTEMPTS,
+  MAX_READS_OF_NODE,
   notReady,
-  PASSING_DELAY,
+  TRANSIENT_DELAY,
   unknown,
   type Verdict,
 } from "./verdict.ts";
@@ -39,7 +39,7 @@ export function mustAskEc2(reference: NodeReference, reading: NodeReading, blind
 /**
  * Judges one node by its data and by what EC2 says.
  *
- * @param ec2 EC2's answer; undefined if it was not asked. An answer without `answer` is awaited, {@link MAX_ATTEMPTS} times
+ * @param ec2 EC2's answer; undefined if it was not asked. An answer without `answer` is awaited, {@link MAX_READS_OF_NODE} times
  */
 export function judgeConfirmed(
   reference: NodeReference,
@@ -58,7 +58,7 @@ export function judgeConfirmed(
     case "terminated":
       return judgedAs("terminated");
     case "shuttingDown":
-      if (claim !== "terminated" || attempts + 1 >= MAX_ATTEMPTS) return withoutBlindSpot(judgedAs(undefined));
+      if (claim !== "terminated" || attempts + 1 >= MAX_READS_OF_NODE) return withoutBlindSpot(judgedAs(undefined));
       return notReady("EC2 says that the instance is shutting down", attempts + 1, delayAfter(attempts + 1));
     case "exists":
       return exists(judgedAs(undefined));
@@ -94,7 +94,8 @@ function unanswered(
 ): Verdict {
   const reason = `EC2 did not say whether it exists: ${ec2?.error ?? "no answer"}`;
   const times = (reference.ec2Attempts ?? 0) + 1;
-  if (times < MAX_ATTEMPTS) return { ...notReady(reason, reference.attempts, PASSING_DELAY), ec2Attempts: times };
+  if (times < MAX_READS_OF_NODE)
+    return { ...notReady(reason, reference.attempts, TRANSIENT_DELAY), ec2Attempts: times };
   return reference.removed === undefined ? withoutBlindSpot(judgedAs(undefined)) : unknown(reference, reading, reason);
 }
 
@@ -108,8 +109,8 @@ function unclaimed(verdict: Verdict): Verdict {
 }
 
 /** Judges the node as absent, even if Systems Manager still lists it: its list lags behind a termination. */
-function absent(reference: NodeReference, { nodeId, readAt, sources, unread, passing }: NodeReading): Verdict {
-  const failed = unread !== undefined && { unread, ...(passing !== undefined && { passing }) };
+function absent(reference: NodeReference, { nodeId, readAt, sources, unread, transient }: NodeReading): Verdict {
+  const failed = unread !== undefined && { unread, ...(transient !== undefined && { transient }) };
   return judge({ ...reference, removed: "absent" }, { nodeId, readAt, sources, ...failed });
 }
 

@@ -66,7 +66,7 @@ export interface NodeReading {
   /** Why the node could not be read; its sources then say nothing. */
   readonly unread?: string;
   /** True if the service failed, not the node: the node is then read again without a limit of attempts. */
-  readonly passing?: boolean;
+  readonly transient?: boolean;
   /** Why data cannot be parsed. */
   readonly malformed?: string;
 }

@@ -61,11 +61,11 @@ export interface Evidence extends Pick<NodeReading, "nodeId" | "readAt" | "node"
  * Attempts to read a node whose data is late, over about 15 minutes, before the data is judged as it is. An attempt
  * counts if it returned data, or an error about that node.
  */
-export const MAX_ATTEMPTS = 6;
+export const MAX_READS_OF_NODE = 6;
 /** Seconds before the second, third, ... attempt. */
 const ATTEMPT_DELAYS = [15, 45, 120, 240, 480] as const;
 /** Seconds until the next read if Systems Manager throttled or did not answer. That attempt does not count. */
-export const PASSING_DELAY = 120;
+export const TRANSIENT_DELAY = 120;
 const COUNTS_ONLY_WAIT_MS = 15 * 60_000;
 const MAX_NOTES_BYTES = 300;
 
@@ -81,7 +81,7 @@ export const BLIND_SPOT_DAYS = 30;
  * Judges one node by its data alone: has the data arrived (accuracy), can it be parsed (format), is it compliant?
  * `judgeConfirmed` adds EC2's answer.
  *
- * A node that is not ready is read again, {@link MAX_ATTEMPTS} times in all. Then the data is judged as it is. An older or
+ * A node that is not ready is read again, {@link MAX_READS_OF_NODE} times in all. Then the data is judged as it is. An older or
  * contradictory result can keep or open a finding, but never proves compliance. A sweep that expects no run does not wait
  * for data that no event announced.
  */
@@ -93,9 +93,10 @@ export function judge(reference: NodeReference, reading: NodeReading, blindSpotD
   const doubts = [...(malformed === undefined ? [] : [malformed]), ...reading.sources.flatMap(contradictions)];
   const announced = reference.sweep === undefined || newestRun(reference) !== undefined;
   const waitFor = unread ?? (announced ? late : undefined) ?? countsOnlyYoung(reading) ?? doubts[0];
-  if (waitFor !== undefined && reading.passing === true) return notReady(waitFor, reference.attempts, PASSING_DELAY);
+  if (waitFor !== undefined && reading.transient === true)
+    return notReady(waitFor, reference.attempts, TRANSIENT_DELAY);
   const attempts = reference.attempts + 1;
-  if (waitFor !== undefined && attempts < MAX_ATTEMPTS) return notReady(waitFor, attempts, delayAfter(attempts));
+  if (waitFor !== undefined && attempts < MAX_READS_OF_NODE) return notReady(waitFor, attempts, delayAfter(attempts));
   if (unread !== undefined) return { status: "invalid", reason: unread };
   if (reading.sources.length === 0 && malformed !== undefined) return { status: "invalid", reason: malformed };
   const blindSpot = blindSpotOf(reference, reading, newestRun(reference), late, blindSpotDays);

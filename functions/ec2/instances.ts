@@ -12,7 +12,7 @@ export interface Instances {
 /** A filter takes 200 values (API reference, "DescribeInstances"). Unlike `InstanceIds`, it accepts unknown ids. */
 const IDS_PER_CALL = 200;
 const MAX_RESULTS = 1000;
-const MAX_ATTEMPTS = 5;
+const MAX_CALL_ATTEMPTS = 5;
 
 /**
  * Returns the reads of EC2.
@@ -20,7 +20,7 @@ const MAX_ATTEMPTS = 5;
  * @example
  * const states = await ec2Instances().states(["i-0123456789abcdef0"]);
  */
-export function ec2Instances(client = new EC2Client({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS })): Instances {
+export function ec2Instances(client = new EC2Client({ ...CALL_LIMITS, maxAttempts: MAX_CALL_ATTEMPTS })): Instances {
   return {
     states: async (instanceIds) => {
       const states = new Map<string, string>();

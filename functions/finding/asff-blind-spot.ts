@@ -14,7 +14,7 @@ const TYPES = ["Software & Configuration Checks/Patch Management/Blind Spot"];
 const REMEDIATION_URL =
   "https://docs.aws.amazon.com/systems-manager/latest/userguide/patch-manager-troubleshooting.html";
 const REMEDIES: Readonly<Record<BlindSpot["kind"], string>> = {
-  failedRun: "Read the output of the failed run, mend the cause, and run AWS-RunPatchBaseline with Operation Scan.",
+  failedRun: "Read the output of the failed run, fix the cause, and run AWS-RunPatchBaseline with Operation Scan.",
   noData: "Check that SSM Agent works and that a patch baseline fits the platform, then run a Scan.",
   silent: "Check that the node is still in a patching schedule and that SSM Agent works, then run a Scan.",
 };

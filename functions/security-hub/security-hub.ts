@@ -43,7 +43,7 @@ const GET_FINDINGS_RATE = { limit: 3, interval: 1_000 } as const;
 const IDS_PER_CALL = 20;
 const PAGE_SIZE = 100;
 /** Attempts of the SDK per call. The state machine retries after that, with longer waits. */
-export const MAX_ATTEMPTS = 3;
+export const MAX_CALL_ATTEMPTS = 3;
 
 /**
  * Returns a client for Security Hub, paced for GetFindings.
@@ -52,7 +52,7 @@ export const MAX_ATTEMPTS = 3;
  * const stored = await securityHub().findings(productArn(scope), [findingId(scope, nodeId)]);
  */
 export function securityHub(
-  client = new SecurityHubClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS }),
+  client = new SecurityHubClient({ ...CALL_LIMITS, maxAttempts: MAX_CALL_ATTEMPTS }),
 ): SecurityHub {
   const turn = pThrottle(GET_FINDINGS_RATE)(() => Promise.resolve());
   const onePage = async (input: GetFindingsCommandInput): Promise<FindingsPage> => {

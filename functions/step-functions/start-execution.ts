@@ -20,7 +20,7 @@ export class RefusedInput extends Error {
 /** StartExecution's errors about the request itself (API reference, StartExecution). */
 const REFUSALS = new Set(["InvalidExecutionInput", "InvalidName", "ValidationException"]);
 /** Attempts of the SDK per call. */
-export const MAX_ATTEMPTS = 4;
+export const MAX_CALL_ATTEMPTS = 4;
 
 /**
  * Returns a client for one state machine.
@@ -30,7 +30,7 @@ export const MAX_ATTEMPTS = 4;
  */
 export function stateMachine(
   stateMachineArn: string,
-  client = new SFNClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS }),
+  client = new SFNClient({ ...CALL_LIMITS, maxAttempts: MAX_CALL_ATTEMPTS }),
 ): StateMachine {
   return {
     start: async (name, input, withinMs) => {

@@ -10,7 +10,7 @@ export interface ManagedNodesPage {
 /** The largest page that DescribeInstanceInformation returns (API reference). */
 const PAGE = 50;
 /** Attempts of the SDK per call. */
-export const MAX_ATTEMPTS = 5;
+export const MAX_CALL_ATTEMPTS = 5;
 
 /**
  * Returns a function that reads one page of the managed nodes in the Region, connected or not.
@@ -18,7 +18,7 @@ export const MAX_ATTEMPTS = 5;
  * @example
  * const { nodeIds, next } = await managedNodes()(token);
  */
-export function managedNodes(client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS })) {
+export function managedNodes(client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_CALL_ATTEMPTS })) {
   return async (token?: string): Promise<ManagedNodesPage> => {
     const input = { MaxResults: PAGE, NextToken: token };
     const { InstanceInformationList = [], NextToken = "" } = await client.send(

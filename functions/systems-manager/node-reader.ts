@@ -203,8 +203,11 @@ function describeNode(
   };
 }
 
-function unread(error: unknown): Pick<NodeReading, "unread" | "passing"> {
-  return { unread: cleanText(describeFailure(error), MAX_UNREAD_BYTES) ?? "unknown", passing: isServiceFailure(error) };
+function unread(error: unknown): Pick<NodeReading, "unread" | "transient"> {
+  return {
+    unread: cleanText(describeFailure(error), MAX_UNREAD_BYTES) ?? "unknown",
+    transient: isServiceFailure(error),
+  };
 }
 
 /** Returns whether the service failed, or denied the read, so that nothing is wrong with the node. */

@@ -41,7 +41,7 @@ const PAGE = 50;
 const PATCH_STATES_PAGE = 100;
 
 /** Attempts of the SDK per call. The state machine retries after that. */
-export const MAX_ATTEMPTS = 5;
+export const MAX_CALL_ATTEMPTS = 5;
 
 /** The SDK has no paginator for this operation. */
 export const paginateListInventoryEntries = createPaginator<
@@ -56,7 +56,7 @@ export const paginateListInventoryEntries = createPaginator<
  * @example
  * const states = await systemsManager().patchStates(["i-0123456789abcdef0"]);
  */
-export function systemsManager(client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS })): PatchData {
+export function systemsManager(client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_CALL_ATTEMPTS })): PatchData {
   const pages = { client, pageSize: PAGE };
   return {
     patchStates: (nodeIds) =>

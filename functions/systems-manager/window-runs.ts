@@ -31,7 +31,7 @@ export interface WindowRuns {
 
 const TASKS_PAGE = 100;
 const NODES_PAGE = 50;
-const MAX_ATTEMPTS = 5;
+const MAX_CALL_ATTEMPTS = 5;
 
 /**
  * Returns the reads of maintenance windows.
@@ -39,7 +39,7 @@ const MAX_ATTEMPTS = 5;
  * @example
  * const tasks = await windowRuns().commandTasks(windowExecutionId);
  */
-export function windowRuns(client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_ATTEMPTS })): WindowRuns {
+export function windowRuns(client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_CALL_ATTEMPTS })): WindowRuns {
   return {
     commandTasks: async (WindowExecutionId) => {
       const pages = paginateDescribeMaintenanceWindowExecutionTasks(

@@ -2,7 +2,10 @@ import type { NodeReference } from "./node-reference.ts";
 import { quarantineNode, type QuarantineEntry } from "./quarantine.ts";
 import { MAX_NODES } from "../compliance/reading.ts";
 
-/** After so many failures a node has failed in an execution without other nodes. It goes to the quarantine queue. */
+/**
+ * Failures after which a node goes to the quarantine queue. Batches halve from 50 nodes after each failure, so after 7
+ * failures the node has failed alone.
+ */
 export const MAX_FAILURES = Math.ceil(Math.log2(MAX_NODES)) + 1;
 
 /**

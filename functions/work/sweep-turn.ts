@@ -27,7 +27,7 @@ export interface SweepTurn {
  */
 export const MAX_PAGES = 10_000;
 /** Attempts to read one page before the sweep stops. */
-export const MAX_ATTEMPTS = 5;
+export const MAX_TURN_ATTEMPTS = 5;
 /** The longest delay that SQS accepts (API reference, "SendMessage", DelaySeconds). */
 const MAX_DELAY_SECONDS = 900;
 /** A page of 50 nodes causes about 50 reads. One page every 2 seconds keeps them under the API's rates. */

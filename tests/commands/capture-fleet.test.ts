@@ -246,9 +246,7 @@ describe("capture-fleet", () => {
       await prepare(out);
       const [file = ""] = await readdir(out);
       const before = await readFile(join(out, file), "utf8");
-      expect(await failure((await capture(out)).captured))
-        .to.have.property("message")
-        .that.matches(message);
+      expect(await failure((await capture(out)).captured)).to.match(message);
       expect(await readdir(out)).to.deep.equal([file]);
       expect(await readFile(join(out, file), "utf8")).to.equal(before);
     });
@@ -258,9 +256,7 @@ describe("capture-fleet", () => {
     const file = join(directory, "file");
     await appendFile(file, "mine");
     for (const out of [file, join(file, "below")]) {
-      expect(await failure((await capture(out)).captured))
-        .to.have.property("message")
-        .that.matches(/give another --out/);
+      expect(await failure((await capture(out)).captured)).to.match(/give another --out/);
     }
     expect(await readFile(file, "utf8")).to.equal("mine");
   });

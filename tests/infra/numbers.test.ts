@@ -1,13 +1,13 @@
 /** Every number that matters beside the numbers that it depends on. Both sides are read; none is written here again. */
 import { expect } from "chai";
 import { CALL_LIMITS } from "../../functions/runtime/failure.ts";
-import { MAX_ATTEMPTS as NODE_ATTEMPTS } from "../../functions/systems-manager/managed-nodes.ts";
-import { MAX_ATTEMPTS as HUB_ATTEMPTS } from "../../functions/security-hub/security-hub.ts";
-import { MAX_ATTEMPTS as READ_ATTEMPTS } from "../../functions/systems-manager/systems-manager.ts";
+import { MAX_CALL_ATTEMPTS as NODE_ATTEMPTS } from "../../functions/systems-manager/managed-nodes.ts";
+import { MAX_CALL_ATTEMPTS as HUB_ATTEMPTS } from "../../functions/security-hub/security-hub.ts";
+import { MAX_CALL_ATTEMPTS as READ_ATTEMPTS } from "../../functions/systems-manager/systems-manager.ts";
 import { RESERVE_MS as START_RESERVE_MS } from "../../functions/step-functions/start-batch.ts";
-import { MAX_ATTEMPTS as START_ATTEMPTS } from "../../functions/step-functions/start-execution.ts";
+import { MAX_CALL_ATTEMPTS as START_ATTEMPTS } from "../../functions/step-functions/start-execution.ts";
 import { MAX_NODES } from "../../functions/compliance/reading.ts";
-import { MAX_ATTEMPTS as TURN_ATTEMPTS, retrySeconds } from "../../functions/work/sweep-turn.ts";
+import { MAX_TURN_ATTEMPTS as TURN_ATTEMPTS, retrySeconds } from "../../functions/work/sweep-turn.ts";
 import { MAX_WINDOW_BATCHES } from "../../functions/work/window-cursor.ts";
 import * as redrive from "../../functions/redrive.ts";
 import * as sweep from "../../functions/sweep.ts";

@@ -5,7 +5,7 @@ import type { NodeReference } from "../../../functions/work/node-reference.ts";
 import type { NodeReading, SourceReading } from "../../../functions/compliance/reading.ts";
 import { reconcile } from "../../../functions/finding/reconcile.ts";
 import type { StoredFinding } from "../../../functions/finding/stored-finding.ts";
-import { MAX_ATTEMPTS } from "../../../functions/compliance/verdict.ts";
+import { MAX_READS_OF_NODE } from "../../../functions/compliance/verdict.ts";
 import {
   days,
   minutes,
@@ -25,7 +25,7 @@ const silence: Ec2Answer = { nodeId: reference().nodeId, error: "Ec2.Ec2Exceptio
 const terminated: Partial<NodeReference> = { removed: "terminated", removedAt: EVENT_AT };
 const absent: Partial<NodeReference> = { removed: "absent", sweep: minutes(-20) };
 const failedRun: Partial<NodeReference> = {
-  attempts: MAX_ATTEMPTS - 1,
+  attempts: MAX_READS_OF_NODE - 1,
   patchRun: { document: "AWS-RunPatchBaseline", notBefore: minutes(-10), status: "Undeliverable" },
 };
 const swept = { sweep: READ_AT };
@@ -51,7 +51,7 @@ const late = [noncompliantSource(undefined, { startedAt: minutes(-36), endedAt: 
 const pingedLate = { ...listed, pingedAt: minutes(-4) };
 const unread = { unread: "ThrottlingException: Rate exceeded" };
 /** EC2 has not answered for as often as it is waited for. */
-const tired: Partial<NodeReference> = { ec2Attempts: MAX_ATTEMPTS - 1 };
+const tired: Partial<NodeReference> = { ec2Attempts: MAX_READS_OF_NODE - 1 };
 
 interface Case {
   readonly claim?: Partial<NodeReference>;

@@ -12,7 +12,7 @@ describe("readNodes: failures", () => {
     return readNodes(references, world({ states, fails }).data, () => new Date(READ_AT));
   };
 
-  const alone: [name: string, failure: Error, passing: boolean][] = [
+  const alone: [name: string, failure: Error, transient: boolean][] = [
     ["a throttle in the middle of a list", failure("ThrottlingException"), true],
     ["a server error", failure("InternalServerError", 500), true],
     ["a denial", failure("AccessDeniedException", 403), true],
@@ -20,13 +20,13 @@ describe("readNodes: failures", () => {
     ["an error of the program", new TypeError("words"), false],
     ["a refusal", failure("InvalidFilter"), false],
   ];
-  for (const [name, error, passing] of alone) {
+  for (const [name, error, transient] of alone) {
     it(`${name} marks only that node as unread`, async () => {
       const readings = await readAll((call, [id]) => (call.startsWith("items") && id === bad ? error : undefined));
       expect(readings.map(({ sources, unread }) => [sources.length, unread])).to.deep.equal(
         ids.map((id) => (id === bad ? [0, `${error.name}: words`] : [1, undefined])),
       );
-      expect(readings[2]?.passing).to.equal(passing);
+      expect(readings[2]?.transient).to.equal(transient);
     });
   }
 
