@@ -42,6 +42,24 @@ async function captureNow(given: DeploymentScope): Promise<CapturedResource[]> {
   pulumi.runtime.setAllConfig({ ...scope.config });
   await pulumi.runtime.setMocks(capture, PROJECT, scope.stack, false);
   const { default: program } = (await import("../../index.ts")) as { default: () => Promise<unknown> };
+  const failure = await withoutStackTraces(() => failureOf(program));
+  if (pulumi.RunError.isInstance(failure)) throw new InputError(failure.message);
+  if (failure !== undefined) throw failure as Error;
+  return capture.resources();
+}
+
+/** Pulumi takes a stack trace for each of its thousands of promises. They take longer than the program itself. */
+async function withoutStackTraces<Result>(work: () => Promise<Result>): Promise<Result> {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return await work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+async function failureOf(program: () => Promise<unknown>): Promise<unknown> {
   let failure: unknown;
   await pulumi.runtime.runInPulumiStack(() =>
     // Caught here, because Pulumi would also reject promises that no caller awaits.
@@ -51,9 +69,7 @@ async function captureNow(given: DeploymentScope): Promise<CapturedResource[]> {
   );
   // Waits for all registrations. runInPulumiStack alone returns earlier.
   await pulumi.runtime.disconnect();
-  if (pulumi.RunError.isInstance(failure)) throw new InputError(failure.message);
-  if (failure !== undefined) throw failure as Error;
-  return capture.resources();
+  return failure;
 }
 
 class Capture implements pulumi.runtime.Mocks {
