@@ -103,12 +103,13 @@ export function complianceLevel(value: unknown): ComplianceLevel {
 function cveIds(value: unknown): string[] {
   if (typeof value !== "string") return [];
   const ids = value.split(",").map((id) => id.trim().toUpperCase());
-  return [...new Set(ids.filter((id) => CVE_ID.test(id)))].toSorted(newestFirst);
+  return newestFirst([...new Set(ids.filter((id) => CVE_ID.test(id)))]);
 }
 
-/** Compares by year and number. SSM Agent lists CVEs in another order after every scan. */
-function newestFirst(a: string, b: string): number {
-  return compareText(cveRank(b), cveRank(a)) || compareText(a, b);
+/** Orders by year and number. SSM Agent lists CVEs in another order after every scan. */
+function newestFirst(ids: readonly string[]): string[] {
+  const ranked = ids.map((id) => ({ id, rank: cveRank(id) }));
+  return ranked.sort((a, b) => compareText(b.rank, a.rank) || compareText(a.id, b.id)).map(({ id }) => id);
 }
 
 function cveRank(id: string): string {
