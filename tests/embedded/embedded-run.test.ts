@@ -22,7 +22,7 @@ describe("the embedded run", () => {
   let first: Outcome;
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     directory = await mkdtemp(join(tmpdir(), "embedded-run-"));
     first = await embeddedRun([]);
   });
@@ -70,7 +70,7 @@ describe("the embedded run", () => {
   });
 
   it("imports nothing when the same data comes again", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const fleet = await fleetWith({ "findings.json": { Findings: first.findings } });
     const second = await embeddedRun(["--fleet", fleet]);
     expect(second.apiCalls["securityhub:BatchImportFindings"] ?? 0).to.equal(0);
@@ -81,7 +81,7 @@ describe("the embedded run", () => {
   });
 
   it("comes to the same findings when every event is delivered twice and in reverse order", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const events = join(directory, "events.json");
     await writeFile(events, JSON.stringify([...first.events, ...first.events].toReversed()));
     const again = await embeddedRun(["--events", events]);

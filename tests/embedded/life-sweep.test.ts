@@ -8,7 +8,7 @@ import { findingsOf, LATER, state } from "./life-shapes.ts";
 import { nodeId } from "../fixtures/node-fixtures.ts";
 
 describe("sweeps in embedded runs", function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let directory: string;
   let opened: Outcome;
   before(async () => {

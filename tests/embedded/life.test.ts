@@ -10,7 +10,7 @@ import { nodeId } from "../fixtures/node-fixtures.ts";
 const imports = ({ apiCalls }: Outcome): number => apiCalls["securityhub:BatchImportFindings"] ?? 0;
 const actions = ({ changes }: Outcome): string[] => [...new Set(changes.map(({ action }) => action))];
 describe("the life of findings in embedded runs", function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let directory: string;
   let opened: Outcome;
   before(async () => {

@@ -51,7 +51,7 @@ const covers = (grant: Grant, used: UsedPermission): boolean =>
   grant.role === used.role && grant.action === used.action && matchesGlob(grant.resource, used.resource);
 
 describe("every permission is needed", function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let directory: string;
   let config: string;
   let used: UsedPermission[];

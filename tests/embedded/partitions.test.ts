@@ -26,7 +26,7 @@ const finding = z.object({
 });
 
 describe("the sample fleet in each partition", function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let directory: string;
 
   before(async () => {

@@ -33,7 +33,7 @@ const SECOND: PolicyRun = {
 };
 
 describe("a Quick Setup patch policy, end to end", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let directory: string;
   let first: Outcome;
   before(async () => {

@@ -61,7 +61,7 @@ const failing = (code: string, status: number, count: number) => ({
 });
 
 describe("terminated instances in embedded runs", function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let directory: string;
   let findings: readonly object[];
 

@@ -14,7 +14,7 @@ interface Answer {
 }
 
 describe("console server", function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
   let run: Run;
   let shown: Console;
   const failures: unknown[] = [];

@@ -7,7 +7,7 @@ import { untilQueuesAreEmpty } from "../../../local/run/settling.ts";
 const NODES = 24;
 
 describe("controls of an embedded run", function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
   let run: Run;
   before(async () => {
     run = await startRun(parseOptions(["--nodes", String(NODES), "--time-scale", "300"]));
