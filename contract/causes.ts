@@ -120,6 +120,6 @@ export const ALWAYS_NONCOMPLIANT: readonly KnownCause[] = CAUSES.flatMap(({ caus
 );
 
 /** Returns one value per cause. */
-export function perCause<Value>(valueOf: (cause: KnownCause) => Value): Record<KnownCause, Value> {
-  return Object.fromEntries(CAUSES.map(({ cause }) => [cause, valueOf(cause)])) as Record<KnownCause, Value>;
+export function perCause<Value>(valueOf: (row: CauseRow) => Value): Record<KnownCause, Value> {
+  return Object.fromEntries(CAUSES.map((row) => [row.cause, valueOf(row)])) as Record<KnownCause, Value>;
 }

@@ -1,4 +1,4 @@
-import { ALWAYS_NONCOMPLIANT, CAUSES, perCause, type CauseCounts, type KnownCause } from "../../contract/causes.ts";
+import { ALWAYS_NONCOMPLIANT, perCause, type CauseCounts } from "../../contract/causes.ts";
 import { compareContent } from "../runtime/order.ts";
 import { noncompliantPatch, type PatchRow } from "./patch.ts";
 import { summarizePatches, type PatchSummary } from "./patch-summary.ts";
@@ -162,16 +162,11 @@ function reportedSeverity(summary: Fields) {
   return severity === undefined ? {} : { nonCompliantSeverity: severity };
 }
 
-const COUNT_FIELDS = Object.fromEntries(CAUSES.map(({ cause, count: field }) => [cause, field])) as Record<
-  KnownCause,
-  string
->;
-
 function patchCounts(fields: Fields): PatchCounts {
   return {
     installed: count(fields["InstalledCount"]),
     installedOther: count(fields["InstalledOtherCount"]),
-    ...perCause((cause) => count(fields[COUNT_FIELDS[cause]])),
+    ...perCause((row) => count(fields[row.count])),
     criticalNonCompliant: count(fields["CriticalNonCompliantCount"]),
     securityNonCompliant: count(fields["SecurityNonCompliantCount"]),
     otherNonCompliant: count(fields["OtherNonCompliantCount"]),

@@ -1,24 +1,14 @@
+import { domainError } from "../runtime/domain-error.ts";
 import { SecurityHubNotEnabled, SecurityHubThrottled, SecurityHubUnavailable } from "../runtime/errors.ts";
-import { describeFailure, failureKind } from "../runtime/failure.ts";
+
+const ERRORS = { throttled: SecurityHubThrottled, unavailable: SecurityHubUnavailable, denied: SecurityHubNotEnabled };
 
 /**
- * Returns the error of a Security Hub call under the name that the state machine retries or catches. Errors about the
- * request's content, and errors of the program itself, are returned unchanged.
+ * Returns the error of a Security Hub call under the name that the state machine retries or catches.
  *
  * @example
  * throw toDomainError(error);
  */
 export function toDomainError(error: unknown): unknown {
-  const options = { cause: error };
-  switch (failureKind(error)) {
-    case "throttled":
-      return new SecurityHubThrottled(describeFailure(error), options);
-    case "unavailable":
-      return new SecurityHubUnavailable(describeFailure(error), options);
-    case "denied":
-      return new SecurityHubNotEnabled(describeFailure(error), options);
-    case "refused":
-    case "defect":
-      return error;
-  }
+  return domainError(error, ERRORS);
 }

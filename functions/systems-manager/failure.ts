@@ -1,24 +1,18 @@
+import { domainError } from "../runtime/domain-error.ts";
 import { SystemsManagerDenied, SystemsManagerThrottled, SystemsManagerUnavailable } from "../runtime/errors.ts";
-import { describeFailure, failureKind } from "../runtime/failure.ts";
+
+const ERRORS = {
+  throttled: SystemsManagerThrottled,
+  unavailable: SystemsManagerUnavailable,
+  denied: SystemsManagerDenied,
+};
 
 /**
- * Returns the error of a Systems Manager call under the name that the state machine retries or catches. Errors about the
- * request's content, and errors of the program itself, are returned unchanged.
+ * Returns the error of a Systems Manager call under the name that the state machine retries or catches.
  *
  * @example
  * throw toDomainError(error);
  */
 export function toDomainError(error: unknown): unknown {
-  const options = { cause: error };
-  switch (failureKind(error)) {
-    case "throttled":
-      return new SystemsManagerThrottled(describeFailure(error), options);
-    case "unavailable":
-      return new SystemsManagerUnavailable(describeFailure(error), options);
-    case "denied":
-      return new SystemsManagerDenied(describeFailure(error), options);
-    case "refused":
-    case "defect":
-      return error;
-  }
+  return domainError(error, ERRORS);
 }
