@@ -39,7 +39,11 @@ async function main(args: readonly string[]): Promise<number> {
     if (!options.once) await untilInterrupted();
     return exitCode(run, report, unswept, failed);
   } finally {
-    await closeConsole().finally(() => run.close());
+    try {
+      await closeConsole();
+    } finally {
+      await run.close();
+    }
   }
 }
 

@@ -16,7 +16,8 @@ export interface ComplianceRow {
   readonly Status?: string | undefined;
   readonly Severity?: string | undefined;
   readonly ExecutionSummary?:
-    { readonly ExecutionTime?: unknown; readonly ExecutionType?: string | undefined } | undefined;
+    | { readonly ExecutionTime?: unknown; readonly ExecutionType?: string | undefined }
+    | undefined;
   readonly Details?: Readonly<Record<string, string>> | undefined;
 }
 

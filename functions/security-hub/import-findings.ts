@@ -124,7 +124,8 @@ function batches(findings: readonly ImportableFinding[]): ImportableFinding[][] 
 interface ImportAnswer {
   readonly SuccessCount?: number | undefined;
   readonly FailedFindings?:
-    { Id?: string | undefined; ErrorCode?: string | undefined; ErrorMessage?: string | undefined }[] | undefined;
+    | { Id?: string | undefined; ErrorCode?: string | undefined; ErrorMessage?: string | undefined }[]
+    | undefined;
 }
 
 /** Reads the failures in an answer. Security Hub reports them with HTTP 200, so the SDK does not throw. */

@@ -73,7 +73,8 @@ function unequalRetries(machine: State): string[] {
 function retrierOf(one: Named, error: string): string {
   const found = retriers(one).find((rule) => errors(rule).some((name) => name === error || name === "States.ALL"));
   const { ErrorEquals: names, ...policy } = found ?? {};
-  return JSON.stringify([listOf(names).toSorted(), Object.entries(policy).toSorted()]);
+  const fields = Object.entries(policy).map((field) => JSON.stringify(field));
+  return JSON.stringify([listOf(names).map(String).toSorted(), fields.toSorted()]);
 }
 
 /** Returns the keys whose value is written like a path, but would be sent as plain text. */

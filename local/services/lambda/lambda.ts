@@ -10,7 +10,8 @@ import { FunctionMeter } from "../../run/usage.ts";
 
 /** The result of a synchronous Invoke. */
 export type InvokeResult =
-  { readonly ok: true; readonly payload: unknown } | { readonly ok: false; readonly error: FunctionError };
+  | { readonly ok: true; readonly payload: unknown }
+  | { readonly ok: false; readonly error: FunctionError };
 
 /** A function's failure, as Lambda reports it. */
 interface FunctionError {

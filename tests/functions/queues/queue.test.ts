@@ -43,7 +43,7 @@ describe("queue messages", () => {
   it("are received by long polling, because a short poll can miss messages", async () => {
     const { sent, queue } = recording();
     await queue.receive("q", 300);
-    const { WaitTimeSeconds = 0, ...input } = sent[0]?.input as ReceiveMessageCommand["input"];
+    const { WaitTimeSeconds = 0, ...input } = (sent[0] as ReceiveMessageCommand).input;
     expect(WaitTimeSeconds).to.be.within(1, 20);
     expect(input).to.deep.include({ VisibilityTimeout: 300, MaxNumberOfMessages: 10 });
   });

@@ -167,7 +167,7 @@ describe("patch runs on nodes", () => {
       expect(end).to.be.greaterThan(Number(start));
       return Number(end);
     });
-    expect(ends).to.deep.equal([...new Set(ends)].toSorted());
+    expect(ends).to.deep.equal([...new Set(ends)].toSorted((one, other) => one - other));
   });
 
   for (const [what, nodes] of [

@@ -160,7 +160,7 @@ describe("Security Hub stand-in: import", () => {
     );
     expect(answer["SuccessCount"]).to.equal(2);
     expect(answer["FailedCount"]).to.equal(1);
-    expect(hub.findings().map((each) => (({ ...each }) as Json)["Title"])).to.deep.equal([
+    expect(hub.findings().map((each) => ({ ...each } as Json)["Title"])).to.deep.equal([
       "Noncompliant",
       "Noncompliant",
     ]);
