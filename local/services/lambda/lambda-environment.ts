@@ -27,11 +27,7 @@ export function loadHandler(settings: FunctionSettings, source: string, host: Ho
   const ownProcess = processOf(environmentOf(settings, host), log);
   const ownRequire = requireOf(settings.bundle, ownProcess);
   const module: { exports: unknown } = { exports: {} };
-  const run = compileFunction(source, PARAMETERS, {
-    filename: settings.bundle,
-    // Without it the SDK's dynamic imports fail ("dynamic import callback was not specified").
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
+  const run = compiled(settings.bundle, source);
   const output = new console.Console({ stdout: ownProcess.stdout, stderr: ownProcess.stderr });
   Reflect.apply(run, module.exports, [module.exports, ownRequire, module, settings.bundle, ".", ownProcess, output]);
   const exported: unknown = Object(module.exports);
@@ -40,6 +36,27 @@ export function loadHandler(settings: FunctionSettings, source: string, host: Ho
     throw new Error(`function ${settings.name}: ${settings.bundle} exports no function ${settings.exportName}`);
   }
   return (event, context) => Reflect.apply(handler, undefined, [event, context]) as unknown;
+}
+
+interface Compiled {
+  readonly source: string;
+  readonly run: (...parameters: unknown[]) => unknown;
+}
+
+/** The compiled bundles. Their state belongs to the call that runs them, so environments share the code alone. */
+const compiledBundles = new Map<string, Compiled>();
+
+/** Compiles a bundle once: compiling takes longer than a short run of the bundle. */
+function compiled(bundle: string, source: string): Compiled["run"] {
+  const known = compiledBundles.get(bundle);
+  if (known?.source === source) return known.run;
+  const run = compileFunction(source, PARAMETERS, {
+    filename: bundle,
+    // Without it the SDK's dynamic imports fail ("dynamic import callback was not specified").
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }) as Compiled["run"];
+  compiledBundles.set(bundle, { source, run });
+  return run;
 }
 
 /**
