@@ -27,6 +27,9 @@ type Existence = "exists" | "shuttingDown" | "terminated" | "unknown" | "noAnswe
  * Returns whether EC2 must say if the instance still exists. It must before a claim counts that the instance was removed,
  * and before a finding may open about a node whose agent is not connected: Systems Manager lists terminated instances for
  * a while and keeps their data. EC2 does not know hybrid nodes.
+ *
+ * Gather calls this, although it judges: only the verdict tells whether this reading opens something. Readings alone do not
+ * tell data that is still awaited from data that never comes, so each attempt of such a node would ask EC2 again.
  */
 export function mustAskEc2(reference: NodeReference, reading: NodeReading, blindSpotDays = BLIND_SPOT_DAYS): boolean {
   if (isHybrid(reference.nodeId)) return false;
