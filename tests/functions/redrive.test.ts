@@ -3,7 +3,7 @@ import { countingIn } from "../doubles/counters.ts";
 import { replayBody } from "../../commands/replay-quarantine.ts";
 import { readParkedMessage } from "../../functions/work/parked-message.ts";
 import { SecurityHubNotEnabled, SecurityHubUnavailable } from "../../functions/runtime/errors.ts";
-import { MAX_FAILURES } from "../../functions/work/redrive-plan.ts";
+import { MAX_FAILURES } from "../../functions/work/quarantine-rule.ts";
 import { run, type RedriveOutput } from "../../functions/redrive.ts";
 import { FakeQueue, NOW } from "../doubles/fake-queue.ts";
 
