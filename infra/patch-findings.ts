@@ -121,7 +121,7 @@ export class PatchFindings extends pulumi.ComponentResource {
     stateMachine: aws.sfn.StateMachine,
   ): aws.cloudwatch.EventRule {
     const args = { queues, scope, stateMachineArn: stateMachine.arn };
-    return new FailedExecutions(`${name}-dead`, args, { parent: this }).rule;
+    return new FailedExecutions(`${name}-failed-executions`, args, { parent: this }).rule;
   }
 
   private allowRulesToSend(

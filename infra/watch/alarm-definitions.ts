@@ -48,7 +48,7 @@ export function alarms(args: Watched): Record<string, Alarm> {
     ...sweepAlarms(args),
     ...functionAlarms(args),
     ...ruleAlarms(
-      { ...args.eventRules, dead: args.failedExecutions },
+      { ...args.eventRules, "failed-executions": args.failedExecutions },
       "EventBridge could not send an event to its queue. The sweep makes up for it.",
     ),
     ...ruleAlarms(

@@ -14,7 +14,7 @@ const reference = (nodeId: string, more: object = {}) => ({ nodeId, attempts: 0,
 const body = (...references: object[]) => JSON.stringify({ references });
 const parkedBecause = (reason: string, one: object, Cause?: string) =>
   JSON.stringify({ references: [one], reason, error: { Error: reason, ...(Cause !== undefined && { Cause }) } });
-const deadExecution = (input: unknown) =>
+const failedExecution = (input: unknown) =>
   JSON.stringify({
     source: "aws.states",
     "detail-type": "Step Functions Execution Status Change",
@@ -112,7 +112,7 @@ describe("redrive", () => {
 
   const failed = [
     { what: "a crashed function", message: { body: parkedBecause("Lambda.Unknown", reference(NODE)) } },
-    { what: "a stopped execution", message: { body: deadExecution({ references: [reference(NODE)] }) } },
+    { what: "a stopped execution", message: { body: failedExecution({ references: [reference(NODE)] }) } },
   ];
   for (const { what, message } of failed) {
     it(`counts ${what} as a failure`, async () => {
@@ -211,7 +211,7 @@ describe("redrive", () => {
     expect(queue.left).to.equal(0);
   });
 
-  const unreadable = ["no JSON", "[]", '{"references":[{"nodeId":"../etc"}]}', deadExecution({ windowId: "mw-1" })];
+  const unreadable = ["no JSON", "[]", '{"references":[{"nodeId":"../etc"}]}', failedExecution({ windowId: "mw-1" })];
   for (const text of unreadable) {
     it(`quarantines an unreadable message: ${text.slice(0, 40)}`, async () => {
       const queue = new FakeQueue([{ body: text }, { body: body(reference(NODE)) }]);
