@@ -6,7 +6,7 @@ import type { NodeReference } from "./work/node-reference.ts";
 import { SEVERITY_BUDGET } from "./compliance/node-severity.ts";
 import { judgeConfirmed, withoutClaim, type Ec2Answer } from "./compliance/confirmed-verdict.ts";
 import { quarantineNode, type QuarantineEntry } from "./work/quarantine.ts";
-import { fitNode } from "./compliance/node-share.ts";
+import { fitNode } from "./compliance/shorten-to-budget.ts";
 import { NODE_BUDGET } from "./compliance/reading.ts";
 import { jsonBytes } from "./runtime/text.ts";
 import type { Judgement } from "./compliance/verdict.ts";

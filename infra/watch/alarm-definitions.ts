@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { METRICS_NAMESPACE, type CountMetric, type MetricName } from "../../contract/metrics.ts";
-import type { Rules, Watched } from "./watched.ts";
+import type { Rules, WatchedResources } from "./watched-resources.ts";
 
 /** A metric with a statistic or a percentile. */
 export interface Metric {
@@ -40,7 +40,7 @@ const NOT_TAKEN_SECONDS = 60 * 60;
 const HOUR_SECONDS = 60 * 60;
 
 /** Returns every alarm by its name. */
-export function alarms(args: Watched): Record<string, Alarm> {
+export function alarms(args: WatchedResources): Record<string, Alarm> {
   return {
     ...hubAlarms(args),
     ...queueAlarms(args),
@@ -58,20 +58,20 @@ export function alarms(args: Watched): Record<string, Alarm> {
   };
 }
 
-const program = ({ service }: Watched, metricName: MetricName) => ({
+const program = ({ service }: WatchedResources, metricName: MetricName) => ({
   namespace: METRICS_NAMESPACE,
   dimensions: { service },
   metricName,
 });
 
-const count = (args: Watched, metricName: CountMetric, description: string): MetricAlarm => ({
+const count = (args: WatchedResources, metricName: CountMetric, description: string): MetricAlarm => ({
   ...program(args, metricName),
   statistic: "Sum",
   threshold: 0,
   description,
 });
 
-function hubAlarms(args: Watched): Record<string, Alarm> {
+function hubAlarms(args: WatchedResources): Record<string, Alarm> {
   return {
     "not-enabled": count(
       args,
@@ -98,7 +98,7 @@ function hubAlarms(args: Watched): Record<string, Alarm> {
   };
 }
 
-function queueAlarms({ queues }: Watched): Record<string, Alarm> {
+function queueAlarms({ queues }: WatchedResources): Record<string, Alarm> {
   const queue = (kind: "work" | "outage" | "quarantine", metricName: string, statistic: "Maximum" | "Sum"): Metric => ({
     namespace: "AWS/SQS",
     metricName,
@@ -133,7 +133,7 @@ function queueAlarms({ queues }: Watched): Record<string, Alarm> {
   };
 }
 
-function executionAlarms(args: Watched): Record<string, Alarm> {
+function executionAlarms(args: WatchedResources): Record<string, Alarm> {
   const executions = (metricName: string): MetricAlarm => ({
     namespace: "AWS/States",
     dimensions: { StateMachineArn: args.stateMachineArn },
@@ -153,7 +153,7 @@ function executionAlarms(args: Watched): Record<string, Alarm> {
   };
 }
 
-function sweepAlarms(args: Watched): Record<string, Alarm> {
+function sweepAlarms(args: WatchedResources): Record<string, Alarm> {
   const unfinished = count(
     args,
     "SweepUnfinished",
@@ -169,7 +169,7 @@ function sweepAlarms(args: Watched): Record<string, Alarm> {
  * `Invocations` only when the schedule starts a sweep, so the alarm waits for two starts. An alarm covers seven days at
  * most (PutMetricAlarm), so sweeps are at most 72 hours apart.
  */
-function sweepMissing(args: Watched): MathAlarm {
+function sweepMissing(args: WatchedResources): MathAlarm {
   const { sweepHours } = args.settings;
   const started: Metric = {
     namespace: "AWS/Events",
@@ -187,7 +187,7 @@ function sweepMissing(args: Watched): MathAlarm {
 }
 
 /** Lambda counts exceptions, time-outs, and lack of memory. */
-function functionAlarms(args: Watched): Record<string, Alarm> {
+function functionAlarms(args: WatchedResources): Record<string, Alarm> {
   const errors = (name: pulumi.Input<string>, description: string): MetricAlarm => ({
     namespace: "AWS/Lambda",
     metricName: "Errors",
