@@ -66,8 +66,8 @@ export function run(input: EvaluateInput, { logger, counter, blindSpotDays }: Po
     } else if (verdict.status === "invalid") {
       invalid.push(quarantineNode(reference, verdict.reason));
     } else {
-      const { attempts, delaySeconds, unclaimed, ec2Attempts } = verdict;
-      const known = unclaimed === true ? withoutClaim(reference) : reference;
+      const { attempts, delaySeconds, claimRefuted, ec2Attempts } = verdict;
+      const known = claimRefuted === true ? withoutClaim(reference) : reference;
       const waiting = { ...known, attempts, ...(ec2Attempts !== undefined && { ec2Attempts }) };
       byDelay.set(delaySeconds, [...(byDelay.get(delaySeconds) ?? []), waiting]);
     }

@@ -18,7 +18,7 @@ export interface NotReady {
   readonly attempts: number;
   readonly delaySeconds: number;
   /** True if the claim that the node was removed is false: its reference is sent on without the claim. */
-  readonly unclaimed?: true;
+  readonly claimRefuted?: true;
   /** How often EC2 has not answered so far, if its answer is awaited. */
   readonly ec2Attempts?: number;
 }
