@@ -29,7 +29,7 @@ interface Ports {
 }
 
 /** Numbers of native findings. */
-export interface Outcome {
+interface Outcome {
   readonly resolved: number;
   readonly kept: number;
   readonly failed: number;

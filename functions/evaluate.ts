@@ -13,7 +13,7 @@ import type { Judgement } from "./compliance/verdict.ts";
 import type { GatherOutput } from "./gather.ts";
 
 /** Gather's output, with EC2's answers if the state machine asked EC2. */
-export interface EvaluateInput extends Pick<GatherOutput, "references" | "readings"> {
+interface EvaluateInput extends Pick<GatherOutput, "references" | "readings"> {
   readonly askEc2?: GatherOutput["askEc2"];
   readonly ec2?: readonly Ec2Answer[];
 }

@@ -17,7 +17,7 @@ import { Dashboard } from "./watch/dashboard.ts";
 import { Insights } from "./watch/insights.ts";
 import type { Rules, WatchedResources } from "./watch/watched-resources.ts";
 
-export interface PatchFindingsArgs {
+interface PatchFindingsArgs {
   readonly region: string;
   readonly settings: Settings;
 }

@@ -11,7 +11,7 @@ import { playPhase, type PhaseResult, type SweepTime } from "./phase.ts";
 import { Random } from "./random.ts";
 
 /** Runs per fleet share one calm run, which takes as long as a run with faults. */
-export const RUNS_PER_FLEET = 5;
+const RUNS_PER_FLEET = 5;
 
 /** The result of one run of the campaign. */
 export interface RunResult {
@@ -24,7 +24,7 @@ export interface RunResult {
 }
 
 /** The run without faults, to which all runs on its fleet are compared. */
-export interface CalmRun {
+interface CalmRun {
   readonly seed: string;
   readonly scenes: readonly [Scene, Scene];
   readonly phases: readonly [PhaseResult, PhaseResult];

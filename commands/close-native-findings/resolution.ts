@@ -2,7 +2,7 @@
 import { nativeNode, type NativeFinding } from "../account/native-findings.ts";
 
 /** Nodes whose native findings are outdated. */
-export interface KnownNodes {
+interface KnownNodes {
   /** Nodes for which this program has a finding, open or closed. */
   readonly covered: ReadonlySet<string>;
   /** Nodes whose current data in Systems Manager proves them compliant. */

@@ -12,7 +12,7 @@ export type Verdict =
   /** Not to be judged at all. */
   | { readonly status: "invalid"; readonly reason: string };
 
-export interface NotReady {
+interface NotReady {
   readonly status: "notReady";
   readonly reason: string;
   readonly attempts: number;

@@ -3,7 +3,7 @@ import { quarantineNode, type QuarantineEntry } from "./quarantine.ts";
 import { failedTooOften } from "./quarantine-rule.ts";
 
 /** Why and when a message was parked. */
-export interface Arrival {
+interface Arrival {
   /** ISO 8601: when it was parked. */
   readonly sentAt: string;
   /** True if the execution failed, and will probably fail again. */
@@ -12,7 +12,7 @@ export interface Arrival {
   readonly reason: string;
 }
 
-export interface RedrivePlan {
+interface RedrivePlan {
   /** References for the work queue. */
   readonly move: readonly NodeReference[];
   readonly quarantine: readonly QuarantineEntry[];

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { eventsOf, type AccountScope } from "../parts/account-scope.ts";
 import type { Queues } from "./queues.ts";
 
-export interface FailedExecutionsArgs {
+interface FailedExecutionsArgs {
   readonly queues: Queues;
   readonly scope: AccountScope;
   readonly stateMachineArn: pulumi.Input<string>;

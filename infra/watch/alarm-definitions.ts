@@ -3,7 +3,7 @@ import { METRICS_NAMESPACE, type CountMetric, type MetricName } from "../../cont
 import type { Rules, WatchedResources } from "./watched-resources.ts";
 
 /** A metric with a statistic or a percentile. */
-export interface Metric {
+interface Metric {
   readonly namespace: string;
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
@@ -13,7 +13,7 @@ export interface Metric {
 }
 
 /** An alarm that goes off when each of the last periods is above the threshold. */
-export interface MetricAlarm extends Metric {
+interface MetricAlarm extends Metric {
   readonly description: string;
   readonly threshold: number;
   /** 1 by default. */

@@ -64,7 +64,7 @@ export interface FindingView {
 }
 
 /** The patch operation that led to the finding. */
-export interface Operation {
+interface Operation {
   readonly baselineId?: string;
   readonly document?: string;
   /** Command or association id. */
