@@ -16,7 +16,7 @@ import { fleetSources, type FleetSources } from "./capture-fleet/fleet-sources.t
 import { pseudonyms } from "./capture-fleet/redaction.ts";
 
 /** What to capture, and where to. */
-export interface CaptureOptions {
+interface CaptureOptions {
   readonly region: string;
   readonly out: string;
   readonly redact: boolean;

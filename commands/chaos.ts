@@ -60,7 +60,7 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(runText(result));
     });
     console.log(campaignText(results, seed));
-    return results.every(({ troubles }) => troubles.length === 0) ? 0 : 1;
+    return results.every(({ violations }) => violations.length === 0) ? 0 : 1;
   } finally {
     if (options.keep === undefined) await rm(folder, { recursive: true, force: true });
   }

@@ -16,15 +16,9 @@ import { printable } from "../command-line/terminal.ts";
 import { accountClient } from "./account/client.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";
 import { findingsOf, hubArn, hubScope, type HubScope } from "./account/hub.ts";
-import {
-  decide,
-  isOpenNative,
-  nativeNode,
-  nativeProductArn,
-  type Decision,
-  type NativeFinding,
-} from "./account/native-findings.ts";
+import { isOpenNative, nativeNode, nativeProductArn, type NativeFinding } from "./account/native-findings.ts";
 import { findingScope } from "./account/own-findings.ts";
+import { decideResolution, type Resolution } from "./close-native-findings/resolution.ts";
 
 interface Ports {
   readonly describeHub: () => Promise<string>;
@@ -35,7 +29,7 @@ interface Ports {
 }
 
 /** Numbers of native findings. */
-export interface Outcome {
+interface Outcome {
   readonly resolved: number;
   readonly kept: number;
   readonly failed: number;
@@ -57,10 +51,10 @@ export async function closeNativeFindings(dryRun: boolean, ports: Ports): Promis
     nodeIds.filter((nodeId) => !covered.has(nodeId)),
     ports,
   );
-  const decisions = findings.map((finding) => decide(finding, { covered, compliant }));
-  for (const decision of decisions) ports.print(decisionLine(decision, dryRun));
-  const chosen = decisions.filter(({ resolve }) => resolve);
-  const kept = decisions.length - chosen.length;
+  const resolutions = findings.map((finding) => decideResolution(finding, { covered, compliant }));
+  for (const resolution of resolutions) ports.print(resolutionLine(resolution, dryRun));
+  const chosen = resolutions.filter(({ resolve }) => resolve);
+  const kept = resolutions.length - chosen.length;
   if (dryRun) return { resolved: 0, kept: kept + chosen.length, failed: 0 };
   const failures = await resolve(chosen, scope, ports.hub);
   for (const { id, code, message } of failures) ports.print(printable(`not resolved: ${id}: ${code} ${message}`));
@@ -102,8 +96,12 @@ async function compliantNodes(nodeIds: readonly string[], { data, now }: Ports):
 }
 
 /** Resolves the findings and keeps a person's note. Retries once the updates that Security Hub did not process. */
-async function resolve(decisions: readonly Decision[], scope: HubScope, hub: Ports["hub"]): Promise<UpdateFailure[]> {
-  const updates = decisions.flatMap(({ finding, reason }): WorkflowUpdate[] => {
+async function resolve(
+  resolutions: readonly Resolution[],
+  scope: HubScope,
+  hub: Ports["hub"],
+): Promise<UpdateFailure[]> {
+  const updates = resolutions.flatMap(({ finding, reason }): WorkflowUpdate[] => {
     if (finding.Id === undefined) return [];
     const note = { text: `Resolved because ${reason}.`, updatedBy: NOTE_AUTHOR };
     return [
@@ -120,7 +118,7 @@ async function resolve(decisions: readonly Decision[], scope: HubScope, hub: Por
   return failed.size === 0 ? [] : hub.updateWorkflow(updates.filter(({ id }) => failed.has(id)));
 }
 
-function decisionLine({ finding, nodeId = "no node", resolve: chosen, reason }: Decision, dryRun: boolean): string {
+function resolutionLine({ finding, nodeId = "no node", resolve: chosen, reason }: Resolution, dryRun: boolean): string {
   const verb = chosen ? (dryRun ? "would resolve" : "resolve") : "keep";
   return printable(`${verb}: ${nodeId}: ${reason}: ${finding.Id ?? "no Id"}`);
 }

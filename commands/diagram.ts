@@ -6,7 +6,7 @@ import { stateMachineSvg } from "../presentation/state-machine/svg.ts";
 import { strictCommand } from "./account/command.ts";
 
 /** The files that the diagram is drawn from and into. */
-export interface DiagramFiles {
+interface DiagramFiles {
   /** The state machine's definition in Amazon States Language. */
   readonly definition: string;
   /** The picture, an SVG file. */

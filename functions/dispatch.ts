@@ -13,7 +13,7 @@ import { UnreadableMessage } from "./runtime/errors.ts";
 import type { Home } from "./finding/finding-identity.ts";
 import { mergeReferences, type NodeReference } from "./work/node-reference.ts";
 import { quarantineMessage } from "./work/quarantine.ts";
-import { batchSizeAfter } from "./work/redrive-plan.ts";
+import { batchSizeAfter } from "./work/quarantine-rule.ts";
 import { cleanText } from "./runtime/text.ts";
 
 interface Ports extends BatchPorts {

@@ -6,14 +6,14 @@ import type { NodeReference } from "./work/node-reference.ts";
 import { SEVERITY_BUDGET } from "./compliance/node-severity.ts";
 import { judgeConfirmed, withoutClaim, type Ec2Answer } from "./compliance/confirmed-verdict.ts";
 import { quarantineNode, type QuarantineEntry } from "./work/quarantine.ts";
-import { fitNode } from "./compliance/node-share.ts";
+import { fitNode } from "./compliance/shorten-to-budget.ts";
 import { NODE_BUDGET } from "./compliance/reading.ts";
 import { jsonBytes } from "./runtime/text.ts";
 import type { Judgement } from "./compliance/verdict.ts";
 import type { GatherOutput } from "./gather.ts";
 
 /** Gather's output, with EC2's answers if the state machine asked EC2. */
-export interface EvaluateInput extends Pick<GatherOutput, "references" | "readings"> {
+interface EvaluateInput extends Pick<GatherOutput, "references" | "readings"> {
   readonly askEc2?: GatherOutput["askEc2"];
   readonly ec2?: readonly Ec2Answer[];
 }
@@ -66,8 +66,8 @@ export function run(input: EvaluateInput, { logger, counter, blindSpotDays }: Po
     } else if (verdict.status === "invalid") {
       invalid.push(quarantineNode(reference, verdict.reason));
     } else {
-      const { attempts, delaySeconds, unclaimed, ec2Attempts } = verdict;
-      const known = unclaimed === true ? withoutClaim(reference) : reference;
+      const { attempts, delaySeconds, claimRefuted, ec2Attempts } = verdict;
+      const known = claimRefuted === true ? withoutClaim(reference) : reference;
       const waiting = { ...known, attempts, ...(ec2Attempts !== undefined && { ec2Attempts }) };
       byDelay.set(delaySeconds, [...(byDelay.get(delaySeconds) ?? []), waiting]);
     }

@@ -12,7 +12,7 @@ import { readReferences } from "./work/work-message.ts";
 import { runTask, type Task } from "./runtime/task.ts";
 
 /** The execution's input. */
-export interface GatherInput {
+interface GatherInput {
   readonly references: readonly NodeReference[];
 }
 

@@ -28,7 +28,7 @@ const inputSchema = z.union([
 ]);
 
 /** The input of Gather, and the cursor for the next call. */
-export interface ResolveWindowOutput {
+interface ResolveWindowOutput {
   readonly references: readonly NodeReference[];
   readonly window: { readonly cursor?: WindowCursor };
   readonly counts: { readonly references: number };

@@ -15,9 +15,9 @@ import type { StackContext } from "./stack-context.ts";
 import { Alarms } from "./watch/alarms.ts";
 import { Dashboard } from "./watch/dashboard.ts";
 import { Insights } from "./watch/insights.ts";
-import type { Rules, Watched } from "./watch/watched.ts";
+import type { Rules, WatchedResources } from "./watch/watched-resources.ts";
 
-export interface PatchFindingsArgs {
+interface PatchFindingsArgs {
   readonly region: string;
   readonly settings: Settings;
 }
@@ -53,7 +53,7 @@ export class PatchFindings extends pulumi.ComponentResource {
     const redrive = this.createRedrive(name, context);
     const sweep = this.createSweep(name, context);
 
-    const watched: Watched = {
+    const watched: WatchedResources = {
       ...context,
       stateMachineArn: stateMachine.arn,
       eventRules,
@@ -121,7 +121,7 @@ export class PatchFindings extends pulumi.ComponentResource {
     stateMachine: aws.sfn.StateMachine,
   ): aws.cloudwatch.EventRule {
     const args = { queues, scope, stateMachineArn: stateMachine.arn };
-    return new FailedExecutions(`${name}-dead`, args, { parent: this }).rule;
+    return new FailedExecutions(`${name}-failed-executions`, args, { parent: this }).rule;
   }
 
   private allowRulesToSend(
@@ -143,11 +143,11 @@ export class PatchFindings extends pulumi.ComponentResource {
     return new Sweep(`${name}-sweep`, { context }, { parent: this });
   }
 
-  private createAlarms(name: string, watched: Watched): Alarms {
+  private createAlarms(name: string, watched: WatchedResources): Alarms {
     return new Alarms(`${name}-alarms`, watched, { parent: this });
   }
 
-  private createDashboard(name: string, watched: Watched): void {
+  private createDashboard(name: string, watched: WatchedResources): void {
     new Dashboard(`${name}-dashboard`, watched, { parent: this });
   }
 }

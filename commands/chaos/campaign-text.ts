@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import { printable } from "../../command-line/terminal.ts";
 import { counted } from "../../presentation/findings/text.ts";
-import { TROUBLES } from "./compare.ts";
+import { VIOLATIONS } from "./compare.ts";
 import type { RunResult } from "./run.ts";
 
 const MAX_SHOWN = 8;
@@ -12,14 +12,14 @@ const STYLE = { head: [], border: [], compact: true };
  *
  * @example console.log(runText(result));
  */
-export function runText({ run, nodes, faults, troubles, seconds }: RunResult): string {
+export function runText({ run, nodes, faults, violations, seconds }: RunResult): string {
   const head = `run ${run}: ${counted(nodes, "node")}, ${counted(total(faults), "fault")}, ${seconds.toFixed(0)} s`;
-  if (troubles.length === 0) return `${head}: nothing lost`;
-  const lines = troubles
+  if (violations.length === 0) return `${head}: nothing lost`;
+  const lines = violations
     .slice(0, MAX_SHOWN)
     .map(({ kind, about, phase, detail }) => printable(`  phase ${phase}: ${kind}: ${about}: ${detail}`));
-  const more = troubles.length > MAX_SHOWN ? [`  ... and ${troubles.length - MAX_SHOWN} more`] : [];
-  return [`${head}: ${counted(troubles.length, "problem")}`, ...lines, ...more].join("\n");
+  const more = violations.length > MAX_SHOWN ? [`  ... and ${violations.length - MAX_SHOWN} more`] : [];
+  return [`${head}: ${counted(violations.length, "problem")}`, ...lines, ...more].join("\n");
 }
 
 /**
@@ -28,7 +28,7 @@ export function runText({ run, nodes, faults, troubles, seconds }: RunResult): s
  * @example console.log(campaignText(results, 1));
  */
 export function campaignText(results: readonly RunResult[], seed: number): string {
-  const bad = results.filter(({ troubles }) => troubles.length > 0).map(({ run }) => run);
+  const bad = results.filter(({ violations }) => violations.length > 0).map(({ run }) => run);
   const again =
     bad.length === 0
       ? []
@@ -44,8 +44,8 @@ function summary(results: readonly RunResult[]): string {
 
 function troubleTable(results: readonly RunResult[]): string {
   const table = new Table({ head: ["outcome", "findings or nodes", "runs"], style: STYLE });
-  for (const kind of TROUBLES) {
-    const hit = results.map(({ troubles }) => troubles.filter((each) => each.kind === kind).length);
+  for (const kind of VIOLATIONS) {
+    const hit = results.map(({ violations }) => violations.filter((each) => each.kind === kind).length);
     table.push([kind, hit.reduce((sum, each) => sum + each, 0), hit.filter((each) => each > 0).length]);
   }
   return table.toString();

@@ -5,7 +5,7 @@ import { counted } from "../../presentation/findings/text.ts";
 import * as z from "zod";
 
 /** Kinds of broken guarantees. */
-export const TROUBLES = [
+export const VIOLATIONS = [
   "lost",
   "doubled",
   "different",
@@ -18,8 +18,8 @@ export const TROUBLES = [
 ] as const;
 
 /** A broken guarantee. */
-export interface Trouble {
-  readonly kind: (typeof TROUBLES)[number];
+export interface Violation {
+  readonly kind: (typeof VIOLATIONS)[number];
   /** A node, a finding, or the whole run. */
   readonly about: string;
   readonly detail: string;
@@ -74,25 +74,25 @@ const EMPTY_NOTE = / Note: \.$/;
 /**
  * Returns what is worse in `chaos` than in `calm`. Problems of the whole run come first.
  *
- * @example const troubles = compare(calmOutcome, chaosOutcome);
+ * @example const violations = compare(calmOutcome, chaosOutcome);
  */
-export function compare(calm: Outcome, chaos: Outcome): Trouble[] {
+export function compare(calm: Outcome, chaos: Outcome): Violation[] {
   const expected = byNodeAndKind(calm.findings);
   const found = byNodeAndKind(chaos.findings);
   const keys = [...new Set([...expected.keys(), ...found.keys()])].toSorted();
   return [
-    ...(chaos.notEnded === undefined ? [] : [trouble("not ended", "the run", chaos.notEnded)]),
-    ...(chaos.defects ?? []).map((defect) => trouble("defect", "the run", defect)),
+    ...(chaos.notEnded === undefined ? [] : [violation("not ended", "the run", chaos.notEnded)]),
+    ...(chaos.defects ?? []).map((defect) => violation("defect", "the run", defect)),
     ...chaos.withoutResult
       .filter((nodeId) => !calm.withoutResult.includes(nodeId))
-      .map((nodeId) => trouble("lost", nodeId, "the node has no result")),
+      .map((nodeId) => violation("lost", nodeId, "the node has no result")),
     ...keys.flatMap((key) => compareOne(key, expected.get(key) ?? [], found.get(key) ?? [])),
-    ...quarantineTroubles(calm, chaos),
+    ...quarantineViolations(calm, chaos),
   ];
 }
 
 /** Returns the findings whose CreatedAt changed. A finding must live as long as its problem. */
-export function changedCreation(before: readonly object[], after: readonly object[]): Trouble[] {
+export function changedCreation(before: readonly object[], after: readonly object[]): Violation[] {
   const created = new Map(
     z
       .array(asff)
@@ -104,7 +104,7 @@ export function changedCreation(before: readonly object[], after: readonly objec
     .parse(after)
     .flatMap(({ Id, CreatedAt: now }) => {
       const then = created.get(Id) ?? now;
-      return then === now ? [] : [trouble("CreatedAt changed", Id, `from ${then} to ${now}`)];
+      return then === now ? [] : [violation("CreatedAt changed", Id, `from ${then} to ${now}`)];
     });
 }
 
@@ -116,25 +116,27 @@ function byNodeAndKind(findings: readonly object[]): Map<string, Asff[]> {
   });
 }
 
-function compareOne(key: string, expected: readonly Asff[], found: readonly Asff[]): Trouble[] {
+function compareOne(key: string, expected: readonly Asff[], found: readonly Asff[]): Violation[] {
   const [calm] = expected;
   const [chaos] = found;
-  if (found.length > 1) return [trouble("doubled", key, `${counted(found.length, "finding")}: ${ids(found)}`)];
-  if (chaos === undefined) return [trouble("lost", key, `the calm run has a finding that is ${stateOf(calm)}`)];
-  if (calm === undefined) return [trouble("wrongly open", key, `a finding that the calm run lacks, ${stateOf(chaos)}`)];
-  if (isOpen(calm) && !isOpen(chaos)) return [trouble("wrongly closed", key, `by ${proofOf(chaos)}`)];
-  if (!isOpen(calm) && isOpen(chaos)) return [trouble("wrongly open", key, `the calm run closes it: ${proofOf(calm)}`)];
+  if (found.length > 1) return [violation("doubled", key, `${counted(found.length, "finding")}: ${ids(found)}`)];
+  if (chaos === undefined) return [violation("lost", key, `the calm run has a finding that is ${stateOf(calm)}`)];
+  if (calm === undefined)
+    return [violation("wrongly open", key, `a finding that the calm run lacks, ${stateOf(chaos)}`)];
+  if (isOpen(calm) && !isOpen(chaos)) return [violation("wrongly closed", key, `by ${proofOf(chaos)}`)];
+  if (!isOpen(calm) && isOpen(chaos))
+    return [violation("wrongly open", key, `the calm run closes it: ${proofOf(calm)}`)];
   const paths = differences(withoutTimes(calm), withoutTimes(chaos));
-  return paths.length === 0 ? [] : [trouble("different", key, paths.slice(0, 5).join(", "))];
+  return paths.length === 0 ? [] : [violation("different", key, paths.slice(0, 5).join(", "))];
 }
 
 /** Reports quarantine entries that the calm run does not have: faults of calls must not quarantine a node. */
-function quarantineTroubles(calm: Outcome, chaos: Outcome): Trouble[] {
+function quarantineViolations(calm: Outcome, chaos: Outcome): Violation[] {
   const known = new Set(calm.quarantined.map(({ nodeId, reason }) => JSON.stringify([nodeId, reason])));
   return chaos.quarantined
     .filter(({ nodeId, reason }) => !known.has(JSON.stringify([nodeId, reason])))
     .map(({ nodeId = "a message", reason, message = "" }) =>
-      trouble("wrongly quarantined", nodeId, `${reason}${message === "" ? "" : ` (${message})`}`),
+      violation("wrongly quarantined", nodeId, `${reason}${message === "" ? "" : ` (${message})`}`),
     );
 }
 
@@ -175,4 +177,4 @@ function proofOf({ ProductFields: fields }: Asff): string {
   return typeof proof === "string" ? proof : "no proof";
 }
 
-const trouble = (kind: Trouble["kind"], about: string, detail: string): Trouble => ({ kind, about, detail });
+const violation = (kind: Violation["kind"], about: string, detail: string): Violation => ({ kind, about, detail });

@@ -13,7 +13,7 @@ export interface Target {
 }
 
 /** An error answer of a service. */
-export interface Failure {
+interface Failure {
   readonly status: number;
   readonly code: string;
 }

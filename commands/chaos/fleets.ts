@@ -12,8 +12,8 @@ export interface Scene {
   readonly events: readonly object[];
 }
 
-export const FEWEST_NODES = 100;
-export const MOST_NODES = 500;
+const FEWEST_NODES = 100;
+const MOST_NODES = 500;
 
 const HOUR_MS = 3_600_000;
 

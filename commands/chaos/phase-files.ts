@@ -4,7 +4,7 @@ import type { FaultRule } from "../../local/gateway/faults.ts";
 import type { Fleet } from "../../local/fleet/fleet.ts";
 
 /** The input of a phase. */
-export interface PhaseInput {
+interface PhaseInput {
   readonly fleet: Fleet;
   /** The findings in Security Hub at the start. */
   readonly findings: readonly object[];

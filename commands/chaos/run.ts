@@ -1,7 +1,7 @@
 /** Runs two phases on one account, with faults or without. */
 import { join } from "node:path";
 import type { FaultRule } from "../../local/gateway/faults.ts";
-import { changedCreation, compare, type Trouble } from "./compare.ts";
+import { changedCreation, compare, type Violation } from "./compare.ts";
 import { disordered } from "./event-order.ts";
 import { faultRules } from "./fault-rules.ts";
 import { scenesOf, type Scene } from "./fleets.ts";
@@ -11,7 +11,7 @@ import { playPhase, type PhaseResult, type SweepTime } from "./phase.ts";
 import { Random } from "./random.ts";
 
 /** Runs per fleet share one calm run, which takes as long as a run with faults. */
-export const RUNS_PER_FLEET = 5;
+const RUNS_PER_FLEET = 5;
 
 /** The result of one run of the campaign. */
 export interface RunResult {
@@ -19,12 +19,12 @@ export interface RunResult {
   readonly nodes: number;
   /** Broken calls, by operation and kind. */
   readonly faults: Readonly<Record<string, number>>;
-  readonly troubles: readonly (Trouble & { readonly phase: 1 | 2 })[];
+  readonly violations: readonly (Violation & { readonly phase: 1 | 2 })[];
   readonly seconds: number;
 }
 
 /** The run without faults, to which all runs on its fleet are compared. */
-export interface CalmRun {
+interface CalmRun {
   readonly seed: string;
   readonly scenes: readonly [Scene, Scene];
   readonly phases: readonly [PhaseResult, PhaseResult];
@@ -65,10 +65,10 @@ export async function chaosRun(seed: number, run: number, calm: CalmRun, setting
     run,
     nodes,
     faults: sum(first.faults, second.faults),
-    troubles: [
-      ...troublesOf(calmFirst, first, 1),
-      ...troublesOf(calmSecond, second, 2),
-      ...changedCreation(first.findings, second.findings).map((trouble) => ({ ...trouble, phase: 2 as const })),
+    violations: [
+      ...violationsOf(calmFirst, first, 1),
+      ...violationsOf(calmSecond, second, 2),
+      ...changedCreation(first.findings, second.findings).map((violation) => ({ ...violation, phase: 2 as const })),
     ],
     seconds: (performance.now() - started) / 1000,
   };
@@ -98,7 +98,7 @@ function withoutClosedWorkflow(finding: object): object {
 }
 
 /** Compares the end of a phase. If the sweep came after the events, also compares before it, as a sweep hides lost events. */
-function troublesOf(calm: PhaseResult, chaos: PhaseResult, phase: 1 | 2): RunResult["troubles"] {
+function violationsOf(calm: PhaseResult, chaos: PhaseResult, phase: 1 | 2): RunResult["violations"] {
   const atEnd = compare(calm, chaos);
   const reported = new Set(atEnd.map(({ about }) => about));
   const beforeSweep = (findings: readonly object[]) => {
@@ -109,9 +109,10 @@ function troublesOf(calm: PhaseResult, chaos: PhaseResult, phase: 1 | 2): RunRes
       ? []
       : compare(beforeSweep(calm.afterEvents), beforeSweep(chaos.afterEvents));
   const early = byEvents.filter(({ about }) => !reported.has(about));
-  return [...atEnd, ...early.map((trouble) => ({ ...trouble, detail: `before the sweep: ${trouble.detail}` }))].map(
-    (trouble) => ({ ...trouble, phase }),
-  );
+  return [
+    ...atEnd,
+    ...early.map((violation) => ({ ...violation, detail: `before the sweep: ${violation.detail}` })),
+  ].map((violation) => ({ ...violation, phase }));
 }
 
 function sum(...all: readonly Readonly<Record<string, number>>[]): Record<string, number> {

@@ -10,7 +10,7 @@ export interface Assignment extends Setting {
 }
 
 /** Message from a worker to the campaign. */
-export type Report = { readonly result: RunResult } | { readonly failure: string } | { readonly done: true };
+export type WorkerMessage = { readonly result: RunResult } | { readonly failure: string } | { readonly done: true };
 
 /** Concurrent runs per process. Runs spend most time waiting for redrives and time-outs. */
 const CONCURRENT_RUNS = 3;
@@ -26,8 +26,8 @@ async function play({ seed, runs: [first = 1, ...others], ...setting }: Assignme
   await Promise.all(runs);
 }
 
-function say(report: Report): void {
-  process.send?.(report);
+function say(message: WorkerMessage): void {
+  process.send?.(message);
 }
 
 process.on("message", (assignment: Assignment) => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import pLimit from "p-limit";
 import { InputError } from "../../command-line/input-error.ts";
 import { fleetOf, type RunResult } from "./run.ts";
-import type { Assignment, Report } from "./worker.ts";
+import type { Assignment, WorkerMessage } from "./worker.ts";
 
 /**
  * Plays all runs in `jobs` processes, each with one fleet at a time.
@@ -51,11 +51,11 @@ function playOn(
     reject(
       new Error(`a process of the campaign ended early, with ${code === null ? "a signal" : `exit code ${code}`}`),
     );
-  const onMessage = (report: Report) => {
-    if ("result" in report) {
-      results.push(report.result);
-      onResult(report.result);
-    } else if ("failure" in report) reject(new InputError(report.failure));
+  const onMessage = (message: WorkerMessage) => {
+    if ("result" in message) {
+      results.push(message.result);
+      onResult(message.result);
+    } else if ("failure" in message) reject(new InputError(message.failure));
     else resolve(results);
   };
   worker.on("message", onMessage).once("exit", onExit);

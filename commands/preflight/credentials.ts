@@ -4,7 +4,7 @@ import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
 
 /** The caller from GetCallerIdentity, or the reason why AWS rejected the credentials. */
-export type Identity =
+type Identity =
   | { readonly account: string; readonly arn: string }
   /** Every other call would fail the same way. */
   | { readonly refused: string };

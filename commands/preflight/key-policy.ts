@@ -4,7 +4,7 @@ import { matchesGlob } from "../../local/services/iam/iam.ts";
 import { parseIfJson } from "../../command-line/json-syntax.ts";
 
 /** `unknown`: the answer depends on a condition key whose value only a real request has. */
-export type Fit = "yes" | "no" | "unknown";
+type Fit = "yes" | "no" | "unknown";
 
 const strings = z
   .union([z.string(), z.boolean(), z.number(), z.array(z.union([z.string(), z.boolean(), z.number()]))])

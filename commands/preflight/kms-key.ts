@@ -4,7 +4,7 @@ import { once, type Check, type Judgement } from "./check.ts";
 import { allows, isUnbound, parseKeyPolicy, worst, type KeyRequest } from "./key-policy.ts";
 
 /** The queues that use a key. */
-export interface KeyUser {
+interface KeyUser {
   readonly key: string;
   /** Account of the queues. */
   readonly account: string;

@@ -3,7 +3,7 @@ import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
 
 /** A maintenance window. */
-export interface Window {
+interface Window {
   readonly name: string;
   readonly enabled: boolean;
   /** Hours. */

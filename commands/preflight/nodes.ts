@@ -13,7 +13,7 @@ import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
 
 /** The managed nodes of the Region. */
-export interface NodeList {
+interface NodeList {
   readonly nodes: readonly { readonly id: string; readonly online: boolean }[];
   /** True if there are more nodes than were read. */
   readonly more: boolean;

@@ -9,7 +9,7 @@ import type { Check, Judgement } from "./check.ts";
 import { whileOn, type HubState } from "./security-hub.ts";
 
 /** Numbers of open findings about patch compliance, by product. Undefined: more than {@link MAX_COUNTED}. */
-export interface OpenFindings {
+interface OpenFindings {
   readonly native: number | undefined;
   readonly ours: number | undefined;
   readonly control: number | undefined;

@@ -5,7 +5,7 @@ import type { Check, Judgement } from "./check.ts";
 import { names, type NodeData } from "./nodes.ts";
 
 /** How the nodes are patched, as far as AWS shows it. Maintenance windows and Run Command leave only compliance data. */
-export interface Patching {
+interface Patching {
   /** Number of associations by document. Leaves out documents without associations. */
   readonly associations: Readonly<Record<string, number>>;
   /** Number of nodes by the ExecutionType of their compliance type Patch. */

@@ -17,7 +17,7 @@ export const PLAIN_INSIGHTS = 6;
 const OWN_INSIGHT = "Patch Manager Findings: ";
 
 /** The account's Lambda concurrency, in concurrent executions. */
-export interface Concurrency {
+interface Concurrency {
   readonly limit: number;
   readonly unreserved: number;
 }

@@ -43,7 +43,7 @@ export function judgeNativeImport(isOn: boolean, region: string): Judgement {
 }
 
 /** The account's finding aggregator. */
-export interface Aggregation {
+interface Aggregation {
   readonly home: string;
   /** ALL_REGIONS, ALL_REGIONS_EXCEPT_SPECIFIED, SPECIFIED_REGIONS or NO_REGIONS. */
   readonly mode: string;
@@ -77,7 +77,7 @@ export function judgeAggregation(aggregation: Aggregation | undefined, region: s
 }
 
 /** Whether an enabled standard uses the control SSM.2, which reports patch compliance from AWS Config. */
-export interface ControlAssociation {
+interface ControlAssociation {
   readonly standard: string;
   readonly enabled: boolean;
 }

@@ -27,6 +27,9 @@ type Existence = "exists" | "shuttingDown" | "terminated" | "unknown" | "noAnswe
  * Returns whether EC2 must say if the instance still exists. It must before a claim counts that the instance was removed,
  * and before a finding may open about a node whose agent is not connected: Systems Manager lists terminated instances for
  * a while and keeps their data. EC2 does not know hybrid nodes.
+ *
+ * Gather calls this, although it judges: only the verdict tells whether this reading opens something. Readings alone do not
+ * tell data that is still awaited from data that never comes, so each attempt of such a node would ask EC2 again.
  */
 export function mustAskEc2(reference: NodeReference, reading: NodeReading, blindSpotDays = BLIND_SPOT_DAYS): boolean {
   if (isHybrid(reference.nodeId)) return false;
@@ -50,7 +53,7 @@ export function judgeConfirmed(
   const judgedAs = (removed: Removed | undefined): Verdict =>
     judge(removed === undefined ? withoutClaim(reference) : { ...reference, removed }, reading, blindSpotDays);
   const { nodeId, removed: claim, attempts } = reference;
-  if (isHybrid(nodeId)) return claim === "terminated" ? unclaimed(judgedAs(undefined)) : judgedAs(claim);
+  if (isHybrid(nodeId)) return claim === "terminated" ? refuteClaim(judgedAs(undefined)) : judgedAs(claim);
   if (ec2 === undefined && claim === undefined) return judgedAs(undefined);
   switch (existence(ec2)) {
     case "noAnswer":
@@ -64,7 +67,7 @@ export function judgeConfirmed(
       return exists(judgedAs(undefined));
     case "unknown":
       if (claim !== "terminated") return withoutBlindSpot(judgedAs(claim));
-      return pingedSince(reference, reading) ? unclaimed(judgedAs(undefined)) : absent(reference, reading);
+      return pingedSince(reference, reading) ? refuteClaim(judgedAs(undefined)) : absent(reference, reading);
   }
 }
 
@@ -100,12 +103,12 @@ function unanswered(
 }
 
 function exists(verdict: Verdict): Verdict {
-  return "evidence" in verdict ? { ...verdict, exists: true } : unclaimed(verdict);
+  return "evidence" in verdict ? { ...verdict, exists: true } : refuteClaim(verdict);
 }
 
 /** Marks that the node is read again without the claim that it was removed. */
-function unclaimed(verdict: Verdict): Verdict {
-  return verdict.status === "notReady" ? { ...verdict, unclaimed: true } : verdict;
+function refuteClaim(verdict: Verdict): Verdict {
+  return verdict.status === "notReady" ? { ...verdict, claimRefuted: true } : verdict;
 }
 
 /** Judges the node as absent, even if Systems Manager still lists it: its list lags behind a termination. */

@@ -8,7 +8,7 @@ import { cleanText } from "../runtime/text.ts";
 import type { Evidence, Judgement } from "./verdict.ts";
 
 /** The highest severity over all noncompliant patches of a node, and its origin. */
-export interface ChosenSeverity extends Severity {
+interface ChosenSeverity extends Severity {
   /** Index into the evidence's sources: the one whose summary the finding shows. */
   readonly source: number;
   /** The patch that decided, if patches are known. */

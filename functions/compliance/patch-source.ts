@@ -9,7 +9,7 @@ import { isoInstant } from "../runtime/time.ts";
 /** A record of the Systems Manager API, with its field names. Every field may be missing. */
 type Fields = Readonly<Record<string, unknown>>;
 
-export interface ComplianceRow {
+interface ComplianceRow {
   readonly ComplianceType?: string | undefined;
   readonly Id?: string | undefined;
   readonly Title?: string | undefined;

@@ -18,7 +18,7 @@ const DEBIAN_FAMILY = ["ubuntu", "debian", "raspbian", "raspberry pi os"];
  * The default policy. The patch baseline's compliance level is the severity. If the baseline leaves it UNSPECIFIED, the
  * vendor's severity is used, except on Debian-family platforms. The rest is INFORMATIONAL, as in AWS's own agent.
  */
-export const DEFAULT_RULES: readonly SeverityRule[] = [
+const DEFAULT_RULES: readonly SeverityRule[] = [
   { complianceLevel: ["CRITICAL"], severity: "CRITICAL" },
   { complianceLevel: ["HIGH"], severity: "HIGH" },
   { complianceLevel: ["MEDIUM"], severity: "MEDIUM" },

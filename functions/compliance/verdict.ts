@@ -12,13 +12,13 @@ export type Verdict =
   /** Not to be judged at all. */
   | { readonly status: "invalid"; readonly reason: string };
 
-export interface NotReady {
+interface NotReady {
   readonly status: "notReady";
   readonly reason: string;
   readonly attempts: number;
   readonly delaySeconds: number;
   /** True if the claim that the node was removed is false: its reference is sent on without the claim. */
-  readonly unclaimed?: true;
+  readonly claimRefuted?: true;
   /** How often EC2 has not answered so far, if its answer is awaited. */
   readonly ec2Attempts?: number;
 }

@@ -1,4 +1,4 @@
-import type { AwsSecurityFinding } from "@aws-sdk/client-securityhub";
+import type { AwsSecurityFinding, PatchSummary } from "@aws-sdk/client-securityhub";
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import { causesOf, type RatedJudgement } from "../compliance/node-severity.ts";
 import type { Age } from "./age.ts";
@@ -9,8 +9,8 @@ import { proof } from "./asff-proof.ts";
 import type { FindingTimes } from "./asff-times.ts";
 import { vulnerabilities } from "./asff-vulnerabilities.ts";
 import type { FindingScope } from "./finding-identity.ts";
-import type { CauseCounts } from "../../contract/causes.ts";
-import { allCounts, patchGroupOf, type SourceReading } from "../compliance/reading.ts";
+import { CAUSES, type CauseCounts } from "../../contract/causes.ts";
+import { allCounts, patchGroupOf, type PatchCounts, type SourceReading } from "../compliance/reading.ts";
 import { nameCauses, remediationText } from "./remediation.ts";
 import type { ImportableFinding } from "./stored-finding.ts";
 import { cleanText } from "../runtime/text.ts";
@@ -105,17 +105,23 @@ function patchSummary(source: SourceReading) {
   return {
     Id: source.baselineId ?? "unknown",
     InstalledCount: bounded(counts.installed),
-    // By the definition of the format this count includes patches that failed to install; Systems Manager's does not.
-    MissingCount: bounded(counts.missing + counts.failed),
-    FailedCount: bounded(counts.failed),
     InstalledOtherCount: bounded(counts.installedOther),
-    InstalledRejectedCount: bounded(counts.rejected),
-    InstalledPendingReboot: bounded(counts.pendingReboot),
+    ...causeCounts(counts),
     ...(startedAt && { OperationStartTime: wholeSeconds(startedAt) }),
     ...(endedAt && { OperationEndTime: wholeSeconds(endedAt) }),
     ...(rebootOption && { RebootOption: rebootOption }),
     ...(operation && { Operation: operation.toUpperCase() }),
   };
+}
+
+/** The fields of PatchSummary that count the patches of one cause. */
+type CauseCountField = Extract<(typeof CAUSES)[number], { readonly summary: string }>["summary"];
+
+function causeCounts(counts: PatchCounts): Required<Pick<PatchSummary, CauseCountField>> {
+  // By the definition of the format MissingCount includes patches that failed to install; Systems Manager's does not.
+  const inFormat = { ...counts, missing: counts.missing + counts.failed };
+  const fields = CAUSES.flatMap((row) => ("summary" in row ? [[row.summary, bounded(inFormat[row.cause])]] : []));
+  return Object.fromEntries(fields) as Record<CauseCountField, number>;
 }
 
 /** Writes times as the native integration does, if nothing is lost by it. */

@@ -3,7 +3,7 @@ import { describeFailure, failureKind } from "./failure.ts";
 type ErrorClass = new (message: string, options: ErrorOptions) => Error;
 
 /** The errors that the state machine knows for one service, by the kind of failure. */
-export interface DomainErrors {
+interface DomainErrors {
   readonly throttled: ErrorClass;
   readonly unavailable: ErrorClass;
   readonly denied: ErrorClass;

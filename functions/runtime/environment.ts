@@ -10,7 +10,7 @@ import {
 import type { FindingScope, Home } from "../finding/finding-identity.ts";
 
 /** The variables of a function. */
-export type Environment<Name extends FunctionName> = Pick<Variables, VariableOf<Name>>;
+type Environment<Name extends FunctionName> = Pick<Variables, VariableOf<Name>>;
 
 /**
  * Reads a function's environment variables.

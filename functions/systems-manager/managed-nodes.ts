@@ -1,7 +1,7 @@
 import { DescribeInstanceInformationCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { CALL_LIMITS } from "../runtime/failure.ts";
 
-export interface ManagedNodesPage {
+interface ManagedNodesPage {
   readonly nodeIds: readonly string[];
   /** Token of the next page. Absent on the last page. */
   readonly next?: string;

@@ -1,7 +1,7 @@
 import type { ComplianceItem, InstanceInformation, InstancePatchState } from "@aws-sdk/client-ssm";
 import pLimit from "p-limit";
 import { patchDocument, writesAssociation, type NodeReference } from "../work/node-reference.ts";
-import { fitReading } from "../compliance/node-share.ts";
+import { fitReading } from "../compliance/shorten-to-budget.ts";
 import { compareContent } from "../runtime/order.ts";
 import {
   associationSource,

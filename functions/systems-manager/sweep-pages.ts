@@ -23,7 +23,7 @@ export interface SweepSources {
 }
 
 /** One page of a sweep's stage: the nodes to check, and the token of the next page. */
-export interface SweepPage {
+interface SweepPage {
   readonly references: readonly NodeReference[];
   readonly next?: string;
 }

@@ -8,7 +8,7 @@ import type { WindowRuns } from "./window-runs.ts";
 /** The most pages that one batch reads. */
 const MAX_READS = 200;
 
-export interface WindowBatch {
+interface WindowBatch {
   /** At most 50 nodes, each once. */
   readonly references: readonly NodeReference[];
   /** Where the next batch starts. Absent after the last batch. */

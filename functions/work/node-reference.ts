@@ -16,7 +16,7 @@ export const PATCH_DOCUMENTS = [
   "AWS-RunPatchBaselineWithHooks",
   "AWS-RunPatchBaselineAssociation",
 ] as const;
-export type PatchDocument = (typeof PATCH_DOCUMENTS)[number];
+type PatchDocument = (typeof PATCH_DOCUMENTS)[number];
 
 /** A run of a patch document that an event announced. Evaluate waits until the data of this run has arrived. */
 export interface ExpectedRun {

@@ -1,26 +1,9 @@
 import type { NodeReference } from "./node-reference.ts";
 import { quarantineNode, type QuarantineEntry } from "./quarantine.ts";
-import { MAX_NODES } from "../compliance/reading.ts";
-
-/**
- * Failures after which a node goes to the quarantine queue. Batches halve from 50 nodes after each failure, so after 7
- * failures the node has failed alone.
- */
-export const MAX_FAILURES = Math.ceil(Math.log2(MAX_NODES)) + 1;
-
-/**
- * Returns how many nodes with this number of failures share an execution. The number halves after each failure, which
- * separates a node that keeps failing from the others in few executions.
- *
- * @example
- * batchSizeAfter(2); // 13
- */
-export function batchSizeAfter(failures: number): number {
-  return Math.max(1, Math.ceil(MAX_NODES / 2 ** failures));
-}
+import { failedTooOften } from "./quarantine-rule.ts";
 
 /** Why and when a message was parked. */
-export interface Arrival {
+interface Arrival {
   /** ISO 8601: when it was parked. */
   readonly sentAt: string;
   /** True if the execution failed, and will probably fail again. */
@@ -29,15 +12,15 @@ export interface Arrival {
   readonly reason: string;
 }
 
-export interface RedrivePlan {
+interface RedrivePlan {
   /** References for the work queue. */
   readonly move: readonly NodeReference[];
   readonly quarantine: readonly QuarantineEntry[];
 }
 
 /**
- * Decides for each reference of one parked message: back to the work queue, or after {@link MAX_FAILURES} failures to the
- * quarantine queue. References that go back start with 0 attempts.
+ * Decides for each reference of one parked message: back to the work queue, or to the quarantine queue
+ * if it failed too often (quarantine-rule.ts). References that go back start with 0 attempts.
  *
  * @example
  * const { move, quarantine } = planRedrive(references, { sentAt, failed: false, reason: "SecurityHubUnavailable" });
@@ -49,9 +32,9 @@ export function planRedrive(references: readonly NodeReference[], arrival: Arriv
     redriveHistory: nextHistory(reference, arrival),
   }));
   return {
-    move: moved.filter(({ redriveHistory }) => redriveHistory.failures < MAX_FAILURES),
+    move: moved.filter(({ redriveHistory }) => !failedTooOften(redriveHistory)),
     quarantine: moved
-      .filter(({ redriveHistory }) => redriveHistory.failures >= MAX_FAILURES)
+      .filter(({ redriveHistory }) => failedTooOften(redriveHistory))
       .map((reference) => {
         const { redriveHistory, ...withoutHistory } = reference;
         const reason = `failed ${redriveHistory.failures} times since ${redriveHistory.since}, last at ${arrival.sentAt}`;

@@ -15,7 +15,7 @@ export const COMMAND_TOLERANCE_MS = 5 * 60_000;
 export const ASSOCIATION_TOLERANCE_MS = 60 * 60_000;
 
 /** One node's run of a document, as an event or Systems Manager reports it. Nothing is validated yet. */
-export interface AnnouncedRun {
+interface AnnouncedRun {
   readonly nodeId: unknown;
   /** Name or ARN of the document. */
   readonly document: unknown;

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { LambdaFunction } from "../parts/lambda-function.ts";
 import type { StackContext } from "../stack-context.ts";
 
-export interface DispatcherArgs {
+interface DispatcherArgs {
   readonly context: StackContext;
   readonly stateMachineArn: pulumi.Input<string>;
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { eventsOf, type AccountScope } from "../parts/account-scope.ts";
 import type { Queues } from "./queues.ts";
 
-export interface FailedExecutionsArgs {
+interface FailedExecutionsArgs {
   readonly queues: Queues;
   readonly scope: AccountScope;
   readonly stateMachineArn: pulumi.Input<string>;
@@ -15,15 +15,13 @@ export interface FailedExecutionsArgs {
  * execution's input.
  *
  * @example
- * const { rule } = new FailedExecutions(`${name}-dead`, { queues, scope, stateMachineArn }, { parent: this });
+ * const { rule } = new FailedExecutions(`${name}-failed-executions`, { queues, scope, stateMachineArn }, { parent: this });
  */
 export class FailedExecutions extends pulumi.ComponentResource {
   readonly rule: aws.cloudwatch.EventRule;
 
   constructor(name: string, args: FailedExecutionsArgs, opts?: pulumi.ComponentResourceOptions) {
-    // The alias keeps deployed resources: their URNs contain the component's type.
-    const aliases = [{ type: "patch-manager-findings:index:DeadExecutions" }];
-    super("patch-manager-findings:index:FailedExecutions", name, {}, pulumi.mergeOptions(opts, { aliases }));
+    super("patch-manager-findings:index:FailedExecutions", name, {}, opts);
     const eventPattern = pulumi.jsonStringify({
       ...eventsOf(args.scope),
       source: ["aws.states"],

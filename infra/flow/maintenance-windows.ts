@@ -4,7 +4,7 @@ import type { AccountScope } from "../parts/account-scope.ts";
 import { policyDocument, trustPolicy } from "../parts/policy.ts";
 import type { Settings } from "../settings.ts";
 
-export interface MaintenanceWindowsArgs {
+interface MaintenanceWindowsArgs {
   readonly stateMachine: aws.sfn.StateMachine;
   readonly scope: AccountScope;
   readonly settings: Settings;

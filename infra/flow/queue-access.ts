@@ -5,7 +5,7 @@ import type { Queues } from "./queues.ts";
 
 type Rules = readonly aws.cloudwatch.EventRule[];
 
-export interface QueueAccessArgs {
+interface QueueAccessArgs {
   readonly queues: Queues;
   /** The rules that may send to each queue. All are given here, because a queue has one policy. */
   readonly senders: { readonly work: Rules; readonly outage: Rules; readonly quarantine: Rules };

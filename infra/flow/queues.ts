@@ -5,7 +5,7 @@ import { visibilityTimeoutSeconds } from "../parts/queue-consumer.ts";
 import { queueEncryption } from "../parts/queue-key.ts";
 import type { Settings } from "../settings.ts";
 
-export interface QueuesArgs {
+interface QueuesArgs {
   /** Time-out of the function that consumes the work queue. */
   readonly dispatchTimeoutSeconds: number;
   readonly scope: AccountScope;

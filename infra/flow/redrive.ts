@@ -5,7 +5,7 @@ import { LambdaFunction } from "../parts/lambda-function.ts";
 import { every } from "../parts/schedule.ts";
 import type { StackContext } from "../stack-context.ts";
 
-export interface RedriveArgs {
+interface RedriveArgs {
   readonly context: StackContext;
 }
 

@@ -4,7 +4,7 @@ import type { LambdaFunctionArgs } from "../parts/lambda-function.ts";
 import type { StackContext } from "../stack-context.ts";
 
 /** The states of the state machine that are Lambda functions. */
-export type FunctionState = "ResolveWindow" | "Gather" | "Evaluate" | "ChooseSeverity" | "Publish";
+type FunctionState = "ResolveWindow" | "Gather" | "Evaluate" | "ChooseSeverity" | "Publish";
 
 /** Gather reads thousands of rows for some nodes, and Publish may wait for a slow Security Hub. */
 const LONG = { timeoutSeconds: 300 };

@@ -8,7 +8,7 @@ import { useQueueKey } from "../parts/queue-key.ts";
 import type { StackContext } from "../stack-context.ts";
 import { stateFunctions } from "./state-functions.ts";
 
-export interface PatchStateMachineArgs {
+interface PatchStateMachineArgs {
   readonly context: StackContext;
 }
 

@@ -9,7 +9,7 @@ import { every } from "../parts/schedule.ts";
 import type { Settings } from "../settings.ts";
 import type { StackContext } from "../stack-context.ts";
 
-export interface SweepArgs {
+interface SweepArgs {
   readonly context: StackContext;
 }
 

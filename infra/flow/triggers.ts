@@ -43,7 +43,7 @@ const PATTERNS = {
   },
 };
 
-export interface TriggersArgs {
+interface TriggersArgs {
   readonly queues: Queues;
   readonly scope: AccountScope;
   /** Whether the rules are enabled. */

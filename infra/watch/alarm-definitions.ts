@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { METRICS_NAMESPACE, type CountMetric, type MetricName } from "../../contract/metrics.ts";
-import type { Rules, Watched } from "./watched.ts";
+import type { Rules, WatchedResources } from "./watched-resources.ts";
 
 /** A metric with a statistic or a percentile. */
-export interface Metric {
+interface Metric {
   readonly namespace: string;
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
@@ -13,7 +13,7 @@ export interface Metric {
 }
 
 /** An alarm that goes off when each of the last periods is above the threshold. */
-export interface MetricAlarm extends Metric {
+interface MetricAlarm extends Metric {
   readonly description: string;
   readonly threshold: number;
   /** 1 by default. */
@@ -40,7 +40,7 @@ const NOT_TAKEN_SECONDS = 60 * 60;
 const HOUR_SECONDS = 60 * 60;
 
 /** Returns every alarm by its name. */
-export function alarms(args: Watched): Record<string, Alarm> {
+export function alarms(args: WatchedResources): Record<string, Alarm> {
   return {
     ...hubAlarms(args),
     ...queueAlarms(args),
@@ -48,7 +48,7 @@ export function alarms(args: Watched): Record<string, Alarm> {
     ...sweepAlarms(args),
     ...functionAlarms(args),
     ...ruleAlarms(
-      { ...args.eventRules, dead: args.failedExecutions },
+      { ...args.eventRules, "failed-executions": args.failedExecutions },
       "EventBridge could not send an event to its queue. The sweep makes up for it.",
     ),
     ...ruleAlarms(
@@ -58,20 +58,20 @@ export function alarms(args: Watched): Record<string, Alarm> {
   };
 }
 
-const program = ({ service }: Watched, metricName: MetricName) => ({
+const program = ({ service }: WatchedResources, metricName: MetricName) => ({
   namespace: METRICS_NAMESPACE,
   dimensions: { service },
   metricName,
 });
 
-const count = (args: Watched, metricName: CountMetric, description: string): MetricAlarm => ({
+const count = (args: WatchedResources, metricName: CountMetric, description: string): MetricAlarm => ({
   ...program(args, metricName),
   statistic: "Sum",
   threshold: 0,
   description,
 });
 
-function hubAlarms(args: Watched): Record<string, Alarm> {
+function hubAlarms(args: WatchedResources): Record<string, Alarm> {
   return {
     "not-enabled": count(
       args,
@@ -98,7 +98,7 @@ function hubAlarms(args: Watched): Record<string, Alarm> {
   };
 }
 
-function queueAlarms({ queues }: Watched): Record<string, Alarm> {
+function queueAlarms({ queues }: WatchedResources): Record<string, Alarm> {
   const queue = (kind: "work" | "outage" | "quarantine", metricName: string, statistic: "Maximum" | "Sum"): Metric => ({
     namespace: "AWS/SQS",
     metricName,
@@ -133,7 +133,7 @@ function queueAlarms({ queues }: Watched): Record<string, Alarm> {
   };
 }
 
-function executionAlarms(args: Watched): Record<string, Alarm> {
+function executionAlarms(args: WatchedResources): Record<string, Alarm> {
   const executions = (metricName: string): MetricAlarm => ({
     namespace: "AWS/States",
     dimensions: { StateMachineArn: args.stateMachineArn },
@@ -153,7 +153,7 @@ function executionAlarms(args: Watched): Record<string, Alarm> {
   };
 }
 
-function sweepAlarms(args: Watched): Record<string, Alarm> {
+function sweepAlarms(args: WatchedResources): Record<string, Alarm> {
   const unfinished = count(
     args,
     "SweepUnfinished",
@@ -169,7 +169,7 @@ function sweepAlarms(args: Watched): Record<string, Alarm> {
  * `Invocations` only when the schedule starts a sweep, so the alarm waits for two starts. An alarm covers seven days at
  * most (PutMetricAlarm), so sweeps are at most 72 hours apart.
  */
-function sweepMissing(args: Watched): MathAlarm {
+function sweepMissing(args: WatchedResources): MathAlarm {
   const { sweepHours } = args.settings;
   const started: Metric = {
     namespace: "AWS/Events",
@@ -187,7 +187,7 @@ function sweepMissing(args: Watched): MathAlarm {
 }
 
 /** Lambda counts exceptions, time-outs, and lack of memory. */
-function functionAlarms(args: Watched): Record<string, Alarm> {
+function functionAlarms(args: WatchedResources): Record<string, Alarm> {
   const errors = (name: pulumi.Input<string>, description: string): MetricAlarm => ({
     namespace: "AWS/Lambda",
     metricName: "Errors",

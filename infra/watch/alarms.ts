@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../parts/policy.ts";
 import { alarms, PERIOD_SECONDS, type Alarm, type MathAlarm } from "./alarm-definitions.ts";
-import type { Watched } from "./watched.ts";
+import type { WatchedResources } from "./watched-resources.ts";
 
 /**
  * Creates the CloudWatch alarms and the SNS topic that they publish to. docs/operations.md says which alarms need a
@@ -14,7 +14,7 @@ import type { Watched } from "./watched.ts";
 export class Alarms extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;
 
-  constructor(name: string, args: Watched, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: WatchedResources, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Alarms", name, {}, opts);
     const topic = this.createTopic(`${name}-topic`, args);
     for (const [kind, alarm] of Object.entries(alarms(args))) {
@@ -34,7 +34,7 @@ export class Alarms extends pulumi.ComponentResource {
   }
 
   /** The topic is not encrypted: CloudWatch cannot use SNS's default key, and alarms contain no secrets. */
-  private createTopic(name: string, { scope, settings }: Watched): aws.sns.Topic {
+  private createTopic(name: string, { scope, settings }: WatchedResources): aws.sns.Topic {
     const { partition, region, account } = scope;
     const topic = new aws.sns.Topic(name, {}, { parent: this });
     const policy = policyDocument([

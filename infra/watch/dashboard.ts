@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { METRICS_NAMESPACE, type MetricName } from "../../contract/metrics.ts";
-import type { Watched } from "./watched.ts";
+import type { WatchedResources } from "./watched-resources.ts";
 
 type Metric = readonly pulumi.Input<string>[];
 
@@ -16,7 +16,7 @@ const PER_ROW = 3;
  * new Dashboard(`${name}-dashboard`, watched, { parent: this });
  */
 export class Dashboard extends pulumi.ComponentResource {
-  constructor(name: string, args: Watched, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: WatchedResources, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Dashboard", name, {}, opts);
     const { region } = args.scope;
     const widgets = widgetsOf(args).map(({ title, metrics, stat = "Sum" }, index) => ({
@@ -45,7 +45,7 @@ interface Widget {
   readonly stat?: "Maximum" | "p90";
 }
 
-function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, service }: Watched): Widget[] {
+function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, service }: WatchedResources): Widget[] {
   const own = (...names: MetricName[]): Metric[] => names.map((name) => [METRICS_NAMESPACE, name, "service", service]);
   const queue = (metric: string, ...names: pulumi.Input<string>[]): Metric[] =>
     names.map((name) => ["AWS/SQS", metric, "QueueName", name]);

@@ -5,7 +5,7 @@ import { GENERATOR_IDS } from "../../contract/generators.ts";
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import type { Settings } from "../settings.ts";
 
-export interface InsightsArgs {
+interface InsightsArgs {
   readonly settings: Pick<Settings, "insightPatchGroups">;
 }
 

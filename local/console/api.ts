@@ -2,7 +2,7 @@
 import type { FindingView, Severity } from "../../presentation/findings/finding-view.ts";
 import type { StateMachineLayout } from "../../presentation/state-machine/layout.ts";
 
-export type { FindingView, Severity, StateMachineLayout };
+export type { FindingView, StateMachineLayout };
 
 export type QueueName = "work" | "outage" | "quarantine" | "sweep";
 

@@ -7,12 +7,12 @@ import { renderReport } from "../../presentation/report/report.ts";
 import { InputError } from "../../command-line/input-error.ts";
 import type { Run } from "../run/run.ts";
 import { pageAssets, type Asset } from "./assets.ts";
-import { commandRoutes } from "./commands.ts";
+import { commandRoutes } from "./command-routes.ts";
 import { Findings } from "./findings.ts";
 import { flowOf } from "./flow.ts";
 import { ownPageOnly, securityHeaders } from "./guard.ts";
-import { LiveFlow } from "./live.ts";
-import { queryRoutes } from "./queries.ts";
+import { LiveFlow } from "./live-flow.ts";
+import { queryRoutes } from "./query-routes.ts";
 import { TrendRecorder } from "./trend.ts";
 
 const LOOPBACK = "127.0.0.1";

@@ -2,7 +2,7 @@ import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import { CAUSES, type CauseRow } from "../../contract/causes.ts";
 import { kindOfGenerator, type FindingKind } from "../../contract/generators.ts";
 import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
-import { countAt, listAt, present, presentOrNothing, textAt, urlAt } from "./parts.ts";
+import { countAt, listAt, present, presentOrNothing, textAt, urlAt } from "./finding-fields.ts";
 import { patchNames } from "./patch-names.ts";
 
 /** Severity labels, worst first. */
@@ -64,7 +64,7 @@ export interface FindingView {
 }
 
 /** The patch operation that led to the finding. */
-export interface Operation {
+interface Operation {
   readonly baselineId?: string;
   readonly document?: string;
   /** Command or association id. */

@@ -1,7 +1,7 @@
 import type { Severity } from "./finding-view.ts";
 
 /** How a severity is shown. */
-export interface SeverityStyle {
+interface SeverityStyle {
   /** Fill colour of badges and bars with black text, for light and dark pages. */
   readonly color: string;
   /** Distinguishes the severities without colour. */

@@ -14,7 +14,7 @@ export const REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; bas
 const TOP = 10;
 
 /** The account and Region of the findings. */
-export interface ReportSubject {
+interface ReportSubject {
   readonly title: string;
   readonly account: string;
   readonly region: string;

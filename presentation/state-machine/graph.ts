@@ -3,7 +3,7 @@ import { z } from "zod";
 import { conditionInWords } from "./choice-condition.ts";
 
 export type StateKind = "function" | "queue" | "question" | "map" | "pass" | "choice" | "wait" | "end" | "start";
-export type TransitionKind = "next" | "choice" | "default" | "catch";
+type TransitionKind = "next" | "choice" | "default" | "catch";
 
 export interface GraphState {
   readonly name: string;

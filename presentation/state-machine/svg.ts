@@ -53,7 +53,7 @@ export function stateMachineSvg(layout: StateMachineLayout, title: string): stri
 }
 
 /** What is said about one execution in a picture of its state machine. */
-export interface Marks {
+interface Marks {
   /** Class names for a state's box. */
   state(name: string): string;
   /** Class names for a transition. */

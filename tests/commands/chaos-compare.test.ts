@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { changedCreation, compare, type Outcome, type Trouble } from "../../commands/chaos/compare.ts";
+import { changedCreation, compare, type Outcome, type Violation } from "../../commands/chaos/compare.ts";
 import { blindSpotFinding, complianceFinding } from "../fixtures/finding-samples.ts";
 import { nodeId } from "../fixtures/node-fixtures.ts";
 
@@ -14,7 +14,8 @@ const outcome = (findings: readonly object[], parts: Partial<Outcome> = {}): Out
   withoutResult: [],
   ...parts,
 });
-const kinds = (calm: Outcome, chaos: Outcome) => compare(calm, chaos).map(({ kind, about }: Trouble) => [kind, about]);
+const kinds = (calm: Outcome, chaos: Outcome) =>
+  compare(calm, chaos).map(({ kind, about }: Violation) => [kind, about]);
 const calm = outcome([open(ONE), open(TWO)]);
 
 describe("what the chaos campaign compares", () => {

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { closeNativeFindings } from "../../commands/close-native-findings.ts";
 import { hubArn, hubScope } from "../../commands/account/hub.ts";
-import { decide, isOpenNative, nativeNode, type NativeFinding } from "../../commands/account/native-findings.ts";
+import { isOpenNative, nativeNode, type NativeFinding } from "../../commands/account/native-findings.ts";
+import { decideResolution } from "../../commands/close-native-findings/resolution.ts";
 import { securityHub } from "../../functions/security-hub/security-hub.ts";
 import { systemsManager } from "../../functions/systems-manager/systems-manager.ts";
 import { Admission } from "../../local/gateway/admission.ts";
@@ -74,8 +75,8 @@ describe("close-native-findings: which findings", () => {
 
   it("decides by our findings and by compliance alone", () => {
     const known = { covered: new Set([nodeId(1)]), compliant: new Set([nodeId(2)]) };
-    const chosen = [1, 2, 3].map((index) => decide(finding("a", nodeId(index)), known).resolve);
-    expect([...chosen, decide(finding("a", "x"), known).resolve]).to.deep.equal([true, true, false, false]);
+    const chosen = [1, 2, 3].map((index) => decideResolution(finding("a", nodeId(index)), known).resolve);
+    expect([...chosen, decideResolution(finding("a", "x"), known).resolve]).to.deep.equal([true, true, false, false]);
   });
 
   it("refuses an ARN that is not a hub's", () => {

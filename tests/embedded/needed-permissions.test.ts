@@ -109,8 +109,8 @@ describe("every permission is needed", function () {
     ]);
     return run(["--fleet", fleet, "--faults", faults], async ({ cloud }) => {
       await cloud.putEvents([unreadableEvent]);
-      await aWeekAgo(() => cloud.putEvents([deadExecution({ references: [{ nodeId: UNSCANNED, attempts: 4 }] })]));
-      await cloud.putEvents([deadExecution("nothing that can be read")]);
+      await aWeekAgo(() => cloud.putEvents([failedExecution({ references: [{ nodeId: UNSCANNED, attempts: 4 }] })]));
+      await cloud.putEvents([failedExecution("nothing that can be read")]);
     });
   }
 
@@ -151,7 +151,7 @@ const unreadableEvent = {
   detail: { "document-name": "AWS-RunPatchBaseline", status: "Success" },
 };
 
-const deadExecution = (input: unknown) => ({
+const failedExecution = (input: unknown) => ({
   source: "aws.states",
   "detail-type": "Step Functions Execution Status Change",
   account: ACCOUNT,

@@ -3,7 +3,7 @@ import { countingIn } from "../doubles/counters.ts";
 import { replayBody } from "../../commands/replay-quarantine.ts";
 import { readParkedMessage } from "../../functions/work/parked-message.ts";
 import { SecurityHubNotEnabled, SecurityHubUnavailable } from "../../functions/runtime/errors.ts";
-import { MAX_FAILURES } from "../../functions/work/redrive-plan.ts";
+import { MAX_FAILURES } from "../../functions/work/quarantine-rule.ts";
 import { run, type RedriveOutput } from "../../functions/redrive.ts";
 import { FakeQueue, NOW } from "../doubles/fake-queue.ts";
 
@@ -14,7 +14,7 @@ const reference = (nodeId: string, more: object = {}) => ({ nodeId, attempts: 0,
 const body = (...references: object[]) => JSON.stringify({ references });
 const parkedBecause = (reason: string, one: object, Cause?: string) =>
   JSON.stringify({ references: [one], reason, error: { Error: reason, ...(Cause !== undefined && { Cause }) } });
-const deadExecution = (input: unknown) =>
+const failedExecution = (input: unknown) =>
   JSON.stringify({
     source: "aws.states",
     "detail-type": "Step Functions Execution Status Change",
@@ -112,7 +112,7 @@ describe("redrive", () => {
 
   const failed = [
     { what: "a crashed function", message: { body: parkedBecause("Lambda.Unknown", reference(NODE)) } },
-    { what: "a stopped execution", message: { body: deadExecution({ references: [reference(NODE)] }) } },
+    { what: "a stopped execution", message: { body: failedExecution({ references: [reference(NODE)] }) } },
   ];
   for (const { what, message } of failed) {
     it(`counts ${what} as a failure`, async () => {
@@ -211,7 +211,7 @@ describe("redrive", () => {
     expect(queue.left).to.equal(0);
   });
 
-  const unreadable = ["no JSON", "[]", '{"references":[{"nodeId":"../etc"}]}', deadExecution({ windowId: "mw-1" })];
+  const unreadable = ["no JSON", "[]", '{"references":[{"nodeId":"../etc"}]}', failedExecution({ windowId: "mw-1" })];
   for (const text of unreadable) {
     it(`quarantines an unreadable message: ${text.slice(0, 40)}`, async () => {
       const queue = new FakeQueue([{ body: text }, { body: body(reference(NODE)) }]);

@@ -119,8 +119,8 @@ const ROLES: Readonly<Record<string, readonly Grant[]>> = {
 /** Each queue -> the rules that may send to it. */
 const SENDERS: Readonly<Record<string, readonly string[]>> = {
   work: RULES,
-  outage: [...RULES, "events:rule/dead"],
-  quarantine: ["events:rule/dead"],
+  outage: [...RULES, "events:rule/failed-executions"],
+  quarantine: ["events:rule/failed-executions"],
 };
 
 const strings = z.union([z.string().transform((text) => [text]), z.array(z.string())]);

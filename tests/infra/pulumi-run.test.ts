@@ -90,7 +90,7 @@ describe("the program under Pulumi's own runner", function () {
           "triggers",
           "flow",
           "dispatch",
-          "dead",
+          "failed-executions",
           "access",
           "redrive",
           "sweep",

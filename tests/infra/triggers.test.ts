@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { compilePattern } from "../../local/services/event-bridge/event-pattern.ts";
 import { ACCOUNT, captureProgram, Program } from "../fixtures/captured-program.ts";
 
-type Rule = "command" | "association" | "compliance" | "termination" | "dead";
+type Rule = "command" | "association" | "compliance" | "termination" | "failed-executions";
 
 const NODE = "i-02573cafcfEXAMPLE";
 const DOCUMENTS = ["AWS-RunPatchBaseline", "AWS-RunPatchBaselineWithHooks", "AWS-RunPatchBaselineAssociation"];
@@ -156,7 +156,7 @@ const cases: readonly Case[] = [
   ...["FAILED", "TIMED_OUT", "ABORTED"].map((status): Case => ({
     name: `an execution ${status}`,
     event: execution({ status }),
-    taken: "dead",
+    taken: "failed-executions",
   })),
   ...["RUNNING", "SUCCEEDED", "PENDING_REDRIVE"].map((status): Case => ({
     name: `an execution ${status}`,
@@ -174,8 +174,8 @@ describe("the rules' patterns", () => {
   const rules = new Map<Rule, (event: object) => boolean>();
   before(async () => {
     const program = new Program(await captureProgram());
-    for (const rule of ["command", "association", "compliance", "termination", "dead"] as const) {
-      const { inputs } = program.one("EventRule", rule === "dead" ? rule : `triggers-${rule}`);
+    for (const rule of ["command", "association", "compliance", "termination", "failed-executions"] as const) {
+      const { inputs } = program.one("EventRule", rule === "failed-executions" ? rule : `triggers-${rule}`);
       rules.set(rule, compilePattern(String(inputs["eventPattern"])));
     }
   });

@@ -17,7 +17,7 @@ export interface AccessRequest {
   readonly principal?: { readonly Service: string } | { readonly AWS: string };
 }
 
-interface Decision {
+interface AccessDecision {
   readonly allowed: boolean;
   /** Names the statement that decided, or says that none did. */
   readonly reason: string;
@@ -27,7 +27,7 @@ interface Decision {
  * Decides a request: an explicit Deny takes precedence over any Allow, and the default is to deny. Statements with a
  * Principal apply only to a request with a principal, statements without one only to a request without.
  */
-export function isAllowed(policies: readonly Policy[], request: AccessRequest): Decision {
+export function isAllowed(policies: readonly Policy[], request: AccessRequest): AccessDecision {
   const statements = policies.flatMap((policy) => policy.statements).filter((each) => applies(each, request));
   const what = `${request.action} on ${request.resource}`;
   const deny = statements.find((statement) => statement.effect === "Deny");

@@ -5,7 +5,7 @@
 import { buildApp } from "fauxqs";
 import * as z from "zod";
 import { holdRequest } from "../../run/clock.ts";
-import { Changes } from "./changes.ts";
+import { ChangeSignal } from "./change-signal.ts";
 import { emulatorArn, emulatorName, emulatorUrl, withOwnArns } from "./emulator-names.ts";
 import { restored, withEscapedBodies, withOwnBodies } from "./message-text.ts";
 import type { QueueSettings } from "./queue-settings.ts";
@@ -74,7 +74,7 @@ export class Queues implements StandIn {
   readonly #app = buildApp({ logger: false, host: "localhost" });
   readonly #byArn = new Map<string, QueueSettings>();
   /** New messages, and messages that may have become visible. */
-  readonly #changes = new Changes();
+  readonly #changes = new ChangeSignal();
   #sent = 0;
   #closed = false;
 

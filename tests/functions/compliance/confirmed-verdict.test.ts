@@ -73,7 +73,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     { claim: terminated, ec2: says("running"), verdict: "noncompliant", change: "unchanged" },
     { claim: terminated, ec2: says("running"), seen: before, verdict: "noncompliant", change: "unchanged" },
     { claim: terminated, ec2: says("stopped"), verdict: "noncompliant", change: "unchanged" },
-    { claim: terminated, ec2: says("pending"), sources: [], verdict: "notReady unclaimed" },
+    { claim: terminated, ec2: says("pending"), sources: [], verdict: "notReady claim refuted" },
     { claim: terminated, ec2: says("shutting-down"), verdict: "notReady" },
     { claim: { ...terminated, attempts: 5 }, ec2: says("shutting-down"), verdict: "noncompliant", change: "unchanged" },
     { claim: terminated, ec2: says(), verdict: "unknown absent", change: "unchanged" },
@@ -152,8 +152,8 @@ describe("judge, with EC2's answer", () => {
           const read = reading(one.sources ?? [noncompliantSource()], { ...one.seen, nodeId: asked.nodeId });
           const verdict = judgeConfirmed(asked, read, 30, one.ec2);
           const more = "evidence" in verdict ? (verdict.removed ?? verdict.blindSpot?.kind) : undefined;
-          const unclaimed = verdict.status === "notReady" && verdict.unclaimed === true ? "unclaimed" : undefined;
-          expect([verdict.status, more ?? unclaimed].filter(Boolean).join(" ")).to.equal(one.verdict);
+          const refuted = verdict.status === "notReady" && verdict.claimRefuted === true ? "claim refuted" : undefined;
+          expect([verdict.status, more ?? refuted].filter(Boolean).join(" ")).to.equal(one.verdict);
           if (one.change === undefined || !("evidence" in verdict)) return;
           const [change] = reconcile(rateJudgement(verdict), one.stored ?? open, SCOPE);
           expect(change?.action, change?.reason).to.equal(one.change);

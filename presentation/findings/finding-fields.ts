@@ -38,7 +38,7 @@ function partAt(value: unknown, path: Path): unknown {
 }
 
 /** An object type whose members that may be undefined are optional. */
-export type Present<Parts> = { [Key in keyof Parts as undefined extends Parts[Key] ? never : Key]: Parts[Key] } & {
+type Present<Parts> = { [Key in keyof Parts as undefined extends Parts[Key] ? never : Key]: Parts[Key] } & {
   [Key in keyof Parts as undefined extends Parts[Key] ? Key : never]?: Exclude<Parts[Key], undefined>;
 };
 

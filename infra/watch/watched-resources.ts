@@ -6,7 +6,7 @@ import type { StackContext } from "../stack-context.ts";
 export type Rules = Readonly<Record<string, aws.cloudwatch.EventRule>>;
 
 /** What the alarms and the dashboard watch. */
-export interface Watched extends StackContext {
+export interface WatchedResources extends StackContext {
   readonly stateMachineArn: pulumi.Input<string>;
   /** Rules that send patch events to the work queue. */
   readonly eventRules: Rules;

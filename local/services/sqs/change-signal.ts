@@ -1,5 +1,5 @@
 /** Lets pollers wait for a change, or for some time. */
-export class Changes {
+export class ChangeSignal {
   readonly #waiting = new Set<() => void>();
   #version = 0;
 
