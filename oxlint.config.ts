@@ -46,7 +46,23 @@ const importRules = [
     group: [...PURE.group, "**/{asff*,stored-finding,product-fields}.ts"],
     message: `${PURE.message}; deciding knows no destination's format: asff.ts encodes and decodes it`,
   }),
-  importRule(["functions/finding/{asff*,stored-finding}.ts"], { ...PURE, allowTypeImports: true }),
+  importRule(["functions/finding/{change,reconcile}.ts"], {
+    ...PURE,
+    group: [...PURE.group, "!../security-hub/asff/**"],
+  }),
+  importRule(["functions/security-hub/asff/**"], {
+    group: [
+      "**",
+      "!./**",
+      "!../../{work,compliance,finding}/**",
+      "!../../runtime/{errors,text,order,time,chunks,omit}.ts",
+      "!../../../contract/**",
+      "!node:crypto",
+    ],
+    allowTypeImports: true,
+    message:
+      "functions/security-hub/asff is pure: no SDK but the types of the format, no clock, environment or randomness",
+  }),
   importRule(["infra/**", "index.ts"], {
     group: ["**/{functions,local}/**"],
     message: "infra/ names the built bundles, it never imports handler code",

@@ -11,13 +11,13 @@ import type { UpdateFailure } from "./security-hub/workflow-update.ts";
 import type { Change } from "./finding/change.ts";
 import { FindingsNotAccepted, FindingsRefusedAlike, SecurityHubUnavailable, StaleReading } from "./runtime/errors.ts";
 import { FINDING_KINDS } from "../contract/generators.ts";
-import { findingId, productArn, type FindingScope } from "./finding/finding-identity.ts";
+import { findingId, productArn, type FindingScope } from "./security-hub/asff/finding-identity.ts";
 import { changeCounts, operationAges } from "./finding/change-metrics.ts";
 import { quarantineNode, type QuarantineEntry } from "./work/quarantine.ts";
 import { reconcile } from "./finding/reconcile.ts";
 import { refusedAlike } from "./finding/refused-alike.ts";
 import { isOutage } from "./finding/stuck-findings.ts";
-import { isOwnFinding, type ImportableFinding, type StoredFinding } from "./finding/stored-finding.ts";
+import { isOwnFinding, type ImportableFinding, type StoredFinding } from "./security-hub/asff/stored-finding.ts";
 
 /** The output of the execution. */
 export interface PublishOutput {

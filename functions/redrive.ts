@@ -8,7 +8,7 @@ import { queues, type Queue, type QueueMessage } from "./queues/queue.ts";
 import { securityHub, type SecurityHub } from "./security-hub/security-hub.ts";
 import { chunks } from "./runtime/chunks.ts";
 import { UnreadableMessage } from "./runtime/errors.ts";
-import { productArn, type FindingScope } from "./finding/finding-identity.ts";
+import { productArn, type FindingScope } from "./security-hub/asff/finding-identity.ts";
 import { mergeReferences, type NodeReference } from "./work/node-reference.ts";
 import { quarantineMessage, type QuarantineEntry } from "./work/quarantine.ts";
 import { MAX_NODES } from "./compliance/reading.ts";

@@ -9,7 +9,7 @@ import { securityHub, type SecurityHub } from "./security-hub/security-hub.ts";
 import { systemsManager } from "./systems-manager/systems-manager.ts";
 import { readSweepMessage } from "./work/sweep-message.ts";
 import { readSweepPage, type SweepSources } from "./systems-manager/sweep-pages.ts";
-import { productArn } from "./finding/finding-identity.ts";
+import { productArn } from "./security-hub/asff/finding-identity.ts";
 import {
   afterPage,
   MAX_TURN_ATTEMPTS,

@@ -1,6 +1,6 @@
 import type { FindingKind } from "../../contract/generators.ts";
 import type { Intent } from "./intent.ts";
-import type { ImportableFinding } from "./stored-finding.ts";
+import type { ImportableFinding } from "../security-hub/asff/stored-finding.ts";
 
 /**
  * The change of one finding, as Publish carries it out: an {@link Intent} in the format of Security Hub. Publish returns

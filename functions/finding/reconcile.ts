@@ -1,11 +1,11 @@
 import { FINDING_KINDS, type FindingKind } from "../../contract/generators.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
-import { contentHash } from "./asff-content-hash.ts";
-import { encode, findStored } from "./asff.ts";
+import { contentHash } from "../security-hub/asff/content-hash.ts";
+import { encode, findStored } from "../security-hub/asff/asff.ts";
 import type { Change } from "./change.ts";
 import { decide } from "./decide.ts";
-import type { FindingScope } from "./finding-identity.ts";
-import type { StoredFinding } from "./stored-finding.ts";
+import type { FindingScope } from "../security-hub/asff/finding-identity.ts";
+import type { StoredFinding } from "../security-hub/asff/stored-finding.ts";
 
 /**
  * Compares the findings that a node should have with those that Security Hub has: decodes, decides and encodes.

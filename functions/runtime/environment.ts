@@ -7,7 +7,8 @@ import {
   type VariableOf,
   type Variables,
 } from "../../contract/environment.ts";
-import type { FindingScope, Home } from "../finding/finding-identity.ts";
+import type { FindingScope } from "../security-hub/asff/finding-identity.ts";
+import type { Home } from "../work/home.ts";
 
 /** The variables of a function. */
 export type Environment<Name extends FunctionName> = Pick<Variables, VariableOf<Name>>;

@@ -1,6 +1,6 @@
 import { BatchImportFindingsCommand, type SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { SecurityHubNotEnabled, SecurityHubUnavailable } from "../runtime/errors.ts";
-import type { ImportableFinding } from "../finding/stored-finding.ts";
+import type { ImportableFinding } from "./asff/stored-finding.ts";
 import { jsonBytes } from "../runtime/text.ts";
 import { describeFailure, failureKind } from "../runtime/failure.ts";
 import { toDomainError } from "./failure.ts";

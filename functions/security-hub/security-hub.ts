@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-securityhub";
 import pThrottle from "p-throttle";
 import { chunks } from "../runtime/chunks.ts";
-import type { ImportableFinding } from "../finding/stored-finding.ts";
+import type { ImportableFinding } from "./asff/stored-finding.ts";
 import { CALL_LIMITS } from "../runtime/failure.ts";
 import { toDomainError } from "./failure.ts";
 import { equalsAny } from "./filters.ts";

@@ -1,11 +1,11 @@
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import type { AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
 import { FINDING_KINDS, GENERATOR_IDS } from "../../contract/generators.ts";
-import { nodeOfFindingId, productArn, type FindingScope } from "../finding/finding-identity.ts";
+import { nodeOfFindingId, productArn, type FindingScope } from "../security-hub/asff/finding-identity.ts";
 import { chunks } from "../runtime/chunks.ts";
 import { isHybrid, isNodeId, patchDocument, writesAssociation, type NodeReference } from "../work/node-reference.ts";
 import { MAX_NODES } from "../compliance/reading.ts";
-import { isOwnFinding, type StoredFinding } from "../finding/stored-finding.ts";
+import { isOwnFinding, type StoredFinding } from "../security-hub/asff/stored-finding.ts";
 import type { SweepStage, SweepTurn } from "../work/sweep-turn.ts";
 import type { Instances } from "../ec2/instances.ts";
 import { equalsAny } from "../security-hub/filters.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { chooseSeverity } from "../../functions/compliance/node-severity.ts";
 import { StaleReading } from "../../functions/runtime/errors.ts";
-import { buildFinding } from "../../functions/finding/asff-compliance.ts";
+import { buildFinding } from "../../functions/security-hub/asff/compliance.ts";
 import type { SourceReading } from "../../functions/compliance/reading.ts";
 import { decisiveSources } from "../../functions/compliance/sources.ts";
 import { run as publish } from "../../functions/publish.ts";

@@ -3,7 +3,7 @@ import type { ImportFailure } from "../../functions/security-hub/import-findings
 import { run as chooseSeverities } from "../../functions/choose-severity.ts";
 import { run as evaluate } from "../../functions/evaluate.ts";
 import { run as publish } from "../../functions/publish.ts";
-import type { ImportableFinding } from "../../functions/finding/stored-finding.ts";
+import type { ImportableFinding } from "../../functions/security-hub/asff/stored-finding.ts";
 import type { NodeReading } from "../../functions/compliance/reading.ts";
 import { NO_METRICS, countingIn } from "../doubles/counters.ts";
 import {

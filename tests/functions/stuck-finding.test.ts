@@ -4,11 +4,11 @@ import type { ImportFailure } from "../../functions/security-hub/import-findings
 import type { UpdateFailure, WorkflowUpdate } from "../../functions/security-hub/workflow-update.ts";
 import { chunks } from "../../functions/runtime/chunks.ts";
 import { GENERATOR_IDS } from "../../contract/generators.ts";
-import { findingId, productArn } from "../../functions/finding/finding-identity.ts";
+import { findingId, productArn } from "../../functions/security-hub/asff/finding-identity.ts";
 import type { NodeReference } from "../../functions/work/node-reference.ts";
 import type { QuarantineEntry } from "../../functions/work/quarantine.ts";
 import { batchSizeAfter, MAX_FAILURES, planRedrive } from "../../functions/work/redrive-plan.ts";
-import type { ImportableFinding, StoredFinding } from "../../functions/finding/stored-finding.ts";
+import type { ImportableFinding, StoredFinding } from "../../functions/security-hub/asff/stored-finding.ts";
 import { run as publish } from "../../functions/publish.ts";
 import { minutes, nodeId, rated, READ_AT, reference, SCOPE, source } from "../fixtures/node-fixtures.ts";
 import { idOf, stage } from "../fixtures/publish-stage.ts";

@@ -4,7 +4,7 @@ import { judgeConfirmed, mustAskEc2, type Ec2Answer } from "../../../functions/c
 import type { NodeReference } from "../../../functions/work/node-reference.ts";
 import type { NodeReading, SourceReading } from "../../../functions/compliance/reading.ts";
 import { reconcile } from "../../../functions/finding/reconcile.ts";
-import type { StoredFinding } from "../../../functions/finding/stored-finding.ts";
+import type { StoredFinding } from "../../../functions/security-hub/asff/stored-finding.ts";
 import { MAX_READS_OF_NODE } from "../../../functions/compliance/verdict.ts";
 import {
   days,
