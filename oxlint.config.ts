@@ -36,19 +36,25 @@ const importRules = [
     group: ["@pulumi/**", "**/{infra,local,commands,command-line,presentation,statemachine}/**"],
     message: "functions/ is what runs in Lambda: no Pulumi, no infra, no stand-ins",
   }),
-  importRule(["functions/{work,finding}/**"], PURE),
+  importRule(["functions/work/**"], PURE),
   importRule(["functions/compliance/**"], {
     group: [...PURE.group, "**/severity.ts"],
     message: `${PURE.message}; severity is rated in ChooseSeverity alone`,
   }),
   importRule(["functions/compliance/{severity,node-severity}.ts"], PURE),
-  importRule(["functions/finding/{decide*,intent,remembered,age}.ts"], {
-    group: [...PURE.group, "**/{asff*,stored-finding,product-fields}.ts"],
-    message: `${PURE.message}; deciding knows no destination's format: asff.ts encodes and decodes it`,
+  importRule(["functions/finding/**"], {
+    group: [...PURE.group, "**/product-fields.ts"],
+    message: `${PURE.message}; deciding knows no destination's format: functions/security-hub/asff/ encodes and decodes it`,
   }),
-  importRule(["functions/finding/{change,reconcile}.ts"], {
-    ...PURE,
-    group: [...PURE.group, "!../security-hub/asff/**"],
+  importRule(["functions/{publish,redrive,sweep}.ts", "functions/systems-manager/**"], {
+    group: [
+      "@pulumi/**",
+      "**/{infra,local,commands,command-line,presentation,statemachine}/**",
+      "**/security-hub/**",
+      "@aws-sdk/client-securityhub",
+    ],
+    message:
+      "handlers know findings by functions/finding/destination.ts, and get it from functions/runtime/destination.ts",
   }),
   importRule(["functions/security-hub/asff/**"], {
     group: [

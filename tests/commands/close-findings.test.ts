@@ -6,7 +6,7 @@ import { securityHub } from "../../functions/security-hub/security-hub.ts";
 import type { RatedJudgement } from "../../functions/compliance/node-severity.ts";
 import { GENERATOR_IDS } from "../../contract/generators.ts";
 import { productArn } from "../../functions/security-hub/asff/finding-identity.ts";
-import { reconcile } from "../../functions/finding/reconcile.ts";
+import { reconcile } from "../fixtures/reconcile.ts";
 import type { ImportableFinding, StoredFinding } from "../../functions/security-hub/asff/stored-finding.ts";
 import { emptyFleet } from "../../local/fleet/fleet.ts";
 import { startAccount, type Account } from "../fixtures/account-fixture.ts";

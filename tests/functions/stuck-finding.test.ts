@@ -51,14 +51,13 @@ class Rounds {
     this.#fleet = fleet;
     this.stored = new Map((fleet.closed ?? []).map((index) => [idOf(index), closed(index)]));
     this.work = Array.from({ length: fleet.nodes }, (_, index) => reference({ nodeId: nodeId(index + 1) }));
-    const { ports, counts } = stage({});
+    const { on, counts } = stage({});
     this.counts = counts;
-    const hub: typeof ports.hub = {
+    this.#ports = on({
       findings: (_, ids) => Promise.resolve(ids.flatMap((id) => this.stored.get(id) ?? []) as never[]),
       importFindings: (findings) => Promise.resolve(findings.flatMap((finding) => this.#import(finding))),
       updateWorkflow: (updates) => Promise.resolve(updates.flatMap((update) => this.#update(update))),
-    };
-    this.#ports = { ...ports, hub };
+    });
   }
 
   async play(rounds: number): Promise<this> {
