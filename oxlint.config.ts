@@ -36,17 +36,39 @@ const importRules = [
     group: ["@pulumi/**", "**/{infra,local,commands,command-line,presentation,statemachine}/**"],
     message: "functions/ is what runs in Lambda: no Pulumi, no infra, no stand-ins",
   }),
-  importRule(["functions/{work,finding}/**"], PURE),
+  importRule(["functions/work/**"], PURE),
   importRule(["functions/compliance/**"], {
     group: [...PURE.group, "**/severity.ts"],
     message: `${PURE.message}; severity is rated in ChooseSeverity alone`,
   }),
   importRule(["functions/compliance/{severity,node-severity}.ts"], PURE),
-  importRule(["functions/finding/{decide*,intent,remembered,age}.ts"], {
-    group: [...PURE.group, "**/{asff*,stored-finding,product-fields}.ts"],
-    message: `${PURE.message}; deciding knows no destination's format: asff.ts encodes and decodes it`,
+  importRule(["functions/finding/**"], {
+    group: [...PURE.group, "**/product-fields.ts"],
+    message: `${PURE.message}; deciding knows no destination's format: functions/security-hub/asff/ encodes and decodes it`,
   }),
-  importRule(["functions/finding/{asff*,stored-finding}.ts"], { ...PURE, allowTypeImports: true }),
+  importRule(["functions/{publish,redrive,sweep}.ts", "functions/systems-manager/**"], {
+    group: [
+      "@pulumi/**",
+      "**/{infra,local,commands,command-line,presentation,statemachine}/**",
+      "**/security-hub/**",
+      "@aws-sdk/client-securityhub",
+    ],
+    message:
+      "handlers know findings by functions/finding/destination.ts, and get it from functions/runtime/destination.ts",
+  }),
+  importRule(["functions/security-hub/asff/**"], {
+    group: [
+      "**",
+      "!./**",
+      "!../../{work,compliance,finding}/**",
+      "!../../runtime/{errors,text,order,time,chunks,omit}.ts",
+      "!../../../contract/**",
+      "!node:crypto",
+    ],
+    allowTypeImports: true,
+    message:
+      "functions/security-hub/asff is pure: no SDK but the types of the format, no clock, environment or randomness",
+  }),
   importRule(["infra/**", "index.ts"], {
     group: ["**/{functions,local}/**"],
     message: "infra/ names the built bundles, it never imports handler code",

@@ -5,7 +5,7 @@
 import "./commands/mutation/mocha-files.ts";
 
 /** The folders of functions/ that hold pure code, and of tests/functions/ that test it. */
-const PURE = "{work,compliance,finding}";
+const PURE = "{work,compliance,finding,security-hub/asff}";
 
 /** For the processes that Stryker starts: each of them loads the Mocha runner. */
 const nodeArgs = ["--disable-warning=ExperimentalWarning", "--import", "./commands/mutation/mocha-files.ts"];

@@ -4,8 +4,8 @@ import { securityHub, type SecurityHub } from "../functions/security-hub/securit
 import { equalsAny } from "../functions/security-hub/filters.ts";
 import { chunks } from "../functions/runtime/chunks.ts";
 import type { FindingKind } from "../contract/generators.ts";
-import { resend } from "../functions/finding/asff-resend.ts";
-import type { ImportableFinding } from "../functions/finding/stored-finding.ts";
+import { resend } from "../functions/security-hub/asff/resend.ts";
+import type { ImportableFinding } from "../functions/security-hub/asff/stored-finding.ts";
 import { printable } from "../command-line/terminal.ts";
 import { counted } from "../presentation/findings/text.ts";
 import { accountClient } from "./account/client.ts";

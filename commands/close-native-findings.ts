@@ -7,11 +7,11 @@ import { systemsManager, type PatchData } from "../functions/systems-manager/sys
 import type { UpdateFailure, WorkflowUpdate } from "../functions/security-hub/workflow-update.ts";
 import { chunks } from "../functions/runtime/chunks.ts";
 import { FINDING_KINDS } from "../contract/generators.ts";
-import { findingId, productArn } from "../functions/finding/finding-identity.ts";
+import { findingId, productArn } from "../functions/security-hub/asff/finding-identity.ts";
 import { MAX_NODES } from "../functions/compliance/reading.ts";
-import { isOwnFinding } from "../functions/finding/stored-finding.ts";
+import { isOwnFinding } from "../functions/security-hub/asff/stored-finding.ts";
 import { judge, MAX_READS_OF_NODE } from "../functions/compliance/verdict.ts";
-import { NOTE_AUTHOR } from "../functions/finding/workflow-due.ts";
+import { NOTE_AUTHOR } from "../functions/security-hub/asff/workflow-due.ts";
 import { printable } from "../command-line/terminal.ts";
 import { accountClient } from "./account/client.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";

@@ -10,7 +10,7 @@ import { stateMachine } from "./step-functions/start-execution.ts";
 import { readWorkMessage } from "./work/work-message.ts";
 import { chunks } from "./runtime/chunks.ts";
 import { UnreadableMessage } from "./runtime/errors.ts";
-import type { Home } from "./finding/finding-identity.ts";
+import type { Home } from "./work/home.ts";
 import { mergeReferences, type NodeReference } from "./work/node-reference.ts";
 import { quarantineMessage } from "./work/quarantine.ts";
 import { batchSizeAfter } from "./work/quarantine-rule.ts";

@@ -1,37 +1,30 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { setTimeout } from "node:timers/promises";
-import { findingScopeFrom, readEnvironment } from "./runtime/environment.ts";
-import { sendTwice, type NotAccepted } from "./security-hub/import-findings.ts";
+import { destinationFrom } from "./runtime/destination.ts";
+import { readEnvironment } from "./runtime/environment.ts";
 import { countError, metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
-import { securityHub, type SecurityHub } from "./security-hub/security-hub.ts";
 import { runTask, type Task } from "./runtime/task.ts";
-import { settleWorkflow, type WorkflowPorts } from "./security-hub/settle-workflow.ts";
 import type { ChooseSeverityOutput } from "./choose-severity.ts";
-import type { UpdateFailure } from "./security-hub/workflow-update.ts";
-import type { Change } from "./finding/change.ts";
-import { FindingsNotAccepted, FindingsRefusedAlike, SecurityHubUnavailable, StaleReading } from "./runtime/errors.ts";
-import { FINDING_KINDS } from "../contract/generators.ts";
-import { findingId, productArn, type FindingScope } from "./finding/finding-identity.ts";
+import { changeOf, type Change } from "./finding/change.ts";
+import type { Destination, NotAccepted, Plan, Records } from "./finding/destination.ts";
+import { FindingsNotAccepted, FindingsRefusedAlike, StaleReading } from "./runtime/errors.ts";
 import { changeCounts, operationAges } from "./finding/change-metrics.ts";
 import { quarantineNode, type QuarantineEntry } from "./work/quarantine.ts";
 import { reconcile } from "./finding/reconcile.ts";
 import { refusedAlike } from "./finding/refused-alike.ts";
-import { isOutage } from "./finding/stuck-findings.ts";
-import { isOwnFinding, type ImportableFinding, type StoredFinding } from "./finding/stored-finding.ts";
+import { isOutage, type Sent } from "./finding/stuck-findings.ts";
 
 /** The output of the execution. */
 export interface PublishOutput {
   readonly references: ChooseSeverityOutput["references"];
   /** The changes that were made, or planned if the deployment only plans. */
-  readonly changes: readonly Done[];
-  /** Findings that Security Hub refused for their content. */
+  readonly changes: readonly Change[];
+  /** Findings that the destination refused for their content. */
   readonly rejected: readonly QuarantineEntry[];
   readonly counts: { readonly rejected: number };
 }
 
-interface Ports extends WorkflowPorts {
-  readonly hub: Pick<SecurityHub, "findings" | "importFindings" | "updateWorkflow">;
-  readonly scope: FindingScope;
+interface Ports {
+  readonly destination: Pick<Destination, "name" | "recall" | "unavailable">;
   readonly logger: Pick<Logger, "info" | "warn">;
   readonly counter: Counter;
   readonly now: () => Date;
@@ -48,7 +41,7 @@ interface Ports extends WorkflowPorts {
 export const MAX_PROOF_AGE_MS = 15 * 60_000;
 
 /**
- * Runs state Publish: compares the findings that nodes should have with those in Security Hub, and imports the changes.
+ * Runs state Publish: compares the findings that nodes should have with those in the destination, and writes the changes.
  * Running it again is harmless: a finding that was accepted the first time is unchanged the second time.
  *
  * @throws {SecurityHubThrottled | SecurityHubUnavailable | SecurityHubNotEnabled | StaleReading}
@@ -67,82 +60,88 @@ export async function run(input: ChooseSeverityOutput, ports: Ports): Promise<Pu
 }
 
 async function publish(input: ChooseSeverityOutput, ports: Ports): Promise<PublishOutput> {
-  const stored = await ownFindings(input, ports);
-  const changes = input.judgements.flatMap((judged) => reconcile(judged, stored, ports.scope));
-  checkProofAge(changes, input, ports.now());
-  const messageOf = ports.planOnly ? new Map<string, string>() : await write(changes, input, stored, ports);
+  const records = await ports.destination.recall(input.judgements.map(({ evidence }) => evidence.nodeId));
+  const plans = input.judgements.flatMap((judged) => reconcile(judged, records));
+  checkProofAge(plans, input, ports.now());
+  const messageOf = ports.planOnly ? new Map<string, string>() : await write(plans, records, input, ports);
   const rejected: QuarantineEntry[] = [];
-  const done: Done[] = [];
-  for (const { finding, ...change } of changes) {
-    const message = finding && messageOf.get(finding.Id);
-    const reference = input.references.find(({ nodeId }) => nodeId === change.nodeId);
-    if (message === undefined) done.push(change);
-    else
-      rejected.push(
-        quarantineNode(
-          reference ?? { nodeId: change.nodeId, attempts: 0 },
-          "Security Hub refused the finding",
-          message,
-        ),
-      );
+  const done: Change[] = [];
+  for (const { id, intent } of plans) {
+    const message = intent.action === "unchanged" ? undefined : messageOf.get(id);
+    if (message === undefined) done.push(changeOf(intent));
+    else rejected.push(quarantineEntry(intent.nodeId, message, input, ports));
   }
-  // Imported changes have been logged already.
+  // Written changes have been logged already.
   logChanges(ports.planOnly ? done : done.filter(({ action }) => action === "unchanged"), input, ports);
   for (const { nodeId, message } of rejected) ports.logger.warn("finding refused", { nodeId, message });
   ports.counter.record({ FindingsRejected: rejected.length });
   return { references: input.references, changes: done, rejected, counts: { rejected: rejected.length } };
 }
 
-type Done = Omit<Change, "finding">;
+function quarantineEntry(
+  nodeId: string,
+  message: string,
+  { references }: ChooseSeverityOutput,
+  { destination }: Ports,
+): QuarantineEntry {
+  const reference = references.find((one) => one.nodeId === nodeId) ?? { nodeId, attempts: 0 };
+  return quarantineNode(reference, `${destination.name} refused the finding`, message);
+}
 
-/** Writes as much as possible, then throws. Returns why Security Hub refused findings, by Id. */
+/** Writes as much as possible, then throws. Returns why the destination refused findings, by id. */
 async function write(
-  changes: readonly Change[],
+  plans: readonly Plan[],
+  records: Records,
   input: ChooseSeverityOutput,
-  stored: readonly StoredFinding[],
   ports: Ports,
 ): Promise<ReadonlyMap<string, string>> {
-  const { refused, stuck } = await importAll(changes, input, ports);
-  const unset = await settle(changes, input, stored, new Set([...refused.keys(), ...stuck.map(({ id }) => id)]), ports);
-  throwIfStuck(changes, input, stuck, ports);
-  throwIfRefusedAlike(changes, refused, ports);
-  throwOrCountUnset(unset, refused.size === 0, ports);
+  const { refused, stuck } = await writeAll(plans, records, input, ports);
+  const unsettled = await records.settle(plans, new Set([...refused.keys(), ...stuck.map(({ id }) => id)]));
+  const sent = plans.flatMap(({ id, intent: { nodeId, action } }) => (action === "unchanged" ? [] : [{ nodeId, id }]));
+  throwIfStuck(sent, input, stuck, ports);
+  throwIfRefusedAlike(sent, refused, ports);
+  throwOrCountUnsettled(unsettled, refused.size === 0, ports);
   return refused;
 }
 
 /** Throws if findings are stuck. Redrive then separates their nodes, and refused findings are refused again later. */
 function throwIfStuck(
-  changes: readonly Change[],
+  sent: readonly Sent[],
   { references }: ChooseSeverityOutput,
   stuck: NotAccepted["stuck"],
-  { logger }: Ports,
+  { destination, logger }: Ports,
 ): void {
   const [first] = stuck;
   if (first === undefined) return;
   for (const { id, message } of stuck) logger.warn("finding not accepted", { id, message });
-  const sent = findingsOf(changes).length;
-  const message = `${stuck.length} of ${sent} findings not accepted yet, each sent twice: ${first.message}`;
-  const outage = isOutage(changes, new Set(stuck.map(({ id }) => id)), references);
-  throw outage ? new SecurityHubUnavailable(message) : new FindingsNotAccepted(message);
+  const message = `${stuck.length} of ${sent.length} findings not accepted yet, each sent twice: ${first.message}`;
+  const outage = isOutage(sent, new Set(stuck.map(({ id }) => id)), references);
+  throw outage ? destination.unavailable(message) : new FindingsNotAccepted(message);
 }
 
-function throwIfRefusedAlike(changes: readonly Change[], refused: NotAccepted["refused"], { logger }: Ports): void {
-  const alike = refusedAlike(changes, refused);
+function throwIfRefusedAlike(
+  sent: readonly Sent[],
+  refused: NotAccepted["refused"],
+  { destination, logger }: Ports,
+): void {
+  const alike = refusedAlike(sent, refused);
   if (alike === undefined) return;
   logger.warn("all findings refused for the same reason", { findings: refused.size, message: alike });
-  throw new FindingsRefusedAlike(`Security Hub refused all ${refused.size} findings for the same reason: ${alike}`);
+  throw new FindingsRefusedAlike(
+    `${destination.name} refused all ${refused.size} findings for the same reason: ${alike}`,
+  );
 }
 
-/** Throws so that the state is retried. If refused findings must be quarantined now, the next execution sets the status. */
-function throwOrCountUnset(unset: readonly UpdateFailure[], mayRetry: boolean, { counter }: Ports): void {
-  const [first] = unset;
+/** Throws so that the state is retried. If refused findings must be quarantined now, the next execution settles them. */
+function throwOrCountUnsettled(unsettled: readonly string[], mayRetry: boolean, { destination, counter }: Ports): void {
+  const [first] = unsettled;
   if (first === undefined) return;
-  if (mayRetry) throw new SecurityHubUnavailable(`workflow status not set yet: ${first.message}`);
-  counter.count("WorkflowRefused", unset.length);
+  if (mayRetry) throw destination.unavailable(first);
+  counter.count("WorkflowRefused", unsettled.length);
 }
 
 /** Logs one line per change. */
-function logChanges(done: readonly Done[], { judgements }: ChooseSeverityOutput, { logger, planOnly }: Ports): void {
+function logChanges(done: readonly Change[], { judgements }: ChooseSeverityOutput, { logger, planOnly }: Ports): void {
   const operationOf = new Map(
     judgements.map(({ evidence: { nodeId, sources, run } }) => [nodeId, sources[0]?.operationId ?? run?.operationId]),
   );
@@ -152,58 +151,20 @@ function logChanges(done: readonly Done[], { judgements }: ChooseSeverityOutput,
   }
 }
 
-/** Reads the findings with the program's Ids. `reconcile` checks that the program wrote them. */
-function ownFindings({ judgements }: ChooseSeverityOutput, { hub, scope }: Ports): Promise<StoredFinding[]> {
-  const ids = judgements.flatMap(({ evidence }) =>
-    FINDING_KINDS.map((kind) => findingId(scope, evidence.nodeId, kind)),
-  );
-  return hub.findings(productArn(scope), ids);
-}
-
-function findingsOf(changes: readonly Change[]): ImportableFinding[] {
-  return changes.flatMap(({ finding }) => finding ?? []);
-}
-
 /**
- * Sets the workflow status of closed and of unchanged findings: an earlier attempt may have closed a finding and failed
- * before it set the status. Security Hub resets the status when an import opens a finding.
+ * Writes the changes. Accepted findings are logged and counted even if a later call fails: a retry finds them unchanged.
  */
-async function settle(
-  changes: readonly Change[],
-  { judgements }: ChooseSeverityOutput,
-  stored: readonly StoredFinding[],
-  failed: ReadonlySet<string>,
+async function writeAll(
+  plans: readonly Plan[],
+  records: Records,
+  input: ChooseSeverityOutput,
   ports: Ports,
-): Promise<readonly UpdateFailure[]> {
-  const { scope } = ports;
-  const closed = findingsOf(changes.filter(({ action }) => action === "close")).map(({ Id }) => Id);
-  const opened = findingsOf(changes.filter(({ action }) => action === "reopen")).map(({ Id }) => Id);
-  const moved = new Set([...closed, ...opened]);
-  const own = judgements.flatMap(({ evidence: { nodeId } }) =>
-    FINDING_KINDS.flatMap((kind) => stored.filter((finding) => isOwnFinding(finding, scope, nodeId, kind))),
-  );
-  return settleWorkflow(
-    productArn(scope),
-    own.filter(({ Id }) => !moved.has(Id)),
-    closed.filter((id) => !failed.has(id)),
-    ports,
-  );
-}
-
-/**
- * Imports the changes. Accepted findings are logged and counted even if a later call fails: a retry finds them
- * unchanged.
- */
-async function importAll(changes: readonly Change[], input: ChooseSeverityOutput, ports: Ports): Promise<NotAccepted> {
+): Promise<NotAccepted> {
   const accepted = new Set<string>();
   try {
-    return await sendTwice(
-      findingsOf(changes),
-      (findings, accept) => ports.hub.importFindings(findings, accept),
-      (ids) => ids.forEach((id) => accepted.add(id)),
-    );
+    return await records.write(plans, (ids) => ids.forEach((id) => accepted.add(id)));
   } finally {
-    const done = changes.flatMap(({ finding, ...change }) => (finding && accepted.has(finding.Id) ? [change] : []));
+    const done = plans.flatMap(({ id, intent }) => (accepted.has(id) ? [changeOf(intent)] : []));
     logChanges(done, input, ports);
     const ages = operationAges(input.judgements, done, ports.now());
     ports.counter.record(changeCounts(done), { OperationToAcceptance: ages });
@@ -211,8 +172,8 @@ async function importAll(changes: readonly Change[], input: ChooseSeverityOutput
 }
 
 /** Throws {@link StaleReading} if a finding would close on an old reading. The nodes are then parked and read again. */
-function checkProofAge(changes: readonly Change[], { judgements }: ChooseSeverityOutput, now: Date): void {
-  const closing = new Set(changes.flatMap(({ nodeId, action }) => (action === "close" ? [nodeId] : [])));
+function checkProofAge(plans: readonly Plan[], { judgements }: ChooseSeverityOutput, now: Date): void {
+  const closing = new Set(plans.flatMap(({ intent }) => (intent.action === "close" ? [intent.nodeId] : [])));
   for (const { evidence, removed } of judgements) {
     if (removed !== undefined) continue;
     const age = now.getTime() - Date.parse(evidence.readAt);
@@ -229,13 +190,12 @@ const logger = new Logger({ serviceName: "publish" });
 
 function createPorts(): Ports {
   const environment = readEnvironment("publish");
+  const counter = metricsCounter(powertoolsMetrics(environment));
   return {
-    hub: securityHub(),
-    scope: findingScopeFrom(environment),
+    destination: destinationFrom(environment, logger, counter),
     logger,
-    counter: metricsCounter(powertoolsMetrics(environment)),
+    counter,
     now: () => new Date(),
-    pause: (milliseconds) => setTimeout(milliseconds),
     planOnly: environment.PLAN_ONLY,
   };
 }

@@ -1,14 +1,15 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context } from "aws-lambda";
-import { findingScopeFrom, readEnvironment } from "./runtime/environment.ts";
+import type { Destination } from "./finding/destination.ts";
+import { destinationFrom } from "./runtime/destination.ts";
+import { homeFrom, readEnvironment } from "./runtime/environment.ts";
 import { describeFailure } from "./runtime/failure.ts";
 import { countError, metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
 import { readParkedMessage, type ParkedMessage } from "./work/parked-message.ts";
 import { queues, type Queue, type QueueMessage } from "./queues/queue.ts";
-import { securityHub, type SecurityHub } from "./security-hub/security-hub.ts";
 import { chunks } from "./runtime/chunks.ts";
 import { UnreadableMessage } from "./runtime/errors.ts";
-import { productArn, type FindingScope } from "./finding/finding-identity.ts";
+import type { Home } from "./work/home.ts";
 import { mergeReferences, type NodeReference } from "./work/node-reference.ts";
 import { quarantineMessage, type QuarantineEntry } from "./work/quarantine.ts";
 import { MAX_NODES } from "./compliance/reading.ts";
@@ -16,8 +17,8 @@ import { planRedrive, renewReferences } from "./work/redrive-plan.ts";
 
 interface Ports {
   readonly queue: Queue;
-  readonly hub: Pick<SecurityHub, "probe">;
-  readonly scope: FindingScope;
+  readonly destination: Pick<Destination, "name" | "probe">;
+  readonly home: Home;
   readonly outageQueueUrl: string;
   readonly workQueueUrl: string;
   readonly quarantineQueueUrl: string;
@@ -43,7 +44,7 @@ const MAX_HELD = 200;
 export const RENEW_AFTER_MS = 7 * 24 * 60 * 60_000;
 
 /**
- * Moves the messages of the outage queue to the work queue if Security Hub is available. If it is unavailable, only
+ * Moves the messages of the outage queue to the work queue if the destination is available. If it is unavailable, only
  * messages that would expire are sent again.
  *
  * Each message is sent before the old one is deleted, so a crash repeats work but loses none. Messages that were sent
@@ -59,7 +60,7 @@ export async function run(ports: Ports): Promise<RedriveOutput> {
   const first = await receive(ports);
   if (first.length === 0) return { outcome: "empty", messages: 0 };
   ports.counter.count("MessagesParked", first.length + (await waiting(ports)));
-  const unavailable = await isHubUnavailable(ports);
+  const unavailable = await isUnavailable(ports);
   const messages = await drain(first, startedAt, unavailable ? renewOld(ports) : moveBack(ports), ports);
   const output = { outcome: unavailable ? "unavailable" : "moved", messages } as const;
   ports.logger.info("redrive", output);
@@ -82,12 +83,12 @@ function receive({ queue, outageQueueUrl, remaining }: Ports): Promise<QueueMess
   return queue.receive(outageQueueUrl, Math.max(1, Math.ceil(remaining() / 1000)));
 }
 
-async function isHubUnavailable({ hub, scope, logger, counter }: Ports): Promise<boolean> {
+async function isUnavailable({ destination, logger, counter }: Ports): Promise<boolean> {
   try {
-    await hub.probe(productArn(scope));
+    await destination.probe();
     return false;
   } catch (error) {
-    logger.warn("Security Hub accepts no findings", { error: describeFailure(error) });
+    logger.warn(`${destination.name} accepts no findings`, { error: describeFailure(error) });
     countError(error, counter);
     return true;
   }
@@ -126,11 +127,11 @@ async function giveBack(held: readonly QueueMessage[], { queue, outageQueueUrl, 
 }
 
 /** Returns the step that moves messages. If several messages have the same reference, it is moved once. */
-function moveBack({ queue, scope, workQueueUrl, quarantineQueueUrl, outageQueueUrl }: Ports): Step {
+function moveBack({ queue, home, workQueueUrl, quarantineQueueUrl, outageQueueUrl }: Ports): Step {
   const moved = new Set<string>();
   return async (messages) => {
     const plans = messages.map((message) => {
-      const parked = readOrQuarantine(message, scope);
+      const parked = readOrQuarantine(message, home);
       if ("entry" in parked) return { move: [], quarantine: [parked.entry], identities: [] };
       const unmoved = parked.references.filter((reference) => !moved.has(identity(reference)));
       const { failed, reason } = parked;
@@ -147,11 +148,11 @@ function moveBack({ queue, scope, workQueueUrl, quarantineQueueUrl, outageQueueU
 }
 
 /** Returns the step for an outage: it sends only messages again that would expire. */
-function renewOld({ queue, scope, now, outageQueueUrl, quarantineQueueUrl }: Ports): Step {
+function renewOld({ queue, home, now, outageQueueUrl, quarantineQueueUrl }: Ports): Step {
   return async (messages) => {
     const old = messages.filter((message) => now().getTime() - message.sentAt > RENEW_AFTER_MS);
     for (const message of old) {
-      const parked = readOrQuarantine(message, scope);
+      const parked = readOrQuarantine(message, home);
       if ("entry" in parked) await queue.send(quarantineQueueUrl, parked.entry);
       else await queue.send(outageQueueUrl, renewedMessage(parked, message));
       await queue.remove(outageQueueUrl, [message]);
@@ -166,10 +167,7 @@ function renewedMessage({ references, failed, reason }: ParkedMessage, message: 
   return { references: renewed, reason: "Renewed", error: { Error: "Renewed", Cause: reason } };
 }
 
-function readOrQuarantine(
-  { body, deadLetter }: QueueMessage,
-  home: FindingScope,
-): ParkedMessage | { entry: QuarantineEntry } {
+function readOrQuarantine({ body, deadLetter }: QueueMessage, home: Home): ParkedMessage | { entry: QuarantineEntry } {
   try {
     return readParkedMessage(body, deadLetter, home);
   } catch (error) {
@@ -189,15 +187,17 @@ function identity(reference: NodeReference): string {
 
 function createPorts(): Omit<Ports, "remaining"> {
   const environment = readEnvironment("redrive");
+  const logger = new Logger({ serviceName: "redrive" });
+  const counter = metricsCounter(powertoolsMetrics(environment));
   return {
     queue: queues(),
-    hub: securityHub(),
-    scope: findingScopeFrom(environment),
+    destination: destinationFrom(environment, logger, counter),
+    home: homeFrom(environment),
     outageQueueUrl: environment.OUTAGE_QUEUE_URL,
     workQueueUrl: environment.WORK_QUEUE_URL,
     quarantineQueueUrl: environment.QUARANTINE_QUEUE_URL,
-    logger: new Logger({ serviceName: "redrive" }),
-    counter: metricsCounter(powertoolsMetrics(environment)),
+    logger,
+    counter,
     now: () => new Date(),
   };
 }

@@ -1,15 +1,15 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { ec2Instances } from "./ec2/instances.ts";
-import { findingScopeFrom, readEnvironment } from "./runtime/environment.ts";
+import type { Destination } from "./finding/destination.ts";
+import { destinationFrom } from "./runtime/destination.ts";
+import { readEnvironment } from "./runtime/environment.ts";
 import { describeFailure, failureKind } from "./runtime/failure.ts";
 import { managedNodes } from "./systems-manager/managed-nodes.ts";
 import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
 import { queues, type Queue } from "./queues/queue.ts";
-import { securityHub, type SecurityHub } from "./security-hub/security-hub.ts";
 import { systemsManager } from "./systems-manager/systems-manager.ts";
 import { readSweepMessage } from "./work/sweep-message.ts";
 import { readSweepPage, type SweepSources } from "./systems-manager/sweep-pages.ts";
-import { productArn } from "./finding/finding-identity.ts";
 import {
   afterPage,
   MAX_TURN_ATTEMPTS,
@@ -20,7 +20,7 @@ import {
 } from "./work/sweep-turn.ts";
 
 interface Ports extends SweepSources {
-  readonly hub: Pick<SecurityHub, "search" | "probe">;
+  readonly destination: Pick<Destination, "name" | "probe" | "list">;
   readonly queue: Pick<Queue, "sendAfter">;
   readonly sweepQueueUrl: string;
   readonly workQueueUrl: string;
@@ -49,7 +49,7 @@ const MESSAGES_PER_TURN = 100;
 export async function run(body: string, ports: Ports): Promise<SweepOutcome> {
   let turn = readSweepMessage(body);
   if (turn === undefined) return stop("the message is neither from the schedule nor from the sweep", {}, ports);
-  if (isFirst(turn) && !(await isHubAvailable(ports))) return "skipped";
+  if (isFirst(turn) && !(await isAvailable(ports))) return "skipped";
   let sent = 0;
   const firstPage = turn.pages;
   while (sent < MESSAGES_PER_TURN && ports.remaining() > RESERVE_MS) {
@@ -78,14 +78,14 @@ function isFirst({ stage, token, attempts }: SweepTurn): boolean {
   return stage === "nodes" && token === undefined && attempts === 0;
 }
 
-/** Skips the sweep if Security Hub is unavailable: nothing could be published. */
-async function isHubAvailable({ hub, scope, logger, counter }: Ports): Promise<boolean> {
+/** Skips the sweep if the destination is unavailable: nothing could be published. */
+async function isAvailable({ destination, logger, counter }: Ports): Promise<boolean> {
   try {
-    await hub.probe(productArn(scope));
+    await destination.probe();
     return true;
   } catch (error) {
     counter.count("SweepSkipped");
-    logger.warn("sweep skipped: Security Hub accepts no findings", { failure: describeFailure(error) });
+    logger.warn(`sweep skipped: ${destination.name} accepts no findings`, { failure: describeFailure(error) });
     return false;
   }
 }
@@ -137,17 +137,18 @@ interface Context {
 
 function createPorts(): Omit<Ports, "remaining"> {
   const environment = readEnvironment("sweep");
+  const logger = new Logger({ serviceName: "sweep" });
+  const counter = metricsCounter(powertoolsMetrics(environment));
   return {
     managedNodes: managedNodes(),
     data: systemsManager(),
     instances: ec2Instances(),
-    hub: securityHub(),
-    scope: findingScopeFrom(environment),
+    destination: destinationFrom(environment, logger, counter),
     queue: queues(),
     sweepQueueUrl: environment.SWEEP_QUEUE_URL,
     workQueueUrl: environment.WORK_QUEUE_URL,
-    logger: new Logger({ serviceName: "sweep" }),
-    counter: metricsCounter(powertoolsMetrics(environment)),
+    logger,
+    counter,
   };
 }
 

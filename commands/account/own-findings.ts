@@ -3,8 +3,8 @@ import type { AwsSecurityFinding, AwsSecurityFindingFilters } from "@aws-sdk/cli
 import { equalsAny } from "../../functions/security-hub/filters.ts";
 import type { SecurityHub } from "../../functions/security-hub/security-hub.ts";
 import { FINDING_KINDS, GENERATOR_IDS, type FindingKind } from "../../contract/generators.ts";
-import { nodeOfFindingId, productArn, type FindingScope } from "../../functions/finding/finding-identity.ts";
-import { isOwnFinding, type ImportableFinding } from "../../functions/finding/stored-finding.ts";
+import { nodeOfFindingId, productArn, type FindingScope } from "../../functions/security-hub/asff/finding-identity.ts";
+import { isOwnFinding, type ImportableFinding } from "../../functions/security-hub/asff/stored-finding.ts";
 import { findingsOf, type HubScope } from "./hub.ts";
 
 /** A finding of this program, with its node and kind. */

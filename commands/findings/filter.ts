@@ -2,7 +2,7 @@ import type { AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
 import { equalsAny } from "../../functions/security-hub/filters.ts";
 import { chunks } from "../../functions/runtime/chunks.ts";
 import { FINDING_KINDS } from "../../contract/generators.ts";
-import { findingId, type FindingScope } from "../../functions/finding/finding-identity.ts";
+import { findingId, type FindingScope } from "../../functions/security-hub/asff/finding-identity.ts";
 import {
   RECORD_STATES,
   type FindingView,

@@ -1,7 +1,7 @@
 import { paginateGetFindings, type AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
 import { equalsAny } from "../../functions/security-hub/filters.ts";
 import { GENERATOR_IDS } from "../../contract/generators.ts";
-import { productArn } from "../../functions/finding/finding-identity.ts";
+import { productArn } from "../../functions/security-hub/asff/finding-identity.ts";
 import { nativeProductArn } from "../account/native-findings.ts";
 import { findingScope } from "../account/own-findings.ts";
 import type { Account } from "./account.ts";

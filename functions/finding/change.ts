@@ -1,20 +1,18 @@
 import type { FindingKind } from "../../contract/generators.ts";
 import type { Intent } from "./intent.ts";
-import type { ImportableFinding } from "./stored-finding.ts";
 
-/**
- * The change of one finding, as Publish carries it out: an {@link Intent} in the format of Security Hub. Publish returns
- * it without `finding` in the output of the execution, from which the report is made.
- */
+/** The change of one finding, as Publish returns it in the output of the execution, from which the report is made. */
 export interface Change extends Pick<Intent, "nodeId" | "action" | "reason"> {
   /** Absent for the finding about compliance. */
   readonly kind?: Exclude<FindingKind, "compliance">;
-  /** Present if something is to be imported. */
-  readonly finding?: ImportableFinding;
 }
 
-/** A node, and the Id of the finding that was sent about it, if any. */
-export interface Sent {
-  readonly nodeId: string;
-  readonly finding?: { readonly Id: string };
+/**
+ * Returns the change that an intent makes.
+ *
+ * @example
+ * changeOf(intent); // { nodeId: "i-0123456789abcdef0", action: "open", reason: "HIGH: ..." }
+ */
+export function changeOf({ nodeId, kind, action, reason }: Intent): Change {
+  return { nodeId, action, reason, ...(kind === "blindSpot" && { kind }) };
 }

@@ -3,7 +3,7 @@ import type { BlindSpot } from "../compliance/blind-spot.ts";
 import type { Removed } from "../work/node-reference.ts";
 import type { Age } from "./age.ts";
 
-/** The content of a finding, in no particular format. `encode` (asff.ts) turns it into the format of Security Hub. */
+/** The content of a finding, in no particular format. A destination encodes it in its own format. */
 export type Content =
   | ({ readonly shows: "noncompliance" } & Age)
   /** The node complies, proved by a later operation. */
@@ -18,7 +18,7 @@ export type Content =
 
 export type Write = "open" | "update" | "reopen" | "close" | "refresh";
 
-/** The decision about one finding of a node, with its reason. It knows no finding format; `Change` adds that. */
+/** The decision about one finding of a node, with its reason. It knows no finding format; the destination adds that. */
 export type Intent = {
   readonly nodeId: string;
   readonly kind: FindingKind;

@@ -1,33 +1,19 @@
-import { FINDING_KINDS, type FindingKind } from "../../contract/generators.ts";
+import { FINDING_KINDS } from "../../contract/generators.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
-import { contentHash } from "./asff-content-hash.ts";
-import { encode, findStored } from "./asff.ts";
-import type { Change } from "./change.ts";
 import { decide } from "./decide.ts";
-import type { FindingScope } from "./finding-identity.ts";
-import type { StoredFinding } from "./stored-finding.ts";
+import type { Plan, Records } from "./destination.ts";
 
 /**
- * Compares the findings that a node should have with those that Security Hub has: decodes, decides and encodes.
+ * Compares the findings that a node should have with those that the destination has.
  *
- * @param stored findings of any kind and origin; only this deployment's own are ever written
- * @returns one change for the finding about compliance, and one for the blind spot if there is something to say
+ * @returns one plan for the finding about compliance, and one for the blind spot if there is something to say
+ * @example
+ * const plans = reconcile(judged, await destination.recall([judged.evidence.nodeId]));
  */
-export function reconcile(judged: RatedJudgement, stored: readonly StoredFinding[], scope: FindingScope): Change[] {
-  return FINDING_KINDS.flatMap((kind) => changeOf(kind, judged, stored, scope) ?? []);
-}
-
-function changeOf(
-  kind: FindingKind,
-  judged: RatedJudgement,
-  all: readonly StoredFinding[],
-  scope: FindingScope,
-): Change | undefined {
-  const { nodeId } = judged.evidence;
-  const { own, remembered } = findStored(all, scope, nodeId, kind);
-  const intent = decide(kind, judged, remembered, contentHash(judged, scope));
-  if (intent === undefined) return undefined;
-  const finding = encode(intent, judged, own, scope);
-  const { action, reason } = intent;
-  return { nodeId, action, reason, ...(finding && { finding }), ...(kind === "blindSpot" && { kind }) };
+export function reconcile(judged: RatedJudgement, records: Pick<Records, "about">): Plan[] {
+  return FINDING_KINDS.flatMap((kind) => {
+    const { id, remembered, contentHash } = records.about(judged, kind);
+    const intent = decide(kind, judged, remembered, contentHash);
+    return intent === undefined ? [] : [{ id, intent, judged }];
+  });
 }

@@ -2,8 +2,8 @@ import type { BlindSpot } from "../compliance/blind-spot.ts";
 import type { Removed } from "../work/node-reference.ts";
 
 /**
- * The facts of a stored finding that decisions need, in no particular format. `decode` (asff.ts) reads them from the
- * format of Security Hub. Times are ISO 8601 as they were stored, and may be unreadable.
+ * The facts of a stored finding that decisions need, in no particular format. A destination decodes them from its own
+ * format. Times are ISO 8601 as they were stored, and may be unreadable.
  */
 export interface Remembered {
   readonly closed: boolean;

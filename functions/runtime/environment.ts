@@ -1,13 +1,12 @@
 import {
   parseEnvironment,
   parseVariable,
-  type FindingVariable,
   type FunctionName,
   type ProcessVariables,
   type VariableOf,
   type Variables,
 } from "../../contract/environment.ts";
-import type { FindingScope, Home } from "../finding/finding-identity.ts";
+import type { Home } from "../work/home.ts";
 
 /** The variables of a function. */
 type Environment<Name extends FunctionName> = Pick<Variables, VariableOf<Name>>;
@@ -35,24 +34,4 @@ export function readEnvironment<Name extends FunctionName>(
  */
 export function homeFrom({ ACCOUNT_ID }: Pick<Variables, "ACCOUNT_ID">, env: ProcessVariables = process.env): Home {
   return { account: ACCOUNT_ID, region: parseVariable("AWS_REGION", env) };
-}
-
-/**
- * Returns where this deployment's findings belong, and the names that they show.
- *
- * @throws {Error} if AWS_REGION is not set
- * @example
- * const scope = findingScopeFrom(readEnvironment("publish"));
- */
-export function findingScopeFrom(
-  environment: Pick<Variables, FindingVariable>,
-  env: ProcessVariables = process.env,
-): FindingScope {
-  return {
-    ...homeFrom(environment, env),
-    partition: environment.PARTITION,
-    productName: environment.PRODUCT_NAME,
-    companyName: environment.COMPANY_NAME,
-    hybridResourceType: environment.HYBRID_RESOURCE_TYPE,
-  };
 }

@@ -1,6 +1,7 @@
 import { BatchImportFindingsCommand, type SecurityHubClient } from "@aws-sdk/client-securityhub";
+import type { Accepted, NotAccepted } from "../finding/destination.ts";
 import { SecurityHubNotEnabled, SecurityHubUnavailable } from "../runtime/errors.ts";
-import type { ImportableFinding } from "../finding/stored-finding.ts";
+import type { ImportableFinding } from "./asff/stored-finding.ts";
 import { jsonBytes } from "../runtime/text.ts";
 import { describeFailure, failureKind } from "../runtime/failure.ts";
 import { toDomainError } from "./failure.ts";
@@ -18,17 +19,6 @@ const MAX_BATCH = 100;
 const MAX_BATCH_BYTES = 5_000_000;
 /** ErrorCodes of FailedFindings about the finding's content. All others are internal errors of Security Hub. */
 const CONTENT_ERRORS = new Set(["InvalidInput", "InvalidInputException", "FindingSizeExceeded", "ValidationException"]);
-
-/** Receives the Ids of accepted findings after each call, because a later call may throw. */
-export type Accepted = (ids: readonly string[]) => void;
-
-/** The findings that were not accepted. */
-export interface NotAccepted {
-  /** Why Security Hub refused findings for their content, by Id. */
-  readonly refused: ReadonlyMap<string, string>;
-  /** Findings that failed twice with an internal error. */
-  readonly stuck: readonly ImportFailure[];
-}
 
 type Send = (findings: readonly ImportableFinding[], accepted: Accepted) => Promise<readonly ImportFailure[]>;
 

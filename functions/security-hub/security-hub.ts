@@ -8,12 +8,13 @@ import {
   type GetFindingsCommandOutput,
 } from "@aws-sdk/client-securityhub";
 import pThrottle from "p-throttle";
+import type { Accepted } from "../finding/destination.ts";
 import { chunks } from "../runtime/chunks.ts";
-import type { ImportableFinding } from "../finding/stored-finding.ts";
+import type { ImportableFinding } from "./asff/stored-finding.ts";
 import { CALL_LIMITS } from "../runtime/failure.ts";
 import { toDomainError } from "./failure.ts";
 import { equalsAny } from "./filters.ts";
-import { importFindings, type Accepted, type ImportFailure } from "./import-findings.ts";
+import { importFindings, type ImportFailure } from "./import-findings.ts";
 import { allItems } from "../systems-manager/pages.ts";
 import { updateWorkflow, type UpdateFailure, type WorkflowUpdate } from "./workflow-update.ts";
 

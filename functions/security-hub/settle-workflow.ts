@@ -1,6 +1,6 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
-import { isClosed, type StoredFinding } from "../finding/stored-finding.ts";
-import { workflowDue } from "../finding/workflow-due.ts";
+import { isClosed, type StoredFinding } from "./asff/stored-finding.ts";
+import { workflowDue } from "./asff/workflow-due.ts";
 import type { Counter } from "../runtime/metrics.ts";
 import type { SecurityHub } from "./security-hub.ts";
 import type { UpdateFailure, WorkflowUpdate } from "./workflow-update.ts";

@@ -1,25 +1,18 @@
-import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
-import type { AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
-import { FINDING_KINDS, GENERATOR_IDS } from "../../contract/generators.ts";
-import { nodeOfFindingId, productArn, type FindingScope } from "../finding/finding-identity.ts";
+import type { Destination, Listed } from "../finding/destination.ts";
 import { chunks } from "../runtime/chunks.ts";
 import { isHybrid, isNodeId, patchDocument, writesAssociation, type NodeReference } from "../work/node-reference.ts";
 import { MAX_NODES } from "../compliance/reading.ts";
-import { isOwnFinding, type StoredFinding } from "../finding/stored-finding.ts";
-import type { SweepStage, SweepTurn } from "../work/sweep-turn.ts";
+import type { SweepTurn } from "../work/sweep-turn.ts";
 import type { Instances } from "../ec2/instances.ts";
-import { equalsAny } from "../security-hub/filters.ts";
 import { readBisecting } from "../runtime/bisect.ts";
 import type { managedNodes } from "./managed-nodes.ts";
-import type { SecurityHub } from "../security-hub/security-hub.ts";
 import type { PatchData } from "./systems-manager.ts";
 
 export interface SweepSources {
   readonly managedNodes: ReturnType<typeof managedNodes>;
   readonly data: Pick<PatchData, "nodes">;
   readonly instances: Instances;
-  readonly hub: Pick<SecurityHub, "search">;
-  readonly scope: FindingScope;
+  readonly destination: Pick<Destination, "list">;
 }
 
 /** One page of a sweep's stage: the nodes to check, and the token of the next page. */
@@ -41,16 +34,12 @@ export async function readSweepPage({ stage, token, startedAt }: SweepTurn, sour
     const references = nodeIds.filter(isNodeId).map((nodeId) => ({ nodeId, attempts: 0, sweep: startedAt }));
     return { ...page, references };
   }
-  const { findings, ...page } = await sources.hub.search(filters(stage, sources.scope), token);
-  const own = findings.flatMap((finding) => {
-    const nodeId = nodeOf(finding, sources.scope);
-    return nodeId === undefined ? [] : [{ nodeId, finding }];
-  });
-  const nodeIds = [...new Set(own.map(({ nodeId }) => nodeId))];
+  const { findings, ...page } = await sources.destination.list(stage, token);
+  const nodeIds = [...new Set(findings.map(({ nodeId }) => nodeId))];
   const unlisted = new Set(await withoutListed(nodeIds, sources.data));
   const states = await sources.instances.states([...unlisted].filter((nodeId) => !isHybrid(nodeId)));
   const ofAssociations = new Set(
-    own.flatMap(({ nodeId, finding }) => (stage === "open" && isOfAssociation(finding) ? [nodeId] : [])),
+    findings.flatMap((finding) => (stage === "open" && isOfAssociation(finding) ? [finding.nodeId] : [])),
   );
   const references = nodeIds.flatMap((nodeId): NodeReference[] => {
     if (unlisted.has(nodeId)) return [reference(nodeId, states.get(nodeId), startedAt)];
@@ -63,39 +52,15 @@ export async function readSweepPage({ stage, token, startedAt }: SweepTurn, sour
  * Returns whether the finding is about an association. Stage `nodes` reads noncompliant items only. If an association has
  * become compliant and its event was lost, its compliant items must be read to close the finding.
  */
-function isOfAssociation({ ProductFields = {} }: StoredFinding): boolean {
-  const document = patchDocument(ProductFields[PRODUCT_FIELDS.document]);
-  return (
-    ProductFields[PRODUCT_FIELDS.source] === "Association" || (document !== undefined && writesAssociation(document))
-  );
+function isOfAssociation({ source, document }: Listed): boolean {
+  const ran = patchDocument(document);
+  return source === "Association" || (ran !== undefined && writesAssociation(ran));
 }
 
 /** Returns the reference to a node that Systems Manager does not list. EC2 lists stopped instances, which come back. */
 function reference(nodeId: string, state: string | undefined, sweep: string): NodeReference {
   const removed = state === "terminated" ? "terminated" : state === undefined ? "absent" : undefined;
   return { nodeId, attempts: 0, sweep, ...(removed && { removed }) };
-}
-
-function filters(stage: Exclude<SweepStage, "nodes">, scope: FindingScope): AwsSecurityFindingFilters {
-  return {
-    ProductArn: equalsAny(productArn(scope)),
-    AwsAccountId: equalsAny(scope.account),
-    GeneratorId: equalsAny(...FINDING_KINDS.map((kind) => GENERATOR_IDS[kind])),
-    ...(stage === "open"
-      ? { RecordState: equalsAny("ACTIVE") }
-      : {
-          RecordState: equalsAny("ARCHIVED"),
-          ComplianceStatus: equalsAny("PASSED"),
-          WorkflowStatus: equalsAny("NEW", "NOTIFIED"),
-        }),
-  };
-}
-
-/** Returns the node of one of the program's own findings. The filters alone do not exclude all others. */
-function nodeOf(finding: StoredFinding, scope: FindingScope): string | undefined {
-  const nodeId = nodeOfFindingId(scope, finding.Id ?? "");
-  const isOwn = nodeId !== undefined && FINDING_KINDS.some((kind) => isOwnFinding(finding, scope, nodeId, kind));
-  return isOwn ? nodeId : undefined;
 }
 
 /** Returns the nodes that Systems Manager does not list. Stage `nodes` has checked the listed ones. */

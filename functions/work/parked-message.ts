@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Home } from "../finding/finding-identity.ts";
+import type { Home } from "./home.ts";
 import type { NodeReference } from "./node-reference.ts";
 import { cleanText } from "../runtime/text.ts";
 import { EXECUTION_EVENT, readWorkMessage } from "./work-message.ts";

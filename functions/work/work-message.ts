@@ -1,7 +1,7 @@
 import en from "zod/v4/locales/en.js";
 import * as z from "zod/mini";
 import { UnreadableMessage } from "../runtime/errors.ts";
-import type { Home } from "../finding/finding-identity.ts";
+import type { Home } from "./home.ts";
 import { REMOVED, isHybrid, isNodeId, PATCH_DOCUMENTS, type NodeReference } from "./node-reference.ts";
 import {
   ASSOCIATION_TOLERANCE_MS,

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { JOURNAL_FILE } from "../../commands/capture-fleet/journal.ts";
-import { reconcile } from "../../functions/finding/reconcile.ts";
+import { reconcile } from "../fixtures/reconcile.ts";
 import { loadFleet } from "../../local/fleet/fleet-file.ts";
 import { startAccount, type Account, type AccountOptions } from "../fixtures/account-fixture.ts";
 import { runCommand, startCommand } from "../fixtures/command-process.ts";

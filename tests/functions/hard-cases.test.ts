@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import { chooseSeverity } from "../../functions/compliance/node-severity.ts";
 import { StaleReading } from "../../functions/runtime/errors.ts";
-import { buildFinding } from "../../functions/finding/asff-compliance.ts";
+import { buildFinding } from "../../functions/security-hub/asff/compliance.ts";
 import type { SourceReading } from "../../functions/compliance/reading.ts";
 import { decisiveSources } from "../../functions/compliance/sources.ts";
 import { run as publish } from "../../functions/publish.ts";
 import { NO_METRICS } from "../doubles/counters.ts";
+import { destinationOn } from "../doubles/partial-hub.ts";
 import {
   counts,
   minutes,
@@ -77,19 +78,17 @@ describe("closing on a reading that waited in retries", () => {
     const outcome: unknown = await publish(
       { references: [reference()], judgements: [compliant] },
       {
-        hub: {
+        destination: destinationOn({
           findings: () => Promise.resolve([stored as never]),
           importFindings: (findings) => {
             imported.push(...findings);
             return Promise.resolve([]);
           },
           updateWorkflow: () => Promise.resolve([]),
-        },
-        scope: SCOPE,
+        }),
         logger: { info: () => undefined, warn: () => undefined },
         counter: NO_METRICS,
         now: () => new Date(minutes(ageMinutes)),
-        pause: () => Promise.resolve(),
         planOnly: false,
       },
     ).catch((error: unknown) => error);

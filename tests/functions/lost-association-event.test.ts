@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { NodeReference } from "../../functions/work/node-reference.ts";
-import type { StoredFinding } from "../../functions/finding/stored-finding.ts";
+import type { StoredFinding } from "../../functions/security-hub/asff/stored-finding.ts";
 import { minutes, READ_AT, reference } from "../fixtures/node-fixtures.ts";
 import { execution, findingOf } from "../fixtures/node-pipeline.ts";
 import { associationItem, state, type World } from "../doubles/patch-data.ts";

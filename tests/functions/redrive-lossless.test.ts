@@ -49,8 +49,8 @@ class World {
     this.#deadline = this.clock + RUN_MS;
     await run({
       queue: this.#queue(),
-      hub: { probe: () => Promise.resolve() },
-      scope: SCOPE,
+      destination: { name: "Security Hub", probe: () => Promise.resolve() },
+      home: SCOPE,
       outageQueueUrl: "outage",
       workQueueUrl: "work",
       quarantineQueueUrl: "quarantine",

@@ -33,15 +33,11 @@ async function redrive(queue: FakeQueue, { unavailable, remaining = () => 300_00
   const quiet = { info: () => undefined, warn: () => undefined };
   const output: RedriveOutput = await run({
     queue,
-    hub: { probe: () => (unavailable === undefined ? Promise.resolve() : Promise.reject(unavailable)) },
-    scope: {
-      partition: "aws",
-      region: "eu-west-1",
-      account: "111122223333",
-      productName: "p",
-      companyName: "c",
-      hybridResourceType: "Other",
+    destination: {
+      name: "Security Hub",
+      probe: () => (unavailable === undefined ? Promise.resolve() : Promise.reject(unavailable)),
     },
+    home: { region: "eu-west-1", account: "111122223333" },
     outageQueueUrl: "outage",
     workQueueUrl: "work",
     quarantineQueueUrl: "quarantine",

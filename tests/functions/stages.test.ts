@@ -3,9 +3,12 @@ import type { ImportFailure } from "../../functions/security-hub/import-findings
 import { run as chooseSeverities } from "../../functions/choose-severity.ts";
 import { run as evaluate } from "../../functions/evaluate.ts";
 import { run as publish } from "../../functions/publish.ts";
-import type { ImportableFinding } from "../../functions/finding/stored-finding.ts";
+import type { ImportableFinding } from "../../functions/security-hub/asff/stored-finding.ts";
 import type { NodeReading } from "../../functions/compliance/reading.ts";
+import type { SecurityHub } from "../../functions/security-hub/security-hub.ts";
+import type { Counter } from "../../functions/runtime/metrics.ts";
 import { NO_METRICS, countingIn } from "../doubles/counters.ts";
+import { destinationOn } from "../doubles/partial-hub.ts";
 import {
   minutes,
   nodeId,
@@ -105,10 +108,17 @@ describe("evaluate", () => {
 });
 
 describe("publish", () => {
-  type Ports = Parameters<typeof publish>[1];
   const judgements = [1, 2, 3].map((index) => rated(undefined, "noncompliant", { nodeId: nodeId(index) }));
   const references = [1, 2, 3].map((index) => reference({ nodeId: nodeId(index), attempts: 2 }));
   const idOf = (index: number) => `patch-manager-findings/us-east-2/111122223333/${nodeId(index)}`;
+
+  const portsOn = (hub: Partial<SecurityHub>, counter: Counter) => ({
+    destination: destinationOn(hub, counter),
+    logger,
+    counter,
+    now: () => new Date(READ_AT),
+    planOnly: false,
+  });
 
   /** Publishes against a hub that holds these findings, and that fails imports in turn as told. */
   async function run(
@@ -117,7 +127,7 @@ describe("publish", () => {
     const imported: string[][] = [];
     const asked: unknown[] = [];
     const counted: string[] = [];
-    const hub: Ports["hub"] = {
+    const hub: Partial<SecurityHub> = {
       findings: (...request) => {
         asked.push(request);
         return Promise.resolve([...(parts.stored ?? [])]);
@@ -129,15 +139,7 @@ describe("publish", () => {
       },
       updateWorkflow: () => Promise.resolve([]),
     };
-    const ports = {
-      hub,
-      scope: SCOPE,
-      logger,
-      counter: countingIn(counted),
-      now: () => new Date(READ_AT),
-      pause: () => Promise.resolve(),
-      planOnly: false,
-    };
+    const ports = portsOn(hub, countingIn(counted));
     const given = { references, judgements: parts.now ?? judgements };
     const outcome: unknown = await publish(given, ports).catch((error: unknown) => error);
     return { outcome, imported, asked, counted };
@@ -164,7 +166,7 @@ describe("publish", () => {
 
   it("imports only findings that differ", async () => {
     const first: ImportableFinding[] = [];
-    const keep: Ports["hub"] = {
+    const keep: Partial<SecurityHub> = {
       findings: () => Promise.resolve([]),
       importFindings: (findings) => {
         first.push(...findings);
@@ -172,9 +174,7 @@ describe("publish", () => {
       },
       updateWorkflow: () => Promise.resolve([]),
     };
-    const now0 = { now: () => new Date(READ_AT), pause: () => Promise.resolve(), planOnly: false };
-    const ports = { hub: keep, scope: SCOPE, logger, counter: NO_METRICS, ...now0 };
-    await publish({ references, judgements }, ports);
+    await publish({ references, judgements }, portsOn(keep, NO_METRICS));
     const worse = rated([noncompliantSource([patch({ vendor: "Critical" })])], "noncompliant", { nodeId: nodeId(2) });
     const now = judgements.with(1, { ...worse, evidence: { ...worse.evidence, endedAt: minutes(-1) } });
     const { imported, outcome } = await run({ stored: first, now });

@@ -4,12 +4,12 @@ import type { ImportFailure } from "../../functions/security-hub/import-findings
 import type { UpdateFailure, WorkflowUpdate } from "../../functions/security-hub/workflow-update.ts";
 import { chunks } from "../../functions/runtime/chunks.ts";
 import { GENERATOR_IDS } from "../../contract/generators.ts";
-import { findingId, productArn } from "../../functions/finding/finding-identity.ts";
+import { findingId, productArn } from "../../functions/security-hub/asff/finding-identity.ts";
 import type { NodeReference } from "../../functions/work/node-reference.ts";
 import type { QuarantineEntry } from "../../functions/work/quarantine.ts";
 import { batchSizeAfter, MAX_FAILURES } from "../../functions/work/quarantine-rule.ts";
 import { planRedrive } from "../../functions/work/redrive-plan.ts";
-import type { ImportableFinding, StoredFinding } from "../../functions/finding/stored-finding.ts";
+import type { ImportableFinding, StoredFinding } from "../../functions/security-hub/asff/stored-finding.ts";
 import { run as publish } from "../../functions/publish.ts";
 import { minutes, nodeId, rated, READ_AT, reference, SCOPE, source } from "../fixtures/node-fixtures.ts";
 import { idOf, stage } from "../fixtures/publish-stage.ts";
@@ -52,14 +52,13 @@ class Rounds {
     this.#fleet = fleet;
     this.stored = new Map((fleet.closed ?? []).map((index) => [idOf(index), closed(index)]));
     this.work = Array.from({ length: fleet.nodes }, (_, index) => reference({ nodeId: nodeId(index + 1) }));
-    const { ports, counts } = stage({});
+    const { on, counts } = stage({});
     this.counts = counts;
-    const hub: typeof ports.hub = {
+    this.#ports = on({
       findings: (_, ids) => Promise.resolve(ids.flatMap((id) => this.stored.get(id) ?? []) as never[]),
       importFindings: (findings) => Promise.resolve(findings.flatMap((finding) => this.#import(finding))),
       updateWorkflow: (updates) => Promise.resolve(updates.flatMap((update) => this.#update(update))),
-    };
-    this.#ports = { ...ports, hub };
+    });
   }
 
   async play(rounds: number): Promise<this> {

@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import { countingIn } from "../doubles/counters.ts";
+import { destinationOn } from "../doubles/partial-hub.ts";
+import type { SecurityHub } from "../../functions/security-hub/security-hub.ts";
 import { MAX_PAGES } from "../../functions/work/sweep-turn.ts";
 import { run, type SweepOutcome } from "../../functions/sweep.ts";
-import { days, nodeId, NODE, SCOPE } from "../fixtures/node-fixtures.ts";
+import { days, nodeId, NODE } from "../fixtures/node-fixtures.ts";
 
 type Ports = Parameters<typeof run>[1];
 const STARTED = "2026-11-20T12:00:00.000Z";
@@ -51,6 +53,15 @@ async function sweep(world: World, body = START) {
   const askedOfEc2: string[] = [];
   let left = 0;
   const pages = world.pages ?? [[NODE]];
+  const hub: Partial<SecurityHub> = {
+    probe: () => (world.hubError ? Promise.reject(world.hubError) : Promise.resolve()),
+    search: (filters) =>
+      Promise.resolve({
+        findings: (filters.RecordState?.[0]?.Value === "ACTIVE"
+          ? (world.open ?? [])
+          : (world.unresolved ?? [])) as never[],
+      }),
+  };
   const ports: Ports = {
     managedNodes: (token) => {
       const index = Number(token ?? 0);
@@ -75,16 +86,7 @@ async function sweep(world: World, body = START) {
           : Promise.resolve(new Map(Object.entries(world.states ?? {})));
       },
     },
-    hub: {
-      probe: () => (world.hubError ? Promise.reject(world.hubError) : Promise.resolve()),
-      search: (filters) =>
-        Promise.resolve({
-          findings: (filters.RecordState?.[0]?.Value === "ACTIVE"
-            ? (world.open ?? [])
-            : (world.unresolved ?? [])) as never[],
-        }),
-    },
-    scope: SCOPE,
+    destination: destinationOn(hub),
     queue: {
       sendAfter: (url, message, delay) => {
         if (url === "work") work.push({ ...(message as { references: Record<string, unknown>[] }), delay });

@@ -2,7 +2,7 @@ import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import { expect } from "chai";
 import fc from "fast-check";
 import type { NodeReference } from "../../functions/work/node-reference.ts";
-import type { StoredFinding } from "../../functions/finding/stored-finding.ts";
+import type { StoredFinding } from "../../functions/security-hub/asff/stored-finding.ts";
 import { SecurityHub } from "../../local/services/security-hub/security-hub.ts";
 import { days, FIXED, minutes, NODE, READ_AT, reference, SCOPE } from "../fixtures/node-fixtures.ts";
 import { execution } from "../fixtures/node-pipeline.ts";

@@ -1,6 +1,7 @@
 /** The functions' answers in the state machine's cases (Publish's come from its code), and the messages that follow. */
 import type { NodeReference } from "../../functions/work/node-reference.ts";
 import { NO_METRICS } from "../doubles/counters.ts";
+import { destinationOn } from "../doubles/partial-hub.ts";
 import { quarantineNode } from "../../functions/work/quarantine.ts";
 import type { Judgement } from "../../functions/compliance/verdict.ts";
 import type { ChooseSeverityOutput } from "../../functions/choose-severity.ts";
@@ -8,7 +9,7 @@ import type { EvaluateOutput } from "../../functions/evaluate.ts";
 import type { GatherOutput } from "../../functions/gather.ts";
 import { run as publish } from "../../functions/publish.ts";
 import { EXECUTION, type Message, type Script } from "./asl-runner.ts";
-import { rated, SCOPE } from "../fixtures/node-fixtures.ts";
+import { rated } from "../fixtures/node-fixtures.ts";
 
 const node = (letter: string): NodeReference => ({ nodeId: `i-${letter.repeat(17)}`, attempts: 0 });
 export const JUDGED = node("a");
@@ -48,19 +49,17 @@ export const CHOSEN: ChooseSeverityOutput = { references: [JUDGED], judgements: 
 /** Returns Publish's real answer, so that the states after it are tested with its real fields. */
 const published = (refusal?: string) =>
   publish(CHOSEN, {
-    hub: {
+    destination: destinationOn({
       findings: () => Promise.resolve([]),
       importFindings: (findings) =>
         Promise.resolve(
           refusal === undefined ? [] : findings.map(({ Id: id }) => ({ id, retryable: false, message: refusal })),
         ),
       updateWorkflow: () => Promise.resolve([]),
-    },
-    scope: SCOPE,
+    }),
     logger: { info: () => undefined, warn: () => undefined },
     counter: NO_METRICS,
     now: () => new Date(0),
-    pause: () => Promise.resolve(),
     planOnly: false,
   });
 export const ACCEPTED = await published();

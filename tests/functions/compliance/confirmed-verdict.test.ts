@@ -3,8 +3,8 @@ import { rateJudgement } from "../../fixtures/node-fixtures.ts";
 import { judgeConfirmed, mustAskEc2, type Ec2Answer } from "../../../functions/compliance/confirmed-verdict.ts";
 import type { NodeReference } from "../../../functions/work/node-reference.ts";
 import type { NodeReading, SourceReading } from "../../../functions/compliance/reading.ts";
-import { reconcile } from "../../../functions/finding/reconcile.ts";
-import type { StoredFinding } from "../../../functions/finding/stored-finding.ts";
+import { reconcile } from "../../fixtures/reconcile.ts";
+import type { StoredFinding } from "../../../functions/security-hub/asff/stored-finding.ts";
 import { MAX_READS_OF_NODE } from "../../../functions/compliance/verdict.ts";
 import {
   days,

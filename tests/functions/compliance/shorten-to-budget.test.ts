@@ -2,7 +2,7 @@ import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
 import { expect } from "chai";
 import { readNodes } from "../../../functions/systems-manager/node-reader.ts";
 import { run as chooseSeverities } from "../../../functions/choose-severity.ts";
-import { buildFinding } from "../../../functions/finding/asff-compliance.ts";
+import { buildFinding } from "../../../functions/security-hub/asff/compliance.ts";
 import { PATCH_DOCUMENTS, type NodeReference } from "../../../functions/work/node-reference.ts";
 import { MAX_NODES } from "../../../functions/compliance/reading.ts";
 import { run as evaluate } from "../../../functions/evaluate.ts";

@@ -2,7 +2,7 @@ import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
 import { expect } from "chai";
 import { ageOf } from "../../../functions/finding/age.ts";
 import type { Remembered } from "../../../functions/finding/remembered.ts";
-import type { StoredFinding } from "../../../functions/finding/stored-finding.ts";
+import type { StoredFinding } from "../../../functions/security-hub/asff/stored-finding.ts";
 import { complianceChange } from "../../fixtures/node-pipeline.ts";
 import { days, minutes, rated, READ_AT } from "../../fixtures/node-fixtures.ts";
 

@@ -1,7 +1,7 @@
 import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
 import { expect } from "chai";
-import type { Change } from "../../../functions/finding/change.ts";
-import { isOwnFinding, type StoredFinding } from "../../../functions/finding/stored-finding.ts";
+import type { Change } from "../../fixtures/reconcile.ts";
+import { isOwnFinding, type StoredFinding } from "../../../functions/security-hub/asff/stored-finding.ts";
 import type { Judgement } from "../../../functions/compliance/verdict.ts";
 import type { SourceReading } from "../../../functions/compliance/reading.ts";
 import { complianceChange } from "../../fixtures/node-pipeline.ts";

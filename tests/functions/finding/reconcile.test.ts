@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import type { BlindSpot } from "../../../functions/compliance/blind-spot.ts";
-import type { Change } from "../../../functions/finding/change.ts";
 import type { RatedJudgement } from "../../../functions/compliance/node-severity.ts";
-import { reconcile } from "../../../functions/finding/reconcile.ts";
-import type { StoredFinding } from "../../../functions/finding/stored-finding.ts";
+import { reconcile, type Change } from "../../fixtures/reconcile.ts";
+import type { StoredFinding } from "../../../functions/security-hub/asff/stored-finding.ts";
 import { days, minutes, NODE, rated, READ_AT, SCOPE, source } from "../../fixtures/node-fixtures.ts";
 
 type Kind = "compliance" | "blindSpot";

@@ -49,17 +49,17 @@ describe("publish: all findings refused for the same reason", () => {
   ];
   for (const [what, first, second, alike] of messages) {
     it(`messages that differ in ${what} are ${alike ? "alike" : "not alike"}`, () => {
-      const changes = ["n1", "n2"].map((id) => ({ nodeId: id, finding: { Id: `${id}/f` } }));
+      const sent = ["n1", "n2"].map((id) => ({ nodeId: id, id: `${id}/f` }));
       const messageOf = new Map([
         ["n1/f", first],
         ["n2/f", second],
       ]);
-      expect(refusedAlike(changes, messageOf) !== undefined).to.equal(alike);
+      expect(refusedAlike(sent, messageOf) !== undefined).to.equal(alike);
     });
   }
 
   it("two findings of one node do not count as several nodes", () => {
-    const changes = ["f", "f/blind-spot"].map((Id) => ({ nodeId: "n1", finding: { Id } }));
-    expect(refusedAlike(changes, new Map(changes.map(({ finding }) => [finding.Id, "bad"])))).to.equal(undefined);
+    const sent = ["f", "f/blind-spot"].map((id) => ({ nodeId: "n1", id }));
+    expect(refusedAlike(sent, new Map(sent.map(({ id }) => [id, "bad"])))).to.equal(undefined);
   });
 });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { BatchImportFindingsCommand, SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { failureKind, type FailureKind } from "../../../functions/runtime/failure.ts";
 import { readBisecting } from "../../../functions/runtime/bisect.ts";
-import type { ImportableFinding } from "../../../functions/finding/stored-finding.ts";
+import type { ImportableFinding } from "../../../functions/security-hub/asff/stored-finding.ts";
 import { securityHub } from "../../../functions/security-hub/security-hub.ts";
 import { toDomainError } from "../../../functions/systems-manager/failure.ts";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { BatchImportFindingsCommand, GetFindingsCommand, SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { securityHub } from "../../../functions/security-hub/security-hub.ts";
-import type { ImportableFinding } from "../../../functions/finding/stored-finding.ts";
+import type { ImportableFinding } from "../../../functions/security-hub/asff/stored-finding.ts";
 import { failure } from "../../doubles/patch-data.ts";
 
 interface Batch {

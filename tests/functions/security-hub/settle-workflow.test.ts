@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { countingIn } from "../../doubles/counters.ts";
 import { settleWorkflow } from "../../../functions/security-hub/settle-workflow.ts";
 import type { WorkflowUpdate } from "../../../functions/security-hub/workflow-update.ts";
-import type { StoredFinding } from "../../../functions/finding/stored-finding.ts";
+import type { StoredFinding } from "../../../functions/security-hub/asff/stored-finding.ts";
 
 const passed = (Id: string): StoredFinding => ({
   Id,

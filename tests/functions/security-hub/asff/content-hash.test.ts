@@ -1,8 +1,8 @@
-import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
+import { PRODUCT_FIELDS } from "../../../../contract/product-fields.ts";
 import { expect } from "chai";
-import { buildFinding } from "../../../functions/finding/asff-compliance.ts";
-import { contentHash } from "../../../functions/finding/asff-content-hash.ts";
-import { counts, minutes, noncompliantSource, patch, rated, SCOPE, source } from "../../fixtures/node-fixtures.ts";
+import { buildFinding } from "../../../../functions/security-hub/asff/compliance.ts";
+import { contentHash } from "../../../../functions/security-hub/asff/content-hash.ts";
+import { counts, minutes, noncompliantSource, patch, rated, SCOPE, source } from "../../../fixtures/node-fixtures.ts";
 
 const HYBRID = "mi-0123456789abcdef0";
 const TIMES = { createdAt: minutes(0), updatedAt: minutes(1), firstObservedAt: minutes(-1) };

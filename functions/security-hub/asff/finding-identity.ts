@@ -1,11 +1,6 @@
-import { PROGRAM, type FindingKind } from "../../contract/generators.ts";
-import { isHybrid, isNodeId } from "../work/node-reference.ts";
-
-/** The account and Region of the nodes that a stack covers. */
-export interface Home {
-  readonly account: string;
-  readonly region: string;
-}
+import { PROGRAM, type FindingKind } from "../../../contract/generators.ts";
+import type { Home } from "../../work/home.ts";
+import { isHybrid, isNodeId } from "../../work/node-reference.ts";
 
 /** Where findings belong, and the names that they show. The same for all findings of a deployment. */
 export interface FindingScope extends Home {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { causesOf, type RatedJudgement } from "../compliance/node-severity.ts";
-import { resourceType } from "./asff-head.ts";
+import { causesOf, type RatedJudgement } from "../../compliance/node-severity.ts";
+import { resourceType } from "./head.ts";
 import { nodeArn, type FindingScope } from "./finding-identity.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { PROGRAM } from "../../contract/generators.ts";
-import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
+import { PROGRAM } from "../../../contract/generators.ts";
+import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
 import type { StoredFinding } from "./stored-finding.ts";
 
 /** The author of the program's notes. */

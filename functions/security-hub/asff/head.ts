@@ -1,9 +1,9 @@
-import { GENERATOR_IDS, type FindingKind } from "../../contract/generators.ts";
+import { GENERATOR_IDS, type FindingKind } from "../../../contract/generators.ts";
 import { consoleUrl, findingId, nodeArn, productArn, type FindingScope } from "./finding-identity.ts";
-import { isHybrid } from "../work/node-reference.ts";
-import type { NodeDescription } from "../compliance/reading.ts";
-import type { FindingTimes } from "./asff-times.ts";
-import { cleanText } from "../runtime/text.ts";
+import { isHybrid } from "../../work/node-reference.ts";
+import type { NodeDescription } from "../../compliance/reading.ts";
+import type { FindingTimes } from "./times.ts";
+import { cleanText } from "../../runtime/text.ts";
 
 /** Returns the fields that findings of both kinds share, within the limits of BatchImportFindings. */
 export function findingHead(

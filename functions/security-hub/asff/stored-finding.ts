@@ -1,5 +1,5 @@
 import type { AwsSecurityFinding } from "@aws-sdk/client-securityhub";
-import { GENERATOR_IDS, type FindingKind } from "../../contract/generators.ts";
+import { GENERATOR_IDS, type FindingKind } from "../../../contract/generators.ts";
 import { findingId, productArn, type FindingScope } from "./finding-identity.ts";
 
 /** A finding of any origin as GetFindings returns it. Every field may be missing. */

@@ -1,8 +1,8 @@
 import type { WorkflowStatus } from "@aws-sdk/client-securityhub";
 import { expect } from "chai";
-import type { StoredFinding } from "../../../functions/finding/stored-finding.ts";
-import { NOTE_AUTHOR, workflowDue } from "../../../functions/finding/workflow-due.ts";
-import { minutes } from "../../fixtures/node-fixtures.ts";
+import type { StoredFinding } from "../../../../functions/security-hub/asff/stored-finding.ts";
+import { NOTE_AUTHOR, workflowDue } from "../../../../functions/security-hub/asff/workflow-due.ts";
+import { minutes } from "../../../fixtures/node-fixtures.ts";
 
 const proof = "Closed by proof: x";
 const closed: StoredFinding = {

@@ -1,6 +1,6 @@
 import type { AwsSecurityFinding } from "@aws-sdk/client-securityhub";
-import { OWN_FIELDS } from "../../contract/product-fields.ts";
-import { updatedAfter } from "./asff-times.ts";
+import { OWN_FIELDS } from "../../../contract/product-fields.ts";
+import { updatedAfter } from "./times.ts";
 import type { ImportableFinding } from "./stored-finding.ts";
 
 /** The fields that the program writes. All others of a stored finding belong to Security Hub or to its users. */

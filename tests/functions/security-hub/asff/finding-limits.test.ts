@@ -1,18 +1,27 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { chooseSeverity } from "../../../functions/compliance/node-severity.ts";
-import { buildFinding } from "../../../functions/finding/asff-compliance.ts";
+import { chooseSeverity } from "../../../../functions/compliance/node-severity.ts";
+import { buildFinding } from "../../../../functions/security-hub/asff/compliance.ts";
 import {
   associationSource,
   inventorySource,
   patchSource,
   patchSourceFromRows,
-} from "../../../functions/compliance/patch-source.ts";
-import type { SourceReading } from "../../../functions/compliance/reading.ts";
-import { cleanText } from "../../../functions/runtime/text.ts";
-import { judge } from "../../../functions/compliance/verdict.ts";
-import { SecurityHub } from "../../../local/services/security-hub/security-hub.ts";
-import { FIXED, hostileText, minutes, NODE, reading, READ_AT, reference, SCOPE } from "../../fixtures/node-fixtures.ts";
+} from "../../../../functions/compliance/patch-source.ts";
+import type { SourceReading } from "../../../../functions/compliance/reading.ts";
+import { cleanText } from "../../../../functions/runtime/text.ts";
+import { judge } from "../../../../functions/compliance/verdict.ts";
+import { SecurityHub } from "../../../../local/services/security-hub/security-hub.ts";
+import {
+  FIXED,
+  hostileText,
+  minutes,
+  NODE,
+  reading,
+  READ_AT,
+  reference,
+  SCOPE,
+} from "../../../fixtures/node-fixtures.ts";
 
 /** What Security Hub's stand-in says against findings, none where it takes them all. */
 function refusals(findings: readonly object[]): string[] {

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { buildFinding } from "../../../functions/finding/asff-compliance.ts";
-import type { RatedJudgement } from "../../../functions/compliance/node-severity.ts";
-import type { FindingScope } from "../../../functions/finding/finding-identity.ts";
-import { patchSource } from "../../../functions/compliance/patch-source.ts";
-import { chooseSeverity } from "../../../functions/compliance/node-severity.ts";
-import { judge } from "../../../functions/compliance/verdict.ts";
+import { buildFinding } from "../../../../functions/security-hub/asff/compliance.ts";
+import type { RatedJudgement } from "../../../../functions/compliance/node-severity.ts";
+import type { FindingScope } from "../../../../functions/security-hub/asff/finding-identity.ts";
+import { patchSource } from "../../../../functions/compliance/patch-source.ts";
+import { chooseSeverity } from "../../../../functions/compliance/node-severity.ts";
+import { judge } from "../../../../functions/compliance/verdict.ts";
 import {
   counts,
   minutes,
@@ -16,7 +16,7 @@ import {
   reference,
   SCOPE,
   source,
-} from "../../fixtures/node-fixtures.ts";
+} from "../../../fixtures/node-fixtures.ts";
 
 const HYBRID = "mi-0123456789abcdef0";
 const OPERATION_START = "2021-11-11T22:05:06Z";

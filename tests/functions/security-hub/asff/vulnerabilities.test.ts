@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { buildFinding } from "../../../functions/finding/asff-compliance.ts";
-import { contentHash } from "../../../functions/finding/asff-content-hash.ts";
-import { minutes, noncompliantSource, patch, rated, SCOPE } from "../../fixtures/node-fixtures.ts";
+import { buildFinding } from "../../../../functions/security-hub/asff/compliance.ts";
+import { contentHash } from "../../../../functions/security-hub/asff/content-hash.ts";
+import { minutes, noncompliantSource, patch, rated, SCOPE } from "../../../fixtures/node-fixtures.ts";
 
 const times = { createdAt: minutes(0), updatedAt: minutes(1), firstObservedAt: minutes(-1) };
 

@@ -1,19 +1,19 @@
 import type { AwsSecurityFinding, PatchSummary } from "@aws-sdk/client-securityhub";
-import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
-import { causesOf, type RatedJudgement } from "../compliance/node-severity.ts";
-import type { Age } from "./age.ts";
-import { contentHash } from "./asff-content-hash.ts";
-import { findingHead, nodeName, resource } from "./asff-head.ts";
-import { productFields } from "./asff-product-fields.ts";
-import { proof } from "./asff-proof.ts";
-import type { FindingTimes } from "./asff-times.ts";
-import { vulnerabilities } from "./asff-vulnerabilities.ts";
+import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
+import { causesOf, type RatedJudgement } from "../../compliance/node-severity.ts";
+import type { Age } from "../../finding/age.ts";
+import { contentHash } from "./content-hash.ts";
+import { findingHead, nodeName, resource } from "./head.ts";
+import { productFields } from "./product-fields.ts";
+import { proof } from "./proof.ts";
+import type { FindingTimes } from "./times.ts";
+import { vulnerabilities } from "./vulnerabilities.ts";
 import type { FindingScope } from "./finding-identity.ts";
-import { CAUSES, type CauseCounts } from "../../contract/causes.ts";
-import { allCounts, patchGroupOf, type PatchCounts, type SourceReading } from "../compliance/reading.ts";
-import { nameCauses, remediationText } from "./remediation.ts";
+import { CAUSES, type CauseCounts } from "../../../contract/causes.ts";
+import { allCounts, patchGroupOf, type PatchCounts, type SourceReading } from "../../compliance/reading.ts";
+import { nameCauses, remediationText } from "../../finding/remediation.ts";
 import type { ImportableFinding } from "./stored-finding.ts";
-import { cleanText } from "../runtime/text.ts";
+import { cleanText } from "../../runtime/text.ts";
 
 const REMEDIATION_URL =
   "https://docs.aws.amazon.com/systems-manager/latest/userguide/patch-compliance-remediation.html";

@@ -1,12 +1,12 @@
 import type { AwsSecurityFinding } from "@aws-sdk/client-securityhub";
-import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
-import type { RatedJudgement } from "../compliance/node-severity.ts";
-import { BLIND_SPOTS, type BlindSpot } from "../compliance/blind-spot.ts";
-import { findingHead, nodeName, resource } from "./asff-head.ts";
+import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
+import type { RatedJudgement } from "../../compliance/node-severity.ts";
+import { BLIND_SPOTS, type BlindSpot } from "../../compliance/blind-spot.ts";
+import { findingHead, nodeName, resource } from "./head.ts";
 import type { FindingScope } from "./finding-identity.ts";
-import type { FindingTimes } from "./asff-times.ts";
+import type { FindingTimes } from "./times.ts";
 import type { StoredFinding } from "./stored-finding.ts";
-import { cleanText } from "../runtime/text.ts";
+import { cleanText } from "../../runtime/text.ts";
 
 const TITLE = "Systems Manager Patch Summary - Managed Instance Patch State Unknown";
 const TITLE_PASSED = "Systems Manager Patch Summary - Managed Instance Patch State Known";

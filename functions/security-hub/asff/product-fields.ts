@@ -1,10 +1,10 @@
-import type { RatedJudgement } from "../compliance/node-severity.ts";
-import { CAUSES, type CauseCounts } from "../../contract/causes.ts";
-import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
-import type { Patch } from "../compliance/patch.ts";
-import { patchGroupOf, type SourceReading } from "../compliance/reading.ts";
-import { joinWithin } from "../runtime/text.ts";
-import { listedCves } from "./asff-vulnerabilities.ts";
+import type { RatedJudgement } from "../../compliance/node-severity.ts";
+import { CAUSES, type CauseCounts } from "../../../contract/causes.ts";
+import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
+import type { Patch } from "../../compliance/patch.ts";
+import { patchGroupOf, type SourceReading } from "../../compliance/reading.ts";
+import { joinWithin } from "../../runtime/text.ts";
+import { listedCves } from "./vulnerabilities.ts";
 
 const MAX_VALUE_BYTES = 2_000;
 /** For data whose run is unknown: the patch APIs do not keep the document. */

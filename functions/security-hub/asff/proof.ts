@@ -1,8 +1,8 @@
-import { OWN_FIELDS, PRODUCT_FIELDS } from "../../contract/product-fields.ts";
-import type { RatedJudgement } from "../compliance/node-severity.ts";
-import { CAUSES } from "../../contract/causes.ts";
+import { OWN_FIELDS, PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
+import type { RatedJudgement } from "../../compliance/node-severity.ts";
+import { CAUSES } from "../../../contract/causes.ts";
 import type { StoredFinding } from "./stored-finding.ts";
-import { cleanText } from "../runtime/text.ts";
+import { cleanText } from "../../runtime/text.ts";
 
 const MAX_PROOF_BYTES = 500;
 

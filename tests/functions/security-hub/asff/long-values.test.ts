@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { SecurityHub } from "../../../local/services/security-hub/security-hub.ts";
-import { minutes, nodeId, reference, SCOPE } from "../../fixtures/node-fixtures.ts";
-import { execution, findingOf } from "../../fixtures/node-pipeline.ts";
-import { associationItem, patchItem, state, type World } from "../../doubles/patch-data.ts";
+import { SecurityHub } from "../../../../local/services/security-hub/security-hub.ts";
+import { minutes, nodeId, reference, SCOPE } from "../../../fixtures/node-fixtures.ts";
+import { execution, findingOf } from "../../../fixtures/node-pipeline.ts";
+import { associationItem, patchItem, state, type World } from "../../../doubles/patch-data.ts";
 
 const GROUP = "PatchFindings/PatchGroup";
 /** The longest values that the APIs give: 256 characters of a tag, 255 of a computer's name. */

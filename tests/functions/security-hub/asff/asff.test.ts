@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
-import { decode, encode, findStored } from "../../../functions/finding/asff.ts";
-import { contentHash } from "../../../functions/finding/asff-content-hash.ts";
-import type { ImportableFinding } from "../../../functions/finding/stored-finding.ts";
-import { minutes, NODE, rated, READ_AT, SCOPE } from "../../fixtures/node-fixtures.ts";
+import { PRODUCT_FIELDS } from "../../../../contract/product-fields.ts";
+import { decode, encode, findStored } from "../../../../functions/security-hub/asff/asff.ts";
+import { contentHash } from "../../../../functions/security-hub/asff/content-hash.ts";
+import type { ImportableFinding } from "../../../../functions/security-hub/asff/stored-finding.ts";
+import { minutes, NODE, rated, READ_AT, SCOPE } from "../../../fixtures/node-fixtures.ts";
 
 const about = { nodeId: NODE, kind: "compliance", reason: "x" } as const;
 const age = { openSince: minutes(-90), overdue: true };

@@ -1,16 +1,16 @@
 /** Converts `Intent` to, and `Remembered` from, the AWS Security Finding Format (2018-10-08). */
-import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
-import type { FindingKind } from "../../contract/generators.ts";
-import { noncompliantSince, unknownSince } from "../compliance/status-since.ts";
-import type { RatedJudgement } from "../compliance/node-severity.ts";
-import { REMOVED } from "../work/node-reference.ts";
-import { closedBlindSpot, openBlindSpot, storedBlindSpot } from "./asff-blind-spot.ts";
-import { encodeCompliant, encodeNoncompliant } from "./asff-compliance.ts";
-import { encodeAbsence, encodeRemoval } from "./asff-removed.ts";
-import { timesOf } from "./asff-times.ts";
+import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
+import type { FindingKind } from "../../../contract/generators.ts";
+import { noncompliantSince, unknownSince } from "../../compliance/status-since.ts";
+import type { RatedJudgement } from "../../compliance/node-severity.ts";
+import { REMOVED } from "../../work/node-reference.ts";
+import { closedBlindSpot, openBlindSpot, storedBlindSpot } from "./blind-spot.ts";
+import { encodeCompliant, encodeNoncompliant } from "./compliance.ts";
+import { encodeAbsence, encodeRemoval } from "./removed.ts";
+import { timesOf } from "./times.ts";
 import { findingId, productArn, type FindingScope } from "./finding-identity.ts";
-import type { Intent } from "./intent.ts";
-import type { Foreign, Remembered } from "./remembered.ts";
+import type { Intent } from "../../finding/intent.ts";
+import type { Foreign, Remembered } from "../../finding/remembered.ts";
 import { isClosed, isOwnFinding, type ImportableFinding, type StoredFinding } from "./stored-finding.ts";
 
 /** The finding that Security Hub has under an Id of the program. */

@@ -1,4 +1,4 @@
-import type { Patch } from "../compliance/patch.ts";
+import type { Patch } from "../../compliance/patch.ts";
 
 /** Enough to triage a node. The exact total is in ProductFields. */
 const MAX_VULNERABILITIES = 100;

@@ -1,7 +1,7 @@
 import type { AwsSecurityFinding } from "@aws-sdk/client-securityhub";
-import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
-import type { Removed } from "../work/node-reference.ts";
-import { resend } from "./asff-resend.ts";
+import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
+import type { Removed } from "../../work/node-reference.ts";
+import { resend } from "./resend.ts";
 import type { ImportableFinding } from "./stored-finding.ts";
 
 /** Returns the stored finding, closed because its node was removed. @param why in words */

@@ -1,0 +1,31 @@
+import { FINDING_KINDS } from "../../contract/generators.ts";
+import type { Destination } from "../finding/destination.ts";
+import { SecurityHubUnavailable } from "../runtime/errors.ts";
+import { findingId, productArn, type FindingScope } from "./asff/finding-identity.ts";
+import { listFindings } from "./list-findings.ts";
+import { recordsOf, type RecordsPorts } from "./records.ts";
+import type { SecurityHub } from "./security-hub.ts";
+
+/**
+ * Returns Security Hub as the destination of findings.
+ *
+ * @example
+ * const destination = securityHubDestination(securityHub(), scope, ports);
+ */
+export function securityHubDestination(
+  hub: SecurityHub,
+  scope: FindingScope,
+  ports: Omit<RecordsPorts, "hub" | "scope">,
+): Destination {
+  const product = productArn(scope);
+  return {
+    name: "Security Hub",
+    probe: () => hub.probe(product),
+    recall: async (nodeIds) => {
+      const ids = nodeIds.flatMap((nodeId) => FINDING_KINDS.map((kind) => findingId(scope, nodeId, kind)));
+      return recordsOf(nodeIds, await hub.findings(product, ids), { ...ports, hub, scope });
+    },
+    list: (stage, token) => listFindings(hub, scope, stage, token),
+    unavailable: (message) => new SecurityHubUnavailable(message),
+  };
+}
