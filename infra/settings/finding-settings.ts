@@ -2,7 +2,9 @@ import { descriptions } from "./descriptions.ts";
 import { severityRules } from "./severity-rules.ts";
 import { eachOnce, listOf, oneOf, printableText, trueOrFalse } from "./value-types.ts";
 
-const UPDATES = "A change updates every open finding the next time its node is checked.";
+const UPDATES =
+  "After a change, open findings are updated when their nodes are checked next. " +
+  "Open blind-spot findings are updated within about 7 days.";
 
 const productName = printableText(128)
   .default("Systems Manager Patch Manager")

@@ -49,7 +49,7 @@ const enableSecurityHub = trueOrFalse()
   .register(descriptions, {
     meaning:
       "`true` enables Security Hub CSPM in each Region, without its default standards. " +
-      "Leave it `false` if Security Hub is enabled already: AWS refuses to enable it twice, and `pulumi up` fails. " +
+      "Leave it `false` if something else has enabled Security Hub: AWS refuses to enable it twice, and `pulumi up` fails. " +
       "Security Hub stays enabled when the setting or the stack is removed. " +
       "Set it back to `false` before you change `namePrefix`.",
     example: true,

@@ -37,7 +37,8 @@ const meaning = [
   "A rule matches if all its conditions match. Each condition is a list of accepted words. Upper and lower case do not matter.",
   "A condition that is left out always matches, so a rule with only `severity` matches every patch.",
   "A node's finding has the highest severity of its noncompliant patches.",
-  "The rules do not apply to nodes without package details.",
+  "The rules do not apply to a node without package details,",
+  "or to data in which Systems Manager gives the whole node a severity (association and inventory data).",
 ].join(" ");
 
 /** The setting `severityRules`. */

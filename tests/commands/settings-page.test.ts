@@ -14,11 +14,15 @@ import { readSettings } from "../../infra/settings.ts";
 import { refused } from "../fixtures/settings-table.ts";
 
 const NAMESPACE = "patch-manager-findings";
-const page = settingsPage(SETTING_GROUPS);
 const onPage = (type: z.ZodType) => settingsPage([{ title: "A group", shape: { speed: type } }]);
 
+const page = (): string => settingsPage(SETTING_GROUPS);
+
 /** Returns the text under a setting's heading. */
-const sectionOf = (name: string): string => page.split(/^#{2,3} /m).find((text) => text.startsWith(`${name}\n`)) ?? "";
+const sectionOf = (name: string): string =>
+  page()
+    .split(/^#{2,3} /m)
+    .find((text) => text.startsWith(`${name}\n`)) ?? "";
 
 /** Returns the content of the fenced blocks of one language. */
 const blocks = (section: string, language: string): string[] =>
@@ -46,7 +50,7 @@ describe("docs/settings.md", () => {
   });
 
   it("lists every setting once", () => {
-    const headings = [...page.matchAll(/^### (.*)$/gm)].map(([, name]) => name);
+    const headings = [...page().matchAll(/^### (.*)$/gm)].map(([, name]) => name);
     expect(headings).to.deep.equal(Object.keys(settingsShape.shape));
   });
 
@@ -88,8 +92,8 @@ describe("docs/settings.md", () => {
         .toLowerCase()
         .replaceAll(/[^\w -]/g, "")
         .replaceAll(" ", "-");
-    for (const [, file = "", fragment] of page.matchAll(/\]\(([\w.]*)#([\w-]+)\)/g)) {
-      const target = file === "" ? page : await readFile(join("docs", file), "utf8");
+    for (const [, file = "", fragment] of page().matchAll(/\]\(([\w.]*)#([\w-]+)\)/g)) {
+      const target = file === "" ? page() : await readFile(join("docs", file), "utf8");
       const anchors = [...target.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchor(heading));
       expect(anchors, `${file}#${fragment ?? ""}`).to.include(fragment);
     }
@@ -101,9 +105,9 @@ describe("settings page", () => {
     const directory = await mkdtemp(join(tmpdir(), "settings-page-"));
     const file = join(directory, "settings.md");
     expect(await settingsPageTrouble(file)).to.equal(`${file} does not exist; run npm run settings to write it again`);
-    await writeFile(file, `${page}more`);
+    await writeFile(file, `${page()}more`);
     expect(await settingsPageTrouble(file)).to.match(/does not match the settings in infra\/settings; run npm run/);
-    await writeFile(file, page);
+    await writeFile(file, page());
     expect(await settingsPageTrouble(file)).to.equal(undefined);
     await rm(directory, { recursive: true });
   });
