@@ -44,7 +44,7 @@ const meaning = [
 /** The setting `severityRules`. */
 export const severityRules = z
   .array(severityRule, { error: "must be a list of severity rules" })
-  .refine((rules) => JSON.stringify(rules).length <= MAX_RULES_BYTES, {
+  .refine((rules) => Buffer.byteLength(JSON.stringify(rules)) <= MAX_RULES_BYTES, {
     error: `must be at most ${MAX_RULES_BYTES} bytes of JSON`,
   })
   .default([])
