@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { fieldMeanings } from "../../infra/settings/descriptions.ts";
-import { capitalized } from "./words.ts";
 
 /** What a setting allows, in the words of its error messages. */
 export interface Allowed {
@@ -87,3 +86,5 @@ function fieldLine(name: string, type: z.core.$ZodType): string {
   const allowed = [`Allowed: ${value}`, ...[...rules, ...partRules].map(capitalized)].map((rule) => `${rule}.`);
   return [`\`${name}\` (${presence}):`, meaning, ...allowed].join(" ");
 }
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
