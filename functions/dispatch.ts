@@ -1,7 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import pLimit from "p-limit";
-import { homeFrom, readEnvironment } from "./runtime/environment.ts";
+import { accountScopeFrom, readEnvironment } from "./runtime/environment.ts";
 import { describeFailure } from "./runtime/failure.ts";
 import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
 import { queues, type Queue } from "./queues/queue.ts";
@@ -10,7 +10,7 @@ import { stateMachine } from "./step-functions/start-execution.ts";
 import { readWorkMessage } from "./work/work-message.ts";
 import { chunks } from "./runtime/chunks.ts";
 import { UnreadableMessage } from "./runtime/errors.ts";
-import type { Home } from "./work/home.ts";
+import type { AccountScope } from "./work/account-scope.ts";
 import { mergeReferences, type NodeReference } from "./work/node-reference.ts";
 import { quarantineMessage } from "./work/quarantine.ts";
 import { batchSizeAfter } from "./work/quarantine-rule.ts";
@@ -18,7 +18,7 @@ import { cleanText } from "./runtime/text.ts";
 
 interface Ports extends BatchPorts {
   readonly queue: Pick<Queue, "send" | "returnAfter">;
-  readonly home: Home;
+  readonly scope: AccountScope;
   readonly workQueueUrl: string;
   readonly logger: Pick<Logger, "info" | "warn" | "error">;
   readonly counter: Counter;
@@ -73,7 +73,7 @@ async function readOrQuarantine(
   ports: Ports,
 ): Promise<{ readonly message?: ReadMessage; readonly failed?: SQSRecord }> {
   try {
-    return { message: { record, references: readWorkMessage(record.body, ports.home) } };
+    return { message: { record, references: readWorkMessage(record.body, ports.scope) } };
   } catch (error) {
     // An error is about this message only. It must not stop the others.
     const reason = error instanceof UnreadableMessage ? error.message : `cannot be read: ${describeFailure(error)}`;
@@ -124,7 +124,7 @@ function createPorts(): Omit<Ports, "remaining"> {
   return {
     queue: queues(),
     stateMachine: stateMachine(environment.STATE_MACHINE_ARN),
-    home: homeFrom(environment),
+    scope: accountScopeFrom(environment),
     workQueueUrl: environment.WORK_QUEUE_URL,
     outageQueueUrl: environment.OUTAGE_QUEUE_URL,
     quarantineQueueUrl: environment.QUARANTINE_QUEUE_URL,

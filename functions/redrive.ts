@@ -2,14 +2,14 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context } from "aws-lambda";
 import type { Destination } from "./finding/destination.ts";
 import { destinationFrom } from "./runtime/destination.ts";
-import { homeFrom, readEnvironment } from "./runtime/environment.ts";
+import { accountScopeFrom, readEnvironment } from "./runtime/environment.ts";
 import { describeFailure } from "./runtime/failure.ts";
 import { countError, metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
 import { readParkedMessage, type ParkedMessage } from "./work/parked-message.ts";
 import { queues, type Queue, type QueueMessage } from "./queues/queue.ts";
 import { chunks } from "./runtime/chunks.ts";
 import { UnreadableMessage } from "./runtime/errors.ts";
-import type { Home } from "./work/home.ts";
+import type { AccountScope } from "./work/account-scope.ts";
 import { mergeReferences, type NodeReference } from "./work/node-reference.ts";
 import { quarantineMessage, type QuarantineEntry } from "./work/quarantine.ts";
 import { MAX_NODES } from "./compliance/reading.ts";
@@ -18,7 +18,7 @@ import { planRedrive, renewReferences } from "./work/redrive-plan.ts";
 interface Ports {
   readonly queue: Queue;
   readonly destination: Pick<Destination, "name" | "probe">;
-  readonly home: Home;
+  readonly scope: AccountScope;
   readonly outageQueueUrl: string;
   readonly workQueueUrl: string;
   readonly quarantineQueueUrl: string;
@@ -127,11 +127,11 @@ async function giveBack(held: readonly QueueMessage[], { queue, outageQueueUrl, 
 }
 
 /** Returns the step that moves messages. If several messages have the same reference, it is moved once. */
-function moveBack({ queue, home, workQueueUrl, quarantineQueueUrl, outageQueueUrl }: Ports): Step {
+function moveBack({ queue, scope, workQueueUrl, quarantineQueueUrl, outageQueueUrl }: Ports): Step {
   const moved = new Set<string>();
   return async (messages) => {
     const plans = messages.map((message) => {
-      const parked = readOrQuarantine(message, home);
+      const parked = readOrQuarantine(message, scope);
       if ("entry" in parked) return { move: [], quarantine: [parked.entry], identities: [] };
       const unmoved = parked.references.filter((reference) => !moved.has(identity(reference)));
       const { failed, reason } = parked;
@@ -148,11 +148,11 @@ function moveBack({ queue, home, workQueueUrl, quarantineQueueUrl, outageQueueUr
 }
 
 /** Returns the step for an outage: it sends only messages again that would expire. */
-function renewOld({ queue, home, now, outageQueueUrl, quarantineQueueUrl }: Ports): Step {
+function renewOld({ queue, scope, now, outageQueueUrl, quarantineQueueUrl }: Ports): Step {
   return async (messages) => {
     const old = messages.filter((message) => now().getTime() - message.sentAt > RENEW_AFTER_MS);
     for (const message of old) {
-      const parked = readOrQuarantine(message, home);
+      const parked = readOrQuarantine(message, scope);
       if ("entry" in parked) await queue.send(quarantineQueueUrl, parked.entry);
       else await queue.send(outageQueueUrl, renewedMessage(parked, message));
       await queue.remove(outageQueueUrl, [message]);
@@ -167,9 +167,12 @@ function renewedMessage({ references, failed, reason }: ParkedMessage, message: 
   return { references: renewed, reason: "Renewed", error: { Error: "Renewed", Cause: reason } };
 }
 
-function readOrQuarantine({ body, deadLetter }: QueueMessage, home: Home): ParkedMessage | { entry: QuarantineEntry } {
+function readOrQuarantine(
+  { body, deadLetter }: QueueMessage,
+  scope: AccountScope,
+): ParkedMessage | { entry: QuarantineEntry } {
   try {
-    return readParkedMessage(body, deadLetter, home);
+    return readParkedMessage(body, deadLetter, scope);
   } catch (error) {
     if (!(error instanceof UnreadableMessage)) throw error;
     return { entry: quarantineMessage(body, error.message) };
@@ -192,7 +195,7 @@ function createPorts(): Omit<Ports, "remaining"> {
   return {
     queue: queues(),
     destination: destinationFrom(environment, logger, counter),
-    home: homeFrom(environment),
+    scope: accountScopeFrom(environment),
     outageQueueUrl: environment.OUTAGE_QUEUE_URL,
     workQueueUrl: environment.WORK_QUEUE_URL,
     quarantineQueueUrl: environment.QUARANTINE_QUEUE_URL,

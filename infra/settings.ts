@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
-import { settingsSchema, settingsShape } from "./settings-schema.ts";
+import { settingsSchema } from "./settings-schema.ts";
+import { settingsShape, type Settings } from "./settings/shape.ts";
 
 /** Pulumi's configuration namespace: `patch-manager-findings:regions` and so on. */
 const NAMESPACE = "patch-manager-findings";
 
-export type Settings = z.infer<typeof settingsShape>;
+export type { Settings };
 
 /**
  * Reads and checks the stack's settings.
@@ -24,7 +25,9 @@ export function readSettings(config: Record<string, string> = pulumi.runtime.all
   if (lost !== undefined) throw new pulumi.RunError(`setting ${NAMESPACE}:${lost[0]} must not hold a key __proto__`);
   const parsed = settingsSchema.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw new pulumi.RunError(escaped(parsed.error.issues.map((issue) => describe(issue, given)).join("; ")));
+  // A value that breaks several bounds has one message, because all bounds share a text.
+  const messages = new Set(parsed.error.issues.map((issue) => describe(issue, given)));
+  throw new pulumi.RunError(escaped([...messages].join("; ")));
 }
 
 /**
@@ -77,5 +80,7 @@ function describe(issue: z.core.$ZodIssue, given: Record<string, unknown>): stri
   const shown = value === undefined ? "not set" : JSON.stringify(value).slice(0, 100);
   // Zod nests the reason for a key that is not allowed.
   const { message } = issue.code === "invalid_key" ? (issue.issues[0] ?? issue) : issue;
-  return `setting ${NAMESPACE}:${setting ?? ""} is ${shown}${where}: ${message}`;
+  const unknown =
+    issue.code === "unrecognized_keys" ? `${issue.keys.map((key) => `"${key}"`).join(", ")} is unknown; ` : "";
+  return `setting ${NAMESPACE}:${setting ?? ""} is ${shown}${where}: ${unknown}${message}`;
 }

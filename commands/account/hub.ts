@@ -6,12 +6,11 @@ import {
   type SecurityHubClient,
 } from "@aws-sdk/client-securityhub";
 import type { SecurityHub } from "../../functions/security-hub/security-hub.ts";
+import type { AccountScope } from "../../functions/work/account-scope.ts";
 
-/** The partition, Region and account of a hub. */
-export interface HubScope {
+/** The account and Region of a hub, with the partition that its ARN names. */
+export interface HubScope extends AccountScope {
   readonly partition: string;
-  readonly region: string;
-  readonly account: string;
 }
 
 /** Returns the hub's ARN from DescribeHub. @throws {Error} if Security Hub is not enabled */

@@ -4,7 +4,7 @@ import type { FindingVariable, Variables } from "../../contract/environment.ts";
 import type { Destination } from "../finding/destination.ts";
 import { securityHubDestination } from "../security-hub/destination.ts";
 import { securityHub } from "../security-hub/security-hub.ts";
-import { homeFrom } from "./environment.ts";
+import { accountScopeFrom } from "./environment.ts";
 import type { Counter } from "./metrics.ts";
 
 /**
@@ -20,7 +20,7 @@ export function destinationFrom(
   counter: Counter,
 ): Destination {
   const scope = {
-    ...homeFrom(environment),
+    ...accountScopeFrom(environment),
     partition: environment.PARTITION,
     productName: environment.PRODUCT_NAME,
     companyName: environment.COMPANY_NAME,

@@ -6,7 +6,7 @@ import {
   type VariableOf,
   type Variables,
 } from "../../contract/environment.ts";
-import type { Home } from "../work/home.ts";
+import type { AccountScope } from "../work/account-scope.ts";
 
 /** The variables of a function. */
 type Environment<Name extends FunctionName> = Pick<Variables, VariableOf<Name>>;
@@ -30,8 +30,11 @@ export function readEnvironment<Name extends FunctionName>(
  *
  * @throws {Error} if AWS_REGION is not set
  * @example
- * const home = homeFrom(readEnvironment("dispatch"));
+ * const scope = accountScopeFrom(readEnvironment("dispatch"));
  */
-export function homeFrom({ ACCOUNT_ID }: Pick<Variables, "ACCOUNT_ID">, env: ProcessVariables = process.env): Home {
+export function accountScopeFrom(
+  { ACCOUNT_ID }: Pick<Variables, "ACCOUNT_ID">,
+  env: ProcessVariables = process.env,
+): AccountScope {
   return { account: ACCOUNT_ID, region: parseVariable("AWS_REGION", env) };
 }

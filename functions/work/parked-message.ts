@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Home } from "./home.ts";
+import type { AccountScope } from "./account-scope.ts";
 import type { NodeReference } from "./node-reference.ts";
 import { cleanText } from "../runtime/text.ts";
 import { EXECUTION_EVENT, readWorkMessage } from "./work-message.ts";
@@ -46,13 +46,13 @@ const functionErrorSchema = z.object({ errorMessage: z.string() });
  * Reads a message of the outage queue.
  *
  * @param deadLetter true if SQS moved the message here after too many receives: dispatch did not get to it
- * @param home the account and Region of this stack's nodes
+ * @param scope the account and Region of this stack's nodes
  * @throws {UnreadableMessage} with the reason
  * @example
- * const { references, failed } = readParkedMessage(message.body, message.deadLetter, home);
+ * const { references, failed } = readParkedMessage(message.body, message.deadLetter, scope);
  */
-export function readParkedMessage(body: string, deadLetter: boolean, home: Home): ParkedMessage {
-  const references = readWorkMessage(body, home);
+export function readParkedMessage(body: string, deadLetter: boolean, scope: AccountScope): ParkedMessage {
+  const references = readWorkMessage(body, scope);
   const value: unknown = JSON.parse(body);
   const ended = executionSchema.safeParse(value).data?.detail;
   if (ended !== undefined) {

@@ -1,7 +1,7 @@
 import en from "zod/v4/locales/en.js";
 import * as z from "zod/mini";
 import { UnreadableMessage } from "../runtime/errors.ts";
-import type { Home } from "./home.ts";
+import type { AccountScope } from "./account-scope.ts";
 import { REMOVED, isHybrid, isNodeId, PATCH_DOCUMENTS, type NodeReference } from "./node-reference.ts";
 import {
   ASSOCIATION_TOLERANCE_MS,
@@ -69,12 +69,12 @@ export function readReferences(value: unknown): NodeReference[] {
  * Reads one message of the work queue: a whole EventBridge event (Systems Manager user guide, "Event examples"), or a
  * message of the program itself with node references.
  *
- * @param home the account and Region of this stack's nodes; events of other accounts and Regions are refused
+ * @param scope the account and Region of this stack's nodes; events of other accounts and Regions are refused
  * @throws {UnreadableMessage} with the reason, for any other message
  * @example
  * const references = readWorkMessage(record.body, { account: "111122223333", region: "us-east-2" });
  */
-export function readWorkMessage(body: string, home: Home): NodeReference[] {
+export function readWorkMessage(body: string, scope: AccountScope): NodeReference[] {
   const value = parseJson(body);
   if (typeof value === "object" && value !== null && "references" in value) return readReferences(value);
   const envelope = event.safeParse(value);
@@ -82,18 +82,18 @@ export function readWorkMessage(body: string, home: Home): NodeReference[] {
     throw new UnreadableMessage(`neither an EventBridge event nor node references: ${firstIssue(envelope.error)}`);
   }
   const { "detail-type": detailType, detail } = envelope.data;
-  checkHome(envelope.data, home);
+  checkScope(envelope.data, scope);
   return detailType === EXECUTION_EVENT
     ? referencesOfExecution(detail)
     : [referenceFromEvent(detailType, envelope.data)];
 }
 
 /** Checks the account and Region again after the rules: an organisation can forward events, which keep their origin. */
-function checkHome(from: Pick<z.infer<typeof event>, "account" | "region">, home: Home): void {
+function checkScope(from: Pick<z.infer<typeof event>, "account" | "region">, scope: AccountScope): void {
   for (const key of ["account", "region"] as const) {
     const value = from[key];
-    if (value !== undefined && value !== home[key]) {
-      throw new UnreadableMessage(`the event's ${key} is ${JSON.stringify(value)}; this stack is in ${home[key]}`);
+    if (value !== undefined && value !== scope[key]) {
+      throw new UnreadableMessage(`the event's ${key} is ${JSON.stringify(value)}; this stack is in ${scope[key]}`);
     }
   }
 }

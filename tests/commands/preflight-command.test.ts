@@ -40,7 +40,7 @@ describe("preflight's settings and table", () => {
     [
       "a key of another Region",
       { region: REGION, kmsKey: KEY.replace(REGION, "us-west-2") },
-      /--kms-key: .*must be a key of eu-west-1/,
+      /--kms-key: .* at eu-west-1: must give each Region a key of the same Region/,
     ],
   ];
   for (const [name, options, message] of refused) {

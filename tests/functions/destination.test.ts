@@ -60,7 +60,7 @@ describe("a destination other than Security Hub", () => {
       const { outcome } = await redrive({
         queue: new FakeQueue([{ body: JSON.stringify({ references: [reference()] }) }]),
         destination: tickets,
-        home: SCOPE,
+        scope: SCOPE,
         outageQueueUrl: "outage",
         workQueueUrl: "work",
         quarantineQueueUrl: "quarantine",

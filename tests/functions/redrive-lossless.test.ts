@@ -50,7 +50,7 @@ class World {
     await run({
       queue: this.#queue(),
       destination: { name: "Security Hub", probe: () => Promise.resolve() },
-      home: SCOPE,
+      scope: SCOPE,
       outageQueueUrl: "outage",
       workQueueUrl: "work",
       quarantineQueueUrl: "quarantine",

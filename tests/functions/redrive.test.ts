@@ -37,7 +37,7 @@ async function redrive(queue: FakeQueue, { unavailable, remaining = () => 300_00
       name: "Security Hub",
       probe: () => (unavailable === undefined ? Promise.resolve() : Promise.reject(unavailable)),
     },
-    home: { region: "eu-west-1", account: "111122223333" },
+    scope: { region: "eu-west-1", account: "111122223333" },
     outageQueueUrl: "outage",
     workQueueUrl: "work",
     quarantineQueueUrl: "quarantine",

@@ -107,10 +107,11 @@ describe("the stack's settings", () => {
       const config = [...Object.entries(REGIONS), [key, "1"] as const];
       const message = refusal(Object.fromEntries(config));
       expect(message).to.equal(
-        `unknown setting ${NAMESPACE}:${key}; known are namePrefix, regions, productName, companyName, hybridResourceType, ` +
-          "severityRules, logRetentionDays, batchingWindowSeconds, redriveMinutes, sweepHours, blindSpotDays, " +
-          "planOnly, export, enableSecurityHub, alarmEmail, tags, permissionsBoundary, " +
-          "maintenanceWindows, insights, insightPatchGroups, kmsKeys, batchSize, maximumConcurrency, reservedConcurrency, tracing",
+        `unknown setting ${NAMESPACE}:${key}; known are regions, namePrefix, alarmEmail, enableSecurityHub, planOnly, ` +
+          "severityRules, productName, companyName, hybridResourceType, insights, insightPatchGroups, " +
+          "export, sweepHours, redriveMinutes, blindSpotDays, maintenanceWindows, " +
+          "tags, permissionsBoundary, kmsKeys, logRetentionDays, tracing, " +
+          "batchingWindowSeconds, batchSize, maximumConcurrency, reservedConcurrency",
       );
     });
   }
@@ -131,7 +132,7 @@ describe("the stack's settings", () => {
   it("give one message for a KMS key of a Region that is not among the regions", () => {
     const key = "arn:aws:kms:eu-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     expect(refusal({ ...REGIONS, kmsKeys: JSON.stringify({ "eu-west-2": key }) })).to.equal(
-      `setting ${NAMESPACE}:kmsKeys is ${JSON.stringify(key)} at eu-west-2: eu-west-2 is not among the regions`,
+      `setting ${NAMESPACE}:kmsKeys is ${JSON.stringify(key)} at eu-west-2: must name only Regions of the stack (see regions)`,
     );
   });
 
@@ -139,7 +140,8 @@ describe("the stack's settings", () => {
     const namePrefix = "abcdefghijklmnopqrs";
     expect(read({ regions: '["us-isof-south-1"]', namePrefix }).namePrefix).to.equal(namePrefix);
     expect(refusal({ regions: '["us-isof-south-1"]', namePrefix: `${namePrefix}t` })).to.equal(
-      `setting ${NAMESPACE}:namePrefix is "${namePrefix}t": must be at most 19 characters in us-isof-south-1`,
+      `setting ${NAMESPACE}:namePrefix is "${namePrefix}t": ` +
+        "must be at most 34 characters together with each Region's name: at most 19 in us-isof-south-1",
     );
   });
 
@@ -154,6 +156,18 @@ describe("the stack's settings", () => {
       const settings = { regions: `["${region}"]`, kmsKeys: JSON.stringify({ [region]: key }), permissionsBoundary };
       expect(read(settings)).to.deep.include({ kmsKeys: { [region]: key }, permissionsBoundary });
     }
+  });
+
+  it("give one message for a value that breaks several bounds", () => {
+    expect(refusal({ ...REGIONS, redriveMinutes: "-0.5" })).to.equal(
+      `setting ${NAMESPACE}:redriveMinutes is -0.5: must be a whole number from 1 to 60`,
+    );
+  });
+
+  it("count the bytes of severity rules, not the characters", () => {
+    const rules = JSON.stringify(Array.from({ length: 40 }, () => ({ platform: ["é".repeat(30)], severity: "LOW" })));
+    expect(rules.length).to.be.lessThan(3000);
+    expect(refusal({ ...REGIONS, severityRules: rules })).to.match(/: must be at most 3000 bytes of JSON$/);
   });
 
   it("report all errors at once", () => {

@@ -1,9 +1,9 @@
 import { PROGRAM, type FindingKind } from "../../../contract/generators.ts";
-import type { Home } from "../../work/home.ts";
+import type { AccountScope } from "../../work/account-scope.ts";
 import { isHybrid, isNodeId } from "../../work/node-reference.ts";
 
 /** Where findings belong, and the names that they show. The same for all findings of a deployment. */
-export interface FindingScope extends Home {
+export interface FindingScope extends AccountScope {
   readonly partition: string;
   readonly productName: string;
   readonly companyName: string;

@@ -11,7 +11,7 @@ const DETAIL_TYPES = [
   "Configuration Compliance State Change",
   "EC2 Instance State-change Notification",
 ];
-const HOME = { account: "111122223333", region: "us-east-2" };
+const SCOPE = { account: "111122223333", region: "us-east-2" };
 
 function event(detailType: string, detail: object): string {
   const time = "2026-07-10T21:51:32Z";
@@ -39,7 +39,7 @@ describe("readWorkMessage: any input", () => {
     fc.assert(
       fc.property(anyBody, (text) => {
         try {
-          for (const { nodeId } of readWorkMessage(text, HOME)) expect(isNodeId(nodeId)).to.equal(true);
+          for (const { nodeId } of readWorkMessage(text, SCOPE)) expect(isNodeId(nodeId)).to.equal(true);
         } catch (error) {
           expect(error).to.be.an.instanceOf(UnreadableMessage);
         }

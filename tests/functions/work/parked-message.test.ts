@@ -3,9 +3,9 @@ import { readParkedMessage } from "../../../functions/work/parked-message.ts";
 import { UnreadableMessage } from "../../../functions/runtime/errors.ts";
 import { reference } from "../../fixtures/node-fixtures.ts";
 
-const HOME = { account: "111122223333", region: "us-east-2" };
+const SCOPE = { account: "111122223333", region: "us-east-2" };
 const REFERENCES = [reference()];
-const read = (body: object, deadLetter = false) => readParkedMessage(JSON.stringify(body), deadLetter, HOME);
+const read = (body: object, deadLetter = false) => readParkedMessage(JSON.stringify(body), deadLetter, SCOPE);
 const parked = (Error: string, Cause?: string) => ({
   references: REFERENCES,
   reason: Error,
@@ -14,7 +14,7 @@ const parked = (Error: string, Cause?: string) => ({
 const ended = (detail: object) => ({
   source: "aws.states",
   "detail-type": "Step Functions Execution Status Change",
-  ...HOME,
+  ...SCOPE,
   detail: { input: JSON.stringify({ references: REFERENCES }), ...detail },
 });
 

@@ -10,7 +10,7 @@ const COMMAND = "EC2 Command Invocation Status-change Notification";
 const ASSOCIATION = "EC2 State Manager Instance Association State Change";
 const COMPLIANCE = "Configuration Compliance State Change";
 const STATE_CHANGE = "EC2 Instance State-change Notification";
-const HOME = { account: "111122223333", region: "us-east-2" };
+const SCOPE = { account: "111122223333", region: "us-east-2" };
 const HYBRID = "mi-0123456789abcdef0";
 const COMMAND_ID = "e8d3c0e4-71f7-4491-898f-c9b35bee5f3b";
 const ASSOCIATION_ID = "34fcb7e0-9a14-4984-9989-0e04e3f60bd8";
@@ -105,7 +105,7 @@ describe("readWorkMessage: events", () => {
     ],
     ["an overlong command id", body(COMMAND, command({ "command-id": "c".repeat(65) })), { patchRun: patchRunNoId }],
     ["a hostile status", body(COMMAND, command({ status: "<b>" })), { patchRun: patchRunNoStatus }],
-    ["an event of this account and Region", body(COMMAND, command(), HOME), { patchRun }],
+    ["an event of this account and Region", body(COMMAND, command(), SCOPE), { patchRun }],
     ["the envelope's time does not matter", body(COMMAND, command(), { time: "2036-01-01T00:00:00Z" }), { patchRun }],
     ["an instance association", body(ASSOCIATION, association()), { associationRun }],
     [
@@ -125,7 +125,7 @@ describe("readWorkMessage: events", () => {
   ];
   for (const [name, text, expected] of cases) {
     it(`reads ${name}`, () => {
-      expect(readWorkMessage(text, HOME)).to.deep.equal([{ nodeId: NODE, attempts: 0, ...expected }]);
+      expect(readWorkMessage(text, SCOPE)).to.deep.equal([{ nodeId: NODE, attempts: 0, ...expected }]);
     });
   }
 });
@@ -211,7 +211,7 @@ describe("readWorkMessage: messages that it refuses, with the reason", () => {
   ];
   for (const [name, text, reason] of cases) {
     it(name, () => {
-      expect(() => readWorkMessage(text, HOME))
+      expect(() => readWorkMessage(text, SCOPE))
         .to.throw(UnreadableMessage, reason)
         .with.property("name", "UnreadableMessage");
     });
@@ -233,7 +233,7 @@ describe("readWorkMessage: own messages", () => {
   ];
 
   it("reads its own messages, with any fields beside the references", () => {
-    expect(readWorkMessage(JSON.stringify({ references: whole, reason: "outage", attempt: 2 }), HOME)).to.deep.equal(
+    expect(readWorkMessage(JSON.stringify({ references: whole, reason: "outage", attempt: 2 }), SCOPE)).to.deep.equal(
       whole,
     );
     expect(readReferences({ references: whole })).to.deep.equal(whole);
@@ -241,8 +241,8 @@ describe("readWorkMessage: own messages", () => {
 
   it("reads the message of an event again after it was parked, even at the limits of time", () => {
     for (const time of ["+275760-09-13T00:00:00.000Z", "-271821-04-20T00:00:00.000Z", "+012026-01-01T00:00:00Z"]) {
-      const references = readWorkMessage(body(COMMAND, command({ "requested-date-time": time })), HOME);
-      expect(readWorkMessage(JSON.stringify({ references }), HOME), time).to.deep.equal(references);
+      const references = readWorkMessage(body(COMMAND, command({ "requested-date-time": time })), SCOPE);
+      expect(readWorkMessage(JSON.stringify({ references }), SCOPE), time).to.deep.equal(references);
     }
   });
 });

@@ -1,5 +1,5 @@
 /** The account and Region of the nodes that a stack covers. */
-export interface Home {
+export interface AccountScope {
   readonly account: string;
   readonly region: string;
 }

@@ -1,0 +1,76 @@
+import { partitionOf } from "./partitions.ts";
+import { KMS_KEY } from "./resource-settings.ts";
+import type { Settings } from "./shape.ts";
+
+/** A value that breaks a rule. */
+interface Broken {
+  /** Keys inside the setting, if it is a mapping. */
+  readonly path?: readonly string[];
+  /** What the rule means for these settings. */
+  readonly because?: string;
+}
+
+/** A rule about a setting that depends on another setting. */
+interface RuleBetween {
+  readonly setting: keyof Settings;
+  /** Begins with "must". The error message and docs/settings.md both show it. */
+  readonly rule: string;
+  readonly brokenBy: (settings: Settings) => readonly Broken[];
+}
+
+/** What Pulumi's suffix and our longest resource name leave of the 64 characters of IAM, Lambda and EventBridge. */
+const MAX_PREFIX_AND_REGION = 34;
+
+const onlyListedRegions = (setting: "kmsKeys" | "maintenanceWindows"): RuleBetween => ({
+  setting,
+  rule: "must name only Regions of the stack (see regions)",
+  brokenBy: (settings) =>
+    Object.keys(settings[setting])
+      .filter((region) => !settings.regions.includes(region))
+      .map((region) => ({ path: [region] })),
+});
+
+/** Rules about two settings each. */
+export const RULES_BETWEEN: readonly RuleBetween[] = [
+  onlyListedRegions("kmsKeys"),
+  onlyListedRegions("maintenanceWindows"),
+  {
+    setting: "kmsKeys",
+    rule: "must give each Region a key of the same Region: SQS cannot use another Region's key",
+    brokenBy: ({ kmsKeys, regions }) =>
+      regions
+        .filter((region) => {
+          const [key, partition, keyRegion] = KMS_KEY.exec(kmsKeys[region] ?? "") ?? [];
+          return key !== undefined && (keyRegion !== region || partition !== partitionOf(region));
+        })
+        .map((region) => ({ path: [region] })),
+  },
+  {
+    setting: "namePrefix",
+    rule: `must be at most ${MAX_PREFIX_AND_REGION} characters together with each Region's name`,
+    brokenBy: ({ namePrefix, regions }) =>
+      regions
+        .filter((region) => namePrefix.length + region.length > MAX_PREFIX_AND_REGION)
+        .map((region) => ({ because: `at most ${MAX_PREFIX_AND_REGION - region.length} in ${region}` })),
+  },
+  {
+    setting: "permissionsBoundary",
+    rule: "must be a policy of the Regions' partition",
+    brokenBy: ({ permissionsBoundary, regions }) => {
+      const beginning = `arn:${partitionOf(regions[0] ?? "")}:`;
+      const isBroken = permissionsBoundary?.startsWith(beginning) === false;
+      return isBroken ? [{ because: `its ARN begins with ${beginning}` }] : [];
+    },
+  },
+  {
+    setting: "insightPatchGroups",
+    rule: "must be empty unless insights is true",
+    brokenBy: ({ insightPatchGroups, insights }) => (insightPatchGroups.length > 0 && !insights ? [{}] : []),
+  },
+  {
+    setting: "reservedConcurrency",
+    rule: "must be at least maximumConcurrency, or Lambda throttles batches",
+    brokenBy: ({ reservedConcurrency = Infinity, maximumConcurrency }) =>
+      reservedConcurrency < maximumConcurrency ? [{ because: `maximumConcurrency is ${maximumConcurrency}` }] : [],
+  },
+];

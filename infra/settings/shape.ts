@@ -1,0 +1,28 @@
+import * as z from "zod";
+import { checkSettings } from "./check-settings.ts";
+import type { SettingGroup } from "./descriptions.ts";
+import { findingSettings } from "./finding-settings.ts";
+import { firstDecisions } from "./first-decisions.ts";
+import { resourceSettings } from "./resource-settings.ts";
+import { throughputSettings } from "./throughput-settings.ts";
+
+/** All settings, in the order of docs/settings.md. */
+export const SETTING_GROUPS: readonly SettingGroup[] = [
+  firstDecisions,
+  findingSettings,
+  checkSettings,
+  resourceSettings,
+  throughputSettings,
+];
+
+/** Settings one by one: types, defaults and bounds. */
+export const settingsShape = z.strictObject({
+  ...firstDecisions.shape,
+  ...findingSettings.shape,
+  ...checkSettings.shape,
+  ...resourceSettings.shape,
+  ...throughputSettings.shape,
+});
+
+/** The settings of a stack, with defaults for those that are not set. */
+export type Settings = z.infer<typeof settingsShape>;
