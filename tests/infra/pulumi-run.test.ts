@@ -131,9 +131,7 @@ describe("the program under Pulumi's own runner", function () {
     const config = { ...CONFIG, "patch-manager-findings:logRetention": "30" };
     const { exitCode, errors, registrations, output } = await deploy({ directory, config });
     expect(exitCode, output).to.be.greaterThan(0);
-    expect(errors.join("\n")).to.include(
-      "unknown setting patch-manager-findings:logRetention; known are ",
-    );
+    expect(errors.join("\n")).to.include("unknown setting patch-manager-findings:logRetention; known are ");
     expect(registrations.map(identity)).to.deep.equal(["pulumi:pulumi:Stack patch-manager-findings-trial"]);
   });
 });
