@@ -177,6 +177,21 @@ describe("console in a browser", () => {
     expect(await rows().innerText()).to.match(/new-ubuntu-3/);
   });
 
+  it("keeps every letter that is typed while the fleet changes", async () => {
+    await view("Fleet");
+    await rows().first().waitFor();
+    // The page renders because of the check box, in the same task, before the browser reports the new address.
+    const typed = await page.evaluate(`(async () => {
+      const input = document.querySelector("input[type=search]");
+      input.value = "n";
+      input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      document.querySelector("tbody input[type=checkbox]").click();
+      for (let turn = 0; turn < 10; turn += 1) await null;
+      return input.value;
+    })()`);
+    expect(typed).to.equal("n");
+  });
+
   it("brings an opened finding into sight on a phone, and goes back to its row", async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await view("Findings");

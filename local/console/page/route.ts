@@ -54,9 +54,13 @@ export function go(route: Parameters<typeof hrefOf>[0]): void {
   location.hash = hrefOf(route);
 }
 
-/** Replaces the route without a history entry, for changes with each key press. */
+/**
+ * Replaces the route without a history entry, for changes with each key press. The page follows at once: a browser
+ * reports a new address later, and a page that renders until then would take back what was typed.
+ */
 export function replaceRoute(route: Parameters<typeof hrefOf>[0]): void {
-  location.replace(hrefOf(route));
+  history.replaceState(null, "", hrefOf(route));
+  dispatchEvent(new HashChangeEvent("hashchange"));
 }
 
 /** Tells whether a click in a row opens it. A click that opens another tab or ends a text selection does not. */
