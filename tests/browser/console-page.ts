@@ -62,3 +62,18 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
   const found: unknown = await page.evaluate("axe.run().then(({ violations }) => violations)");
   return violations.parse(found).flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 }
+
+/**
+ * Types into the search box of the fleet. In the same task, before the browser reports the new address, a check box
+ * makes the page render. @returns what the box shows then
+ */
+export function typedAmidRendering(page: Page, text: string): Promise<unknown> {
+  return page.evaluate(`(async () => {
+    const input = document.querySelector("input[type=search]");
+    input.value = ${JSON.stringify(text)};
+    input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    document.querySelector("tbody input[type=checkbox]").click();
+    for (let turn = 0; turn < 10; turn += 1) await null;
+    return input.value;
+  })()`);
+}

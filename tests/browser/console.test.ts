@@ -5,7 +5,14 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page, Request } from "playwright-core";
 import { startConsole } from "../../local/console/server.ts";
 import { HOW_TO_GET_CHROMIUM, launchChromium } from "./chromium.ts";
-import { accessibilityProblems, openPage, shownRun, type OpenPage, type ShownRun } from "./console-page.ts";
+import {
+  accessibilityProblems,
+  openPage,
+  shownRun,
+  typedAmidRendering,
+  type OpenPage,
+  type ShownRun,
+} from "./console-page.ts";
 
 /** `npm run screenshots` copies what the README shows from here. */
 const PICTURES = join(import.meta.dirname, "..", "..", "dist", "screenshots");
@@ -180,16 +187,7 @@ describe("console in a browser", () => {
   it("keeps every letter that is typed while the fleet changes", async () => {
     await view("Fleet");
     await rows().first().waitFor();
-    // The page renders because of the check box, in the same task, before the browser reports the new address.
-    const typed = await page.evaluate(`(async () => {
-      const input = document.querySelector("input[type=search]");
-      input.value = "n";
-      input.dispatchEvent(new InputEvent("input", { bubbles: true }));
-      document.querySelector("tbody input[type=checkbox]").click();
-      for (let turn = 0; turn < 10; turn += 1) await null;
-      return input.value;
-    })()`);
-    expect(typed).to.equal("n");
+    expect(await typedAmidRendering(page, "n")).to.equal("n");
   });
 
   it("brings an opened finding into sight on a phone, and goes back to its row", async () => {
