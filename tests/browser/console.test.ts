@@ -7,6 +7,7 @@ import { startConsole } from "../../local/console/server.ts";
 import { HOW_TO_GET_CHROMIUM, launchChromium } from "./chromium.ts";
 import {
   accessibilityProblems,
+  addFilter,
   openPage,
   shownRun,
   typedAmidRendering,
