@@ -1,10 +1,12 @@
 import { PROGRAM } from "../../../contract/generators.ts";
 import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
+import { cleanText } from "../../runtime/text.ts";
 import type { StoredFinding } from "./stored-finding.ts";
 
 /** The author of the program's notes. */
 export const NOTE_AUTHOR = PROGRAM;
 
+/** Security Hub's limit for the text of a note (AWS Security Finding Format, "Note"). */
 const MAX_NOTE_BYTES = 512;
 
 export interface WorkflowDue {
@@ -26,7 +28,7 @@ export function workflowDue(stored: StoredFinding): WorkflowDue | undefined {
   const ours = Note?.UpdatedBy === NOTE_AUTHOR;
   if (RecordState === "ARCHIVED" && Compliance?.Status === "PASSED") {
     if (status === "RESOLVED") return undefined;
-    const text = ProductFields?.[PRODUCT_FIELDS.proof]?.slice(0, MAX_NOTE_BYTES);
+    const text = cleanText(ProductFields?.[PRODUCT_FIELDS.proof], MAX_NOTE_BYTES);
     const free = Note === undefined || ours;
     return { status: "RESOLVED", ...(free && text && { note: { text, updatedBy: NOTE_AUTHOR } }) };
   }

@@ -16,6 +16,12 @@ const open: StoredFinding = { ...closed, RecordState: "ACTIVE", Compliance: { St
 const ours = { Text: "old", UpdatedBy: NOTE_AUTHOR, UpdatedAt: minutes(-5) };
 const note = { text: proof, updatedBy: NOTE_AUTHOR };
 const status = (Status: WorkflowStatus) => ({ Workflow: { Status } });
+const resolved = { ...status("RESOLVED"), Note: ours };
+const proved = (text: string) => ({ ProductFields: { "PatchFindings/Proof": text } });
+
+function without<Value extends object>(value: Value, field: keyof Value): Value {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== field)) as Value;
+}
 
 describe("workflowDue", () => {
   const cases: [name: string, stored: StoredFinding, due: object | undefined][] = [
@@ -28,7 +34,20 @@ describe("workflowDue", () => {
     ["closed and SUPPRESSED", { ...closed, ...status("SUPPRESSED") }, undefined],
     ["passed, not archived", { ...closed, RecordState: "ACTIVE" }, undefined],
     ["archived, not passed", { ...closed, Compliance: { Status: "FAILED" } }, undefined],
+    ["closed without any ProductFields", without(closed, "ProductFields"), { status: "RESOLVED" }],
+    ["closed, with a blank proof", { ...closed, ...proved(" ") }, { status: "RESOLVED" }],
+    ["closed, without a workflow, which is NEW", without(closed, "Workflow"), { status: "RESOLVED", note }],
+    ["archived, without Compliance", without(closed, "Compliance"), undefined],
     ["open and NEW", open, undefined],
+    ["open and NEW, with our note of later", { ...open, Note: ours }, undefined],
+    ["open and NOTIFIED, with our note of later", { ...open, ...status("NOTIFIED"), Note: ours }, undefined],
+    ["archived, not passed, resolved by us", { ...open, ...resolved, RecordState: "ARCHIVED" }, undefined],
+    ["active and passed, resolved by us", { ...closed, ...resolved, RecordState: "ACTIVE" }, undefined],
+    ["active without Compliance, resolved by us", without({ ...open, ...resolved }, "Compliance"), undefined],
+    ["open, resolved by a person's note", { ...open, ...resolved, Note: { ...ours, UpdatedBy: "ann" } }, undefined],
+    ["open, our note without a time", { ...open, ...resolved, Note: without(ours, "UpdatedAt") }, undefined],
+    ["open, our note at the import", { ...open, ...resolved, Note: { ...ours, UpdatedAt: minutes(-10) } }, undefined],
+    ["open without a time, resolved by us", without({ ...open, ...resolved }, "UpdatedAt"), undefined],
     ["open, and resolved by us after the import", { ...open, ...status("RESOLVED"), Note: ours }, { status: "NEW" }],
     [
       "a blind spot, and resolved by us after the import",
@@ -48,4 +67,11 @@ describe("workflowDue", () => {
       expect(workflowDue(stored)).to.deep.equal(due);
     });
   }
+
+  it("cuts a proof to the 512 bytes of a note", () => {
+    expect(workflowDue({ ...closed, ...proved("x".repeat(512)) })?.note?.text).to.equal("x".repeat(512));
+    const { text } = workflowDue({ ...closed, ...proved("€".repeat(400)) })?.note ?? note;
+    expect(Buffer.byteLength(text)).to.be.within(500, 512);
+    expect(text).to.match(/^€+/);
+  });
 });
