@@ -15,7 +15,7 @@ const quarantineEntry = z.object({
   message: z.string().optional(),
 });
 
-/** The report of a finished run. Its format is a contract (docs/architecture.md, "The report"). */
+/** The report of a finished run. Its format is a contract (docs/local-run.md, "Report format"). */
 export interface Report {
   readonly schema: 1;
   readonly findings: readonly object[];

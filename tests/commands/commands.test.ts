@@ -17,7 +17,7 @@ const POLL_MS = 10;
 const QUEUE = "https://sqs.eu-west-1.amazonaws.com/111122223333/queue";
 const HERE = ["--region", REGION];
 
-/** The permissions of each command in docs/operations.md and docs/deploy.md. */
+/** The permissions of each command in docs/operations.md, docs/deploy.md and docs/local-run.md. */
 const PERMISSIONS = {
   "capture-fleet": [
     ...["ssm:DescribeInstanceInformation", "ssm:DescribeInstancePatchStates", "ssm:ListComplianceItems"],

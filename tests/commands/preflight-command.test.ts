@@ -1,4 +1,7 @@
 import { expect } from "chai";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
 import type { Line } from "../../commands/preflight/check.ts";
 import { preflightSettings } from "../../commands/preflight/settings.ts";
 import { preflightTable, summary } from "../../commands/preflight/result-table.ts";
@@ -26,6 +29,17 @@ describe("preflight as a command", () => {
         expect(said).to.match(typeof text === "string" ? new RegExp(`^${text.replaceAll("/", "\\/")}`) : text);
       }),
     );
+  });
+});
+
+describe("preflight in docs/deploy.md", () => {
+  it("runs without an account by the documented command", async () => {
+    const text = await readFile("docs/deploy.md", "utf8");
+    const [, script = ""] = /^npm exec -- node .* -e '\n([\s\S]*?)\n'$/m.exec(text) ?? [];
+    const args = ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    expect(stdout).to.match(/0 problems, 0 could not be checked, 3 notes, 9 ok\nexit code 0\n$/);
+    expect(text).to.include(stdout.split("\n").slice(-3).join("\n").trim());
   });
 });
 
