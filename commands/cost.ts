@@ -52,7 +52,7 @@ export function parseOptions(args: readonly string[]): Options {
 
 async function scenariosOf({ nodes, config, report }: Options, settings: object): Promise<Scenario[]> {
   if (report !== undefined) {
-    const figures = await figuresOfFile(report);
+    const figures = await figuresOfFile(report, config, { ...settings });
     return [{ name: "as in the report", spread: "together", scans: figures, sweeps: figures }];
   }
   const { together, oneByOne } = await measure(nodes, config, { ...settings });

@@ -232,6 +232,7 @@ describe("npm run cost", () => {
     executions: [{ nodes }],
     usage: { messages: 1, transitions: 1, functions, metrics: [] },
   });
+  const CONFIG = "Pulumi.dev.yaml";
   const ran = { invocations: 1, memoryMegabytes: 256, logBytes: 0 };
   for (const { what, content, says } of [
     { what: "no report", content: {}, says: "/schema: " },
@@ -240,12 +241,18 @@ describe("npm run cost", () => {
     { what: "a run without attempts", content: report({}, 0), says: "no execution processed a node" },
   ]) {
     it(`refuses ${what}`, async () => {
-      expect(await failure(figuresOfFile(await file(content))))
+      expect(await failure(figuresOfFile(await file(content), CONFIG, {})))
         .to.be.instanceOf(InputError)
         .with.property("message")
         .that.includes(says);
     });
   }
+
+  it("measures an idle redrive for a run that ended before its first one", async () => {
+    const { functions } = await figuresOfFile(await file(report({ sweep: ran })), CONFIG, {});
+    expect(functions["sweep"]).to.deep.equal(ran);
+    expect(functions["redrive"]).to.deep.include({ invocations: 1, logBytes: 0 });
+  });
 
   const run = (...args: string[]) => runCommand("cost", args, { PATH: process.env["PATH"] ?? "" });
 
