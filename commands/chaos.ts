@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { readConfigFile } from "../local/program/config-file.ts";
 import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
 import { integer, parsed } from "../local/run/options.ts";
-import { counted } from "../presentation/findings/text.ts";
+import { counted } from "../contract/counted.ts";
 import { campaignText, runText } from "./chaos/campaign-text.ts";
 import { playAll } from "./chaos/workers.ts";
 

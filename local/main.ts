@@ -11,7 +11,7 @@ import { planText } from "./run/plan-text.ts";
 import { untilQueuesAreEmpty } from "./run/settling.ts";
 import { sweepOnce } from "./run/sweeping.ts";
 import { printable, progressBar } from "../command-line/terminal.ts";
-import { counted } from "../presentation/findings/text.ts";
+import { counted } from "../contract/counted.ts";
 import { eventsWithoutRule, resultText, some, troubleLines } from "./run/result-text.ts";
 import { requireWritable } from "../command-line/writable-file.ts";
 

@@ -1,7 +1,7 @@
 /** Compares a run with faults with the calm run of the same fleet and events. */
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import { isDeepStrictEqual } from "node:util";
-import { counted } from "../../presentation/findings/text.ts";
+import { counted } from "../../contract/counted.ts";
 import * as z from "zod";
 
 /** Kinds of broken guarantees. */

@@ -8,7 +8,7 @@ import { MAX_NODES, type NodeReading, type SourceKind } from "../../functions/co
 import { endTime } from "../../functions/compliance/sources.ts";
 import { MAX_READS_OF_NODE } from "../../functions/compliance/verdict.ts";
 import { some } from "../../local/run/result-text.ts";
-import { counted } from "../../presentation/findings/text.ts";
+import { counted } from "../../contract/counted.ts";
 import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
 

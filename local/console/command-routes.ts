@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import * as z from "zod";
+import { counted } from "../../contract/counted.ts";
 import { InputError } from "../../command-line/input-error.ts";
 import { parseIfJson } from "../../command-line/json-syntax.ts";
 import type { RunControls } from "../run/run-controls.ts";
@@ -46,14 +47,12 @@ export function commandRoutes(controls: RunControls, onChange: () => Promise<voi
     controls.setHubAvailable(available);
     return available ? "Security Hub answers again." : "Security Hub answers nothing but 500 now.";
   });
-  command("/patch", nodesRequest, async ({ nodes }) => `${counted(await controls.patch(nodes))} patched.`);
-  command("/scan", nodesRequest, async ({ nodes }) => `${counted(await controls.scan(nodes))} scanned.`);
+  command("/patch", nodesRequest, async ({ nodes }) => `${counted(await controls.patch(nodes), "node")} patched.`);
+  command("/scan", nodesRequest, async ({ nodes }) => `${counted(await controls.scan(nodes), "node")} scanned.`);
   command("/redrive", z.strictObject({}), async () => done(await controls.redrive(), "Redrive"));
   command("/sweep", z.strictObject({}), async () => done(await controls.sweep(), "Sweep"));
   return routes;
 }
-
-const counted = (nodes: number): string => (nodes === 1 ? "1 node" : `${nodes} nodes`);
 
 const done = (ran: boolean, what: string): string =>
   ran ? `${what} has started.` : `${what} is switched off by the settings.`;

@@ -2,7 +2,7 @@ import Table from "cli-table3";
 import * as z from "zod";
 import { SEVERITIES } from "../../presentation/findings/finding-view.ts";
 import { printable } from "../../command-line/terminal.ts";
-import { counted } from "../../presentation/findings/text.ts";
+import { counted } from "../../contract/counted.ts";
 import type { FailedExecution } from "./failed-executions.ts";
 import type { Report } from "./report.ts";
 

@@ -1,3 +1,4 @@
+import { counted } from "../../../contract/counted.ts";
 import type { ExecutionDetails, ExecutionRow, Page, StateMachineLayout } from "../api.ts";
 import type { ViewProps } from "./view-props.ts";
 import { stepsOf, type Step } from "./execution-steps.ts";
@@ -91,7 +92,7 @@ function Execution({ execution }: { readonly execution: ExecutionDetails }) {
       <h2>{name}</h2>
       <p>
         {status}
-        {took}, {counted(nodeIds.length, "node", "nodes")}: {nodeIds.slice(0, 5).join(", ")}
+        {took}, {counted(nodeIds.length, "node")}: {nodeIds.slice(0, 5).join(", ")}
         {nodeIds.length > 5 && ` and ${nodeIds.length - 5} more`}
       </p>
       {error !== undefined && (
@@ -143,8 +144,6 @@ function Payload({ title, text }: { readonly title: string; readonly text: strin
     </>
   );
 }
-
-const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 function indented(text: string): string {
   return JSON.stringify(JSON.parse(text), null, 2);
