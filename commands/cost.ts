@@ -36,7 +36,7 @@ export function parseOptions(args: readonly string[]): Options {
       "number of managed nodes; 0 shows the cost of an idle deployment",
       integer(0, 10_000_000),
     )
-    .requiredOption("--scans-per-day <m>", "patch operations per node and day", decimal(0, 1440))
+    .requiredOption("--scans-per-day <m>", "patch operations per node per day", decimal(0, 1440))
     .option(
       "--noncompliant <percent>",
       "share of nodes with a finding, in percent; default: the share in the run",

@@ -62,7 +62,7 @@ export async function show(source: FindingSource, nodeId: string, output: Output
   const { region, account, entries } = await source.read({ ...EVERYTHING, nodes: [nodeId] });
   if (entries.length === 0) {
     output.warn(
-      `${nodeId} has no finding in account ${account}, ${region}, neither open nor closed; ` +
+      `${nodeId} has no finding in account ${account}, ${region}, open or closed; ` +
         "npm run findings lists the nodes with findings",
     );
     return 1;

@@ -83,7 +83,7 @@ async function readOrQuarantine(
 
 async function quarantine(record: SQSRecord, reason: string, ports: Ports): Promise<boolean> {
   const { messageId } = record;
-  ports.logger.warn("message goes to the quarantine queue", { messageId, reason: cleanText(reason, 300) });
+  ports.logger.warn("message sent to the quarantine queue", { messageId, reason: cleanText(reason, 300) });
   try {
     await ports.queue.send(ports.quarantineQueueUrl, quarantineMessage(record.body, reason));
     return true;

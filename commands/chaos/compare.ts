@@ -68,7 +68,7 @@ const NAMED_RUN = /(?<=Closed by proof: ).*?(?= ended )/;
  */
 const RUN_FIELDS: ReadonlySet<string> = new Set([PRODUCT_FIELDS.document, PRODUCT_FIELDS.operationId]);
 const MISSING_RUN_NOTE =
-  /stale: (?:no data of [\w-]+ under compliance type (?:Patch or inventory|Association)|the newest data is of \S+, before the run of [\w-]+ just ended|no patch compliance data)(?:, )?/g;
+  /stale data: (?:no data from [\w-]+ in compliance type (?:Patch or inventory|Association)|the newest data is from \S+, before the last run of [\w-]+|no patch compliance data)(?:, )?/g;
 const EMPTY_NOTE = / Note: \.$/;
 
 /**

@@ -84,7 +84,7 @@ function addReport(program: Command, requests: Request[]): void {
   withSourceOptions(command)
     .description("writes all findings as one HTML page")
     .addOption(
-      new Option("--report <file>", "take the findings from a file that npm start -- --report wrote").conflicts([
+      new Option("--report <file>", "read the findings from a file that npm start -- --report FILE wrote").conflicts([
         "region",
         "local",
       ]),
@@ -106,7 +106,9 @@ function sourceOf(command: Command, { region: name, local: origin, report }: Sou
   if (name !== undefined) return securityHubSource(name);
   if (origin !== undefined) return localRunSource(origin);
   if (report !== undefined) return reportFileSource(report);
-  return command.error("error: --region or --local is needed; give one of them to choose the findings");
+  return command.error(
+    "error: --region or --local is missing; give --region for an account's findings, or --local for those of npm start",
+  );
 }
 
 /** Returns a parser for comma-separated words, each one of the allowed words. */
@@ -124,7 +126,7 @@ function nodes(text: string): string[] {
     const nodeId = word.trim();
     if (isNodeId(nodeId)) return nodeId;
     throw new InvalidArgumentError(
-      "It must be the id of a managed node, such as i-0123456789abcdef0 or mi-0123456789abcdef0.",
+      "Allowed: ids of managed nodes, such as i-0123456789abcdef0 or mi-0123456789abcdef0.",
     );
   });
 }
@@ -132,6 +134,6 @@ function nodes(text: string): string[] {
 /** Accepts only this machine. Another address would receive requests without encryption and authentication. */
 function local(text: string): string {
   const origin = localOrigin(text);
-  if (origin === undefined) throw new InvalidArgumentError("It must be http://127.0.0.1:PORT, as npm start prints it.");
+  if (origin === undefined) throw new InvalidArgumentError("Allowed: http://127.0.0.1:PORT, as npm start prints it.");
   return origin;
 }

@@ -62,7 +62,7 @@ export function troubleLines(failed: readonly FailedExecution[], quarantined: Re
 
 function atMost(count: number, lines: readonly string[]): string[] {
   if (lines.length <= count) return [...lines];
-  return [...lines.slice(0, count), `... and ${lines.length - count} more (see --report)`];
+  return [...lines.slice(0, count), `... and ${lines.length - count} more (--report FILE writes all)`];
 }
 
 function severityTable(open: readonly z.infer<typeof shownFinding>[]): string {

@@ -56,8 +56,8 @@ function ExecutionTable({ data, open, route }: ExecutionTableProps) {
           ))}
         </tbody>
       </table>
-      {data.total === 0 && <p class="empty">No execution has started yet.</p>}
-      <Pager route={route} page={data.page} pageSize={data.pageSize} total={data.total} what="executions" />
+      {data.total === 0 && <p class="empty">No executions yet.</p>}
+      <Pager route={route} page={data.page} pageSize={data.pageSize} total={data.total} what="execution" />
     </>
   );
 }
@@ -122,10 +122,10 @@ function StepDetails({ step }: { readonly step: Step }) {
         </summary>
         {retries.map(({ error, cause }) => (
           <p>
-            retried: {error}: {cause}
+            Retried after {error}: {cause}
           </p>
         ))}
-        {caught !== undefined && <p>caught: {caught}</p>}
+        {caught !== undefined && <p>Caught: {caught}</p>}
         <Payload title="Input" text={input} />
         <Payload title="Output" text={output} />
       </details>
@@ -134,7 +134,7 @@ function StepDetails({ step }: { readonly step: Step }) {
 }
 
 function Payload({ title, text }: { readonly title: string; readonly text: string | undefined }) {
-  if (text === undefined) return <p>{title}: kept for the newest executions only.</p>;
+  if (text === undefined) return <p>{title}: kept only for the newest executions.</p>;
   return (
     <>
       <h3>{title}</h3>
