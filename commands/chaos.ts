@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -33,7 +33,11 @@ export function parseOptions(args: readonly string[]): Options {
     .option("--seed <s>", "the same seed gives the same fleets, events and faults", integer(0, 2 ** 32 - 1), 1)
     .option("--runs <n>", `number of runs, 1 to ${MOST_RUNS} (default: ${DEFAULT_RUNS})`, integer(1, MOST_RUNS))
     .option("--run <k>", "repeat only this run of the seed", integer(1, MOST_RUNS))
-    .option("--jobs <j>", "processes, 1 to 32 (default: one per CPU, at most 8)", integer(1, 32), defaultJobs())
+    .addOption(
+      new Option("--jobs <j>", "number of processes, 1 to 32")
+        .argParser(integer(1, 32))
+        .default(defaultJobs(), "one per CPU, at most 8"),
+    )
     .option("--keep <dir>", "keep each phase's fleet, events and faults here, as input for npm start")
     .option("--config <file>", "stack settings", "Pulumi.dev.yaml")
     .allowExcessArguments(false);

@@ -35,7 +35,7 @@ export function parseOptions(args: readonly string[]): Options {
     .option("--events <file>", "JSON array of EventBridge events (default: one per node that has patch data)")
     .option(
       "--outage <seconds>",
-      "Security Hub answers 500 for this long after its first call, in seconds at the time scale",
+      "Security Hub answers 500 for this many seconds, at the time scale, after its first call",
       decimal(0, 86_400),
     )
     .option("--faults <file>", "fault plan: JSON array of faults by service and operation")
