@@ -78,7 +78,7 @@ const importRules = [
     message: "local/ is an independent reading of AWS: one mistake must not pass on both sides",
   }),
   importRule(["local/console/page/**"], {
-    group: ["node:*", "../**", "!../api.ts", "!../../../presentation/**"],
+    group: ["node:*", "../**", "!../api.ts", "!../../../{contract,presentation}/**"],
     message: "local/console/page/ runs in a browser: of the server it knows what they say to each other, api.ts",
   }),
   importRule(["command-line/**"], {

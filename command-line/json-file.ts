@@ -26,7 +26,7 @@ async function parse(path: string, text: string): Promise<unknown> {
     if (cause instanceof RangeError) throw cause;
     const { line, column, offset, problem } = await syntaxProblem(text);
     const found =
-      offset >= text.length ? "the file ends too early" : `${shown(text.slice(offset, offset + 20))} is wrong there`;
+      offset >= text.length ? "the file ends too early" : `unexpected ${shown(text.slice(offset, offset + 20))}`;
     throw new InputError(`${path}: malformed JSON at ${line}:${column} (line:column): ${found}, ${problem}`, { cause });
   }
 }
@@ -69,11 +69,11 @@ function kindOf(found: Stats): string {
 
 /** Returns the file system's error in words, to follow the file's name. */
 export function readingProblem(error: unknown): string {
-  if (error instanceof NotRegular) return `is ${error.message}, a regular file is needed`;
+  if (error instanceof NotRegular) return `is ${error.message}; give a regular file`;
   const code = isSystemError(error) ? error.code : undefined;
   if (code === "ENOENT" || code === "ENOTDIR") return "does not exist";
-  if (code === "EISDIR") return "is a directory, a file is needed";
-  if (code === "EACCES" || code === "EPERM") return "may not be read (permissions)";
+  if (code === "EISDIR") return "is a directory; give a file";
+  if (code === "EACCES" || code === "EPERM") return "cannot be read: permission denied";
   return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
 }
 
@@ -87,7 +87,7 @@ function decode(path: string, bytes: Buffer): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new InputError(`${path}: is not ${encoding.toUpperCase()} text. Allowed: JSON in UTF-8`, { cause });
+    throw new InputError(`${path}: is not ${encoding.toUpperCase()} text; allowed: JSON in UTF-8`, { cause });
   }
 }
 

@@ -8,7 +8,7 @@ import { isHybrid, isNodeId } from "../functions/work/node-reference.ts";
 import { MAX_NODES } from "../functions/compliance/reading.ts";
 import { printable, progressBar } from "../command-line/terminal.ts";
 import { failureText, isBadCredentials, rateLimit } from "./account/client.ts";
-import { counted } from "../presentation/findings/text.ts";
+import { counted } from "../contract/counted.ts";
 import { JOURNAL_FILE, openJournal, requireFreeDirectory, type CaptureJournal } from "./capture-fleet/journal.ts";
 import { capturedFiles, type Captured, type CapturedNode } from "./capture-fleet/captured-files.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";

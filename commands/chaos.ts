@@ -1,11 +1,11 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { readConfigFile } from "../local/program/config-file.ts";
 import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
 import { integer, parsed } from "../local/run/options.ts";
-import { counted } from "../presentation/findings/text.ts";
+import { counted } from "../contract/counted.ts";
 import { campaignText, runText } from "./chaos/campaign-text.ts";
 import { playAll } from "./chaos/workers.ts";
 
@@ -31,15 +31,19 @@ export function parseOptions(args: readonly string[]): Options {
   const command = new Command("npm run chaos --")
     .description("Breaks API calls at random in embedded runs, and compares the results with runs without faults.")
     .option("--seed <s>", "the same seed gives the same fleets, events and faults", integer(0, 2 ** 32 - 1), 1)
-    .option("--runs <n>", `how many runs, 1 to ${MOST_RUNS} (default: ${DEFAULT_RUNS})`, integer(1, MOST_RUNS))
-    .option("--run <k>", "only this run of the seed", integer(1, MOST_RUNS))
-    .option("--jobs <j>", "processes, 1 to 32 (default: one per CPU, at most 8)", integer(1, 32), defaultJobs())
+    .option("--runs <n>", `number of runs, 1 to ${MOST_RUNS} (default: ${DEFAULT_RUNS})`, integer(1, MOST_RUNS))
+    .option("--run <k>", "repeat only this run of the seed", integer(1, MOST_RUNS))
+    .addOption(
+      new Option("--jobs <j>", "number of processes, 1 to 32")
+        .argParser(integer(1, 32))
+        .default(defaultJobs(), "one per CPU, at most 8"),
+    )
     .option("--keep <dir>", "keep each phase's fleet, events and faults here, as input for npm start")
     .option("--config <file>", "stack settings", "Pulumi.dev.yaml")
     .allowExcessArguments(false);
   const options = parsed(command, args).opts<Options>();
   if (options.run !== undefined && options.runs !== undefined) {
-    throw new InputError("--run and --runs exclude each other; give one of them");
+    throw new InputError("--run and --runs cannot be used together; remove one of them");
   }
   return options;
 }

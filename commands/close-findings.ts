@@ -7,7 +7,7 @@ import type { FindingKind } from "../contract/generators.ts";
 import { resend } from "../functions/security-hub/asff/resend.ts";
 import type { ImportableFinding } from "../functions/security-hub/asff/stored-finding.ts";
 import { printable } from "../command-line/terminal.ts";
-import { counted } from "../presentation/findings/text.ts";
+import { counted } from "../contract/counted.ts";
 import { accountClient } from "./account/client.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";
 import { hubArn, hubScope } from "./account/hub.ts";

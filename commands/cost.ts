@@ -5,7 +5,8 @@ import { captureGraph } from "../local/program/graph.ts";
 import { exitCodeOrRefusal } from "../command-line/input-error.ts";
 import { decimal, integer, parsed } from "../local/run/options.ts";
 import { printable } from "../command-line/terminal.ts";
-import { counted, jsonText } from "../presentation/findings/text.ts";
+import { counted } from "../contract/counted.ts";
+import { jsonText } from "../presentation/findings/text.ts";
 import { deploymentOf, figuresOfFile, measure } from "./cost/figures.ts";
 import { monthlyCost, type Demand, type Figures, type Line, type Scenario } from "./cost/model.ts";
 import { readPrices, type PriceList } from "./cost/prices.ts";
@@ -35,7 +36,7 @@ export function parseOptions(args: readonly string[]): Options {
       "number of managed nodes; 0 shows the cost of an idle deployment",
       integer(0, 10_000_000),
     )
-    .requiredOption("--scans-per-day <m>", "patch operations per node and day", decimal(0, 1440))
+    .requiredOption("--scans-per-day <m>", "patch operations per node per day", decimal(0, 1440))
     .option(
       "--noncompliant <percent>",
       "share of nodes with a finding, in percent; default: the share in the run",

@@ -3,7 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { outliveReader } from "../command-line/closed-output.ts";
 import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
 import { renderReport } from "../presentation/report/report.ts";
-import { counted, jsonText } from "../presentation/findings/text.ts";
+import { counted } from "../contract/counted.ts";
+import { jsonText } from "../presentation/findings/text.ts";
 import { worstFirst } from "../presentation/findings/summary.ts";
 import { requireWritable } from "../command-line/writable-file.ts";
 import { exitCodeOf } from "./account/command.ts";
@@ -61,7 +62,7 @@ export async function show(source: FindingSource, nodeId: string, output: Output
   const { region, account, entries } = await source.read({ ...EVERYTHING, nodes: [nodeId] });
   if (entries.length === 0) {
     output.warn(
-      `${nodeId} has no finding in account ${account}, ${region}, neither open nor closed; ` +
+      `${nodeId} has no finding in account ${account}, ${region}, open or closed; ` +
         "npm run findings lists the nodes with findings",
     );
     return 1;

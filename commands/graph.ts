@@ -3,7 +3,7 @@ import { readConfigFile } from "../local/program/config-file.ts";
 import { captureGraph } from "../local/program/graph.ts";
 import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
 import { requireWritable } from "../command-line/writable-file.ts";
-import { counted } from "../presentation/findings/text.ts";
+import { counted } from "../contract/counted.ts";
 import { strictCommand } from "./account/command.ts";
 
 const { config, json } = strictCommand(

@@ -55,7 +55,7 @@ export async function replayQuarantine(
 }
 
 function actionText(body: string | undefined, dryRun: boolean): string {
-  if (body === undefined) return "kept (the entry does not hold its message, which was too long)";
+  if (body === undefined) return "kept (its message was too long to be stored in the entry)";
   return dryRun ? "would replay" : "replayed";
 }
 

@@ -23,6 +23,8 @@ export interface CauseRow {
   readonly field: string;
   /** Name in tables and CSV columns. */
   readonly label: string;
+  /** The name after a number other than 1, if it differs. */
+  readonly labelMany?: string;
   /** Words after a number in a sentence: "1 failed to install". */
   readonly one: string;
   readonly many: string;
@@ -58,7 +60,7 @@ export const CAUSES = [
     label: "failed",
     one: "failed to install",
     many: "failed to install",
-    remedy: "Read the output of the last Install for the failed patches, fix the cause and install again.",
+    remedy: "Check the output of the last Install for why patches failed. Fix that, then run Install again.",
     insight: { key: "failed", title: "nodes with failed patches" },
   },
   {
@@ -85,7 +87,7 @@ export const CAUSES = [
     label: "rejected",
     one: "rejected but installed",
     many: "rejected but installed",
-    remedy: "Uninstall the rejected patches, or remove them from the baseline's list.",
+    remedy: "Uninstall the rejected patches, or remove them from the patch baseline's list of rejected patches.",
     insight: { key: "rejected", title: "nodes with rejected patches" },
   },
   {
@@ -95,6 +97,7 @@ export const CAUSES = [
     always: false,
     field: "PatchFindings/AvailableSecurityUpdate",
     label: "available security update",
+    labelMany: "available security updates",
     one: "available security update",
     many: "available security updates",
     remedy: "Approve the available security updates in the patch baseline, then install them.",
@@ -111,7 +114,7 @@ export const UNKNOWN_CAUSE = {
   cause: "unknown",
   one: "noncompliant",
   many: "noncompliant",
-  remedy: "See the node's patch page for the noncompliant patches.",
+  remedy: "Open the node's patch page in Systems Manager to see which patches are noncompliant.",
 } as const;
 
 /** The rows whose patches always make a node noncompliant. The sum of their counts is exact. */

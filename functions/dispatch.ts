@@ -83,7 +83,7 @@ async function readOrQuarantine(
 
 async function quarantine(record: SQSRecord, reason: string, ports: Ports): Promise<boolean> {
   const { messageId } = record;
-  ports.logger.warn("message goes to the quarantine queue", { messageId, reason: cleanText(reason, 300) });
+  ports.logger.warn("message sent to the quarantine queue", { messageId, reason: cleanText(reason, 300) });
   try {
     await ports.queue.send(ports.quarantineQueueUrl, quarantineMessage(record.body, reason));
     return true;
@@ -115,7 +115,10 @@ async function giveBack(record: SQSRecord, ports: Ports): Promise<void> {
     const seconds = Math.min(FIRST_RETURN_SECONDS * 3 ** (receives - 1), LAST_RETURN_SECONDS);
     await ports.queue.returnAfter(ports.workQueueUrl, record.receiptHandle, seconds);
   } catch (error) {
-    ports.logger.warn("message not returned early", { messageId: record.messageId, error: describeFailure(error) });
+    ports.logger.warn("message not returned to the queue early", {
+      messageId: record.messageId,
+      error: describeFailure(error),
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import { readEnvironment } from "./runtime/environment.ts";
 import { countError, metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
 import { runTask, type Task } from "./runtime/task.ts";
 import type { ChooseSeverityOutput } from "./choose-severity.ts";
+import { counted } from "../contract/counted.ts";
 import { changeOf, type Change } from "./finding/change.ts";
 import type { Destination, NotAccepted, Plan, Records } from "./finding/destination.ts";
 import { FindingsNotAccepted, FindingsRefusedAlike, StaleReading } from "./runtime/errors.ts";
@@ -114,7 +115,7 @@ function throwIfStuck(
   const [first] = stuck;
   if (first === undefined) return;
   for (const { id, message } of stuck) logger.warn("finding not accepted", { id, message });
-  const message = `${stuck.length} of ${sent.length} findings not accepted yet, each sent twice: ${first.message}`;
+  const message = `${stuck.length} of ${counted(sent.length, "finding")} not accepted yet, each sent twice: ${first.message}`;
   const outage = isOutage(sent, new Set(stuck.map(({ id }) => id)), references);
   throw outage ? destination.unavailable(message) : new FindingsNotAccepted(message);
 }
@@ -128,7 +129,7 @@ function throwIfRefusedAlike(
   if (alike === undefined) return;
   logger.warn("all findings refused for the same reason", { findings: refused.size, message: alike });
   throw new FindingsRefusedAlike(
-    `${destination.name} refused all ${refused.size} findings for the same reason: ${alike}`,
+    `${destination.name} refused all ${counted(refused.size, "finding")} for the same reason: ${alike}`,
   );
 }
 
@@ -179,7 +180,7 @@ function checkProofAge(plans: readonly Plan[], { judgements }: ChooseSeverityOut
     const age = now.getTime() - Date.parse(evidence.readAt);
     if (closing.has(evidence.nodeId) && age > MAX_PROOF_AGE_MS) {
       throw new StaleReading(
-        `${evidence.nodeId} was read ${Math.round(age / 1000)} s ago, too long to close its finding`,
+        `${evidence.nodeId} was read ${Math.round(age / 1000)} s ago, too long ago to close its finding`,
       );
     }
   }

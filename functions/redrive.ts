@@ -63,7 +63,7 @@ export async function run(ports: Ports): Promise<RedriveOutput> {
   const unavailable = await isUnavailable(ports);
   const messages = await drain(first, startedAt, unavailable ? renewOld(ports) : moveBack(ports), ports);
   const output = { outcome: unavailable ? "unavailable" : "moved", messages } as const;
-  ports.logger.info("redrive", output);
+  ports.logger.info("redrive finished", output);
   ports.counter.count(unavailable ? "RedriveWaiting" : "MessagesRedriven", messages);
   return output;
 }
@@ -121,7 +121,7 @@ async function giveBack(held: readonly QueueMessage[], { queue, outageQueueUrl, 
     try {
       await queue.returnAfter(outageQueueUrl, receiptHandle, 0);
     } catch (error) {
-      logger.warn("message not returned early", { error: describeFailure(error) });
+      logger.warn("message not returned to the queue early", { error: describeFailure(error) });
     }
   }
 }

@@ -52,7 +52,11 @@ export async function run(input: object, { runs, logger }: Ports): Promise<Resol
   const { references, cursor, cutOff } = await readWindowBatch(start, runs);
   const { windowExecutionId, batches } = start;
   logger.info("window resolved", { windowExecutionId, batch: batches + 1, nodes: references.length });
-  if (cutOff) logger.error("the window has more nodes than one execution takes", { windowExecutionId, batches });
+  if (cutOff)
+    logger.error("the maintenance window has more nodes than one execution can process", {
+      windowExecutionId,
+      batches,
+    });
   return { references, window: { ...(cursor && { cursor }) }, counts: { references: references.length } };
 }
 

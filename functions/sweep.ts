@@ -53,7 +53,7 @@ export async function run(body: string, ports: Ports): Promise<SweepOutcome> {
   let sent = 0;
   const firstPage = turn.pages;
   while (sent < MESSAGES_PER_TURN && ports.remaining() > RESERVE_MS) {
-    if (turn.pages >= MAX_PAGES) return stop(`more than ${MAX_PAGES} pages`, turn, ports);
+    if (turn.pages >= MAX_PAGES) return stop(`the sweep has more than ${MAX_PAGES} pages`, turn, ports);
     let page;
     try {
       page = await readSweepPage(turn, ports);
@@ -110,7 +110,7 @@ async function retryOrStop(
   }
   const keepsToken = token !== undefined && !refused;
   const retry = { ...turn, attempts, ...(keepsToken && { token }) };
-  ports.logger.warn("sweep page not read; it is retried", { ...retry, failure });
+  ports.logger.warn("sweep page not read; it will be retried", { ...retry, failure });
   await ports.queue.sendAfter(ports.sweepQueueUrl, { sweep: retry }, retrySeconds(attempts));
   return "handedOn";
 }

@@ -11,7 +11,7 @@ import { planText } from "./run/plan-text.ts";
 import { untilQueuesAreEmpty } from "./run/settling.ts";
 import { sweepOnce } from "./run/sweeping.ts";
 import { printable, progressBar } from "../command-line/terminal.ts";
-import { counted } from "../presentation/findings/text.ts";
+import { counted } from "../contract/counted.ts";
 import { eventsWithoutRule, resultText, some, troubleLines } from "./run/result-text.ts";
 import { requireWritable } from "../command-line/writable-file.ts";
 
@@ -48,7 +48,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 function beginning({ fleet, events, unmatched }: Run): string {
-  const text = `${fleet.nodes.length} managed nodes in ${fleet.region}; ${counted(events.length, "event")}`;
+  const text = `${counted(fleet.nodes.length, "managed node")} in ${fleet.region}; ${counted(events.length, "event")}`;
   return unmatched === 0 ? text : `${text}; ${eventsWithoutRule(unmatched)}`;
 }
 
@@ -80,12 +80,13 @@ function exitCode(
   unswept: readonly string[],
   failed: readonly FailedExecution[],
 ): number {
-  if (unswept.length > 0) console.error(`the sweep did not reach ${unswept.length} managed nodes: ${some(unswept)}`);
+  if (unswept.length > 0)
+    console.error(`the sweep did not reach ${counted(unswept.length, "managed node")}: ${some(unswept)}`);
   const missing = new Set([...unaccounted(report, expected), ...failed.flatMap(({ left }) => left)]);
   const { work, outage } = report.queues;
   if (missing.size === 0 && work === 0 && outage === 0) return unswept.length === 0 ? 0 : 1;
   console.error(
-    `not everything is accounted for: ${counted(missing.size, "node")} without a result, ` +
+    `work is left: ${counted(missing.size, "node")} without a result, ` +
       `${counted(work, "message")} in the work queue, ${outage} in the outage queue`,
   );
   return 1;
@@ -100,7 +101,7 @@ async function writeReport(file: string, report: Report): Promise<void> {
 }
 
 function untilInterrupted(): Promise<void> {
-  console.log("The program keeps running. Ctrl-C ends it.");
+  console.log("The program keeps running. Press Ctrl-C to stop it.");
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, resolve);
     void outputClosed.then(resolve);

@@ -11,7 +11,7 @@ import { deniedOperation, failureText } from "./client.ts";
  * @example const { out } = strictCommand("graph", "Writes the graph.").option("--out <file>").parse().opts();
  */
 export function strictCommand(name: string, description: string): Command {
-  return new Command(name)
+  return new Command(`npm run ${name} --`)
     .description(description)
     .allowExcessArguments(false)
     .showSuggestionAfterError(false)

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import { printable } from "../../command-line/terminal.ts";
-import { counted } from "../../presentation/findings/text.ts";
+import { counted } from "../../contract/counted.ts";
 import { VIOLATIONS } from "./compare.ts";
 import type { RunResult } from "./run.ts";
 

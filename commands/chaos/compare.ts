@@ -1,7 +1,7 @@
 /** Compares a run with faults with the calm run of the same fleet and events. */
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import { isDeepStrictEqual } from "node:util";
-import { counted } from "../../presentation/findings/text.ts";
+import { counted } from "../../contract/counted.ts";
 import * as z from "zod";
 
 /** Kinds of broken guarantees. */
@@ -68,7 +68,7 @@ const NAMED_RUN = /(?<=Closed by proof: ).*?(?= ended )/;
  */
 const RUN_FIELDS: ReadonlySet<string> = new Set([PRODUCT_FIELDS.document, PRODUCT_FIELDS.operationId]);
 const MISSING_RUN_NOTE =
-  /stale: (?:no data of [\w-]+ under compliance type (?:Patch or inventory|Association)|the newest data is of \S+, before the run of [\w-]+ just ended|no patch compliance data)(?:, )?/g;
+  /stale data: (?:no data from [\w-]+ in compliance type (?:Patch or inventory|Association)|the newest data is from \S+, before the last run of [\w-]+|no patch compliance data)(?:, )?/g;
 const EMPTY_NOTE = / Note: \.$/;
 
 /**

@@ -3,7 +3,7 @@ import { realTime } from "../../local/run/clock.ts";
 import { makeReport, unaccounted, withoutExecution, type Report } from "../../local/run/report.ts";
 import { startRun, type Run } from "../../local/run/run.ts";
 import { untilQueuesAreEmpty } from "../../local/run/settling.ts";
-import { counted } from "../../presentation/findings/text.ts";
+import { counted } from "../../contract/counted.ts";
 import type { PhaseFiles } from "./phase-files.ts";
 
 /** The state of the account after a phase. */

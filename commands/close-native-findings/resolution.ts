@@ -27,6 +27,6 @@ export function decideResolution(finding: NativeFinding, { covered, compliant }:
     finding,
     nodeId,
     resolve: false,
-    reason: "the node is neither proved compliant nor covered by this program",
+    reason: "the node is not proved compliant, and this program has no finding for it",
   };
 }

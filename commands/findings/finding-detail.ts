@@ -24,7 +24,7 @@ export function detailText(view: FindingView, screen: Screen): string {
     ["Patch operation", operation(view)],
     ["Notes on the data", [view.readingNotes]],
     ["Proof", [view.proof]],
-    ["Workflow", [`${view.workflowStatus}, ${view.recordState}, compliance ${view.complianceStatus ?? "not given"}`]],
+    ["Workflow", [`${view.workflowStatus}, ${view.recordState}, compliance ${view.complianceStatus ?? "unknown"}`]],
     ["Open since", [`${openSince(view)}${view.overdue ? ", overdue" : ""}`]],
     ["First observed", [view.firstObservedAt]],
     ["Created, updated", [`${view.createdAt}, ${view.updatedAt}`]],

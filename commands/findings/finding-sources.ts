@@ -79,7 +79,9 @@ export function reportFileSource(file: string): FindingSource {
       const findings: unknown =
         typeof report === "object" && report !== null && "findings" in report ? report.findings : undefined;
       if (!Array.isArray(findings)) {
-        throw new InputError(`${file}: has no list "findings"; give a file that npm start -- --report FILE wrote`);
+        throw new InputError(
+          `${file}: the list "findings" is missing; give a file that npm start -- --report FILE wrote`,
+        );
       }
       const found = entries(findings.filter((finding) => typeof finding === "object" && finding !== null));
       const fitting = found.filter(({ view }) => matchesFilter(view, filter));

@@ -48,19 +48,27 @@ export function commandLine(args: readonly string[], writeError: (text: string) 
   addList(program, requests);
   addShow(program, requests);
   addReport(program, requests);
+  refuseUnknownCommand(program, args);
   program.parse(args, { from: "user" });
   const [request] = requests;
   if (request === undefined) throw new Error("commander neither found a command nor ended the process");
   return request;
 }
 
+/** Refuses an unknown command. The default command would take it for an argument too many. */
+function refuseUnknownCommand(program: Command, [first = "-"]: readonly string[]): void {
+  const names = program.commands.map((command) => command.name());
+  if (first.startsWith("-") || first === "help" || names.includes(first)) return;
+  program.error(`error: unknown command '${first}'; give one of ${names.join(", ")}`);
+}
+
 function addList(program: Command, requests: Request[]): void {
   const command = program.command("list", { isDefault: true });
   withSourceOptions(command)
     .description("lists findings, with a summary by severity and cause (the default command)")
-    .option("--severity <list>", `any of ${SEVERITIES.join(", ")}`, listOf(SEVERITIES), [])
-    .option("--node <list>", "comma-separated node ids", nodes, [])
-    .option("--status <list>", `any of ${WORKFLOW_STATUSES.join(", ")}`, listOf(WORKFLOW_STATUSES), [])
+    .addOption(listOption("--severity <list>", SEVERITIES.join(", "), listOf(SEVERITIES)))
+    .addOption(listOption("--node <list>", "ids of managed nodes", nodes))
+    .addOption(listOption("--status <list>", WORKFLOW_STATUSES.join(", "), listOf(WORKFLOW_STATUSES)))
     .addOption(new Option("--state <state>", "record state").choices(STATES).default("ACTIVE"))
     .addOption(new Option("--format <format>", "output format").choices(FORMATS).default("table"))
     .action(({ severity, node, status, state, format, ...from }: ListOptions) => {
@@ -84,7 +92,7 @@ function addReport(program: Command, requests: Request[]): void {
   withSourceOptions(command)
     .description("writes all findings as one HTML page")
     .addOption(
-      new Option("--report <file>", "take the findings from a file that npm start -- --report wrote").conflicts([
+      new Option("--report <file>", "read the findings from a file that npm start -- --report FILE wrote").conflicts([
         "region",
         "local",
       ]),
@@ -106,7 +114,14 @@ function sourceOf(command: Command, { region: name, local: origin, report }: Sou
   if (name !== undefined) return securityHubSource(name);
   if (origin !== undefined) return localRunSource(origin);
   if (report !== undefined) return reportFileSource(report);
-  return command.error("error: --region or --local is needed; give one of them to choose the findings");
+  return command.error(
+    "error: --region or --local is missing; give --region for an account's findings, or --local for those of npm start",
+  );
+}
+
+/** Returns an option that takes a comma-separated list. Without it, nothing is filtered out. */
+function listOption(flags: string, values: string, parse: (text: string) => string[]): Option {
+  return new Option(flags, `comma-separated: ${values}`).argParser(parse).default([], "all");
 }
 
 /** Returns a parser for comma-separated words, each one of the allowed words. */
@@ -124,7 +139,7 @@ function nodes(text: string): string[] {
     const nodeId = word.trim();
     if (isNodeId(nodeId)) return nodeId;
     throw new InvalidArgumentError(
-      "It must be the id of a managed node, such as i-0123456789abcdef0 or mi-0123456789abcdef0.",
+      "Allowed: ids of managed nodes, such as i-0123456789abcdef0 or mi-0123456789abcdef0.",
     );
   });
 }
@@ -132,6 +147,6 @@ function nodes(text: string): string[] {
 /** Accepts only this machine. Another address would receive requests without encryption and authentication. */
 function local(text: string): string {
   const origin = localOrigin(text);
-  if (origin === undefined) throw new InvalidArgumentError("It must be http://127.0.0.1:PORT, as npm start prints it.");
+  if (origin === undefined) throw new InvalidArgumentError("Allowed: http://127.0.0.1:PORT, as npm start prints it.");
   return origin;
 }

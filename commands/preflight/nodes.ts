@@ -8,7 +8,7 @@ import { MAX_NODES, type NodeReading, type SourceKind } from "../../functions/co
 import { endTime } from "../../functions/compliance/sources.ts";
 import { MAX_READS_OF_NODE } from "../../functions/compliance/verdict.ts";
 import { some } from "../../local/run/result-text.ts";
-import { counted } from "../../presentation/findings/text.ts";
+import { counted } from "../../contract/counted.ts";
 import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
 
@@ -142,7 +142,7 @@ export function judgeSilence(data: readonly NodeData[], account: Pick<Account, "
   const { blindSpotDays } = account.settings;
   const silent = data.filter(({ endedAt = 0 }) => endedAt > 0 && endedAt < since);
   if (silent.length === 0)
-    return { result: "ok", found: `no last patch operation is older than ${counted(blindSpotDays, "day")}` };
+    return { result: "ok", found: `every patch operation is at most ${counted(blindSpotDays, "day")} old` };
   const advice = "Scan them more often, or raise blindSpotDays: each of them gets a blind-spot finding.";
   return {
     result: "note",

@@ -2,7 +2,7 @@ import { GetAccountSettingsCommand } from "@aws-sdk/client-lambda";
 import { paginateGetInsights } from "@aws-sdk/client-securityhub";
 import { FUNCTION_NAMES } from "../../infra/parts/bundles.ts";
 import type { Settings } from "../../infra/settings.ts";
-import { counted } from "../../presentation/findings/text.ts";
+import { counted } from "../../contract/counted.ts";
 import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
 import { whileOn, type HubState } from "./security-hub.ts";

@@ -1,3 +1,4 @@
+import { counted } from "../../contract/counted.ts";
 import type { ExpectedRun, NodeReference } from "../work/node-reference.ts";
 import type { NodeReading } from "./reading.ts";
 import { endTime } from "./sources.ts";
@@ -25,12 +26,12 @@ export function blindSpotOf(
   blindSpotDays: number,
 ): BlindSpot | undefined {
   if (late !== undefined && run?.status !== undefined && run.status !== "Success") {
-    return { kind: "failedRun", reason: `${run.document} ended as ${run.status} and left no result` };
+    return { kind: "failedRun", reason: `${run.document} ended with status ${run.status} and left no result` };
   }
   if (reference.sweep !== undefined && run === undefined) return silence(reading, blindSpotDays);
   if (reading.sources.length > 0) return undefined;
   const after = run === undefined ? "" : ` after ${run.document}`;
-  return { kind: "noData", reason: `Systems Manager has no patch compliance data of the node${after}` };
+  return { kind: "noData", reason: `Systems Manager has no patch compliance data for the node${after}` };
 }
 
 /**
@@ -47,5 +48,5 @@ function silence({ sources, listed, registeredAt, readAt }: NodeReading, days: n
   const newest = Math.max(...sources.map(endTime));
   if (newest === 0 || !isLongAgo(newest)) return undefined;
   const day = new Date(newest).toISOString().slice(0, 10);
-  return { kind: "silent", reason: `the last patch operation ended on ${day}, at least ${days} days ago` };
+  return { kind: "silent", reason: `the last patch operation ended on ${day}, at least ${counted(days, "day")} ago` };
 }

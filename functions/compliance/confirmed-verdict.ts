@@ -95,7 +95,7 @@ function unanswered(
   ec2: Ec2Answer | undefined,
   judgedAs: (removed: Removed | undefined) => Verdict,
 ): Verdict {
-  const reason = `EC2 did not say whether it exists: ${ec2?.error ?? "no answer"}`;
+  const reason = `EC2 did not say whether the instance exists: ${ec2?.error ?? "no answer"}`;
   const times = (reference.ec2Attempts ?? 0) + 1;
   if (times < MAX_READS_OF_NODE)
     return { ...notReady(reason, reference.attempts, TRANSIENT_DELAY), ec2Attempts: times };

@@ -1,3 +1,4 @@
+import { counted } from "../../contract/counted.ts";
 import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
 import type { SeverityRule } from "../../contract/severity-rules.ts";
 import { complianceLevel, type ComplianceLevel, type Rated } from "./patch.ts";
@@ -62,18 +63,21 @@ function explain(rated: Rated, label: SeverityLabel, ruleIndex: number | undefin
   const { level, vendor } = rated;
   if (ruleIndex !== undefined) {
     const original = level === "UNSPECIFIED" ? (vendor ?? level) : level;
-    return { original, reason: `severity rule ${ruleIndex + 1} of this deployment gives ${label}` };
+    return { original, reason: `rule ${ruleIndex + 1} of the setting severityRules sets ${label}` };
   }
   if (level !== "UNSPECIFIED") {
-    return { original: level, reason: `the patch baseline gives the compliance level ${level}` };
+    return { original: level, reason: `the patch baseline sets the compliance level ${level}` };
   }
-  const unspecified = "the patch baseline leaves the compliance level UNSPECIFIED";
+  const unspecified = "the patch baseline sets no compliance level (UNSPECIFIED)";
   if (isDebianFamily(platformName)) {
-    return { original: level, reason: `${unspecified}, and ${platformName ?? ""} knows package priorities only` };
+    return {
+      original: level,
+      reason: `${unspecified}, and ${platformName ?? ""} has package priorities instead of severities`,
+    };
   }
   return vendor === undefined || vendor.toUpperCase() === level
-    ? { original: level, reason: `${unspecified}, and the vendor names no severity` }
-    : { original: vendor, reason: `${unspecified}; the vendor's severity is ${vendor}` };
+    ? { original: level, reason: `${unspecified}, and the vendor gives no severity` }
+    : { original: vendor, reason: `${unspecified}, and the vendor's severity is ${vendor}` };
 }
 
 function isDebianFamily(platformName = ""): boolean {
@@ -89,9 +93,14 @@ function isDebianFamily(platformName = ""): boolean {
 export function rateWithoutPatches(nonCompliantSeverity: unknown, criticalNonCompliant: number): Severity {
   const level: ComplianceLevel = complianceLevel(nonCompliantSeverity);
   if (level !== "UNSPECIFIED") {
-    return { label: level, original: level, reason: `Systems Manager reports the severity ${level} for the node` };
+    return { label: level, original: level, reason: `Systems Manager reports severity ${level} for the node` };
   }
+  const critical = counted(criticalNonCompliant, "noncompliant patch", "noncompliant patches");
   return criticalNonCompliant > 0
-    ? { label: "CRITICAL", original: "CRITICAL", reason: `${criticalNonCompliant} of its patches are critical` }
-    : { label: "INFORMATIONAL", original: level, reason: "no package details and no critical patch are reported" };
+    ? { label: "CRITICAL", original: "CRITICAL", reason: `${critical} with compliance level CRITICAL` }
+    : {
+        label: "INFORMATIONAL",
+        original: level,
+        reason: "Systems Manager reports no patch details and no critical patch",
+      };
 }

@@ -1,4 +1,5 @@
-import { ALWAYS_NONCOMPLIANT, CAUSES } from "../../contract/causes.ts";
+import { CAUSES } from "../../contract/causes.ts";
+import { counted } from "../../contract/counted.ts";
 import { compareText } from "../runtime/order.ts";
 import { allCounts, countsAny, noncompliantCount, type SourceReading } from "./reading.ts";
 import { reportedRank } from "./worst-first.ts";
@@ -67,14 +68,18 @@ interface OperationEnd {
 export function operationEnd(sources: readonly SourceReading[], readAt: string): OperationEnd {
   const end = Math.max(...sources.map(endTime));
   if (end === 0) {
-    return { endedAt: readAt, known: false, note: "the operation's time is unknown; the reading time stands for it" };
+    return {
+      endedAt: readAt,
+      known: false,
+      note: "the end of the operation is unknown, so the time of the reading is used",
+    };
   }
   const endedAt = new Date(end).toISOString();
   if (end <= Date.parse(readAt) + CLOCK_TOLERANCE_MS) return { endedAt, known: true };
   return {
     endedAt: readAt,
     known: true,
-    note: `the node's clock runs ahead (${endedAt}); the reading time stands for it`,
+    note: `the node's clock is ahead (${endedAt}), so the time of the reading is used`,
   };
 }
 
@@ -90,15 +95,15 @@ export function contradictions(source: SourceReading): string[] {
     found.push(`the operation ended (${endedAt}) before it started (${startedAt})`);
   }
   if (status !== undefined && (status === "NON_COMPLIANT") !== countsNoncompliant(source)) {
-    const counted = noncompliantCount(counts);
+    const noncompliant = noncompliantCount(counts);
     found.push(
-      countsNoncompliant(source) && counted === 0
-        ? `status ${status} beside counts of a noncompliant node`
-        : `status ${status} beside ${counted} noncompliant patches in the counts`,
+      countsNoncompliant(source) && noncompliant === 0
+        ? `status ${status}, but the counts are of a noncompliant node`
+        : `status ${status}, but ${counted(noncompliant, "noncompliant patch", "noncompliant patches")} in the counts`,
     );
   }
   if (source.patches?.total === 0 && noncompliantCount(counts) === 0 && countsNoncompliant(source)) {
-    found.push("Systems Manager counts the node as noncompliant, and lists no noncompliant patch");
+    found.push("Systems Manager counts the node as noncompliant, but lists no noncompliant patch");
   }
   return found;
 }
@@ -106,17 +111,17 @@ export function contradictions(source: SourceReading): string[] {
 function countContradictions({ counts, patches }: SourceReading): string[] {
   if (patches === undefined) return [];
   const { causes } = patches;
-  const counted = allCounts(counts);
+  const all = allCounts(counts);
   // Rows without a known state are counted as a whole.
   const rows = patches.total - CAUSES.reduce((sum, { cause, always }) => sum + (always ? 0 : causes[cause]), 0);
   if (causes.unknown > 0) {
     return rows === noncompliantCount(counts) ? [] : [mismatch("noncompliant", noncompliantCount(counts), rows)];
   }
-  return ALWAYS_NONCOMPLIANT.filter((cause) => counted[cause] !== causes[cause]).map((cause) =>
-    mismatch(cause, counted[cause], causes[cause]),
+  return CAUSES.filter(({ cause, always }) => always && all[cause] !== causes[cause]).map(({ cause, label }) =>
+    mismatch(label, all[cause], causes[cause]),
   );
 }
 
-function mismatch(what: string, counted: number, listed: number): string {
-  return `${what}: ${counted} counted, ${listed} listed`;
+function mismatch(what: string, inCounts: number, listed: number): string {
+  return `${what}: ${inCounts} counted, ${listed} listed`;
 }

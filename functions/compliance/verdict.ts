@@ -148,9 +148,9 @@ function judgeSources(
   const { nodeId, readAt, node } = reading;
   const { endedAt, known, note } = operationEnd(sources, readAt);
   const notes = [
-    ...(late === undefined ? [] : [`stale: ${late}`]),
-    ...doubts.map((doubt) => `doubtful: ${doubt}`),
-    ...(sources.some(isCountsOnly) ? ["no package details were available; judged by counts"] : []),
+    ...(late === undefined ? [] : [`stale data: ${late}`]),
+    ...doubts.map((doubt) => `doubtful data: ${doubt}`),
+    ...(sources.some(isCountsOnly) ? ["no patch details were available, so only the counts were used"] : []),
     ...(note === undefined ? [] : [note]),
   ];
   const evidence = { nodeId, readAt, endedAt, ...(node && { node }), sources, ...(run && { run }) };
@@ -177,13 +177,13 @@ function awaited(run: ExpectedRun, sources: readonly SourceReading[]): string | 
     const place = writesAssociation(run.document)
       ? "compliance type Association"
       : "compliance type Patch or inventory";
-    return `no data of ${run.document} under ${place}`;
+    return `no data from ${run.document} in ${place}`;
   }
   // An association's data has its id. The data of Run Command does not have the command id.
   const named = inPlace.filter(({ operationId }) => operationId !== undefined && operationId === run.operationId);
   const newest = Math.max(...(named.length > 0 ? named : inPlace).map(endTime));
   if (run.notBefore === undefined || newest >= Date.parse(run.notBefore)) return undefined;
-  return `the newest data is of ${new Date(newest).toISOString()}, before the run of ${run.document} just ended`;
+  return `the newest data is from ${new Date(newest).toISOString()}, before the last run of ${run.document}`;
 }
 
 /**
@@ -197,7 +197,7 @@ function countsOnlyYoung({ sources, readAt }: NodeReading): string | undefined {
       isCountsOnly(source) &&
       Math.abs(Date.parse(readAt) - endTime(source)) < COUNTS_ONLY_WAIT_MS,
   );
-  return young ? "patch counts are there, package details not yet" : undefined;
+  return young ? "patch counts have arrived, but no patch details yet" : undefined;
 }
 
 function isCountsOnly(source: SourceReading): boolean {

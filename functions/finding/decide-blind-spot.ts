@@ -15,7 +15,7 @@ export function decideBlindSpot(judged: RatedJudgement, stored: Remembered | und
   if (blindSpot !== undefined) return decideOpen(blindSpot, evidence.readAt, later, stored);
   if (stored === undefined || stored.closed) return undefined;
   const reported = judged.status === "compliant" || judged.status === "noncompliant";
-  if (!reported || !(later > 0)) return unchanged("a blind spot still: no later patch operation is known");
+  if (!reported || !(later > 0)) return unchanged("still a blind spot: no later patch operation is known");
   return {
     action: "close",
     reason: `the node reported again: a patch operation ended ${evidence.endedAt}`,
@@ -30,10 +30,10 @@ function decideOpen(blindSpot: BlindSpot, readAt: string, later: number, stored:
     content: { shows: "blindSpot", blindSpot },
   });
   if (stored === undefined) return write("open");
-  if (later < 0) return unchanged("the blind spot's finding already knows of a later operation");
+  if (later < 0) return unchanged("the finding already shows a later operation");
   if (stored.closed) return write("reopen");
   if (saysMore(blindSpot, stored)) return write("update");
-  return isStale(readAt, stored) ? write("refresh", KEPT_ALIVE) : unchanged("a blind spot as before");
+  return isStale(readAt, stored) ? write("refresh", KEPT_ALIVE) : unchanged("still a blind spot, as before");
 }
 
 function saysMore({ kind }: BlindSpot, { blindSpot = "silent" }: Remembered): boolean {

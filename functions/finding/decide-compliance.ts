@@ -17,7 +17,8 @@ export function decideCompliance(
   contentHash: string,
 ): Decision {
   const { evidence, status } = judged;
-  if (status === "unknown") return unchanged(`nothing is known: ${judged.blindSpot?.reason ?? evidence.notes}`);
+  if (status === "unknown")
+    return unchanged(`the patch status is unknown: ${judged.blindSpot?.reason ?? evidence.notes}`);
   if (status === "unproven") return unchanged(`no proof of compliance: ${evidence.notes}`);
   const later = laterBy(evidence.endedAt, stored);
   if (stored !== undefined && later < 0) return unchanged("the finding already shows a later operation");
@@ -29,7 +30,7 @@ export function decideCompliance(
 function decideCompliant(endedAt: string | undefined, later: number, stored: Remembered | undefined): Decision {
   if (stored === undefined) return unchanged("compliant, and there is no finding");
   if (stored.closed) return unchanged("compliant, and the finding is closed");
-  if (!(later > 0)) return unchanged("compliant, but not by a later operation than the finding's");
+  if (!(later > 0)) return unchanged("compliant, but only an operation later than the finding's may close it");
   return {
     action: "close",
     reason: `compliant since the operation that ended ${endedAt}`,
@@ -53,8 +54,8 @@ function decideNoncompliant(
   if (stored === undefined) return write("open", why(judged));
   if (stored.closed) return write("reopen", why(judged));
   if (differs(judged, stored, contentHash)) return write("update", why(judged));
-  if (age.overdue !== stored.overdue) return write("update", "open for more than 30 days");
-  if (later > 0 && isStale(readAt, stored, NEWER_RUN_MS)) return write("refresh", "the same result by a newer run");
+  if (age.overdue !== stored.overdue) return write("update", "open for 30 days or more");
+  if (later > 0 && isStale(readAt, stored, NEWER_RUN_MS)) return write("refresh", "a newer run had the same result");
   return isStale(readAt, stored) ? write("refresh", KEPT_ALIVE) : unchanged("noncompliant as before");
 }
 

@@ -20,22 +20,25 @@ export function decideRemoved(
   stored: Remembered | undefined,
 ): Decision | undefined {
   if (stored === undefined || stored.closed) {
-    return kind === "compliance" ? unchanged(`gone (${removed}), and there is no open finding`) : undefined;
+    return kind === "compliance"
+      ? unchanged(`the node was removed (${removed}), and there is no open finding`)
+      : undefined;
   }
   if (removed === "terminated") return close(removed);
   // An event that claims a termination is no sweep, even if EC2 does not know the instance.
-  if (sweep === undefined) return unchanged("EC2 does not know the instance; two sweeps must not find it either");
+  if (sweep === undefined)
+    return unchanged("EC2 does not know the instance; the finding closes if two sweeps do not find it either");
   const { absentSince } = stored;
   if (absentSince === undefined) {
     return {
       action: "update",
-      reason: "absent for the first time; closed if the next sweep does not find the node either",
+      reason: "absent for the first time; the finding closes if the next sweep does not find the node either",
       content: { shows: "absence", absentSince: sweep },
     };
   }
   return Date.parse(sweep) > Date.parse(absentSince)
     ? close(removed)
-    : unchanged("absent in this sweep; the next one decides");
+    : unchanged("already recorded as absent; the next sweep decides");
 }
 
 function close(removed: Removed): Decision {
@@ -54,7 +57,7 @@ export function staysRemoved(judged: RatedJudgement, stored: Remembered | undefi
   const isBack =
     stored.removed === "absent" && (judged.listed === true || laterBy(judged.evidence.endedAt, stored) > 0);
   if (judged.exists === true || pinged || isBack) return undefined;
-  return unchanged(`closed because ${REASONS[stored.removed]}, and nothing newer speaks against it`);
+  return unchanged(`closed because ${REASONS[stored.removed]}, and the node has not reported since`);
 }
 
 /** Forgets the absence of a node that is found again: only absences in a row count. */

@@ -23,7 +23,7 @@ export function decide(
 ): Intent | undefined {
   const decision =
     stored !== undefined && "foreign" in stored
-      ? unchanged(`a finding with the Id of ours is not of this program: its generator is ${stored.generator}`)
+      ? unchanged(`the finding with this Id does not belong to this stack: its generator is ${stored.generator}`)
       : decideOwn(kind, judged, stored, contentHash);
   return decision && { nodeId: judged.evidence.nodeId, kind, ...decision };
 }

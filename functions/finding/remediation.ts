@@ -1,4 +1,5 @@
 import { CAUSES, UNKNOWN_CAUSE, type CauseCounts, type CauseRow } from "../../contract/causes.ts";
+import { counted } from "../../contract/counted.ts";
 import { joinWithin } from "../runtime/text.ts";
 
 type Words = Pick<CauseRow, "cause" | "one" | "many" | "remedy" | "remedyAlone">;
@@ -10,7 +11,7 @@ const MAX_TEXT_BYTES = 512;
  * node noncompliant and names no cause.
  */
 export function nameCauses(causes: CauseCounts): string | undefined {
-  const parts = present(causes).map(({ count, one, many }) => `${count} ${count === 1 ? one : many}`);
+  const parts = present(causes).map(({ count, one, many }) => counted(count, one, many));
   return parts.length === 0 ? undefined : joinWithin(parts, MAX_TEXT_BYTES);
 }
 

@@ -38,7 +38,7 @@ export function laterBy(endedAt: string | undefined, remembered: Remembered | un
 
 /** Security Hub deletes active findings that were not updated for 90 days. */
 const KEEP_ALIVE_MS = 30 * 24 * 60 * 60_000;
-export const KEPT_ALIVE = "kept alive, long before it would expire";
+export const KEPT_ALIVE = "refreshed, so that Security Hub does not delete it";
 
 /** Returns whether the finding was last written at least this long before the reading. */
 export function isStale(readAt: string, { updatedAt }: Remembered, milliseconds = KEEP_ALIVE_MS): boolean {

@@ -7,7 +7,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { CALL_LIMITS } from "../runtime/failure.ts";
-import { counted } from "../runtime/text.ts";
+import { counted } from "../../contract/counted.ts";
 
 /** A received message. */
 export interface QueueMessage {

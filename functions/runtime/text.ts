@@ -54,16 +54,6 @@ function cut(line: string, maxBytes: number): string {
 }
 
 /**
- * Returns a number with its noun.
- *
- * @example
- * counted(1, "patch", "patches"); // "1 patch"
- */
-export function counted(count: number, singular: string, plural = `${singular}s`): string {
-  return `${count} ${count === 1 ? singular : plural}`;
-}
-
-/**
  * Joins as many items as fit into `maxBytes`, and says how many are left out.
  *
  * @param total the number of items in all, if `items` is only the beginning of a longer list

@@ -1,4 +1,5 @@
 import { BatchImportFindingsCommand, type SecurityHubClient } from "@aws-sdk/client-securityhub";
+import { counted } from "../../contract/counted.ts";
 import type { Accepted, NotAccepted } from "../finding/destination.ts";
 import { SecurityHubNotEnabled, SecurityHubUnavailable } from "../runtime/errors.ts";
 import type { ImportableFinding } from "./asff/stored-finding.ts";
@@ -132,7 +133,9 @@ function checkAnswer(batch: readonly ImportableFinding[], answer: ImportAnswer, 
   const denied = failures.find(({ message }) => message.startsWith("InvalidAccess"));
   if (denied !== undefined) throw new SecurityHubNotEnabled(denied.message);
   if (accounted !== batch.length) {
-    throw new SecurityHubUnavailable(`Security Hub accounts for ${accounted} of ${batch.length} findings sent to it`);
+    throw new SecurityHubUnavailable(
+      `Security Hub answered for ${accounted} of ${counted(batch.length, "finding")} sent to it`,
+    );
   }
   return failures;
 }

@@ -68,7 +68,7 @@ export function readParkedMessage(body: string, deadLetter: boolean, scope: Acco
   if (reason !== undefined) {
     return { references, reason: describe(reason, error?.Cause), failed: !TRANSIENT_ERRORS.test(reason) };
   }
-  const unsent = deadLetter ? "dispatch did not finish this message" : "an event that could not be delivered";
+  const unsent = deadLetter ? "dispatch could not process this message" : "EventBridge could not deliver this event";
   return { references, reason: unsent, failed: false };
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../../contract/counted.ts";
 import type { NodeReference } from "./node-reference.ts";
 import { quarantineNode, type QuarantineEntry } from "./quarantine.ts";
 import { failedTooOften } from "./quarantine-rule.ts";
@@ -37,7 +38,7 @@ export function planRedrive(references: readonly NodeReference[], arrival: Arriv
       .filter(({ redriveHistory }) => failedTooOften(redriveHistory))
       .map((reference) => {
         const { redriveHistory, ...withoutHistory } = reference;
-        const reason = `failed ${redriveHistory.failures} times since ${redriveHistory.since}, last at ${arrival.sentAt}`;
+        const reason = `failed ${counted(redriveHistory.failures, "time")} since ${redriveHistory.since}, last at ${arrival.sentAt}`;
         return quarantineNode(withoutHistory, reason, arrival.reason);
       }),
   };

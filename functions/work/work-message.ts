@@ -93,7 +93,9 @@ function checkScope(from: Pick<z.infer<typeof event>, "account" | "region">, sco
   for (const key of ["account", "region"] as const) {
     const value = from[key];
     if (value !== undefined && value !== scope[key]) {
-      throw new UnreadableMessage(`the event's ${key} is ${JSON.stringify(value)}; this stack is in ${scope[key]}`);
+      throw new UnreadableMessage(
+        `the event's ${key} is ${JSON.stringify(value)}; this stack accepts only ${scope[key]}`,
+      );
     }
   }
 }
@@ -138,7 +140,7 @@ function referenceFromEvent(detailType: string, { detail, time }: z.infer<typeof
 /** Reads the event of a termination. The reference is only a claim: the state machine asks EC2. */
 function terminated({ "instance-id": instanceId, state }: Detail, time: unknown): NodeReference {
   if (state !== "terminated") {
-    throw new UnreadableMessage(`state is ${JSON.stringify(state)}, and only terminated is expected`);
+    throw new UnreadableMessage(`state is ${JSON.stringify(state)}; expected "terminated"`);
   }
   const nodeId = checkedNodeId(instanceId, "instance-id");
   if (isHybrid(nodeId)) {

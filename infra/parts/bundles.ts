@@ -50,7 +50,7 @@ export async function buildBundles(): Promise<void> {
     // Pulumi and the embedded run show a RunError without its stack.
     throw new pulumi.RunError(
       `the Lambda bundles cannot be written to ${BUNDLE_DIRECTORY}: ${error instanceof Error ? error.message : ""}; ` +
-        "make this directory writable, or work in a copy of the checkout that is",
+        "make this directory writable, or copy the checkout to a directory that is",
     );
   }
 }

@@ -49,11 +49,11 @@ export function alarms(args: WatchedResources): Record<string, Alarm> {
     ...functionAlarms(args),
     ...ruleAlarms(
       { ...args.eventRules, "failed-executions": args.failedExecutions },
-      "EventBridge could not send an event to its queue. The sweep makes up for it.",
+      "EventBridge could not send an event to its queue. The next sweep checks its node.",
     ),
     ...ruleAlarms(
       { ...args.schedules },
-      "EventBridge could not start redrive or a sweep. The next turn makes up for it.",
+      "EventBridge could not start redrive or a sweep. The next scheduled run does its work.",
     ),
   };
 }
@@ -76,19 +76,19 @@ function hubAlarms(args: WatchedResources): Record<string, Alarm> {
     "not-enabled": count(
       args,
       "SecurityHubNotEnabled",
-      "Security Hub is not enabled here, or the role may not use it. Enable it; the work waits.",
+      "Security Hub is not enabled in this Region, or a role has no access to it. Enable it, or fix the role. Work waits in the outage queue.",
     ),
     "systems-manager-denied": count(
       args,
       "SystemsManagerDenied",
-      "the gather function may not read Systems Manager. Fix its role; the work waits.",
+      "the gather function has no access to Systems Manager. Fix its role. Work waits in the outage queue.",
     ),
     unavailable: count(
       args,
       "SecurityHubUnavailable",
-      "Security Hub is unavailable. Nothing to do: the work waits, and redrive retries it.",
+      "Security Hub is unavailable. Nothing to do: work waits in the outage queue, and redrive retries it.",
     ),
-    throttled: count(args, "SecurityHubThrottled", "Security Hub asked to slow down. Nothing to do, unless it lasts."),
+    throttled: count(args, "SecurityHubThrottled", "Security Hub throttles calls. Nothing to do, unless it lasts."),
     latency: {
       ...program(args, "OperationToAcceptance"),
       extendedStatistic: "p90",
@@ -109,7 +109,8 @@ function queueAlarms({ queues }: WatchedResources): Record<string, Alarm> {
     quarantine: {
       ...queue("quarantine", "ApproximateNumberOfMessagesVisible", "Maximum"),
       threshold: 0,
-      description: "messages wait in the quarantine queue for a person. Each says why.",
+      description:
+        "messages are in the quarantine queue. Read the reason in each message, fix it, and replay the message.",
     },
     // Not the age of the oldest message: SQS leaves out messages that were received three or more times and not deleted
     // (Amazon SQS Developer Guide, "Available CloudWatch metrics"), and redrive receives these messages in every run.
@@ -128,7 +129,7 @@ function queueAlarms({ queues }: WatchedResources): Record<string, Alarm> {
       expression: "IF(visible > 0 AND FILL(deleted, 0) < 1, 1, 0)",
       periodSeconds: PERIOD_SECONDS,
       periods: NOT_TAKEN_SECONDS / PERIOD_SECONDS,
-      description: "messages wait in the work queue, and dispatch has taken none for an hour.",
+      description: "messages wait in the work queue, and dispatch has processed none for an hour.",
     },
   };
 }
@@ -140,7 +141,7 @@ function executionAlarms(args: WatchedResources): Record<string, Alarm> {
     metricName,
     statistic: "Sum",
     threshold: 0,
-    description: "an execution failed or ran into its time-out. Its work is retried automatically.",
+    description: "an execution failed or timed out. Its work is retried automatically.",
   });
   return {
     "executions-failed": executions("ExecutionsFailed"),
@@ -157,7 +158,7 @@ function sweepAlarms(args: WatchedResources): Record<string, Alarm> {
   const unfinished = count(
     args,
     "SweepUnfinished",
-    "a sweep did not reach all managed nodes. Its log says why. The next one starts from the beginning.",
+    "a sweep did not reach all managed nodes. The log of the sweep function says why. The next sweep starts from the beginning.",
   );
   return { "sweep-unfinished": unfinished, ...(args.settings.export && { "sweep-missing": sweepMissing(args) }) };
 }
@@ -182,7 +183,7 @@ function sweepMissing(args: WatchedResources): MathAlarm {
     expression: "IF(FILL(started, 0) > 1 AND FILL(finished, 0) < 1, 1, 0)",
     periodSeconds: (2 * sweepHours + 1) * HOUR_SECONDS,
     periods: 1,
-    description: "no sweep finished in twice its interval. Its log says why.",
+    description: "no sweep finished within twice its interval. The log of the sweep function says why.",
   };
 }
 

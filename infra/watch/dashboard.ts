@@ -69,16 +69,16 @@ function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, serv
       metrics: executions.map((metric) => ["AWS/States", metric, "StateMachineArn", stateMachineArn]),
     },
     {
-      title: "5. Nodes that are not ready, invalid or blind spots",
+      title: "5. Nodes: not ready, invalid, blind spots",
       metrics: own("NodesNotReady", "NodesInvalid", "BlindSpots", "Ec2NotAnswered"),
     },
     {
       title: "6. Findings",
       metrics: own("FindingsOpened", "FindingsUpdated", "FindingsClosed", "FindingsRejected", "BlindSpotsFound"),
     },
-    { title: "7. From operation end to finding (s, p90)", metrics: own("OperationToAcceptance"), stat: "p90" },
+    { title: "7. Seconds from operation end to finding (p90)", metrics: own("OperationToAcceptance"), stat: "p90" },
     {
-      title: "Security Hub unavailable, or reads denied",
+      title: "Security Hub unavailable or access denied",
       metrics: own("SecurityHubUnavailable", "SecurityHubThrottled", "SecurityHubNotEnabled", "SystemsManagerDenied"),
     },
     {

@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import * as z from "zod";
+import { counted } from "../../contract/counted.ts";
 import { InputError } from "../../command-line/input-error.ts";
 import { parseIfJson } from "../../command-line/json-syntax.ts";
 import type { RunControls } from "../run/run-controls.ts";
@@ -19,7 +20,8 @@ export function commandRoutes(controls: RunControls, onChange: () => Promise<voi
   const routes = new Hono();
   const limit = bodyLimit({
     maxSize: MAX_BODY_BYTES,
-    onError: (context) => context.json({ message: `the body may have ${MAX_BODY_BYTES} bytes` }, 413),
+    onError: (context) =>
+      context.json({ message: `the request body is too long; at most ${MAX_BODY_BYTES} bytes are allowed` }, 413),
   });
   const command = <Schema extends z.ZodType>(
     path: string,
@@ -28,7 +30,7 @@ export function commandRoutes(controls: RunControls, onChange: () => Promise<voi
   ): void => {
     routes.post(path, limit, async (context) => {
       const body = parseIfJson(await context.req.text());
-      if (body === undefined) return context.json({ message: "the body must be JSON" }, 400);
+      if (body === undefined) return context.json({ message: "the request body is not JSON" }, 400);
       const request = schema.safeParse(body);
       if (!request.success) return context.json({ message: z.prettifyError(request.error) }, 400);
       try {
@@ -44,16 +46,14 @@ export function commandRoutes(controls: RunControls, onChange: () => Promise<voi
   };
   command("/hub", hubRequest, ({ available }) => {
     controls.setHubAvailable(available);
-    return available ? "Security Hub answers again." : "Security Hub answers nothing but 500 now.";
+    return available ? "Security Hub answers again." : "Security Hub now answers every call with status 500.";
   });
-  command("/patch", nodesRequest, async ({ nodes }) => `${counted(await controls.patch(nodes))} patched.`);
-  command("/scan", nodesRequest, async ({ nodes }) => `${counted(await controls.scan(nodes))} scanned.`);
+  command("/patch", nodesRequest, async ({ nodes }) => `${counted(await controls.patch(nodes), "node")} patched.`);
+  command("/scan", nodesRequest, async ({ nodes }) => `${counted(await controls.scan(nodes), "node")} scanned.`);
   command("/redrive", z.strictObject({}), async () => done(await controls.redrive(), "Redrive"));
   command("/sweep", z.strictObject({}), async () => done(await controls.sweep(), "Sweep"));
   return routes;
 }
 
-const counted = (nodes: number): string => (nodes === 1 ? "1 node" : `${nodes} nodes`);
-
 const done = (ran: boolean, what: string): string =>
-  ran ? `${what} has started.` : `${what} is switched off by the settings.`;
+  ran ? `${what} has started.` : `${what} is disabled in the settings.`;

@@ -18,12 +18,12 @@ export function queryRoutes(run: Run, findings: Findings, trend: TrendRecorder):
   routes.get("/findings", (context) => {
     const { filters, order, direction, page } = context.req.query();
     const query = attempt(() => readQuery(filters, order, direction));
-    if (query === undefined) return context.json({ message: "no filters or order that this view knows" }, 400);
+    if (query === undefined) return context.json({ message: "invalid filters or order in the address" }, 400);
     return context.json(findings.page(query, page));
   });
   routes.get("/findings/:key", (context) => {
     const found = findings.find(context.req.param("key"));
-    if (found === undefined) return context.json({ message: "no such finding" }, 404);
+    if (found === undefined) return context.json({ message: "no such finding in this run" }, 404);
     const history = historyOf(run.cloud.executions(), found.view.nodeId, found.view.kind === "blindSpot");
     return context.json({ ...found, history: found.view.kind === "other" ? [] : history } satisfies FindingDetails);
   });
@@ -43,7 +43,7 @@ export function queryRoutes(run: Run, findings: Findings, trend: TrendRecorder):
   );
   routes.get("/executions/:name", (context) => {
     const execution = run.cloud.executions().find(({ name }) => name === context.req.param("name"));
-    if (execution === undefined) return context.json({ message: "no such execution" }, 404);
+    if (execution === undefined) return context.json({ message: "no such execution in this run" }, 404);
     return context.json(executionDetails(execution));
   });
   // Computed for the first reader only, because it takes about a second and most runs have no browser.

@@ -32,6 +32,6 @@ const typeOf = (value: unknown): string => (Array.isArray(value) ? "list" : type
 
 function notEvents(path: string, found: string): InputError {
   return new InputError(
-    `${path}: ${found}; a JSON array of EventBridge events is needed, each with source, detail-type and detail`,
+    `${path}: ${found}; allowed: a JSON array of EventBridge events, each with source, detail-type and detail`,
   );
 }

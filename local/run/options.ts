@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, type CommanderError } from "commander";
-import { InputError, shown } from "../../command-line/input-error.ts";
+import { InputError } from "../../command-line/input-error.ts";
 
 /** The command line of `npm start`. */
 export interface Options {
@@ -29,35 +29,35 @@ const MAX_NODES = 100_000;
 export function parseOptions(args: readonly string[]): Options {
   const command = new Command("npm start --")
     .description("Runs the deployed program on this machine, without AWS: events in, findings out.")
-    .option("--fleet <dir>", "fleet from files in the AWS CLI's output format (default: the sample fleet)")
-    .option("--nodes <n>", `a synthetic fleet of 1 to ${MAX_NODES} nodes instead`, integer(1, MAX_NODES))
+    .option("--fleet <dir>", "read the fleet from files in the AWS CLI's output format (default: the sample fleet)")
+    .option("--nodes <n>", `use a synthetic fleet of this many nodes, 1 to ${MAX_NODES}`, integer(1, MAX_NODES))
     .option("--seed <s>", "seed of the synthetic fleet", integer(0, 2 ** 32 - 1), 1)
     .option("--events <file>", "JSON array of EventBridge events (default: one per node that has patch data)")
     .option(
       "--outage <seconds>",
-      "Security Hub answers 500 for this long after its first call, in seconds at the time scale",
+      "Security Hub answers 500 for this many seconds, at the time scale, after its first call",
       decimal(0, 86_400),
     )
     .option("--faults <file>", "fault plan: JSON array of faults by service and operation")
     .option("--config <file>", "stack settings", "Pulumi.dev.yaml")
-    .option("--once", "exit when everything is drained: 0 if every node is accounted for, 1 if not", false)
-    .option("--sweep", "one sweep over all managed nodes and open findings after the events", false)
-    .option("--plan", "say what would be opened, updated and closed, and why; publish nothing", false)
-    .option("--report <file>", "write what happened as JSON")
+    .option("--once", "exit when no work is left; exit code 0 if every node has a result, 1 if not", false)
+    .option("--sweep", "run one sweep over all managed nodes and open findings after the events", false)
+    .option("--plan", "print which findings would open, change or close, and why; publish nothing", false)
+    .option("--report <file>", "write the result to this file as JSON")
     .option("--port <n>", "port of the console (default: a free one; none with --once)", integer(1, 65_535))
     .option(
       "--time-scale <x>",
-      "how many times faster than real time the program's time may pass; with --once it passes without waiting, and the scale only converts the seconds of --outage and --faults",
+      "how many times faster than in AWS the program's time passes; with --once nothing waits, and the scale applies only to the seconds of --outage and --faults",
       decimal(1, 10_000),
       60,
     )
     .allowExcessArguments(false);
   const options = parsed(command, args).opts<Options>();
   if (options.nodes === undefined && command.getOptionValueSource("seed") !== "default") {
-    throw new InputError("--seed is for synthetic fleets; give --nodes too, or leave --seed out");
+    throw new InputError("--seed needs --nodes; add --nodes, or remove --seed");
   }
   if (options.fleet !== undefined && options.nodes !== undefined) {
-    throw new InputError("--fleet and --nodes exclude each other; give one of them");
+    throw new InputError("--fleet and --nodes cannot be used together; remove one of them");
   }
   return options;
 }
@@ -80,22 +80,24 @@ export function parsed(command: Command, args: readonly string[]): Command {
 }
 
 function oneLine(message: string): string {
-  return message.replace(/^error: /, "").replaceAll(/\s+/g, " ");
+  return message
+    .replace(/^error: /, "")
+    .replaceAll(/\s+/g, " ")
+    .replace(/\.$/, "");
 }
 
 /** Returns a parser for a whole number. */
 export function integer(min: number, max: number) {
-  return (text: string): number =>
-    within(/^\d+$/.test(text) ? Number(text) : Number.NaN, text, min, max, "a whole number");
+  return (text: string): number => within(/^\d+$/.test(text) ? Number(text) : Number.NaN, min, max, "a whole number");
 }
 
 /** Returns a parser for a decimal number. */
 export function decimal(min: number, max: number) {
-  return (text: string): number =>
-    within(/^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN, text, min, max, "a number");
+  return (text: string): number => within(/^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN, min, max, "a number");
 }
 
-function within(value: number, text: string, min: number, max: number, kind: string): number {
+/** Returns the value if it is in the range. Commander puts the given text before the message. */
+function within(value: number, min: number, max: number, kind: string): number {
   if (value >= min && value <= max) return value;
-  throw new InvalidArgumentError(`${shown(text)} is not ${kind} from ${min} to ${max}.`);
+  throw new InvalidArgumentError(`Allowed: ${kind} from ${min} to ${max}.`);
 }

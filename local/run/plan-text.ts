@@ -18,8 +18,9 @@ export function planText({ changes }: Report): string {
     });
   const counts = [...Object.keys(SIGNS), "unchanged"].flatMap((action) => {
     const count = planned.filter((change) => change.action === action).length;
-    return count === 0 ? [] : [`${count} ${action}`];
+    if (count === 0) return [];
+    return [action === "unchanged" ? `${count} unchanged` : `${count} to ${action}`];
   });
-  const summary = counts.length === 0 ? "nothing to do" : counts.join(", ");
+  const summary = counts.length === 0 ? "no changes" : counts.join(", ");
   return [...lines, `Plan: ${summary}. Nothing was published.`].join("\n");
 }

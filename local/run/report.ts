@@ -123,7 +123,7 @@ export function nodesOf({ input, published }: Execution): { nodeId: string }[] {
 
 function quarantined(body: string): Report["quarantined"][number] {
   const parsed = quarantineEntry.safeParse(parseIfJson(body));
-  if (!parsed.success) return { reason: "the message was not written by this stack", message: body.slice(0, 2_000) };
+  if (!parsed.success) return { reason: "another program wrote this message", message: body.slice(0, 2_000) };
   const { nodeId, reason = "unknown", message } = parsed.data;
   return { ...(nodeId !== undefined && { nodeId }), reason, ...(message !== undefined && { message }) };
 }

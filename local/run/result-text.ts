@@ -2,7 +2,7 @@ import Table from "cli-table3";
 import * as z from "zod";
 import { SEVERITIES } from "../../presentation/findings/finding-view.ts";
 import { printable } from "../../command-line/terminal.ts";
-import { counted } from "../../presentation/findings/text.ts";
+import { counted } from "../../contract/counted.ts";
 import type { FailedExecution } from "./failed-executions.ts";
 import type { Report } from "./report.ts";
 
@@ -62,7 +62,7 @@ export function troubleLines(failed: readonly FailedExecution[], quarantined: Re
 
 function atMost(count: number, lines: readonly string[]): string[] {
   if (lines.length <= count) return [...lines];
-  return [...lines.slice(0, count), `... and ${lines.length - count} more (see --report)`];
+  return [...lines.slice(0, count), `... and ${lines.length - count} more (--report FILE writes all)`];
 }
 
 function severityTable(open: readonly z.infer<typeof shownFinding>[]): string {

@@ -70,5 +70,5 @@ function requireKnown(unknown: readonly string[]): void {
   if (unknown.length === 0) return;
   const first = unknown.slice(0, 10).map(shown).join(", ");
   const more = unknown.length > 10 ? ` and ${unknown.length - 10} more` : "";
-  throw new InputError(`no such nodes in this run: ${first}${more}. Allowed: ids of the fleet's nodes`);
+  throw new InputError(`unknown nodes: ${first}${more}. Allowed: ids of the nodes in this fleet`);
 }

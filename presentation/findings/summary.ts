@@ -1,9 +1,10 @@
-import { CAUSES } from "../../contract/causes.ts";
+import { CAUSES, type CauseRow } from "../../contract/causes.ts";
+import { counted } from "../../contract/counted.ts";
 import { SEVERITIES, type FindingView, type Severity } from "./finding-view.ts";
 import { patchKey } from "./patch-names.ts";
 
 /** The cause of a blind spot, which names no patches. */
-const UNKNOWN_STATE = "patch state unknown";
+const UNKNOWN_STATE = "patch status unknown";
 
 const DAY_MS = 24 * 60 * 60_000;
 const AGES = [
@@ -44,7 +45,7 @@ export function countBySeverity(views: readonly FindingView[]): Record<Severity,
   return counts;
 }
 
-/** Numbers of findings and patches with one cause. */
+/** The number of findings and of patches with one cause. */
 export interface CauseCount {
   readonly cause: string;
   /** Findings with this cause. */
@@ -121,9 +122,17 @@ export function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** The label of each cause after a number other than 1. */
+const PLURALS = new Map(CAUSES.map(({ label, labelMany = label }: CauseRow) => [label, labelMany]));
+
 /** Returns the causes as text: "3 missing, 1 failed". Empty if there are none. */
 export function causesInWords(causes: FindingView["causes"]): string {
-  return causes.map(({ cause, count }) => `${count} ${cause}`).join(", ");
+  return causes.map(({ cause, count }) => counted(count, cause, PLURALS.get(cause))).join(", ");
+}
+
+/** Returns the exact number of CVEs, of which the finding may list only some. */
+export function cveTotal({ vulnerabilities, vulnerabilitiesText = "" }: FindingView): number {
+  return Math.max(vulnerabilities.length, Number.parseInt(vulnerabilitiesText, 10) || 0);
 }
 
 /** Returns the node's operating system and version, as far as the finding has them. */

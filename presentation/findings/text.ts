@@ -24,18 +24,6 @@ export function jsonText(value: unknown): string {
   );
 }
 
-/**
- * Returns a number with its noun in the singular or plural. Messages that print a number with a noun all use it.
- *
- * @param plural for nouns whose plural does not end in "s"; default: the singular and "s"
- * @example
- * counted(1, "execution"); // "1 execution"
- * counted(2, "patch", "patches"); // "2 patches"
- */
-export function counted(count: number, singular: string, plural = `${singular}s`): string {
-  return `${count} ${count === 1 ? singular : plural}`;
-}
-
 const escapedUnit = (unit: number): string => `\\u${unit.toString(16).padStart(4, "0")}`;
 
 /** Returns the address if it is safe as a link: https, without credentials. Otherwise undefined. */

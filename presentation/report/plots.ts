@@ -50,7 +50,7 @@ export function nodePlot(nodes: readonly NodeCount[], document: ReportDocument):
 /** Plots nodes by patch. */
 export function patchPlot(patches: readonly PatchCount[], document: ReportDocument): ReportElement {
   const bars = patches.map(({ patch, nodes }) => ({ name: patch, value: nodes, color: NEUTRAL }));
-  return barPlot("Patches among the worst of most nodes", bars, document);
+  return barPlot("Patches that affect the most nodes", bars, document);
 }
 
 /** Plots one horizontal bar per value, with the number beside it. Screen readers read the description. */

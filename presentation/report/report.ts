@@ -1,4 +1,5 @@
 import { findingView, type FindingView } from "../findings/finding-view.ts";
+import { counted } from "../../contract/counted.ts";
 import { badge } from "./badge.ts";
 import { builder, newDocument, type Build, type ReportDocument, type ReportElement } from "./document.ts";
 import { findingsTable } from "./table.ts";
@@ -62,13 +63,13 @@ function header(build: Build, subject: ReportSubject, views: readonly FindingVie
   const facts = [
     `Account ${oneLine(subject.account) ?? "unknown"}`,
     `Region ${oneLine(subject.region) ?? "unknown"}`,
-    `Made ${subject.generatedAt.toISOString()}`,
+    `Generated ${subject.generatedAt.toISOString()}`,
     `${open.length} open`,
-    `${open.filter(({ overdue }) => overdue).length} overdue (open for 30 days)`,
-    `${open.filter(({ kind }) => kind === "blindSpot").length} of nodes with unknown patch state`,
+    `${open.filter(({ overdue }) => overdue).length} overdue (open for 30 days or more)`,
+    `${open.filter(({ kind }) => kind === "blindSpot").length} with unknown patch status`,
     `${closed} closed`,
-    ...(setAside > 0 ? [`${setAside} suppressed or resolved by hand`] : []),
-    ...(others > 0 ? [`${others} of other products left out`] : []),
+    ...(setAside > 0 ? [`${setAside} suppressed, or resolved by a person`] : []),
+    ...(others > 0 ? [`${counted(others, "finding")} of other products not shown`] : []),
   ];
   return build(
     "header",
@@ -90,9 +91,12 @@ function plots(build: Build, document: ReportDocument, open: readonly FindingVie
     "div",
     { class: "plots" },
     figure("Findings by severity", severityPlot(bySeverity(open), document)),
-    figure("Findings by cause (a finding can have several)", causePlot(byCause(open), document)),
+    figure("Findings by cause (a finding can have several causes)", causePlot(byCause(open), document)),
     figure("Findings by age", agePlot(byAge(open, now), document)),
-    figure("Noncompliant patches of the nodes that have most", nodePlot(topNodes(open, TOP), document)),
-    figure("Nodes by patch, for the patches named among their worst", patchPlot(topPatches(open, TOP), document)),
+    figure("Nodes with the most noncompliant patches", nodePlot(topNodes(open, TOP), document)),
+    figure(
+      "Patches that affect the most nodes (of the patches named in findings)",
+      patchPlot(topPatches(open, TOP), document),
+    ),
   );
 }

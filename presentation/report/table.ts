@@ -1,7 +1,8 @@
 import type { FindingView } from "../findings/finding-view.ts";
+import { counted } from "../../contract/counted.ts";
 import type { Build, ReportElement } from "./document.ts";
 import { badge } from "./badge.ts";
-import { openSince, system, whatIsWrong } from "../findings/summary.ts";
+import { cveTotal, openSince, system, whatIsWrong } from "../findings/summary.ts";
 
 /** Browsers show longer tables slowly. The CSV output has all findings. */
 const MAX_LISTED = 1_000;
@@ -22,7 +23,12 @@ export function findingsTable(build: Build, findings: readonly FindingView[]): R
     "div",
     { class: "scroll", tabindex: "0", role: "region", "aria-label": "Open findings" },
     table,
-    more > 0 && build("p", {}, `... and ${more} more: list them with npm run findings -- --format csv`),
+    more > 0 &&
+      build(
+        "p",
+        {},
+        `${counted(more, "more finding")} not shown. List all: npm run findings -- --region REGION --format csv`,
+      ),
   );
 }
 
@@ -34,7 +40,7 @@ function row(build: Build, view: FindingView): ReportElement {
     build("th", { scope: "row" }, ...node(build, view)),
     build("td", {}, ...lines(build, [whatIsWrong(view), reason(view), view.readingNotes])),
     build("td", {}, ...lines(build, [view.worstPatchesText]), cves(build, view)),
-    build("td", {}, ...lines(build, [view.remediation?.text]), link(build, view.remediation?.url, "More on this")),
+    build("td", {}, ...lines(build, [view.remediation?.text]), link(build, view.remediation?.url, "AWS documentation")),
     build("td", {}, ...age(build, view)),
   );
 }
@@ -44,7 +50,7 @@ function node(build: Build, view: FindingView) {
   return [
     build("p", {}, build("code", {}, nodeId)),
     ...lines(build, [computerName, system(view), patchGroup && `Patch group ${patchGroup}`]),
-    link(build, sourceUrl, "Patch page"),
+    link(build, sourceUrl, "Patch page in Systems Manager"),
   ];
 }
 
@@ -53,14 +59,16 @@ function reason({ kind, severityReason, severityDecidedBy }: FindingView): strin
   return severityDecidedBy === undefined ? severityReason : `${severityReason} (${severityDecidedBy})`;
 }
 
-function cves(build: Build, { vulnerabilities, vulnerabilitiesText }: FindingView): ReportElement | undefined {
+function cves(build: Build, view: FindingView): ReportElement | undefined {
+  const { vulnerabilities } = view;
   if (vulnerabilities.length === 0) return undefined;
   const listed = vulnerabilities.slice(0, MAX_CVES).flatMap(({ id, url }, index) => {
     const cve = link(build, url, id) ?? id;
     return index === 0 ? [cve] : [", ", cve];
   });
-  const more = vulnerabilities.length - MAX_CVES;
-  return build("p", {}, `${vulnerabilitiesText ?? "CVEs"}: `, ...listed, more > 0 && ` and ${more} more`);
+  const total = cveTotal(view);
+  const more = total - Math.min(vulnerabilities.length, MAX_CVES);
+  return build("p", {}, `${counted(total, "CVE")}: `, ...listed, more > 0 && ` and ${more} more`);
 }
 
 function age(build: Build, view: FindingView) {

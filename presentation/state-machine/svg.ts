@@ -1,4 +1,5 @@
 /** A state machine's picture as an SVG file that stands alone: light or dark as the reader's system is. */
+import { counted } from "../../contract/counted.ts";
 import { edgePath, round } from "./edge-path.ts";
 import { LABEL_FONT_SIZE, LABEL_HEIGHT, labelWidth } from "./edge-label.ts";
 import { DETAIL_FONT_SIZE, DETAIL_LINE, NAME_FONT_SIZE, NAME_LINE, PADDING, POINT, RETRY_MARK } from "./state-box.ts";
@@ -147,7 +148,7 @@ function nameLine(state: StateNode): string {
 function retryMark({ x, label: name, retriers }: StateNode, y: number): string {
   const left = round(x - RETRY_MARK / 2 + textWidth(name, NAME_FONT_SIZE, true) / 2 + 8);
   const arrow = `<path d="M${left + 9},${y - 6.5}A4.5,4.5 0 1 0 ${left + 9},${y - 2}M${left + 9.5},${y - 10}V${y - 6}H${left + 5.5}"/>`;
-  const words = `${retriers} ${retriers === 1 ? "rule" : "rules"} for retries`;
+  const words = counted(retriers, "retry rule");
   return `<g class="retries"><title>${words}</title>${arrow}<text x="${round(left + 12)}" y="${y}">${retriers}</text></g>`;
 }
 

@@ -53,7 +53,7 @@ describe("console in a browser", () => {
   };
   const rows = () => page.locator(".cards tbody tr");
   /** Waits for the table to show so many rows, and no more. */
-  const expectRows = async (count: number, what = "findings"): Promise<void> => {
+  const expectRows = async (count: number, what = count === 1 ? "finding" : "findings"): Promise<void> => {
     await page.getByText(new RegExp(`of ${count} ${what}$`)).waitFor();
     expect(await rows().count()).to.equal(count);
   };
@@ -112,7 +112,7 @@ describe("console in a browser", () => {
     await page.screenshot({ path: join(PICTURES, "finding.png") });
     await finding.getByText("ASFF", { exact: true }).click();
     await finding.getByRole("button", { name: "Copy" }).click();
-    await finding.getByText("copied").waitFor();
+    await finding.getByText("Copied.").waitFor();
     const copied = JSON.parse(String(await page.evaluate("navigator.clipboard.readText()"))) as {
       SchemaVersion?: string;
     };
@@ -146,7 +146,7 @@ describe("console in a browser", () => {
     await page.getByText("Security Hub answers again.").waitFor();
     await page.getByRole("button", { name: "Redrive now" }).click();
     await picture(/Outage queue: 0/);
-    await page.getByText(/^[3-5] archived/).waitFor();
+    await page.getByText(/^[3-5] archived findings/).waitFor();
 
     await view("Executions");
     await rows().filter({ hasText: "parked" }).first().getByRole("link").click();
@@ -156,25 +156,25 @@ describe("console in a browser", () => {
     expect(await machine.locator(".edge.catch.taken").count()).to.equal(1);
     await page.locator(".steps summary", { hasText: "Publish" }).click();
     expect(await page.locator(".steps").innerText()).to.match(
-      /caught: SecurityHubUnavailable[^]*Input[^]*"references"/,
+      /Caught: SecurityHubUnavailable[^]*Input[^]*"references"/,
     );
     await page.setViewportSize({ width: 1280, height: 1500 });
     await page.screenshot({ path: join(PICTURES, "executions.png") });
   });
 
-  it("patches and scans the nodes that are chosen in the fleet", async () => {
+  it("patches and scans the nodes that are selected in the fleet", async () => {
     await view("Fleet");
-    await page.getByRole("checkbox", { name: "Choose i-0c22d9f2e4a67c0b8" }).check();
-    await page.getByRole("button", { name: "Scan these nodes" }).click();
+    await page.getByRole("checkbox", { name: "Select i-0c22d9f2e4a67c0b8" }).check();
+    await page.getByRole("button", { name: "Scan selected nodes" }).click();
     await page.getByText("1 node scanned.").waitFor();
     expect(await page.locator(".u-legend").innerText()).to.match(/UTC\s*\d\d:\d\d:\d\d\s*CRITICAL\s*\d/);
     await page.getByPlaceholder("id or name").pressSequentially("new-u");
-    await expectRows(1, "managed nodes");
+    await expectRows(1, "managed node");
     await page.goBack();
     await page.getByRole("main", { name: "Flow" }).waitFor();
     await view("Fleet");
     await page.getByRole("button", { name: /never scanned/ }).click();
-    await expectRows(1, "managed nodes");
+    await expectRows(1, "managed node");
     expect(await rows().innerText()).to.match(/new-ubuntu-3/);
   });
 
@@ -202,7 +202,7 @@ describe("console in a browser", () => {
       await page.goto(`${shown.console.url}/#/${address}`);
       await rows().first().waitFor();
     }
-    await page.getByText("no such execution").waitFor();
+    await page.getByText("no such execution in this run").waitFor();
     expect(open.problems.splice(0)).to.have.lengthOf(1);
   });
 
@@ -223,7 +223,7 @@ describe("console in a browser", () => {
     await other.close();
     await page.getByText("the run has ended").waitFor();
     await page.getByRole("button", { name: "Patch these nodes" }).click();
-    await page.getByText(/That failed: the run does not answer.*npm start/).waitFor();
+    await page.getByText(/Failed: the run does not answer.*npm start/).waitFor();
     expect(open.problems.splice(0)).to.not.deep.equal([]);
   });
 
@@ -231,7 +231,7 @@ describe("console in a browser", () => {
     await view("Findings");
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("link", { name: "Report of all findings" }).click(),
+      page.getByRole("link", { name: "Download report (HTML)" }).click(),
     ]);
     expect(download.suggestedFilename()).to.equal("patch-findings.html");
     const printed = await page.context().newPage();

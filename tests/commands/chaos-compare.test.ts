@@ -67,7 +67,7 @@ describe("what the chaos campaign compares", () => {
           ProductFields: { "PatchFindings/OperationId": run, "PatchFindings/Notes": notes },
         }),
       ]);
-    const stale = "stale: no data of AWS-RunPatchBaseline under compliance type Patch or inventory";
+    const stale = "stale data: no data from AWS-RunPatchBaseline in compliance type Patch or inventory";
     const plain = outcome([open(ONE, { Description: "It does not comply.", ProductFields: {} })]);
     expect(kinds(plain, told("run 1", stale, ` Note: ${stale}.`))).to.deep.equal([]);
     const counted = told("run 2", "judged by counts", " Note: judged by counts.");

@@ -190,9 +190,9 @@ describe("npm run cost", () => {
   for (const { args, says } of [
     { args: [], says: "--nodes" },
     { args: ["--nodes", "10"], says: "--scans-per-day" },
-    { args: ["--nodes", "-1", "--scans-per-day", "1"], says: '"-1" is not a whole number from 0' },
-    { args: ["--nodes", "1.5", "--scans-per-day", "1"], says: '"1.5" is not a whole number' },
-    { args: ["--nodes", "10", "--scans-per-day", "many"], says: '"many" is not a number from 0 to 1440' },
+    { args: ["--nodes", "-1", "--scans-per-day", "1"], says: "'-1' is invalid. Allowed: a whole number from 0" },
+    { args: ["--nodes", "1.5", "--scans-per-day", "1"], says: "'1.5' is invalid. Allowed: a whole number" },
+    { args: ["--nodes", "10", "--scans-per-day", "many"], says: "'many' is invalid. Allowed: a number from 0 to 1440" },
     { args: ["--nodes", "10", "--scans-per-day", "1", "--noncompliant", "101"], says: "from 0 to 100" },
     { args: ["--nodes", "10", "--scans-per-day", "1", "--sweep-hours", "0"], says: "from 1 to 72" },
     { args: ["--nodes", "10", "--scans-per-day", "1", "more"], says: "too many arguments" },

@@ -139,13 +139,14 @@ describe("npm run findings, of Security Hub", () => {
 
 describe("npm run findings, its command line", () => {
   const wrong: [args: string, words: RegExp][] = [
-    ["", /--region or --local is needed/],
+    ["", /--region or --local is missing/],
     ["--region eu-west-1 --local http://127.0.0.1:1", /cannot be used with/],
     ["report --out x --region eu-west-1 --report y", /cannot be used with/],
-    ["--local https://example.com", /must be http:\/\/127\.0\.0\.1:PORT/],
-    ["show x --region eu-west-1", /must be the id of a managed node/],
+    ["--local https://example.com", /Allowed: http:\/\/127\.0\.0\.1:PORT/],
+    ["show x --region eu-west-1", /'x' is invalid.* Allowed: ids of managed nodes/],
     ["--region eu-west-1 --severity BAD", /Allowed, comma-separated: CRITICAL/],
     ["--region eu-west-1 --status \u001b[2J", /' \[2J' is invalid/],
+    ["nope --region eu-west-1", /unknown command 'nope'; give one of list, show, report$/m],
     ["--region Ireland", /It must be an AWS Region such as eu-west-1/],
     ["--region eu-west-99", /'eu-west-99' is invalid\. It must be an AWS Region .* one digit at its end/],
     ["report --region eu-west-1", /'--out <file>' not specified/],

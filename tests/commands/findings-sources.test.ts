@@ -34,7 +34,7 @@ describe("npm run findings, of files and of an embedded run", () => {
       report(reportFileSource(file), file, new Date(), paper()).catch(String),
       report(given([]), join(directory, "no", "x.html"), new Date(), paper()).catch(String),
     ]);
-    expect(messages[0]).to.match(/other\.json: has no list "findings"; give a file that npm start/);
+    expect(messages[0]).to.match(/other\.json: the list "findings" is missing; give a file that npm start/);
     expect(messages[1]).to.match(/x\.html: the report cannot be written: the directory .*no does not exist; create it/);
   });
 

@@ -112,7 +112,7 @@ describe("two executions that read a node before either has published", () => {
     expect(sent.map(lasting)).to.deep.equal([expected, expected]);
   });
 
-  it("never date a finding after its reading, even if a node's clock runs ahead", async () => {
+  it("never date a finding after its reading, even if a node's clock is ahead", async () => {
     const given = { states: [state({ MissingCount: 1, ...times(minutes(10)) })] };
     expect(lasting(await sends(given, {}, READ_AT))).to.deep.equal([READ_AT, READ_AT, READ_AT]);
   });

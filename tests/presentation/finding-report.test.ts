@@ -4,7 +4,15 @@ import { parseHTML } from "linkedom";
 import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
 import { renderReport, REPORT_POLICY } from "../../presentation/report/report.ts";
 import { SEVERITY_STYLES } from "../../presentation/findings/severity-style.ts";
-import { byAge, byCause, bySeverity, topNodes, topPatches, worstFirst } from "../../presentation/findings/summary.ts";
+import {
+  byAge,
+  byCause,
+  bySeverity,
+  causesInWords,
+  topNodes,
+  topPatches,
+  worstFirst,
+} from "../../presentation/findings/summary.ts";
 import { blindSpotFinding, complianceFinding, NATIVE_FINDING } from "../fixtures/finding-samples.ts";
 import { days, FIXED, hostileText, nodeId, READ_AT } from "../fixtures/node-fixtures.ts";
 
@@ -44,7 +52,7 @@ describe("summary of findings", () => {
     expect(byCause(open)).to.deep.equal([
       { cause: "missing", findings: 2, patches: 2 },
       { cause: "failed", findings: 1, patches: 1 },
-      { cause: "patch state unknown", findings: 1, patches: 0 },
+      { cause: "patch status unknown", findings: 1, patches: 0 },
     ]);
     expect(topNodes(open, 5)).to.deep.equal([
       { nodeId: nodeId(1), severity: "HIGH", patches: 2 },
@@ -55,6 +63,15 @@ describe("summary of findings", () => {
       { patch: "KB2", nodes: 1 },
     ]);
     expect(worstFirst(open).map(({ severity }) => severity)).to.deep.equal(["CRITICAL", "HIGH", "MEDIUM"]);
+  });
+
+  it("names causes in the singular or plural", () => {
+    const causes = (count: number) => [
+      { cause: "missing", count },
+      { cause: "available security update", count },
+    ];
+    expect(causesInWords(causes(1))).to.equal("1 missing, 1 available security update");
+    expect(causesInWords(causes(2))).to.equal("2 missing, 2 available security updates");
   });
 
   const ages: [since: string, age: string | undefined][] = [
@@ -99,8 +116,8 @@ describe("report", () => {
       "Account 111122223333",
       "3 open",
       "1 closed",
-      "1 suppressed or resolved by hand",
-      "1 of other products left out",
+      "1 suppressed, or resolved by a person",
+      "1 finding of other products not shown",
     ]);
   });
 
@@ -109,11 +126,21 @@ describe("report", () => {
     expect([...page.querySelectorAll("svg g[aria-label]")], "no names without a role").to.deep.equal([]);
     expect(figures.map((svg) => svg.getAttribute("aria-description"))).to.deep.equal([
       "◆ CRITICAL: 1; ▲ HIGH: 1; ■ MEDIUM: 1; ▼ LOW: 0; ○ INFORMATIONAL: 0",
-      "missing: 2; failed: 1; patch state unknown: 1",
+      "missing: 2; failed: 1; patch status unknown: 1",
       "less than a day: 0; 1 to 7 days: 3; 7 to 30 days: 0; 30 to 90 days: 0; 90 days or more: 0",
       `▲ ${nodeId(1)}: 2; ◆ ${nodeId(2)}: 1`,
       "KB1: 2; KB2: 1",
     ]);
+  });
+
+  it("counts all CVEs of a finding, also those that the finding does not list", () => {
+    const vulnerabilities = Array.from({ length: 12 }, (_, index) => ({ Id: `CVE-2026-${1000 + index}` }));
+    const finding = complianceFinding(nodeId(1), [missing("KB1", "HIGH")], {
+      Vulnerabilities: vulnerabilities,
+      ProductFields: { "PatchFindings/Vulnerabilities": "725 CVEs, 713 of them not listed" },
+    });
+    const listed = texts(parsed(renderReport([finding], SUBJECT)), "tbody td p").find((text) => text.includes("CVE-"));
+    expect(listed).to.match(/^725 CVEs: CVE-2026-1000, .*CVE-2026-1009 and 715 more$/);
   });
 
   it("asks for nothing from anywhere, and runs no script", () => {

@@ -36,7 +36,7 @@ describe("finding view", () => {
         platformVersion: "24.04",
         patchGroup: "web",
         complianceStatus: "FAILED",
-        severityReason: "HIGH: the patch baseline gives the compliance level HIGH",
+        severityReason: "HIGH: the patch baseline sets the compliance level HIGH",
         severityDecidedBy: "KB1",
         causes: [
           { cause: "missing", count: 1 },

@@ -14,9 +14,10 @@ const TYPES = ["Software & Configuration Checks/Patch Management/Blind Spot"];
 const REMEDIATION_URL =
   "https://docs.aws.amazon.com/systems-manager/latest/userguide/patch-manager-troubleshooting.html";
 const REMEDIES: Readonly<Record<BlindSpot["kind"], string>> = {
-  failedRun: "Read the output of the failed run, fix the cause, and run AWS-RunPatchBaseline with Operation Scan.",
-  noData: "Check that SSM Agent works and that a patch baseline fits the platform, then run a Scan.",
-  silent: "Check that the node is still in a patching schedule and that SSM Agent works, then run a Scan.",
+  failedRun:
+    "Check the output of the failed run and fix what it reports. Then run AWS-RunPatchBaseline with Operation Scan.",
+  noData: "Check that SSM Agent runs and that a patch baseline exists for the platform. Then run a Scan.",
+  silent: "Check that SSM Agent runs and that a schedule still scans or patches the node. Then run a Scan.",
 };
 const MAX_DESCRIPTION_BYTES = 1_000;
 
@@ -26,7 +27,7 @@ const MAX_DESCRIPTION_BYTES = 1_000;
  */
 export function openBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: FindingScope, times: FindingTimes) {
   const { nodeId, readAt, node, endedAt, run } = judged.evidence;
-  const text = `${nodeName(nodeId, node)} may miss patches, and nobody knows: ${spot.reason}. Silence is not compliance.`;
+  const text = `${nodeName(nodeId, node)} may be missing patches. Its patch status is unknown: ${spot.reason}.`;
   return {
     ...findingHead(scope, nodeId, "blindSpot", times, readAt),
     Title: TITLE,
@@ -50,7 +51,7 @@ export function openBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: Fi
 export function closedBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: FindingScope, times: FindingTimes) {
   const { nodeId, node, endedAt } = judged.evidence;
   const open = openBlindSpot(judged, spot, scope, times);
-  const proof = `Closed by proof: the node reported again with a patch operation that ended ${endedAt}, and is ${judged.status}.`;
+  const proof = `Closed by proof: the node reported again. A patch operation that ended ${endedAt} found it ${judged.status}.`;
   return {
     ...open,
     Title: TITLE_PASSED,
@@ -59,7 +60,7 @@ export function closedBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: 
     Compliance: { Status: "PASSED" },
     RecordState: "ARCHIVED",
     Remediation: {
-      Recommendation: { Text: "Nothing is left to do: the node reports again.", Url: REMEDIATION_URL },
+      Recommendation: { Text: "Nothing to do: the node reports its patch compliance again.", Url: REMEDIATION_URL },
     },
     ProductFields: { ...open.ProductFields, [PRODUCT_FIELDS.proof]: proof },
   } satisfies AwsSecurityFinding;
@@ -68,5 +69,5 @@ export function closedBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: 
 /** Returns the blind spot that a stored finding shows. */
 export function storedBlindSpot({ ProductFields = {} }: StoredFinding): BlindSpot {
   const kind = BLIND_SPOTS.find((name) => name === ProductFields[PRODUCT_FIELDS.blindSpot]) ?? "silent";
-  return { kind, reason: cleanText(ProductFields[PRODUCT_FIELDS.blindSpotReason], 200) ?? "not known" };
+  return { kind, reason: cleanText(ProductFields[PRODUCT_FIELDS.blindSpotReason], 200) ?? "no reason was recorded" };
 }

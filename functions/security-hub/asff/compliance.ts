@@ -23,7 +23,7 @@ const TITLE_PASSED = "Systems Manager Patch Summary - Managed Instance Compliant
 const TYPES = ["Software & Configuration Checks/Patch Management/Compliance"];
 const MAX_COUNT = 100_000;
 const MAX_DESCRIPTION_BYTES = 1_000;
-const NO_CAUSE = "Systems Manager counts it as noncompliant and names no patch";
+const NO_CAUSE = "Systems Manager reports it as noncompliant, but names no patch";
 
 /** Returns the finding of a noncompliant node. */
 export function encodeNoncompliant(
@@ -60,7 +60,7 @@ export function buildFinding(judged: RatedJudgement, scope: FindingScope, times:
   const { evidence, severity } = judged;
   const failed = judged.status === "noncompliant";
   const source = evidence.sources[severity.source];
-  if (source === undefined) throw new RangeError(`severity names source ${severity.source}, which is not there`);
+  if (source === undefined) throw new RangeError(`severity names source ${severity.source}, which does not exist`);
   const causes = causesOf(source);
   const { nodeId } = evidence;
   return {
@@ -72,7 +72,7 @@ export function buildFinding(judged: RatedJudgement, scope: FindingScope, times:
     RecordState: failed ? "ACTIVE" : "ARCHIVED",
     Remediation: {
       Recommendation: {
-        Text: failed ? remediationText(causes) : "Nothing is left to do: the node complies with its patch baseline.",
+        Text: failed ? remediationText(causes) : "Nothing to do: the node complies with its patch baseline.",
         Url: REMEDIATION_URL,
       },
     },
@@ -92,11 +92,16 @@ function description({ status, evidence, severity }: RatedJudgement, causes: Cau
   const subject = nodeName(nodeId, node);
   const text =
     status === "noncompliant"
-      ? `${subject} does not comply with its patch baseline: ${nameCauses(causes) ?? NO_CAUSE}. ` +
-        `${severity.label} because ${severity.reason}${severity.decidedBy ? ` for ${severity.decidedBy}` : ""}.`
+      ? `${subject} does not comply with its patch baseline. ${causesText(causes)}. ` +
+        `Severity ${severity.label}${severity.decidedBy ? `, decided by ${severity.decidedBy}` : ""}: ${severity.reason}.`
       : `${subject} complies with its patch baseline.`;
   const notes = evidence.notes === "" ? "" : ` Note: ${evidence.notes}.`;
   return cleanText(text + notes, MAX_DESCRIPTION_BYTES) ?? subject;
+}
+
+function causesText(causes: CauseCounts): string {
+  const named = nameCauses(causes);
+  return named === undefined ? NO_CAUSE : `Patches: ${named}`;
 }
 
 function patchSummary(source: SourceReading) {

@@ -1,4 +1,5 @@
 import type { RatedJudgement } from "../../compliance/node-severity.ts";
+import { counted } from "../../../contract/counted.ts";
 import { CAUSES, type CauseCounts } from "../../../contract/causes.ts";
 import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
 import type { Patch } from "../../compliance/patch.ts";
@@ -55,5 +56,6 @@ function worstPatches(worst: readonly Patch[], total: number): string | undefine
 function vulnerabilityTotal(total: number, worst: readonly Patch[]): string | undefined {
   if (total === 0) return undefined;
   const more = total - listedCves(worst);
-  return more > 0 ? `${total} CVEs, ${more} more than listed here` : `${total} CVEs`;
+  const all = counted(total, "CVE");
+  return more > 0 ? `${all}, ${more} of them not listed` : all;
 }

@@ -12,8 +12,11 @@ export function encodeRemoval(
   removed: Removed,
   why: string,
 ) {
-  const reason = `Managed node ${nodeId} is gone: ${why}. It was closed without proof of compliance.`;
-  const fields = { [PRODUCT_FIELDS.removed]: removed, [PRODUCT_FIELDS.proof]: `Closed: ${why} (read ${readAt}).` };
+  const reason = `Managed node ${nodeId} was removed: ${why}. The finding closed without proof of compliance.`;
+  const fields = {
+    [PRODUCT_FIELDS.removed]: removed,
+    [PRODUCT_FIELDS.proof]: `Closed without proof of compliance: ${why} (read ${readAt}).`,
+  };
   return {
     ...resend(stored, readAt, fields),
     Title: "Systems Manager Patch Summary - Managed Instance Gone",

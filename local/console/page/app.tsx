@@ -30,7 +30,7 @@ export function App() {
   return (
     <>
       <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
-        Skip to the view
+        Skip to content
       </a>
       <Header live={live} view={route.view} />
       <main ref={main} id="main" tabIndex={-1} aria-label={NAMES[route.view]}>
@@ -41,7 +41,7 @@ export function App() {
 }
 
 function Header({ live: { flow, connected }, view }: { readonly live: Live; readonly view: View }) {
-  const plan = flow?.planOnly === true ? " · plan: nothing is published" : "";
+  const plan = flow?.planOnly === true ? " · plan only, nothing is published" : "";
   const where = flow === undefined ? "" : `${flow.account} · ${flow.region} · local run, ${flow.timeScale}x${plan}`;
   return (
     <header>
@@ -56,7 +56,7 @@ function Header({ live: { flow, connected }, view }: { readonly live: Live; read
         ))}
       </nav>
       <p class={connected ? "connection" : "connection lost"} role="status">
-        {connected ? "live" : flow === undefined ? "connecting" : "the run has ended"}
+        {connected ? "live" : flow === undefined ? "connecting" : "disconnected: the run has ended"}
       </p>
     </header>
   );

@@ -1,3 +1,4 @@
+import { counted } from "../../../contract/counted.ts";
 import type { ExecutionDetails, ExecutionRow, Page, StateMachineLayout } from "../api.ts";
 import type { ViewProps } from "./view-props.ts";
 import { stepsOf, type Step } from "./execution-steps.ts";
@@ -55,8 +56,8 @@ function ExecutionTable({ data, open, route }: ExecutionTableProps) {
           ))}
         </tbody>
       </table>
-      {data.total === 0 && <p class="empty">No execution has started yet.</p>}
-      <Pager route={route} page={data.page} pageSize={data.pageSize} total={data.total} what="executions" />
+      {data.total === 0 && <p class="empty">No executions yet.</p>}
+      <Pager route={route} page={data.page} pageSize={data.pageSize} total={data.total} what="execution" />
     </>
   );
 }
@@ -91,7 +92,7 @@ function Execution({ execution }: { readonly execution: ExecutionDetails }) {
       <h2>{name}</h2>
       <p>
         {status}
-        {took}, {counted(nodeIds.length, "node", "nodes")}: {nodeIds.slice(0, 5).join(", ")}
+        {took}, {counted(nodeIds.length, "node")}: {nodeIds.slice(0, 5).join(", ")}
         {nodeIds.length > 5 && ` and ${nodeIds.length - 5} more`}
       </p>
       {error !== undefined && (
@@ -121,10 +122,10 @@ function StepDetails({ step }: { readonly step: Step }) {
         </summary>
         {retries.map(({ error, cause }) => (
           <p>
-            retried: {error}: {cause}
+            Retried after {error}: {cause}
           </p>
         ))}
-        {caught !== undefined && <p>caught: {caught}</p>}
+        {caught !== undefined && <p>Caught: {caught}</p>}
         <Payload title="Input" text={input} />
         <Payload title="Output" text={output} />
       </details>
@@ -133,7 +134,7 @@ function StepDetails({ step }: { readonly step: Step }) {
 }
 
 function Payload({ title, text }: { readonly title: string; readonly text: string | undefined }) {
-  if (text === undefined) return <p>{title}: kept for the newest executions only.</p>;
+  if (text === undefined) return <p>{title}: kept only for the newest executions.</p>;
   return (
     <>
       <h3>{title}</h3>
@@ -143,8 +144,6 @@ function Payload({ title, text }: { readonly title: string; readonly text: strin
     </>
   );
 }
-
-const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 function indented(text: string): string {
   return JSON.stringify(JSON.parse(text), null, 2);

@@ -60,7 +60,7 @@ function Finding({ details: { view, history, asff } }: { readonly details: Detai
       </p>
       <Part title="What is wrong">
         <p>{view.description}</p>
-        {view.overdue && <p class="overdue">Overdue.</p>}
+        {view.overdue && <p class="overdue">Overdue: open for 30 days or more.</p>}
         {view.readingNotes !== undefined && <p>{view.readingNotes}</p>}
       </Part>
       {view.severityReason !== undefined && (
@@ -76,7 +76,7 @@ function Finding({ details: { view, history, asff } }: { readonly details: Detai
         <Part title="What to do">
           <p>{view.remediation.text}</p>
           {view.remediation.url !== undefined && (
-            <ExternalLink href={view.remediation.url}>AWS's documentation</ExternalLink>
+            <ExternalLink href={view.remediation.url}>AWS documentation</ExternalLink>
           )}
         </Part>
       )}
@@ -126,7 +126,7 @@ function Facts({ view }: { readonly view: FindingView }) {
     ["Open since", time(view.openSince ?? view.firstObservedAt)],
     ["Updated", time(view.updatedAt)],
     ["Document", operation.document],
-    ["Run", operation.runId],
+    ["Run id", operation.runId],
     ["Operation", [operation.operation, time(operation.endedAt)].join(" ").trim() || undefined],
     ["Patch baseline", operation.baselineId],
     ["Patch group", view.patchGroup],
@@ -153,7 +153,7 @@ function Facts({ view }: { readonly view: FindingView }) {
 function History({ changes }: { readonly changes: readonly FindingChange[] }) {
   if (changes.length === 0) return null;
   return (
-    <Part title="In this run">
+    <Part title="Changes in this run">
       <ol class="history">
         {changes.map(({ time: at, action, reason, execution }) => (
           <li>
@@ -172,8 +172,8 @@ function Asff({ asff }: { readonly asff: unknown }) {
   const copy = (): void =>
     run(() =>
       navigator.clipboard.writeText(text).then(
-        () => "copied",
-        () => "the browser did not allow it; select the text instead",
+        () => "Copied.",
+        () => "The browser did not allow this. Select the text and copy it.",
       ),
     );
   return (

@@ -46,7 +46,7 @@ export function FindingsView({ live: { flow }, route }: ViewProps) {
       <div class="controls">
         {data !== undefined && <SeverityCounts counts={data.bySeverity} />}
         <a href="/report.html" download="patch-findings.html">
-          Report of all findings
+          Download report (HTML)
         </a>
       </div>
       <div class={route.open === undefined ? "split" : "split opened"}>
@@ -102,8 +102,8 @@ function FindingsTable({ data, route }: { readonly data: FindingsPage; readonly 
           ))}
         </tbody>
       </table>
-      {data.total === 0 && <p class="empty">No finding passes these filters.</p>}
-      <Pager route={route} page={data.page} pageSize={data.pageSize} total={data.total} what="findings" />
+      {data.total === 0 && <p class="empty">No findings match these filters.</p>}
+      <Pager route={route} page={data.page} pageSize={data.pageSize} total={data.total} what="finding" />
     </section>
   );
 }
@@ -156,6 +156,6 @@ function Row({ row: { key, view }, route }: { readonly row: FindingRow; readonly
 }
 
 function summaryOf({ causes, kind, title }: FindingRow["view"]): string {
-  if (kind === "blindSpot") return "nobody knows";
+  if (kind === "blindSpot") return "patch status unknown";
   return causes.length === 0 ? title : causesInWords(causes);
 }

@@ -27,8 +27,8 @@ export function FleetView({ live: { flow }, route }: ViewProps) {
       {data !== undefined && (
         <section aria-label="Managed nodes">
           <NodeTable rows={data.rows} chosen={chosen} toggle={toggle} />
-          {data.total === 0 && <p class="empty">No managed node is like that.</p>}
-          <Pager route={route} page={data.page} pageSize={data.pageSize} total={data.total} what="managed nodes" />
+          {data.total === 0 && <p class="empty">No nodes match these filters.</p>}
+          <Pager route={route} page={data.page} pageSize={data.pageSize} total={data.total} what="managed node" />
         </section>
       )}
     </>
@@ -46,11 +46,11 @@ function Selection({ route, byCompliance }: SelectionProps) {
   const changed = (name: string, value: string): Route => ({ ...route, params: withParam(route.params, name, value) });
   const all = Object.values(byCompliance ?? {}).reduce((sum, count) => sum + count, 0);
   const choices = [
-    ["", `all ${all}`],
+    ["", `${all} in total`],
     ...COMPLIANCE_STATES.map((state) => [state, `${byCompliance?.[state] ?? 0} ${state}`] as const),
   ] as const;
   return (
-    <div class="filters" role="group" aria-label="Nodes shown">
+    <div class="filters" role="group" aria-label="Filters">
       {choices.map(([value, text]) => (
         <button
           type="button"
@@ -62,7 +62,7 @@ function Selection({ route, byCompliance }: SelectionProps) {
         </button>
       ))}
       <label>
-        <span class="hidden">Part of a node's id or name</span>
+        <span class="hidden">Search by node id or name</span>
         <input
           type="search"
           placeholder="id or name"
@@ -79,14 +79,14 @@ function Actions({ chosen }: { readonly chosen: ReadonlySet<string> }) {
   const { said, run } = useCommand();
   const press = (path: string) => (): void => run(() => send(path, { nodes: [...chosen] }));
   return (
-    <div class="controls" role="group" aria-label="Chosen nodes">
+    <div class="controls" role="group" aria-label="Actions for selected nodes">
       <button type="button" disabled={chosen.size === 0} onClick={press("/api/patch")}>
-        Patch these nodes
+        Patch selected nodes
       </button>
       <button type="button" disabled={chosen.size === 0} onClick={press("/api/scan")}>
-        Scan these nodes
+        Scan selected nodes
       </button>
-      <span>{chosen.size} chosen</span>
+      <span>{chosen.size} selected</span>
       <output aria-live="polite">{said}</output>
     </div>
   );
@@ -110,7 +110,7 @@ function NodeTable({ rows, chosen, toggle }: NodeTableProps) {
           <th scope="col">
             <input
               type="checkbox"
-              aria-label="Choose all nodes of this page"
+              aria-label="Select all nodes on this page"
               checked={all}
               onChange={(event) => toggle(nodeIds, event.currentTarget.checked)}
             />
@@ -138,10 +138,10 @@ function Row({ row, chosen, toggle }: RowProps) {
   const { nodeId, name, platform, hybrid, online, patchGroup, compliance, severity, cause, finding } = row;
   return (
     <tr>
-      <td data-label="Choose">
+      <td data-label="Select">
         <input
           type="checkbox"
-          aria-label={`Choose ${nodeId}`}
+          aria-label={`Select ${nodeId}`}
           checked={chosen}
           onChange={(event) => toggle([nodeId], event.currentTarget.checked)}
         />

@@ -1,4 +1,5 @@
 /** The boxes and edges of the flow diagram, with one layout for wide screens and one for phones. */
+import { nounFor } from "../../../contract/counted.ts";
 import type { Flow } from "../api.ts";
 
 type BoxName =
@@ -28,22 +29,36 @@ export interface Box {
 
 const entered = (state: string) => (flow: Flow) => flow.states[state]?.entered ?? 0;
 const inState = (state: string) => (flow: Flow) => {
-  const now = flow.states[state]?.now ?? 0;
-  return now === 0 ? "batches" : `batches, ${now} now`;
+  const { now = 0, entered: batches = 0 } = flow.states[state] ?? {};
+  const noun = nounFor(batches, "batch", "batches");
+  return now === 0 ? noun : `${noun}, ${now} running`;
 };
 const waiting = (name: keyof Flow["queues"]) => (flow: Flow) => flow.queues[name].waiting + flow.queues[name].inFlight;
 const messages = (name: keyof Flow["queues"]) => (flow: Flow) =>
-  flow.queues[name].inFlight === 0 ? "waiting" : `${flow.queues[name].inFlight} in work`;
+  flow.queues[name].inFlight === 0 ? "waiting" : `${flow.queues[name].inFlight} in flight`;
+const runs = (name: keyof Flow["invocations"]) => (flow: Flow) => nounFor(flow.invocations[name], "run");
 /** Batches that were parked and no longer wait. */
 const redriven = (flow: Flow): number => Math.max(0, entered("ParkForRedrive")(flow) - waiting("outage")(flow));
 const open = ({ findings }: Flow): number => Object.values(findings.open).reduce((sum, count) => sum + count, 0);
 const filled = (name: keyof Flow["queues"]) => (flow: Flow) => (waiting(name)(flow) > 0 ? "filled" : "");
 
 export const BOXES: readonly Box[] = [
-  { name: "events", label: "Event bus", kind: "outside", count: (flow) => flow.events.put, unit: () => "events" },
+  {
+    name: "events",
+    label: "Event bus",
+    kind: "outside",
+    count: (flow) => flow.events.put,
+    unit: ({ events }) => nounFor(events.put, "event"),
+  },
   { name: "rules", label: "Rules", kind: "step", count: (flow) => flow.events.matched, unit: () => "matched" },
   { name: "work", label: "Work queue", kind: "queue", count: waiting("work"), unit: messages("work") },
-  { name: "dispatch", label: "dispatch", kind: "step", count: (flow) => flow.invocations.dispatch, unit: () => "runs" },
+  {
+    name: "dispatch",
+    label: "dispatch",
+    kind: "step",
+    count: (flow) => flow.invocations.dispatch,
+    unit: runs("dispatch"),
+  },
   { name: "gather", label: "Gather", kind: "step", count: entered("Gather"), unit: inState("Gather") },
   { name: "evaluate", label: "Evaluate", kind: "step", count: entered("Evaluate"), unit: inState("Evaluate") },
   {
@@ -59,7 +74,7 @@ export const BOXES: readonly Box[] = [
     label: "Security Hub",
     kind: "outside",
     count: open,
-    unit: (flow) => (flow.hubAnswers ? "open findings" : "unavailable"),
+    unit: (flow) => (flow.hubAnswers ? nounFor(open(flow), "open finding") : "unavailable"),
     state: (flow) => (flow.hubAnswers ? "" : "unavailable"),
   },
   {
@@ -78,8 +93,8 @@ export const BOXES: readonly Box[] = [
     unit: messages("quarantine"),
     state: filled("quarantine"),
   },
-  { name: "redrive", label: "redrive", kind: "step", count: (flow) => flow.invocations.redrive, unit: () => "runs" },
-  { name: "sweep", label: "sweep", kind: "step", count: (flow) => flow.invocations.sweep, unit: () => "runs" },
+  { name: "redrive", label: "redrive", kind: "step", count: (flow) => flow.invocations.redrive, unit: runs("redrive") },
+  { name: "sweep", label: "sweep", kind: "step", count: (flow) => flow.invocations.sweep, unit: runs("sweep") },
 ];
 
 type EdgeName =
@@ -119,9 +134,9 @@ export const EDGES: readonly Edge[] = [
   { name: "notReady", kind: "side", label: "not ready", count: entered("ReturnToWorkQueue") },
   { name: "invalid", kind: "side", label: "invalid", count: entered("QuarantineInvalid") },
   { name: "rejected", kind: "side", label: "rejected", count: entered("QuarantineRejected") },
-  { name: "parked", kind: "side", label: "Security Hub away", count: entered("ParkForRedrive") },
+  { name: "parked", kind: "side", label: "Security Hub unavailable", count: entered("ParkForRedrive") },
   { name: "fetched", kind: "side", count: redriven },
-  { name: "returned", kind: "side", label: "back again", count: redriven },
+  { name: "returned", kind: "side", label: "redriven", count: redriven },
   { name: "swept", kind: "side", label: "all nodes", count: (flow) => flow.invocations.sweep },
 ];
 

@@ -12,7 +12,7 @@ export function FlowPicture({ flow }: { readonly flow: Flow }) {
       class="flow"
       viewBox={`0 0 ${layout.width} ${layout.height}`}
       role="img"
-      aria-label={`The way of the data: ${BOXES.map((box) => inWords(box, flow)).join("; ")}`}
+      aria-label={`Data flow: ${BOXES.map((box) => inWords(box, flow)).join("; ")}`}
     >
       <rect class="machine" {...layout.machine} rx="14" />
       <text class="machine-name" x={layout.machineName[0]} y={layout.machineName[1]}>

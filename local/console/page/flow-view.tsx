@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { counted } from "../../../contract/counted.ts";
 import type { FindingsPage, Flow } from "../api.ts";
 import type { ViewProps } from "./view-props.ts";
 import { FlowPicture } from "./flow-picture.tsx";
@@ -7,7 +8,7 @@ import { SeverityCounts } from "./severity.tsx";
 import { useCommand } from "./use-command.ts";
 
 export function FlowView({ live: { flow } }: ViewProps) {
-  if (flow === undefined) return <p class="loading">Waiting for the run.</p>;
+  if (flow === undefined) return <p class="loading">Waiting for the run to start.</p>;
   return (
     <>
       <Controls flow={flow} />
@@ -15,8 +16,8 @@ export function FlowView({ live: { flow } }: ViewProps) {
       <section class="totals" aria-label="Totals">
         <SeverityCounts counts={flow.findings.open} />
         <p>
-          {flow.findings.archived} archived. {flow.hubCalls} calls to Security Hub.
-          {flow.denied > 0 && ` ${flow.denied} calls denied by a role's policies.`}
+          {counted(flow.findings.archived, "archived finding")}. {counted(flow.hubCalls, "call")} to Security Hub.
+          {flow.denied > 0 && ` ${counted(flow.denied, "call")} denied by IAM policies.`}
         </p>
       </section>
     </>
@@ -76,5 +77,7 @@ async function patchWorst(choice: Choice): Promise<string> {
   const active = JSON.stringify([{ field: "record", operator: "is", value: "ACTIVE" }]);
   const { rows } = await read<FindingsPage>(`/api/findings?${new URLSearchParams({ filters: active }).toString()}`);
   const worst = [...new Set(rows.map(({ view }) => view.nodeId))].slice(0, choice === "some" ? 5 : 50);
-  return worst.length === 0 ? "No node has an open finding." : send("/api/patch", { nodes: worst });
+  return worst.length === 0
+    ? "No node has an open finding, so nothing was patched."
+    : send("/api/patch", { nodes: worst });
 }

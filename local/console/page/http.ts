@@ -12,7 +12,7 @@ export async function read<Answer>(path: string, signal?: AbortSignal): Promise<
 
 async function ask<Answer>(path: string, options?: RequestInit): Promise<Answer> {
   const response = await fetch(path, options).catch(() => {
-    throw new Error("the run does not answer; where it has ended, npm start begins a new one");
+    throw new Error("the run does not answer. If it has ended, start a new one with npm start.");
   });
   return answerOf(response);
 }
@@ -21,7 +21,7 @@ async function answerOf<Answer>(response: Response): Promise<Answer> {
   const answer: unknown = await response.json();
   if (response.ok) return answer as Answer;
   const message: unknown = Reflect.get(Object(answer) as object, "message");
-  throw new Error(typeof message === "string" ? message : `the console answered ${response.status}`);
+  throw new Error(typeof message === "string" ? message : `the console answered with status ${response.status}`);
 }
 
 /** Sends a command. @returns a description of the result @throws {Error} as `read` does */

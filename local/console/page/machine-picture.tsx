@@ -21,7 +21,7 @@ export function MachinePicture({ layout, steps }: MachinePictureProps) {
         class="state-machine"
         viewBox={`0 0 ${layout.width} ${layout.height}`}
         role="img"
-        aria-label={`State machine; this execution went ${[...byState.keys()].join(", ")}`}
+        aria-label={`State machine. States of this execution: ${[...byState.keys()].join(", ") || "none"}`}
         // The drawing escapes its input, so names cannot add markup.
         dangerouslySetInnerHTML={{ __html: stateMachineDrawing(layout, marks) }}
       />

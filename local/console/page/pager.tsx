@@ -1,3 +1,4 @@
+import { counted } from "../../../contract/counted.ts";
 import { hrefOf, withParam, type Route } from "./route.ts";
 
 interface PagerProps {
@@ -5,6 +6,7 @@ interface PagerProps {
   readonly page: number;
   readonly pageSize: number;
   readonly total: number;
+  /** The noun of a row, in the singular. */
   readonly what: string;
 }
 
@@ -14,10 +16,10 @@ export function Pager({ route, page, pageSize, total, what }: PagerProps) {
   if (total === 0) return null;
   const to = (target: number) => hrefOf({ view: route.view, params: withParam(route.params, "page", String(target)) });
   return (
-    <nav class="pager" aria-label={`Pages of ${what}`}>
+    <nav class="pager" aria-label="Pages">
       {page > 0 && <a href={to(page - 1)}>previous</a>}
       <span>
-        {page * pageSize + 1}–{Math.min(total, (page + 1) * pageSize)} of {total} {what}
+        {page * pageSize + 1}–{Math.min(total, (page + 1) * pageSize)} of {counted(total, what)}
       </span>
       {page < last && <a href={to(page + 1)}>next</a>}
     </nav>

@@ -8,7 +8,7 @@ export function useCommand(): { readonly said: string; readonly run: (work: () =
     said,
     run: (work) => {
       setSaid("…");
-      void work().then(setSaid, (error: unknown) => setSaid(`That failed: ${textOf(error)}`));
+      void work().then(setSaid, (error: unknown) => setSaid(`Failed: ${textOf(error)}`));
     },
   };
 }

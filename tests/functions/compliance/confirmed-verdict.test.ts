@@ -165,7 +165,7 @@ describe("judge, with EC2's answer", () => {
   it("waits for EC2 without using up an attempt", () => {
     expect(judgeConfirmed(reference({ ...terminated, attempts: 3 }), reading([]), 30, silence)).to.deep.equal({
       status: "notReady",
-      reason: "EC2 did not say whether it exists: Ec2.Ec2Exception",
+      reason: "EC2 did not say whether the instance exists: Ec2.Ec2Exception",
       attempts: 3,
       delaySeconds: 120,
       ec2Attempts: 1,

@@ -7,7 +7,7 @@ function countsOnly(endedAt: string): SourceReading {
 }
 
 describe("judge: counts only", () => {
-  const note = /no package details were available; judged by counts/;
+  const note = /no patch details were available, so only the counts were used/;
   judgeTable([
     { name: "ended 14 minutes ago", sources: [countsOnly(minutes(-14))], first: "notReady", last: "noncompliant" },
     { name: "ended 15 minutes ago", sources: [countsOnly(minutes(-15))], first: "noncompliant", says: note },
@@ -30,7 +30,7 @@ describe("judge: contradictions", () => {
     return { counts: counts(counted), ...(patches && { patches }) };
   };
   judgeTable([
-    contradictory("two counted, one listed", withRows({ missing: 2 }), /doubtful: missing: 2 counted, 1 listed/),
+    contradictory("two counted, one listed", withRows({ missing: 2 }), /doubtful data: missing: 2 counted, 1 listed/),
     contradictory("one listed, none counted", withRows({}), /missing: 0 counted, 1 listed/),
     contradictory("counted, none listed", withRows({ failed: 1 }, rows()), /failed: 1 counted, 0 listed/),
     contradictory("another state than counted", withRows({ rejected: 1 }), /missing: 0 counted.*rejected: 1 counted/),
@@ -43,12 +43,12 @@ describe("judge: contradictions", () => {
     contradictory(
       "COMPLIANT beside missing patches",
       { kind: "Association", status: "COMPLIANT", counts: counts({ missing: 1 }) },
-      /status COMPLIANT beside 1 noncompliant/,
+      /status COMPLIANT, but 1 noncompliant patch in/,
     ),
     contradictory(
       "NON_COMPLIANT beside no missing patch",
       { kind: "Association", status: "NON_COMPLIANT" },
-      /status NON_COMPLIANT beside 0 noncompliant/,
+      /status NON_COMPLIANT, but 0 noncompliant patches in/,
     ),
     {
       name: "a state that is not known, where the total fits, is no contradiction",

@@ -54,11 +54,11 @@ describe("a node that is noncompliant by its severity counts alone", () => {
     it(`${name}: the finding says so without numbers`, async () => {
       const finding = findingOf(await execution(given, LAST));
       expect(finding["Description"]).to.match(
-        /does not comply with its patch baseline: Systems Manager counts it as noncompliant and names no patch\. /,
+        /does not comply with its patch baseline\. Systems Manager reports it as noncompliant, but names no patch\. /,
       );
       expect(finding["Remediation"])
         .to.have.nested.property("Recommendation.Text")
-        .that.matches(/^See the node's/);
+        .that.matches(/^Open the node's patch page/);
       expect(finding["ProductFields"]).to.include({ "PatchFindings/Missing": "0", "PatchFindings/Failed": "0" });
     });
   }
@@ -82,7 +82,7 @@ describe("a node that is noncompliant by its severity counts alone", () => {
       items: ["KB1", "KB2"].map((Id) => patchItem({ Id, Details })),
     };
     const finding = findingOf(await execution(given));
-    expect(finding["Description"]).to.contain("2 available security update");
+    expect(finding["Description"]).to.contain("Patches: 2 available security updates.");
     expect(finding["ProductFields"]).to.include({ "PatchFindings/AvailableSecurityUpdate": "2" });
     expect(finding["Remediation"])
       .to.have.nested.property("Recommendation.Text")

@@ -21,7 +21,7 @@ describe("rate: the default policy", () => {
         for (const vendor of ["Critical", "Low", ""]) {
           const { label, original, reason } = rate({ level, vendor }, platform, []);
           expect({ label, original }).to.deep.equal({ label: level, original: level });
-          expect(reason).to.equal(`the patch baseline gives the compliance level ${level}`);
+          expect(reason).to.equal(`the patch baseline sets the compliance level ${level}`);
         }
       }
     });
@@ -59,7 +59,7 @@ describe("rate: the default policy", () => {
       for (const word of ["Important", "Required", "Critical", "Optional", "Extra", "Standard"]) {
         const { label, original, reason } = rate(bare(word), platform, []);
         expect({ label, original }).to.deep.equal({ label: "INFORMATIONAL", original: "UNSPECIFIED" });
-        expect(reason).to.contain(`${platform} knows package priorities only`);
+        expect(reason).to.contain(`${platform} has package priorities instead of severities`);
       }
     });
   }
@@ -68,11 +68,11 @@ describe("rate: the default policy", () => {
     expect(rate(bare("Important"), "CentOS", [])).to.deep.equal({
       label: "HIGH",
       original: "Important",
-      reason: "the patch baseline leaves the compliance level UNSPECIFIED; the vendor's severity is Important",
+      reason: "the patch baseline sets no compliance level (UNSPECIFIED), and the vendor's severity is Important",
     });
     for (const word of [undefined, "Unspecified"]) {
       expect(rate(bare(word), "CentOS", [])).to.deep.include({ original: "UNSPECIFIED" });
-      expect(rate(bare(word), "CentOS", []).reason).to.match(/the vendor names no severity$/);
+      expect(rate(bare(word), "CentOS", []).reason).to.match(/the vendor gives no severity$/);
     }
   });
 });
@@ -99,7 +99,7 @@ describe("rate: a deployment's own rules", () => {
       const rating = rate(rated, platform, rules);
       expect(rating.label).to.equal(label);
       if (rule === undefined) expect(rating.reason).to.not.contain("rule");
-      else expect(rating.reason).to.equal(`severity rule ${rule} of this deployment gives ${label}`);
+      else expect(rating.reason).to.equal(`rule ${rule} of the setting severityRules sets ${label}`);
     });
   }
 
@@ -108,7 +108,7 @@ describe("rate: a deployment's own rules", () => {
     expect(rate(bare("Important"), "x", both)).to.deep.equal({
       label: "LOW",
       original: "Important",
-      reason: "severity rule 1 of this deployment gives LOW",
+      reason: "rule 1 of the setting severityRules sets LOW",
     });
   });
 });
@@ -128,11 +128,11 @@ describe("rate: the value that decided, if a rule of the deployment matches", ()
 
 describe("rateWithoutPatches", () => {
   const cases: [reported: unknown, critical: number, label: SeverityLabel, reason: RegExp][] = [
-    ["HIGH", 0, "HIGH", /reports the severity HIGH/],
-    ["low", 3, "LOW", /reports the severity LOW/],
-    ["INFORMATIONAL", 0, "INFORMATIONAL", /reports the severity INFORMATIONAL/],
-    ["UNSPECIFIED", 2, "CRITICAL", /2 of its patches are critical/],
-    [undefined, 1, "CRITICAL", /1 of its patches are critical/],
+    ["HIGH", 0, "HIGH", /reports severity HIGH/],
+    ["low", 3, "LOW", /reports severity LOW/],
+    ["INFORMATIONAL", 0, "INFORMATIONAL", /reports severity INFORMATIONAL/],
+    ["UNSPECIFIED", 2, "CRITICAL", /^2 noncompliant patches with compliance level CRITICAL/],
+    [undefined, 1, "CRITICAL", /^1 noncompliant patch with compliance level CRITICAL/],
     [undefined, 0, "INFORMATIONAL", /no critical patch/],
     ["Important", 0, "INFORMATIONAL", /no critical patch/],
     ["__proto__", 0, "INFORMATIONAL", /no critical patch/],

@@ -50,7 +50,7 @@ describe("judge: ready or not", () => {
       sources: [source()],
       first: "notReady",
       last: "unproven",
-      says: /^stale: the newest data is of 2026-11-20T11:00:00\.000Z, before the run of AWS-RunPatchBaseline/,
+      says: /^stale data: the newest data is from 2026-11-20T11:00:00\.000Z, before the last run of AWS-RunPatchBaseline/,
     },
     {
       name: "older noncompliant data counts, marked stale",
@@ -58,7 +58,7 @@ describe("judge: ready or not", () => {
       sources: [noncompliantSource()],
       first: "notReady",
       last: "noncompliant",
-      says: /^stale: /,
+      says: /^stale data: /,
     },
     {
       name: "a run that ended badly and left nothing new",
@@ -67,7 +67,7 @@ describe("judge: ready or not", () => {
       first: "notReady",
       last: "unproven",
       blindSpot: "failedRun",
-      says: /^stale: /,
+      says: /^stale data: /,
     },
     {
       name: "a run that ended badly beside an older problem",
@@ -90,7 +90,7 @@ describe("judge: ready or not", () => {
       sources: [source()],
       first: "notReady",
       last: "unproven",
-      says: /no data of AWS-RunPatchBaselineAssociation under compliance type Association/,
+      says: /no data from AWS-RunPatchBaselineAssociation in compliance type Association/,
     },
     {
       name: "the run's data is of another place than Association",
@@ -98,7 +98,7 @@ describe("judge: ready or not", () => {
       sources: [association()],
       first: "notReady",
       last: "unproven",
-      says: /no data of AWS-RunPatchBaselineWithHooks under compliance type Patch or inventory/,
+      says: /no data from AWS-RunPatchBaselineWithHooks in compliance type Patch or inventory/,
     },
     {
       name: "inventory is a place for Patch data",
@@ -146,7 +146,7 @@ describe("judge: ready or not", () => {
       reading: { malformed: "DetailedText of association a: SyntaxError" },
       first: "notReady",
       last: "noncompliant",
-      says: /doubtful: DetailedText/,
+      says: /doubtful data: DetailedText/,
     },
     {
       name: "malformed data beside compliant data proves nothing",
@@ -207,8 +207,8 @@ describe("judge: several sources", () => {
 describe("judge: impossible times", () => {
   const cases: [name: string, parts: Partial<SourceReading>, endedAt: string, note: RegExp][] = [
     ["15 minutes ahead is believed", { endedAt: minutes(15) }, minutes(15), /^$/],
-    ["more is not", { endedAt: minutes(16) }, READ_AT, /the node's clock runs ahead \(2026-11-20T12:16:00\.000Z\)/],
-    ["years ahead", { endedAt: "2036-01-01T00:00:00.000Z" }, READ_AT, /clock runs ahead/],
+    ["more is not", { endedAt: minutes(16) }, READ_AT, /the node's clock is ahead \(2026-11-20T12:16:00\.000Z\)/],
+    ["years ahead", { endedAt: "2036-01-01T00:00:00.000Z" }, READ_AT, /clock is ahead/],
   ];
   for (const [name, parts, endedAt, note] of cases) {
     it(name, () => {

@@ -32,7 +32,7 @@ describe("how long a finding has been open", () => {
   it("updates a finding once when it becomes overdue", () => {
     const late = aged({ [PRODUCT_FIELDS.openSince]: days(-31) });
     const { action, reason, finding } = complianceChange(rated(), late);
-    expect([action, reason]).to.deep.equal(["update", "open for more than 30 days"]);
+    expect([action, reason]).to.deep.equal(["update", "open for 30 days or more"]);
     expect(finding?.ProductFields).to.deep.include({
       [PRODUCT_FIELDS.openSince]: days(-31),
       [PRODUCT_FIELDS.overdue]: "true",

@@ -103,7 +103,7 @@ const cases: Case[] = [
     now: "compliant",
     stored: stored(),
     action: "unchanged",
-    says: /not by a later operation/,
+    says: /only an operation later than/,
   },
   { name: "compliant, earlier", now: "compliant", endedAt: earlier, stored: stored(), action: "unchanged" },
   { name: "compliant again", now: "compliant", endedAt: later, stored: closed, action: "unchanged", says: /is closed/ },
@@ -161,7 +161,7 @@ const cases: Case[] = [
     now: "noncompliant",
     stored: stored({ UpdatedAt: days(-30) }),
     action: "refresh",
-    says: /kept alive/,
+    says: /^refreshed/,
   },
   {
     name: "30 days old and closed",
@@ -173,7 +173,7 @@ const cases: Case[] = [
 
 function judged({ now, sources, endedAt = STORED_END }: Case) {
   const given = sources ?? (now === "noncompliant" ? [noncompliantSource()] : [source()]);
-  return rated(given, now, { endedAt, notes: now === "unproven" ? "stale: x" : "" });
+  return rated(given, now, { endedAt, notes: now === "unproven" ? "stale data: x" : "" });
 }
 
 describe("reconcile", () => {

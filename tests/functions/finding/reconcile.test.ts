@@ -181,7 +181,7 @@ describe("the life of a node's findings", () => {
       for (const now of [compliantLater, terminated, noncompliant]) {
         const [one, ...others] = reconcile(now, foreign, SCOPE);
         expect(one).to.include({ action: "unchanged" });
-        expect(one?.reason).to.include("not of this program");
+        expect(one?.reason).to.include("does not belong to this stack");
         expect(others).to.deep.equal([]);
       }
     });

@@ -125,7 +125,7 @@ describe("a maintenance window's nodes", () => {
     const cursor = { ...firstCursor(WINDOW), batches: MAX_WINDOW_BATCHES - 1, taskId: "task-0" };
     const output = await run({ window: { cursor } }, { runs: world([[range(120)]]).runs, logger });
     expect([output.window, output.counts]).to.deep.equal([{}, { references: 50 }]);
-    expect(errors).to.deep.equal(["the window has more nodes than one execution takes"]);
+    expect(errors).to.deep.equal(["the maintenance window has more nodes than one execution can process"]);
   });
 
   for (const input of [{}, { windowExecutionId: 1 }, { window: { cursor: { skip: -1 } } }]) {

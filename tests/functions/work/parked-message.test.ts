@@ -68,8 +68,8 @@ describe("a message of the outage queue", () => {
   }
 
   const waiting: [what: string, body: object, deadLetter: boolean, reason: RegExp][] = [
-    ["a dead letter", { references: REFERENCES }, true, /^dispatch did not finish/],
-    ["a message that says nothing", { references: REFERENCES }, false, /^an event that could not be delivered/],
+    ["a dead letter", { references: REFERENCES }, true, /^dispatch could not process/],
+    ["a message that says nothing", { references: REFERENCES }, false, /^EventBridge could not deliver/],
   ];
   for (const [what, body, deadLetter, reason] of waiting) {
     it(`is no failure of the node: ${what}`, () => {

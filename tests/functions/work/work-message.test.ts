@@ -157,7 +157,11 @@ describe("readWorkMessage: messages that it refuses, with the reason", () => {
       ],
     ),
     ["a compliance change without a node", body(COMPLIANCE, {}), /^resource-id is not a managed node id/],
-    ["a stopped instance", body(STATE_CHANGE, { "instance-id": NODE, state: "stopped" }), /^state is "stopped", and/],
+    [
+      "a stopped instance",
+      body(STATE_CHANGE, { "instance-id": NODE, state: "stopped" }),
+      /^state is "stopped"; expected "terminated"/,
+    ],
     [
       "a termination of a hybrid node",
       body(STATE_CHANGE, { ...TERMINATED, "instance-id": HYBRID }),

@@ -104,8 +104,8 @@ describe("console server", function () {
   }
 
   const unread: [what: string, body: string, status: number, words: RegExp][] = [
-    ["no JSON", "{", 400, /must be JSON/],
-    ["no body", "", 400, /must be JSON/],
+    ["no JSON", "{", 400, /is not JSON/],
+    ["no body", "", 400, /is not JSON/],
     ["a huge body", JSON.stringify({ nodes: ["x".repeat(70_000)] }), 413, /65536 bytes/],
   ];
   for (const [what, body, status, words] of unread) {

@@ -144,10 +144,10 @@ describe("reading a fleet directory", () => {
       for (const read of reads) {
         const error = await read().catch((thrown: unknown) => thrown);
         expect(error).to.be.instanceOf(InputError);
-        expect((error as Error).message).to.match(/: is a pipe, a regular file is needed/);
+        expect((error as Error).message).to.match(/: is a pipe; give a regular file/);
       }
       const device = await readEventsFile("/dev/zero").catch((thrown: unknown) => thrown);
-      expect((device as Error).message).to.match(/^\/dev\/zero: is a device, a regular file is needed/);
+      expect((device as Error).message).to.match(/^\/dev\/zero: is a device; give a regular file/);
     } finally {
       await rm(directory, { recursive: true });
     }
@@ -172,7 +172,7 @@ describe("reading a fleet directory", () => {
     [
       "malformed JSON",
       { ...smallest, [items]: '{\n "a": [1,]}' },
-      /items\.json: malformed JSON at 2:10 .*"\]\}" is wrong/,
+      /items\.json: malformed JSON at 2:10 .*: unexpected "\]\}", /,
     ],
     ["an empty file", { ...smallest, [items]: "" }, /malformed JSON at 1:1 .* ends too early/],
     ["absurd nesting that never ends", { ...smallest, [items]: "[".repeat(2e5) }, /nested too deeply/],

@@ -29,9 +29,9 @@ describe("what a person gives the embedded run", () => {
 
   const whole = { source: "aws.ssm", "detail-type": "x", detail: {} };
   const noEvents: [what: string, value: unknown, message: RegExp][] = [
-    ["an object", whole, /: an object with source, detail-type, detail; a JSON array of EventBridge events is needed/],
-    ["a text in a list", [whole, "x"], /: \/1: "x"; a JSON array/],
-    ["a list in a list", [[]], /: \/0: a list of 0; a JSON array/],
+    ["an object", whole, /: an object with source, detail-type, detail; allowed: a JSON array of EventBridge events/],
+    ["a text in a list", [whole, "x"], /: \/1: "x"; allowed: a JSON array/],
+    ["a list in a list", [[]], /: \/0: a list of 0; allowed: a JSON array/],
     [
       "an empty object",
       [whole, {}],
@@ -59,9 +59,7 @@ describe("what a person gives the embedded run", () => {
       ["--seed", "1"],
       ["--seed", "7", "--fleet", "."],
     ]) {
-      expect(await refusal(() => parseOptions(args))).to.equal(
-        "--seed is for synthetic fleets; give --nodes too, or leave --seed out",
-      );
+      expect(await refusal(() => parseOptions(args))).to.equal("--seed needs --nodes; add --nodes, or remove --seed");
     }
     expect(parseOptions(["--nodes", "3", "--seed", "7"])).to.include({ nodes: 3, seed: 7 });
     expect(parseOptions([])).to.include({ seed: 1 });
@@ -160,7 +158,7 @@ describe("executions that failed", () => {
       "quarantined: message: unreadable",
     ]);
     expect(troubleLines([], Array(41).fill({ reason: "r" })).slice(-1)).to.deep.equal([
-      "... and 1 more (see --report)",
+      "... and 1 more (--report FILE writes all)",
     ]);
   });
 });

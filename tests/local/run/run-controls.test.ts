@@ -82,7 +82,7 @@ describe("controls of an embedded run", function () {
     const [known = ""] = run.ssm.onlineNodes();
     const error: unknown = await run.controls.patch([known, ...unknown]).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(InputError);
-    expect(String(error)).to.include('no such nodes in this run: "i-00000000000000000", "\\u001b[2J"');
+    expect(String(error)).to.include('unknown nodes: "i-00000000000000000", "\\u001b[2J"');
     expect(run.ssm.fleet()).to.equal(before);
   });
 

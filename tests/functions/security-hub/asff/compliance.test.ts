@@ -138,7 +138,7 @@ describe("buildFinding beside AWS's own finding", () => {
       "PatchFindings/Missing": "2",
       "PatchFindings/Failed": "0",
       "PatchFindings/WorstPatches": "curl.x86_64:0:1.0, openssl.x86_64:0:1.0",
-      "PatchFindings/Vulnerabilities": "1 CVEs",
+      "PatchFindings/Vulnerabilities": "1 CVE",
       "PatchFindings/SeverityDecidedBy": "curl.x86_64",
     });
     expect(fieldsOf(finding)["PatchFindings/SeverityReason"]).to.match(/^HIGH: .*vendor's severity is Important$/);
@@ -208,7 +208,7 @@ describe("buildFinding", () => {
 
   const remedies: [causes: Parameters<typeof counts>[0], text: RegExp, not: RegExp][] = [
     [{ missing: 1 }, /Operation Install/, /[Rr]eboot|Uninstall/],
-    [{ failed: 1 }, /fix the cause/, /missing/],
+    [{ failed: 1 }, /Fix that/, /missing/],
     [{ pendingReboot: 1 }, /^All patches are installed. Reboot/, /[Ii]nstall the/],
     [{ rejected: 1 }, /Uninstall the rejected/, /Reboot/],
     [{ missing: 1, pendingReboot: 2 }, /Operation Install.*Reboot the node/, /only needs/],
@@ -236,7 +236,7 @@ describe("buildFinding", () => {
     const [names = "", more] = (fields["PatchFindings/WorstPatches"] ?? "").split(" and ");
     expect(more).to.equal(`${900 - names.split(", ").length} more`);
     expect(fields["PatchFindings/Vulnerabilities"]).to.equal(
-      `900 CVEs, ${900 - Vulnerabilities.length} more than listed here`,
+      `900 CVEs, ${900 - Vulnerabilities.length} of them not listed`,
     );
   });
 });

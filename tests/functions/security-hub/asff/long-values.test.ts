@@ -58,7 +58,7 @@ describe("values that people filter by are kept whole", () => {
       const given = { states: [state({ MissingCount: 1 })], items: [patchItem()], computerName: computer };
       const description = String(findingOf(await execution(given))["Description"]);
       if (script === "Latin") expect(description).to.contain(`(${computer}, Amazon Linux)`);
-      expect(description, script).to.match(/1 missing\. HIGH because .*\.$/);
+      expect(description, script).to.match(/Patches: 1 missing\. Severity HIGH, decided by .*: .*\.$/);
     }
   });
 
