@@ -6,6 +6,9 @@ import { counted } from "../../contract/counted.ts";
 import type { FailedExecution } from "./failed-executions.ts";
 import type { Report } from "./report.ts";
 
+/** The state that sends nodes to the outage queue. */
+const PARKING = "ParkForRedrive";
+
 /** Longer lists are cut. The report file has all entries. */
 const MAX_LISTED = 40;
 
@@ -34,12 +37,21 @@ export function resultText(report: Report, { neverScanned, unmatched }: RunNotes
   for (const { role, action, resource } of report.denied) lines.push(`denied: ${action} on ${resource} for ${role}`);
   for (const violation of report.violations ?? []) lines.push(printable(`violation: ${violation}`));
   const { work, outage, quarantine } = report.queues;
+  lines.push(...parkedLine(report));
   lines.push(
     `${counted(report.executions.length, "execution")} in ${(report.durationMs / 1000).toFixed(1)} s; ` +
       `messages left: work ${work}, outage ${outage}, quarantine ${quarantine}` +
       (unmatched === 0 ? "" : `; ${eventsWithoutRule(unmatched)}`),
   );
   return lines.join("\n");
+}
+
+/** Formats the outage in one line; no line if there was none. */
+function parkedLine({ executions, queues }: Report): string[] {
+  const parked = executions.filter(({ states }) => states.includes(PARKING)).length;
+  if (parked === 0) return [];
+  const next = queues.outage === 0 ? "; redrive moved them back" : "";
+  return [`parked: ${counted(parked, "execution")} moved nodes to the outage queue${next}`];
 }
 
 /** Formats the number of events that no rule matched. */
