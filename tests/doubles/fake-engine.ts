@@ -1,4 +1,5 @@
 /** The two gRPC services that the Pulumi CLI offers to a program, on loopback. They deploy nothing. */
+import { COMPILE_CACHE } from "../compile-cache.ts";
 import * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
@@ -82,6 +83,7 @@ function runProgram(options: DeploymentOptions, address: string): Promise<{ exit
     {
       cwd: options.directory,
       env: {
+        ...COMPILE_CACHE,
         PATH: process.env["PATH"],
         PULUMI_CONFIG: JSON.stringify(options.config),
         PULUMI_CONFIG_SECRET_KEYS: "[]",
