@@ -46,7 +46,7 @@ const importRules = [
     group: [...PURE.group, "**/product-fields.ts"],
     message: `${PURE.message}; deciding knows no destination's format: functions/security-hub/asff/ encodes and decodes it`,
   }),
-  importRule(["functions/{publish,redrive,sweep}.ts", "functions/systems-manager/**"], {
+  importRule(["functions/*.ts", "functions/systems-manager/**"], {
     group: [
       "@pulumi/**",
       "**/{infra,local,commands,command-line,presentation,statemachine}/**",
@@ -70,12 +70,16 @@ const importRules = [
       "functions/security-hub/asff is pure: no SDK but the types of the format, no clock, environment or randomness",
   }),
   importRule(["infra/**", "index.ts"], {
-    group: ["**/{functions,local}/**"],
-    message: "infra/ names the built bundles, it never imports handler code",
+    group: ["**/{functions,local,commands,command-line,presentation}/**"],
+    message: "infra/ names the built bundles, it never imports handler code; of the rest it knows contract/ only",
   }),
   importRule(["local/**"], {
-    group: ["**/{functions,infra}/**"],
+    group: ["**/{functions,infra,commands,contract}/**", "../index.ts", "../../index.ts", "!**/contract/counted.ts"],
     message: "local/ is an independent reading of AWS: one mistake must not pass on both sides",
+  }),
+  importRule(["local/program/graph.ts"], {
+    group: ["**/{functions,infra,commands,contract}/**"],
+    message: "of the deployed program, local/program/graph.ts loads index.ts only",
   }),
   importRule(["local/console/page/**"], {
     group: ["node:*", "../**", "!../api.ts", "!../../../{contract,presentation}/**"],
@@ -180,6 +184,16 @@ export default defineConfig({
       },
     },
     { files: ["functions/runtime/environment.ts"], rules: { "no-restricted-properties": "off" } },
+    {
+      files: ["presentation/**"],
+      rules: {
+        "no-restricted-globals": ["error", "process", "performance"],
+        "no-restricted-properties": [
+          "error",
+          { object: "Date", property: "now", message: "presentation/ has no clock" },
+        ],
+      },
+    },
     {
       // No tsconfig.json includes the JavaScript files: they run on any Node.js, and have no types.
       files: ["**/*.js"],

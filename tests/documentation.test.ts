@@ -1,12 +1,11 @@
-/** Checks what the documents point to: files, headings, npm scripts and options. */
+/** Checks the links of the documents, the npm scripts that they name, and their words. */
 import { expect } from "chai";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { execFileSync } from "node:child_process";
 
 const ROOT = join(import.meta.dirname, "..");
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
-const pages = execFileSync("git", ["ls-files", "*.md"], { cwd: ROOT, encoding: "utf8" }).trim().split("\n");
+const pages = globSync("{*,docs/*,local/**/*}.md", { cwd: ROOT });
 const scripts = Object.keys((JSON.parse(read("package.json")) as { scripts: Record<string, string> }).scripts);
 
 /** Words that this project writes in plainer English. */

@@ -47,7 +47,7 @@ function lines(label: string, texts: readonly (string | undefined)[]): string[] 
 }
 
 function reason({ severityReason, severityDecidedBy }: FindingView): string | undefined {
-  return severityDecidedBy === undefined ? severityReason : `${severityReason ?? ""}, decided by ${severityDecidedBy}`;
+  return severityDecidedBy === undefined ? severityReason : `${severityReason ?? ""} (decided by ${severityDecidedBy})`;
 }
 
 function operation({ operation: run }: FindingView): (string | undefined)[] {
@@ -55,7 +55,8 @@ function operation({ operation: run }: FindingView): (string | undefined)[] {
   const counts = [
     [run.installed, "installed"],
     [run.installedOther, "installed other"],
-    [run.missing, "missing or failed"],
+    // Security Hub's MissingCount includes the failed ones.
+    [run.missing === undefined ? undefined : run.missing - (run.failed ?? 0), "missing"],
     [run.failed, "failed"],
     [run.pendingReboot, "pending reboot"],
     [run.rejected, "rejected"],

@@ -2,6 +2,7 @@ import { GetAccountSettingsCommand } from "@aws-sdk/client-lambda";
 import { paginateGetInsights } from "@aws-sdk/client-securityhub";
 import { FUNCTION_NAMES } from "../../infra/parts/bundles.ts";
 import type { Settings } from "../../infra/settings.ts";
+import { CAUSES } from "../../contract/causes.ts";
 import { counted } from "../../contract/counted.ts";
 import type { Account } from "./account.ts";
 import type { Check, Judgement } from "./check.ts";
@@ -11,8 +12,8 @@ import { whileOn, type HubState } from "./security-hub.ts";
 const LEAST_UNRESERVED = 100;
 /** Custom insights per account and Region (Security Hub, "Quotas"). */
 const MAX_INSIGHTS = 100;
-/** Number of the program's insights without those of patch groups. */
-export const PLAIN_INSIGHTS = 6;
+/** Number of the program's insights without those of patch groups: by severity, overdue, and by cause. */
+export const PLAIN_INSIGHTS = 2 + CAUSES.filter((cause) => "insight" in cause).length;
 /** Prefix of the names of the program's insights. */
 const OWN_INSIGHT = "Patch Manager Findings: ";
 

@@ -201,7 +201,9 @@ export const readFaults = async (path: string): Promise<FaultRule[]> => checkFau
 
 /** Checks a fault plan that was parsed already. `source` names it in messages. */
 export function checkFaults(plan: unknown, source: string): FaultRule[] {
-  const result = z.array(ruleSchema).safeParse(plan);
+  const result = z
+    .array(ruleSchema, 'must be a JSON array of fault rules (docs/local-run.md, "Fault plans")')
+    .safeParse(plan);
   if (result.success) return result.data;
   throw new InputError(`${source}: ${firstIssue(result.error)}`);
 }

@@ -79,7 +79,7 @@ describe("npm run findings, its answers", () => {
     expect(await show(some, nodeId(1), output)).to.equal(0);
     for (const words of [
       /^HIGH i-0+1: Systems Manager Patch Summary/,
-      /Why this severity +HIGH: the patch baseline sets the compliance level HIGH, decided by KB1/,
+      /Why this severity +HIGH: the patch baseline sets the compliance level HIGH \(decided by KB1\)/,
       /Worst patches +KB1/,
       /What to do +Install the missing patches/,
       /Patch operation +SCAN, NoReboot/,

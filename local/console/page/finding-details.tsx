@@ -67,7 +67,7 @@ function Finding({ details: { view, history, asff } }: { readonly details: Detai
         <Part title="Why this severity">
           <p>
             {view.severityReason}
-            {view.severityDecidedBy !== undefined && `, decided by ${view.severityDecidedBy}`}
+            {view.severityDecidedBy !== undefined && ` (decided by ${view.severityDecidedBy})`}
           </p>
         </Part>
       )}
