@@ -29,7 +29,7 @@ const DEFAULT_RUNS = 10;
  */
 export function parseOptions(args: readonly string[]): Options {
   const command = new Command("npm run chaos --")
-    .description("Breaks API calls at random in embedded runs, and compares the results with runs without faults.")
+    .description("Breaks API calls at random in local runs, and compares the results with runs without faults.")
     .option("--seed <s>", "the same seed gives the same fleets, events and faults", integer(0, 2 ** 32 - 1), 1)
     .option("--runs <n>", `number of runs, 1 to ${MOST_RUNS} (default: ${DEFAULT_RUNS})`, integer(1, MOST_RUNS))
     .option("--run <k>", "repeat only this run of the seed", integer(1, MOST_RUNS))

@@ -30,7 +30,7 @@ interface Options {
  */
 export function parseOptions(args: readonly string[]): Options {
   const command = new Command("npm run cost --")
-    .description("Estimates the monthly cost in one Region, from the figures of embedded runs and a price list.")
+    .description("Estimates the monthly cost in one Region, from the figures of local runs and a price list.")
     .requiredOption(
       "--nodes <n>",
       "number of managed nodes; 0 shows the cost of an idle deployment",

@@ -61,7 +61,7 @@ async function measured(how: Pick<Options, "nodes" | "sweep" | "config">, settin
     await untilQueuesAreEmpty(run);
     if (how.sweep) await sweepOnce(run);
     await run.cloud.runSchedule(run.program.redriveSchedule);
-    return figuresOf(await makeReport(run.cloud, run.program.queues, run.hub.findings(), 0), "the embedded run");
+    return figuresOf(await makeReport(run.cloud, run.program.queues, run.hub.findings(), 0), "the local run");
   } finally {
     await run.close();
   }

@@ -41,7 +41,7 @@ interface ListOptions extends SourceOptions {
 export function commandLine(args: readonly string[], writeError: (text: string) => void): Request {
   const requests: Request[] = [];
   const program = new Command("npm run findings --")
-    .description("Shows this program's findings in an account's Region, or in an embedded run.")
+    .description("Shows this program's findings in an account's Region, or in a local run.")
     .showSuggestionAfterError(false)
     .configureOutput({ outputError: (text) => writeError(`${printable(text).trim()}\n`) })
     .exitOverride();

@@ -48,8 +48,12 @@ export function alarms(args: WatchedResources): Record<string, Alarm> {
     ...sweepAlarms(args),
     ...functionAlarms(args),
     ...ruleAlarms(
-      { ...args.eventRules, "failed-executions": args.failedExecutions },
-      "EventBridge could not send an event to its queue. The next sweep checks its node.",
+      { ...args.eventRules },
+      "EventBridge could not send an event to the work queue. The next sweep checks its node.",
+    ),
+    ...ruleAlarms(
+      { "failed-executions": args.failedExecutions },
+      "EventBridge could not send a failed execution to the outage queue. Look for its event in the quarantine queue, and replay it.",
     ),
     ...ruleAlarms(
       { ...args.schedules },
