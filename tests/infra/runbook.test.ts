@@ -1,8 +1,11 @@
 import { expect } from "chai";
+import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { captureProgram, Program } from "../fixtures/captured-program.ts";
 
-const RUNBOOK = new URL("../../docs/operations.md", import.meta.url);
+const ROOT = join(import.meta.dirname, "..", "..");
+const RUNBOOK = join(ROOT, "docs", "operations.md");
 
 /** Returns the anchor that GitHub gives a heading. */
 const anchorOf = (heading: string): string =>
@@ -30,5 +33,21 @@ describe("docs/operations.md", () => {
       expect(section.split("\n", 1)[0], alarm).to.include(`\`${alarm}\``);
       for (const part of ["What happened", "What to do", "How to check"]) expect(section, alarm).to.include(part);
     }
+  });
+
+  it("quotes log lines that the functions write", async () => {
+    const files = globSync("functions/**/*.ts", { cwd: ROOT });
+    const sources = (await Promise.all(files.map((file) => readFile(join(ROOT, file), "utf8")))).join("\n");
+    const table = /^\| line +\|[^]*?\n\n/m.exec(runbook)?.[0] ?? "";
+    const lines = [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, line = ""]) => line);
+    expect(lines).to.have.length.greaterThan(4);
+    expect(lines.filter((line) => !sources.includes(JSON.stringify(line)))).to.deep.equal([]);
+  });
+
+  it("names graphs that the dashboard has", async () => {
+    const dashboard = new Program(await captureProgram()).all("Dashboard").map(({ inputs }) => JSON.stringify(inputs));
+    const graphs = [...runbook.replaceAll("\n", " ").matchAll(/\bgraphs? "([^"]+)"/g)].map(([, graph = ""]) => graph);
+    expect(graphs).to.not.be.empty;
+    expect(graphs.filter((graph) => !dashboard.join().includes(`\\"${graph}`))).to.deep.equal([]);
   });
 });
