@@ -206,7 +206,7 @@ describe("console in a browser", () => {
     expect(open.problems.splice(0)).to.have.lengthOf(1);
   });
 
-  it("lets its connection go while it is hidden", async () => {
+  it("closes its connection while it is hidden", async () => {
     await page.getByText("live", { exact: true }).waitFor();
     const turn = (state: string) =>
       page.evaluate(`Object.defineProperty(document, "visibilityState", { value: "${state}", configurable: true });

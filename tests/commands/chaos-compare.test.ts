@@ -18,8 +18,8 @@ const kinds = (calm: Outcome, chaos: Outcome) =>
   compare(calm, chaos).map(({ kind, about }: Violation) => [kind, about]);
 const calm = outcome([open(ONE), open(TWO)]);
 
-describe("what the chaos campaign compares", () => {
-  it("finds nothing where only times differ, in whatever order the findings are", () => {
+describe("comparison of the chaos campaign", () => {
+  it("finds no difference if only times differ, in any order of the findings", () => {
     const later = "2026-12-01T00:00:00.000Z";
     const times = {
       CreatedAt: later,
@@ -31,7 +31,7 @@ describe("what the chaos campaign compares", () => {
     expect(compare(calm, outcome([open(TWO, times), open(ONE, times)]))).to.deep.equal([]);
   });
 
-  it("finds a lost finding, and a node that nothing was said about", () => {
+  it("finds a lost finding, and a node without a result", () => {
     expect(kinds(calm, outcome([open(ONE)]))).to.deep.equal([["lost", `${TWO} compliance`]]);
     expect(kinds(calm, outcome(calm.findings, { withoutResult: [ONE] }))).to.deep.equal([["lost", ONE]]);
   });
@@ -44,7 +44,7 @@ describe("what the chaos campaign compares", () => {
     expect(kinds(calm, withBlindSpot)).to.deep.equal([["wrongly open", `${ONE} blind spot`]]);
   });
 
-  it("finds what was wrongly closed, and what was wrongly left open", () => {
+  it("finds findings that are wrongly closed or wrongly open", () => {
     const closed = outcome([open(ONE, CLOSED), open(TWO)]);
     expect(kinds(calm, closed)).to.deep.equal([["wrongly closed", `${ONE} compliance`]]);
     expect(kinds(closed, calm)).to.deep.equal([["wrongly open", `${ONE} compliance`]]);

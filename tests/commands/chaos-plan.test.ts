@@ -88,7 +88,7 @@ describe("chaos campaign: fleets, events and faults", () => {
     );
   });
 
-  it("let people edit the same findings in calm and in chaos, whatever else is there", () => {
+  it("let people edit the same findings in calm and in chaos, with any other findings", () => {
     const findings = Array.from({ length: 60 }, (_, index) => ({ Id: `finding ${index}` }));
     const all = edited(findings, "seed");
     expect(all.filter((finding, index) => finding !== findings[index])).to.have.lengthOf.within(5, 40);

@@ -69,7 +69,7 @@ const amounts: {
     what: "a scan a day of 1,000 nodes: 30,000 attempts",
     is: {
       eventBridgeEvent: 30_000,
-      // 0.5 messages a look, 1.2 requests each
+      // 0.5 messages per attempt, 1.2 requests per message
       sqsRequest: 18_000,
       // (20 states + 2 executions x 2) / 100 attempts
       stateTransition: 7_200,

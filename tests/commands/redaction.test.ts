@@ -135,7 +135,7 @@ describe("redaction: records", () => {
     });
   }
 
-  it("hide what custom compliance is about", () => {
+  it("hide the subject of custom compliance", () => {
     const custom = {
       ComplianceType: "Custom:AnnsBackup",
       ResourceId: NODE,

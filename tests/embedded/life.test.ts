@@ -46,7 +46,7 @@ describe("the life of findings in embedded runs", function () {
     for (const finding of findingsOf(reopened)) expect(state(finding)).to.deep.equal(["ACTIVE", "FAILED", "NEW"]);
   });
 
-  it("changes exactly what is its own, and nothing that belongs to people", async () => {
+  it("changes exactly its own fields, and none that belong to people", async () => {
     const [suppressed, noted, edited, later, foreign, plain] = findingsOf(opened);
     if (!suppressed || !noted || !edited || !later || !foreign || !plain) throw new Error("six findings are needed");
     const note = { Text: "change 4711", UpdatedBy: "ann", UpdatedAt: "2026-11-16T12:00:00.000Z" };

@@ -1,4 +1,4 @@
-/** `npm start` as a process, where the place it runs in or the output it writes to is unusual. */
+/** `npm start` as a process in an unusual directory or with unusual output. */
 import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -69,7 +69,7 @@ describe("npm start, as a process", function () {
     }
   });
 
-  it("ends quietly where its reader has seen enough", async () => {
+  it("ends without an error if the reader of its output stops reading", async () => {
     const { stderr } = await node(ROOT, ["local/main.ts", "--once"], 1);
     expect(stderr).to.equal("");
   });

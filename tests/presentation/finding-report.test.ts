@@ -143,7 +143,7 @@ describe("report", () => {
     expect(listed).to.match(/^725 CVEs: CVE-2026-1000, .*CVE-2026-1009 and 715 more$/);
   });
 
-  it("asks for nothing from anywhere, and runs no script", () => {
+  it("loads no resources and runs no script", () => {
     expect([...page.querySelectorAll("meta[http-equiv]")].map((meta) => meta.getAttribute("content"))).to.deep.equal([
       REPORT_POLICY,
     ]);

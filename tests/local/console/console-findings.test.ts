@@ -55,7 +55,7 @@ describe("filters of the console", () => {
   ];
   for (const [filters, expected] of cases) {
     const words = filters.map(({ field, operator, value }) => `${field} ${operator} ${value}`).join(", ");
-    it(`${expected ? "let pass" : "leave out"}: ${words === "" ? "no filter" : words}`, () => {
+    it(`${expected ? "keep" : "leave out"}: ${words === "" ? "no filter" : words}`, () => {
       expect(passes(view, filters)).to.equal(expected);
     });
   }

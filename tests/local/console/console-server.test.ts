@@ -149,7 +149,7 @@ describe("console server", function () {
     expect(seen.join("")).to.match(/"hubAvailable":true[^]*"hubAvailable":false/);
   });
 
-  it("listens on loopback alone, and says which port is taken", async () => {
+  it("listens only on loopback, and names a port that is in use", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const taken = (other.address() as AddressInfo).port;

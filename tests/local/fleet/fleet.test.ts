@@ -253,7 +253,7 @@ describe("reading a fleet directory", () => {
     });
   }
 
-  it("refuses a directory that is none", async () => {
+  it("refuses a path that is not a directory", async () => {
     await writeFile(join(dir, "file"), "");
     for (const [path, message] of [
       ["nowhere", /nowhere: does not exist\. Allowed: a directory with/],

@@ -116,7 +116,7 @@ describe("fault plan", () => {
     ["from 0", [{ service: "ssm", kind: "error", count: 1, from: 0 }], /\/0\/from/],
     ["a status that is no error", [{ service: "ssm", kind: "error", count: 1, status: 200 }], /\/0\/status/],
     [
-      "partial where there is none",
+      "partial for an operation without partial failures",
       [{ service: "ssm", operation: "ListComplianceItems", kind: "partial", count: 1 }],
       /partial is possible for/,
     ],

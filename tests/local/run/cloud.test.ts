@@ -72,7 +72,7 @@ describe("local cloud", () => {
     expect(cloud.traffic).to.deep.equal({ eventsPut: 4, eventsMatched: 1 });
   });
 
-  it("keeps the payloads of the newest executions, where that is asked for", async () => {
+  it("keeps the payloads of the newest executions, if asked to", async () => {
     const cloud = await start({ keepPayloads: 1 });
     for (const mode of ["flaky", "broken"]) {
       await cloud.putEvents([event(mode)]);

@@ -84,7 +84,7 @@ describe("what a person gives the embedded run", () => {
     await requireWritable("report.json", "the report");
   });
 
-  it("is taken as text where a setting is one, quoted in YAML or not", async () => {
+  it("is text if the setting is text, quoted in YAML or not", async () => {
     const file = join(directory, "stack.yaml");
     await writeFile(file, 'config:\n  patch-manager-findings:companyName: "4711"\n  patch-manager-findings:a: 4711\n');
     const config = await readConfigFile(file);

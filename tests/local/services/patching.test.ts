@@ -116,7 +116,7 @@ describe("patch runs on nodes", () => {
     expect(stateOf(service, HOST)).to.equal(undefined);
   });
 
-  it("leaves the rows of other associations alone", () => {
+  it("does not change the rows of other associations", () => {
     const { complianceItems } = sample;
     const other = { ComplianceType: "Association", ResourceId: HOST, Id: "other", Status: "NON_COMPLIANT" };
     const service = standIn({ ...sample, complianceItems: [...complianceItems, other] });
@@ -174,7 +174,7 @@ describe("patch runs on nodes", () => {
     ["whose agent is not online", sample.nodes.map((node) => ({ ...node, PingStatus: "ConnectionLost" }))],
     ["that is not listed", []],
   ] as const) {
-    it(`leaves a node alone ${what}, and says so`, () => {
+    it(`does not patch a node ${what}, and reports it`, () => {
       const fleet = { ...sample, nodes };
       const service = standIn(fleet);
       expect(service.onlineNodes()).to.deep.equal([]);

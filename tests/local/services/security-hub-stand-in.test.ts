@@ -149,7 +149,7 @@ describe("Security Hub stand-in: import", () => {
     expect(only(hub)["Types"]).to.deep.equal(["D"]);
   });
 
-  it("processes only the first of several findings with one Id, and the good ones beside a bad one", () => {
+  it("processes only the first of several findings with one Id, and the valid ones next to an invalid one", () => {
     const hub = newHub();
     const answer = load(
       hub,
@@ -226,7 +226,7 @@ describe("Security Hub stand-in: import", () => {
     });
   }
 
-  it("says no without Security Hub, to another account, and to unknown operations", () => {
+  it("refuses calls without Security Hub, for another account, and of unknown operations", () => {
     const off = newHub({ enabled: false });
     expect(errorOf(() => load(off, finding()))).to.include({ code: "InvalidAccessException", status: 401 });
     expect(errorOf(() => call(off, "DescribeHub", {}))).to.include({ code: "InvalidAccessException", status: 401 });

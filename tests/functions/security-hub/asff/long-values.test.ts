@@ -13,7 +13,7 @@ const scripts: [name: string, group: string, computer: string][] = [
   ["beyond the basic plane", "\u{1F4A5}".repeat(256), "\u{1F4A5}".repeat(255)],
 ];
 
-/** The same group in each place where it stands. */
+/** The same group in each place that names it. */
 const places: [place: string, world: (PatchGroup: string) => World][] = [
   ["a patch state", (PatchGroup) => ({ states: [state({ PatchGroup, MissingCount: 1 })], items: [patchItem()] })],
   ["rows", (PatchGroup) => ({ items: [patchItem({ Details: { PatchState: "Missing", PatchGroup } })] })],
