@@ -147,7 +147,7 @@ describe("capture-fleet", () => {
     }
   });
 
-  it("waits if it is throttled, and for its turn before each call", async () => {
+  it("waits if it is throttled, and keeps to its call rate", async () => {
     const throttles = { kind: "error", status: 400, code: "ThrottlingException", count: 1, from: 3 };
     const { captured, calls, turns } = await capture(
       await newDirectory(),

@@ -36,7 +36,7 @@ describe("comparison of the chaos campaign", () => {
     expect(kinds(calm, outcome(calm.findings, { withoutResult: [ONE] }))).to.deep.equal([["lost", ONE]]);
   });
 
-  it("finds two findings of one node and kind, and takes no blind spot for one", () => {
+  it("finds two findings of one node and kind, and counts a blind spot separately", () => {
     const twice = outcome([...calm.findings, open(ONE, { Id: "another" })]);
     expect(kinds(calm, twice)).to.deep.equal([["doubled", `${ONE} compliance`]]);
     const withBlindSpot = outcome([...calm.findings, blindSpotFinding(ONE)]);
@@ -50,7 +50,7 @@ describe("comparison of the chaos campaign", () => {
     expect(kinds(closed, calm)).to.deep.equal([["wrongly open", `${ONE} compliance`]]);
   });
 
-  it("finds a difference in what a finding says, and in what a person decided", () => {
+  it("finds a difference in a finding's content, and in a person's decision", () => {
     const worse = complianceFinding(ONE, [{}, { id: "another-package.x86_64" }]);
     expect(kinds(calm, outcome([worse, open(TWO)]))).to.deep.equal([["different", `${ONE} compliance`]]);
     const suppressed = outcome([open(ONE, { Workflow: { Status: "SUPPRESSED" } }), open(TWO)]);
@@ -59,7 +59,7 @@ describe("comparison of the chaos campaign", () => {
     ]);
   });
 
-  it("does not compare which of a node's runs a finding names, and that it waited for that one in vain", () => {
+  it("ignores which run of a node a finding names, and that the data of that run never came", () => {
     const told = (run: string, notes: string, note: string) =>
       outcome([
         open(ONE, {
@@ -77,7 +77,7 @@ describe("comparison of the chaos campaign", () => {
     expect(kinds(plain, counted)).to.deep.equal([["different", `${ONE} compliance`]]);
   });
 
-  it("takes the same proof, read at another time, for the same, and another proof for a difference", () => {
+  it("treats the same proof read at another time as equal, and another proof as a difference", () => {
     const proved = (proof: string, note = proof) =>
       outcome([open(ONE, { ...CLOSED, ProductFields: { "PatchFindings/Proof": proof }, Note: { Text: note } })]);
     const terminated = (time: string) => proved(`Closed: EC2 says so (read ${time}).`);
@@ -102,7 +102,7 @@ describe("comparison of the chaos campaign", () => {
     ]);
   });
 
-  it("finds a finding that was made again: its time of creation differs", () => {
+  it("finds a finding that was created again: its CreatedAt differs", () => {
     const again = [open(ONE, { CreatedAt: "2026-11-25T12:00:00.000Z" }), open(TWO)];
     expect(changedCreation(calm.findings, again).map(({ kind }) => kind)).to.deep.equal(["CreatedAt changed"]);
     expect(changedCreation(calm.findings, [...calm.findings, open(nodeId(3))])).to.deep.equal([]);

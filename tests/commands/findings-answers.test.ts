@@ -64,7 +64,7 @@ describe("npm run findings, its answers", () => {
     expect(head).to.match(/^severity,nodeId,computerName,.*,missing,failed,pending reboot,/);
   });
 
-  it("as JSON is what Security Hub holds", async () => {
+  it("as JSON is the stored finding of Security Hub", async () => {
     const output = paper();
     await list(some, { ...EVERYTHING, severities: ["HIGH"] }, "json", output);
     expect(JSON.parse(output.text())).to.deep.equal([

@@ -81,7 +81,7 @@ describe("a fleet captured from an account", () => {
     expect(Object.keys(actions(outcome))).to.deep.equal(["unchanged"]);
   });
 
-  it("is redacted without a trace, and gives the same severities under other names", async function () {
+  it("holds no original value after redaction, and gives the same severities under other names", async function () {
     this.timeout(TEST_TIMEOUT);
     const out = await capture(true);
     const files = await filesOf(out);

@@ -70,7 +70,7 @@ describe("a maintenance window whose last task publishes its findings", () => {
   });
   after(() => rm(directory, { recursive: true }));
 
-  it("brings all its nodes, 50 at a time, without any event", async function () {
+  it("publishes findings of all its nodes, 50 at a time, without any event", async function () {
     this.timeout(TEST_TIMEOUT);
     const events = join(directory, "none.json");
     await writeFile(events, "[]");
@@ -83,7 +83,7 @@ describe("a maintenance window whose last task publishes its findings", () => {
     expect(outcome.queues).to.deep.equal({ work: 0, outage: 0, quarantine: 0 });
   });
 
-  it("imports nothing twice that the events bring as well", async function () {
+  it("imports no finding twice if events name the same nodes", async function () {
     this.timeout(TEST_TIMEOUT);
     // The window's task waits a minute for what the events bring: six seconds here, also for a busy machine.
     const outcome = await embeddedRun(["--fleet", directory, "--config", config, "--time-scale", "10"]);

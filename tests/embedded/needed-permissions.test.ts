@@ -114,7 +114,7 @@ describe("every permission is needed", function () {
     });
   }
 
-  it("is used, as it is granted, in some run", async () => {
+  it("is used by at least one run, with the granted action and resource", async () => {
     const unused = (await grants()).filter((grant) => !used.some((permission) => covers(grant, permission)));
     expect(unused.map(({ role, action, resource }) => `${role}: ${action} on ${resource}`)).to.deep.equal([]);
   });

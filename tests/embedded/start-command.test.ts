@@ -55,7 +55,7 @@ describe("npm start, as a process", function () {
     expect(stderr.trim()).to.not.contain("\n");
   });
 
-  it("says in one line that the dependencies are not installed, with whatever Node.js and command", async () => {
+  it("says in one line that the dependencies are not installed, with any Node.js version and command", async () => {
     const place = await checkout("not installed", false);
     const { scripts } = JSON.parse(await readFile(join(place, "package.json"), "utf8")) as {
       scripts: Record<string, string>;

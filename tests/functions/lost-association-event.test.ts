@@ -44,7 +44,7 @@ describe("an association whose event was lost", () => {
     expect(change).to.include({ action: "unchanged", reason: "noncompliant as before" });
   });
 
-  it("is noncompliant beside another that is compliant: the finding stays", async () => {
+  it("is noncompliant, and another one is compliant: the finding stays", async () => {
     const items = [
       ...(noncompliant.items ?? []),
       associationItem("b", summary("0", minutes(-1)), { Status: "COMPLIANT" }),

@@ -136,7 +136,7 @@ describe("publish: a closed finding whose workflow was not set", () => {
     });
   }
 
-  it("a foreign finding is left alone", async () => {
+  it("a foreign finding is not changed", async () => {
     const foreign = { ...closed("blindSpot"), GeneratorId: "other" };
     expect((await settle({ stored: [foreign] })).resolved).to.deep.equal([]);
   });

@@ -180,7 +180,7 @@ describe("sweep", () => {
     ["one of two kinds", [finding(NODE, source("Association")), finding(`${NODE}/blind-spot`, blindSpot)], true],
   ];
   for (const [name, open, asked] of listed) {
-    it(`has the associations of a listed node read for its open finding alone: ${name}`, async () => {
+    it(`requests the associations of a listed node only for its open finding: ${name}`, async () => {
       const { references, askedOfEc2 } = await sweep({ pages: [[]], open, unresolved: open, listed: [NODE] });
       const expected = { nodeId: NODE, attempts: 0, sweep: STARTED, readAssociations: true };
       expect(references).to.deep.equal(asked ? [expected] : []);

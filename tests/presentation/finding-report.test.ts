@@ -100,7 +100,7 @@ describe("severity colours", () => {
     });
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
-  it("carry black text, and a shape of their own each", () => {
+  it("carry black text, and each has its own shape", () => {
     const styles = Object.values(SEVERITY_STYLES);
     for (const { color } of styles) expect((luminance(color) + 0.05) / 0.05, color).to.be.at.least(4.5);
     expect(new Set(styles.map(({ shape }) => shape)).size).to.equal(styles.length);

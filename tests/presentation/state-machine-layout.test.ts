@@ -77,7 +77,11 @@ describe("the state machine's picture", () => {
       machine: one({ ...task, Resource: "arn:aws:states:::sns:publish" }),
       error: /state A has the Resource "arn:aws:states:::sns:publish"; .*lambda:invoke, sqs:sendMessage/,
     },
-    { what: "a transition to an unknown state", machine: one({ ...task, Next: "B" }), error: /A leads to "B", which is no state/ },
+    {
+      what: "a transition to an unknown state",
+      machine: one({ ...task, Next: "B" }),
+      error: /A leads to "B", which is no state/,
+    },
     { what: "a start that is no state", machine: { StartAt: "B", States: { A: task } }, error: /StartAt leads to "B"/ },
     {
       what: "a state that nothing leads to",
@@ -120,7 +124,7 @@ describe("the state machine's picture", () => {
     it(`describes a choice as ${JSON.stringify(words)}`, () => expect(conditionInWords(rule)).to.equal(words));
   }
 
-  it("keeps its promises for any machine", async () => {
+  it("follows these rules for any state machine", async () => {
     await fc.assert(
       fc.asyncProperty(machines(), async (machine) => {
         const picture = await layoutStateMachine(machine);

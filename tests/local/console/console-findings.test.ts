@@ -93,7 +93,7 @@ describe("findings of the console", () => {
     expect(nodes()).to.deep.equal(["i-c", "i-d", "i-a", "i-b"]);
   });
 
-  it("come in any order that is asked for", () => {
+  it("are sorted in any requested order", () => {
     expect(nodes("node", "descending")).to.deep.equal(["i-d", "i-c", "i-b", "i-a"]);
   });
 

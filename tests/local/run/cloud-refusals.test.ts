@@ -9,7 +9,7 @@ import {
   type SmallCloudOptions,
 } from "../../fixtures/small-program.ts";
 
-describe("local cloud refuses what it does not run as AWS does", () => {
+describe("local cloud refuses features that it does not run as AWS does", () => {
   const refusal = async (options: SmallCloudOptions): Promise<string> => {
     try {
       await (await startSmallCloud(options)).stop();

@@ -22,7 +22,7 @@ async function refusal(work: () => unknown): Promise<string> {
   throw new Error("it was accepted");
 }
 
-describe("what a person gives the embedded run", () => {
+describe("input of the embedded run", () => {
   let directory: string;
   beforeEach(async () => void (directory = await mkdtemp(join(tmpdir(), "input-"))));
   afterEach(() => rm(directory, { recursive: true }));

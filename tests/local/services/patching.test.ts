@@ -124,7 +124,7 @@ describe("patch runs on nodes", () => {
     expect(itemsOf(service, HOST, "Association")).to.deep.include(other);
   });
 
-  it("changes the inventory of a node that only inventory knows", () => {
+  it("changes the inventory of a node that has data only in Inventory", () => {
     const service = standIn();
     const [before] = inventoryOf(service, "AWS:PatchSummary");
     service.runPatchDocument(INVENTORY, "Scan", NOW);
@@ -214,7 +214,7 @@ describe("patch runs on nodes", () => {
     );
   });
 
-  it("keeps counts, rows and summaries of a fleet at one, and fails on some nodes, once", () => {
+  it("keeps counts, rows and summaries of a fleet consistent, and fails once on some nodes", () => {
     const fleet = synthesizeFleet({ nodes: 300, seed: 7, now: () => new Date(NOW.getTime() - 60_000) });
     const service = standIn(fleet);
     const failed = [1, 2].map(() => {

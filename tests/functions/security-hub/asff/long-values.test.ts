@@ -53,7 +53,7 @@ describe("values that people filter by are kept whole", () => {
     }
   }
 
-  it("a description has the whole DNS name, and states the problem beside any name", async () => {
+  it("a description has the whole DNS name, and states the problem with any name", async () => {
     for (const [script, , computer] of scripts) {
       const given = { states: [state({ MissingCount: 1 })], items: [patchItem()], computerName: computer };
       const description = String(findingOf(await execution(given))["Description"]);
