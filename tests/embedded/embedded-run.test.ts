@@ -7,7 +7,7 @@ import { embeddedRun, severities, type Outcome } from "./run-embedded.ts";
 const SAMPLE_FLEET = join(import.meta.dirname, "..", "..", "local", "sample-fleet");
 
 /** The expected outcome in the sample fleet's README, by node. */
-async function promised(): Promise<Record<string, string>> {
+async function expectedOutcomes(): Promise<Record<string, string>> {
   const text = await readFile(join(SAMPLE_FLEET, "README.md"), "utf8");
   const rows = [...text.matchAll(/^\| `(m?i-\w+)`.*\| ([A-Z]+|none)[^|]*\|$/gm)];
   return Object.fromEntries(
@@ -37,7 +37,7 @@ describe("the embedded run", () => {
   }
 
   it("opens a finding for each noncompliant node of the sample fleet, and for no other", async () => {
-    expect(severities(first.open)).to.deep.equal(await promised());
+    expect(severities(first.open)).to.deep.equal(await expectedOutcomes());
     expect(first.open.length).to.be.greaterThan(13);
   });
 

@@ -1,4 +1,4 @@
-/** What becomes of nodes that may be terminated: each case is a node of one fleet, played once undisturbed and once while EC2 fails. */
+/** Nodes that may be terminated: each case is a node of one fleet, played once undisturbed and once while EC2 fails. */
 import { expect } from "chai";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

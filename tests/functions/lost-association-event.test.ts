@@ -24,7 +24,7 @@ async function opened(): Promise<StoredFinding> {
   return findingOf(await execution(noncompliant, [reference({ associationRun })]));
 }
 
-/** What a sweep does about the node. */
+/** The result of a sweep for the node. */
 async function swept(given: World, parts: Partial<NodeReference>) {
   const { changes, calls } = await execution(given, [reference({ sweep: READ_AT, ...parts })], [await opened()]);
   return { calls: calls.filter((call) => call.startsWith("items")), change: changes[0] };

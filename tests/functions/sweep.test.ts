@@ -34,7 +34,7 @@ interface World {
   readonly unresolved?: readonly object[];
   readonly listed?: readonly string[];
   readonly states?: Readonly<Record<string, string>>;
-  /** What happens instead of reading this page of managed nodes. */
+  /** The page of managed nodes whose read fails. */
   readonly failsAt?: number;
   readonly error?: Error;
   readonly hubError?: Error;
