@@ -1,6 +1,6 @@
 /**
  * Mutation tests of the pure code: `npm run mutation`. Everything that Stryker writes goes to dist/, which git,
- * Prettier, ESLint and tsc ignore.
+ * oxlint, oxfmt and tsc ignore.
  */
 import "./commands/mutation/mocha-files.ts";
 

@@ -10,5 +10,5 @@ const DIRECTORY = join(import.meta.dirname, "..", "node_modules", ".cache", "com
 enableCompileCache(DIRECTORY);
 process.env["NODE_COMPILE_CACHE"] = DIRECTORY;
 
-/** For processes that get an environment of their own. */
+/** For processes that get their own environment. */
 export const COMPILE_CACHE = { NODE_COMPILE_CACHE: DIRECTORY } as const;

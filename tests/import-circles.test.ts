@@ -34,7 +34,7 @@ function circlesIn(imports: Imports): string[][] {
 }
 
 describe("imports", () => {
-  it("form no circle", () => {
+  it("are not circular", () => {
     const folders = include.filter((folder) => folder !== "tests");
     const imports = new Map(folders.flatMap((folder) => [...importsIn(folder)]));
     expect(imports.get("local/main.ts")).to.include("local/run/run.ts");

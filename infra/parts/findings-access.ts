@@ -2,7 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AccountScope } from "./account-scope.ts";
 import type { Statement } from "./policy.ts";
 
-/** Returns the permission to read the Region's findings. */
+/**
+ * Returns the permission to read the Region's findings.
+ *
+ * @example
+ * const statements = [readFindings(scope)];
+ */
 export function readFindings({ partition, region, account }: AccountScope): Statement {
   return {
     Effect: "Allow",
@@ -11,7 +16,12 @@ export function readFindings({ partition, region, account }: AccountScope): Stat
   };
 }
 
-/** Returns the permission to import findings of this account, into the account's default product only. */
+/**
+ * Returns the permission to import findings of this account, into the account's default product only.
+ *
+ * @example
+ * const statements = settings.planOnly ? [] : [importFindings(scope)];
+ */
 export function importFindings({ partition, region, account }: AccountScope): Statement {
   return {
     Effect: "Allow",
@@ -38,6 +48,9 @@ const PEOPLES_STATUSES = ["NOTIFIED", "SUPPRESSED"];
  * The form of the Deny statements is from the AWS Security Hub User Guide ("Configuring access to
  * BatchUpdateFindings"). The field names are from the AWS managed policy AWSSystemsManagerOpsDataSyncServiceRolePolicy.
  * Each field has its own statement, because IAM combines the keys of one condition with AND.
+ *
+ * @example
+ * const statements = [importFindings(scope), ...updateWorkflow(scope)];
  */
 export function updateWorkflow({ partition, region, account }: AccountScope): Statement[] {
   const Resource = pulumi.interpolate`arn:${partition}:securityhub:${region}:${account}:hub/default`;

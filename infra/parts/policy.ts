@@ -11,17 +11,32 @@ export interface Statement {
   readonly Principal?: { readonly Service: string } | "*";
 }
 
-/** Returns the JSON of an IAM policy. */
+/**
+ * Returns the JSON of an IAM policy.
+ *
+ * @example
+ * const policy = policyDocument([{ Effect: "Allow", Action: ["states:StartExecution"], Resource: stateMachine.arn }]);
+ */
 export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
 
-/** Returns the permission to send traces to X-Ray, which has no resource types (Service Authorization Reference). */
+/**
+ * Returns the permission to send traces to X-Ray, which has no resource types (Service Authorization Reference).
+ *
+ * @example
+ * const statements = settings.tracing ? [trace()] : [];
+ */
 export function trace(more: readonly string[] = []): Statement {
   return { Effect: "Allow", Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords", ...more], Resource: "*" };
 }
 
-/** Returns a queue's policy: only these EventBridge rules may send to it, and everybody must use TLS. */
+/**
+ * Returns a queue's policy: only these EventBridge rules may send to it, and everybody must use TLS.
+ *
+ * @example
+ * new aws.sqs.QueuePolicy(name, { queueUrl: queue.url, policy: queuePolicy(queue.arn, rule.arn) });
+ */
 export function queuePolicy(
   queueArn: pulumi.Input<string>,
   ruleArns: pulumi.Input<string> | pulumi.Input<string[]>,
@@ -46,7 +61,12 @@ function refusePlainText(queueArn: pulumi.Input<string>): Statement {
   };
 }
 
-/** Returns the policy that lets a service assume a role. */
+/**
+ * Returns the policy that lets a service assume a role.
+ *
+ * @example
+ * new aws.iam.Role(name, { assumeRolePolicy: trustPolicy("lambda.amazonaws.com") });
+ */
 export function trustPolicy(service: string, condition?: Statement["Condition"]): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",

@@ -18,12 +18,22 @@ export interface QueueConsumer {
   readonly returnsMessages?: boolean;
 }
 
-/** Returns the consuming function's permission on the queue. */
+/**
+ * Returns the consuming function's permission on the queue.
+ *
+ * @example
+ * const statement = consumerGrant({ queue, batchSize: 10, maximumConcurrency: 2 });
+ */
 export function consumerGrant({ queue, returnsMessages = false }: QueueConsumer): Statement {
   return receiveFrom(queue, returnsMessages);
 }
 
-/** Creates the event source mapping: messages of the queue invoke the function. */
+/**
+ * Creates the event source mapping: messages of the queue invoke the function.
+ *
+ * @example
+ * consumerMapping(`${name}-mapping`, { queue, batchSize: 10, maximumConcurrency: 2 }, lambda.arn, { parent: this });
+ */
 export function consumerMapping(
   name: string,
   consumer: QueueConsumer,
@@ -48,6 +58,9 @@ export function consumerMapping(
 /**
  * Returns the visibility time-out, in seconds, of a queue whose messages invoke a function: six function time-outs and
  * the batching window (AWS Lambda Developer Guide, "Using Lambda with Amazon SQS").
+ *
+ * @example
+ * visibilityTimeoutSeconds(60, 300); // 660
  */
 export function visibilityTimeoutSeconds(functionTimeoutSeconds: number, batchingWindowSeconds = 0): number {
   return 6 * functionTimeoutSeconds + batchingWindowSeconds;

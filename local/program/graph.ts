@@ -28,6 +28,8 @@ const DEFAULTS = {
  * Runs the Pulumi program (index.ts) with mocks and returns all resources that it would deploy, in its order.
  * @throws {InputError} if the program rejects its settings
  * @throws {Error} if the program fails, or registers a resource of an unknown type
+ *
+ * @example const resources = await captureGraph({ config: await readConfigFile("Pulumi.dev.yaml") });
  */
 export function captureGraph(scope: DeploymentScope): Promise<CapturedResource[]> {
   return oneAtATime(() => captureNow(scope));

@@ -20,7 +20,7 @@ function chromiumPath(): string | undefined {
   return [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))), ...ELSEWHERE].find(existsSync);
 }
 
-/** The Chromium of this machine; undefined where there is none. It reaches nothing but this machine. */
+/** The Chromium of this machine; undefined if there is none. It reaches only this machine. */
 export function launchChromium(): Promise<Browser> | undefined {
   const executablePath = chromiumPath();
   if (executablePath === undefined) return undefined;

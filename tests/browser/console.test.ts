@@ -184,7 +184,7 @@ describe("console in a browser", () => {
     expect(await typedAmidRendering(page, "n")).to.equal("n");
   });
 
-  it("brings an opened finding into sight on a phone, and goes back to its row", async () => {
+  it("scrolls to an opened finding on a phone, and goes back to its row", async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await view("Findings");
     const link = rows().last().getByRole("link");
@@ -196,7 +196,7 @@ describe("console in a browser", () => {
     expect(await page.locator("tr a:focus").textContent()).to.equal(await link.textContent());
   });
 
-  it("takes an address that was written by hand", async () => {
+  it("accepts a URL that was typed by hand", async () => {
     await view("Findings");
     for (const address of ["findings?filters=1", "findings?filters=[null]&page=x", "executions/%E0%A4%A"]) {
       await page.goto(`${shown.console.url}/#/${address}`);
@@ -206,7 +206,7 @@ describe("console in a browser", () => {
     expect(open.problems.splice(0)).to.have.lengthOf(1);
   });
 
-  it("lets its connection go while it is hidden", async () => {
+  it("closes its connection while it is hidden", async () => {
     await page.getByText("live", { exact: true }).waitFor();
     const turn = (state: string) =>
       page.evaluate(`Object.defineProperty(document, "visibilityState", { value: "${state}", configurable: true });

@@ -9,7 +9,7 @@ describe("the progress bar", () => {
     Object.assign(stderr, { isTTY: kept.err, write: kept.write });
   });
 
-  it("leaves nothing switched off on a terminal, wherever Ctrl-C ends the process", () => {
+  it("changes no terminal mode, so that Ctrl-C leaves the terminal usable", () => {
     let written = "";
     Object.assign(stdout, { isTTY: true });
     Object.assign(stderr, { isTTY: true, write: (text: string) => (written += text) !== "" });

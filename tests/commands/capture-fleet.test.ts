@@ -147,7 +147,7 @@ describe("capture-fleet", () => {
     }
   });
 
-  it("waits if it is throttled, and for its turn before each call", async () => {
+  it("waits if it is throttled, and keeps to its call rate", async () => {
     const throttles = { kind: "error", status: 400, code: "ThrottlingException", count: 1, from: 3 };
     const { captured, calls, turns } = await capture(
       await newDirectory(),
@@ -184,7 +184,7 @@ describe("capture-fleet", () => {
     ],
   ];
   for (const [name, options, line, absent] of withoutParts) {
-    it(`says what it goes without where ${name}`, async () => {
+    it(`names the part that is missing if ${name}`, async () => {
       const out = await newDirectory();
       const { captured, lines } = await capture(out, options);
       await captured;
@@ -203,7 +203,7 @@ describe("capture-fleet", () => {
     expect(await readdir(out)).to.deep.equal([JOURNAL_FILE]);
   });
 
-  it("makes no directory where the credentials may do nothing", async () => {
+  it("makes no directory if the credentials allow nothing", async () => {
     const out = join(directory, "never");
     const { captured } = await capture(out, { denied: ["sts:GetCallerIdentity"] });
     expect(await failure(captured))
@@ -241,7 +241,7 @@ describe("capture-fleet", () => {
     ],
   ];
   for (const [name, prepare, message] of refused) {
-    it(`leaves a directory alone that holds ${name}`, async () => {
+    it(`does not touch a directory that holds ${name}`, async () => {
       const out = await newDirectory();
       await prepare(out);
       const [file = ""] = await readdir(out);

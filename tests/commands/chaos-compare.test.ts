@@ -18,8 +18,8 @@ const kinds = (calm: Outcome, chaos: Outcome) =>
   compare(calm, chaos).map(({ kind, about }: Violation) => [kind, about]);
 const calm = outcome([open(ONE), open(TWO)]);
 
-describe("what the chaos campaign compares", () => {
-  it("finds nothing where only times differ, in whatever order the findings are", () => {
+describe("comparison of the chaos campaign", () => {
+  it("finds no difference if only times differ, in any order of the findings", () => {
     const later = "2026-12-01T00:00:00.000Z";
     const times = {
       CreatedAt: later,
@@ -31,12 +31,12 @@ describe("what the chaos campaign compares", () => {
     expect(compare(calm, outcome([open(TWO, times), open(ONE, times)]))).to.deep.equal([]);
   });
 
-  it("finds a lost finding, and a node that nothing was said about", () => {
+  it("finds a lost finding, and a node without a result", () => {
     expect(kinds(calm, outcome([open(ONE)]))).to.deep.equal([["lost", `${TWO} compliance`]]);
     expect(kinds(calm, outcome(calm.findings, { withoutResult: [ONE] }))).to.deep.equal([["lost", ONE]]);
   });
 
-  it("finds two findings of one node and kind, and takes no blind spot for one", () => {
+  it("finds two findings of one node and kind, and counts a blind spot separately", () => {
     const twice = outcome([...calm.findings, open(ONE, { Id: "another" })]);
     expect(kinds(calm, twice)).to.deep.equal([["doubled", `${ONE} compliance`]]);
     const withBlindSpot = outcome([...calm.findings, blindSpotFinding(ONE)]);
@@ -44,13 +44,13 @@ describe("what the chaos campaign compares", () => {
     expect(kinds(calm, withBlindSpot)).to.deep.equal([["wrongly open", `${ONE} blind spot`]]);
   });
 
-  it("finds what was wrongly closed, and what was wrongly left open", () => {
+  it("finds findings that are wrongly closed or wrongly open", () => {
     const closed = outcome([open(ONE, CLOSED), open(TWO)]);
     expect(kinds(calm, closed)).to.deep.equal([["wrongly closed", `${ONE} compliance`]]);
     expect(kinds(closed, calm)).to.deep.equal([["wrongly open", `${ONE} compliance`]]);
   });
 
-  it("finds a difference in what a finding says, and in what a person decided", () => {
+  it("finds a difference in a finding's content, and in a person's decision", () => {
     const worse = complianceFinding(ONE, [{}, { id: "another-package.x86_64" }]);
     expect(kinds(calm, outcome([worse, open(TWO)]))).to.deep.equal([["different", `${ONE} compliance`]]);
     const suppressed = outcome([open(ONE, { Workflow: { Status: "SUPPRESSED" } }), open(TWO)]);
@@ -59,7 +59,7 @@ describe("what the chaos campaign compares", () => {
     ]);
   });
 
-  it("does not compare which of a node's runs a finding names, and that it waited for that one in vain", () => {
+  it("ignores which run of a node a finding names, and that the data of that run never came", () => {
     const told = (run: string, notes: string, note: string) =>
       outcome([
         open(ONE, {
@@ -77,7 +77,7 @@ describe("what the chaos campaign compares", () => {
     expect(kinds(plain, counted)).to.deep.equal([["different", `${ONE} compliance`]]);
   });
 
-  it("takes the same proof, read at another time, for the same, and another proof for a difference", () => {
+  it("treats the same proof read at another time as equal, and another proof as a difference", () => {
     const proved = (proof: string, note = proof) =>
       outcome([open(ONE, { ...CLOSED, ProductFields: { "PatchFindings/Proof": proof }, Note: { Text: note } })]);
     const terminated = (time: string) => proved(`Closed: EC2 says so (read ${time}).`);
@@ -102,7 +102,7 @@ describe("what the chaos campaign compares", () => {
     ]);
   });
 
-  it("finds a finding that was made again: its time of creation differs", () => {
+  it("finds a finding that was created again: its CreatedAt differs", () => {
     const again = [open(ONE, { CreatedAt: "2026-11-25T12:00:00.000Z" }), open(TWO)];
     expect(changedCreation(calm.findings, again).map(({ kind }) => kind)).to.deep.equal(["CreatedAt changed"]);
     expect(changedCreation(calm.findings, [...calm.findings, open(nodeId(3))])).to.deep.equal([]);

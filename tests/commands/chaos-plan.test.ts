@@ -14,7 +14,7 @@ const NOW = new Date("2026-11-25T12:00:00Z");
 const event = (number: number) => ({ number });
 
 describe("chaos campaign: fleets, events and faults", () => {
-  it("are the same for the same seed, and others for another", () => {
+  it("are the same for the same seed, and differ for another seed", () => {
     const rules = (seed: string) => faultRules(new Random(seed), 300);
     const fleets = (seed: string) => scenesOf(seed, NOW);
     const order = (seed: string) =>
@@ -88,7 +88,7 @@ describe("chaos campaign: fleets, events and faults", () => {
     );
   });
 
-  it("let people edit the same findings in calm and in chaos, whatever else is there", () => {
+  it("let people edit the same findings in calm and in chaos, with any other findings", () => {
     const findings = Array.from({ length: 60 }, (_, index) => ({ Id: `finding ${index}` }));
     const all = edited(findings, "seed");
     expect(all.filter((finding, index) => finding !== findings[index])).to.have.lengthOf.within(5, 40);

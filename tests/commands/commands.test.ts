@@ -80,7 +80,7 @@ describe("commands, as processes", () => {
     expect(await readdir(out)).to.not.include(JOURNAL_FILE);
   });
 
-  it("capture-fleet says at Ctrl-C what it leaves behind", async () => {
+  it("capture-fleet names the file that it kept after Ctrl-C", async () => {
     await start("capture-fleet");
     const out = join(directory, "interrupted");
     const { process, ended } = startCommand("capture-fleet", [...HERE, "--out", out, "--redact"], account.environment);
@@ -124,7 +124,7 @@ describe("commands, as processes", () => {
     expect(account.admission.denied).to.deep.equal([]);
   });
 
-  it("native-import switches what it is told to switch", async () => {
+  it("native-import off switches the native import off", async () => {
     await start("native-import");
     const { code, stdout, stderr } = await runCommand("native-import", ["off", ...HERE], account.environment);
     expect([code, stderr]).to.deep.equal([0, ""]);

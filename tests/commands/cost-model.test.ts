@@ -69,7 +69,7 @@ const amounts: {
     what: "a scan a day of 1,000 nodes: 30,000 attempts",
     is: {
       eventBridgeEvent: 30_000,
-      // 0.5 messages a look, 1.2 requests each
+      // 0.5 messages per attempt, 1.2 requests per message
       sqsRequest: 18_000,
       // (20 states + 2 executions x 2) / 100 attempts
       stateTransition: 7_200,
@@ -139,7 +139,7 @@ describe("the cost model", () => {
     });
   }
 
-  it("multiplies by the price, and takes off what is free", async () => {
+  it("multiplies by the price, and subtracts the free tier", async () => {
     const list = await readPrices();
     const prices = { ...list.prices, alarmMonth: { unit: "alarm", usd: 0.1, free: 10 } };
     const lines = monthlyCost(idle, scenario("together"), { ...nothing, alarms: 19 }, { ...list, prices });
@@ -167,7 +167,7 @@ describe("the cost model", () => {
     });
   });
 
-  it("names the function that a price list gives no duration", async () => {
+  it("names a function without a duration in the price list", async () => {
     const list = await readPrices();
     const { assumptions: own } = list;
     const incomplete = { ...list, assumptions: { ...own, functionMilliseconds: {} } };

@@ -42,7 +42,7 @@ describe("npm run cost", () => {
     });
   }
 
-  it("says what is wrong with a price list", async () => {
+  it("names the error in a price list", async () => {
     const { prices, ...others } = await readPrices();
     const wrong = await file({ ...others, prices: { ...prices, trace: { unit: "trace", usd: "free", free: 0 } } });
     expect(await failure(readPrices(wrong)))
@@ -82,7 +82,7 @@ describe("npm run cost", () => {
 
   const run = (...args: string[]) => runCommand("cost", args, { PATH: process.env["PATH"] ?? "" });
 
-  it("measures in two embedded runs, and counts what is deployed", async () => {
+  it("measures in two embedded runs, and counts the deployed resources", async () => {
     const { code, stdout, stderr } = await run("--nodes", "4", "--scans-per-day", "1", "--sweep-hours", "1", "--json");
     expect([code, stderr]).to.deep.equal([0, ""]);
     const { deployment, results } = JSON.parse(stdout) as {

@@ -64,7 +64,7 @@ describe("npm run findings, its answers", () => {
     expect(head).to.match(/^severity,nodeId,computerName,.*,missing,failed,pending reboot,/);
   });
 
-  it("as JSON is what Security Hub holds", async () => {
+  it("as JSON is the stored finding of Security Hub", async () => {
     const output = paper();
     await list(some, { ...EVERYTHING, severities: ["HIGH"] }, "json", output);
     expect(JSON.parse(output.text())).to.deep.equal([
@@ -90,7 +90,7 @@ describe("npm run findings, its answers", () => {
     }
   });
 
-  it("says that a node has none", async () => {
+  it("says that a node has no findings", async () => {
     const output = paper();
     expect(await show(some, nodeId(8), output)).to.equal(1);
     expect(output.text()).to.match(/^i-0+8 has no finding in account 111122223333, us-east-2, open or closed;/);

@@ -102,7 +102,7 @@ describe("npm run findings, of Security Hub", () => {
     expect(world.apiCalls).to.deep.equal({ "securityhub:DescribeHub": 1, "securityhub:GetFindings": 3 });
   });
 
-  it("waits where Security Hub throttles", async () => {
+  it("waits and retries if Security Hub throttles", async () => {
     const throttle = { kind: "error", status: 429, code: "TooManyRequestsException" } as const;
     world.serve({ faults: [{ service: "securityhub", operation: "GetFindings", from: 2, count: 1, ...throttle }] });
     const { entries: found } = await world.source().read({ ...EVERYTHING, severities: ["LOW", "MEDIUM", "HIGH"] });
@@ -110,7 +110,7 @@ describe("npm run findings, of Security Hub", () => {
     expect(world.apiCalls["securityhub:GetFindings"]).to.equal(3);
   });
 
-  it("ends quietly where its reader goes away", async () => {
+  it("ends without an error if the reader of its output stops reading", async () => {
     world.serve();
     const { code, stdout: out, stderr: err } = await world.run(["--region", REGION, "--format", "json"], true);
     expect([code, err]).to.deep.equal([0, ""]);

@@ -27,7 +27,7 @@ describe("npm run findings, of files and of an embedded run", () => {
     );
   });
 
-  it("refuses what is no report, and a place that cannot be written", async () => {
+  it("refuses a file that is not a report, and a path that cannot be written", async () => {
     const file = join(directory, "other.json");
     await writeFile(file, "[]");
     const messages = await Promise.all([

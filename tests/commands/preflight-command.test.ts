@@ -70,7 +70,7 @@ describe("preflight's settings and table", () => {
     expect((await preflightSettings({ region: REGION, kmsKey: KEY })).kmsKeys).to.deep.equal({ [REGION]: KEY });
   });
 
-  it("fits the terminal, and has its full width elsewhere", () => {
+  it("fits the terminal, and has its full width in files and pipes", () => {
     const line = { check: "Lambda concurrency", result: "unchecked", found: "a ".repeat(99), advice: "b ".repeat(99) };
     const width = (room?: number) =>
       Math.max(
@@ -86,7 +86,7 @@ describe("preflight's settings and table", () => {
     expect(summary(lines)).to.equal("1 problem, 0 could not be checked, 1 note, 2 ok");
   });
 
-  it("shows all of a long word, and nothing that could move the cursor", () => {
+  it("shows long words in full, and no characters that could move the cursor", () => {
     const arn = `arn:aws:${"x".repeat(90)}`;
     const table = preflightTable([{ check: "a", result: "unchecked", found: `${arn} \u001b[2J`, advice: "b" }]);
     expect(table.match(/x/g)).to.have.length(90);

@@ -42,7 +42,7 @@ describe("preflight in trouble", () => {
     expect(resultsOf(lines)).to.deep.equal(RESULTS);
   });
 
-  it("gives throttling up at last", async () => {
+  it("gives up after repeated throttling", async () => {
     const throttle = { kind: "error", code: "ThrottlingException", status: 400, count: 1_000 };
     const faults = [{ ...throttle, service: "ssm", operation: "ListResourceComplianceSummaries" }];
     const { lines } = await runs.linesOf({ ...COMPLETE, faults });
@@ -83,7 +83,7 @@ describe("preflight in trouble", () => {
     expect(lineOf(foreign.lines, "credentials")?.found).to.match(/^InvalidClientTokenId/);
   });
 
-  it("does without the account where only that cannot be read", async () => {
+  it("continues without the account id if only that cannot be read", async () => {
     const { lines } = await runs.linesOf({ ...COMPLETE, faults: [{ service: "sts", kind: "reset", count: 1 }] });
     expect(resultsOf(lines)).to.deep.equal({
       ...RESULTS,

@@ -19,7 +19,7 @@ describe("preflight, of an account of stand-ins", () => {
   const runs = new PreflightRuns();
   afterEach(() => runs.end());
 
-  it("says something of everything that the settings name", async () => {
+  it("checks everything that the settings name", async () => {
     const { lines } = await runs.linesOf();
     expect(resultsOf(lines)).to.deep.equal(RESULTS);
     expect(lineOf(lines, "managed nodes")?.found).to.equal("20 managed nodes: 20 online, 2 hybrid");
@@ -30,7 +30,7 @@ describe("preflight, of an account of stand-ins", () => {
     expect(lineOf(lines, "aggregation")?.found).to.equal("eu-west-1 is linked to the home Region eu-central-1");
   });
 
-  it("finds what is wrong in an empty account", async () => {
+  it("finds the problems of an empty account", async () => {
     const options = {
       ...COMPLETE,
       fleet: emptyFleet(ACCOUNT, REGION),
@@ -67,7 +67,7 @@ describe("preflight, of an account of stand-ins", () => {
     expect(lineOf(more.lines, "open findings")?.found).to.include("native integration more than 1000");
   });
 
-  it("tells a hub that is off from one that it may not see", async () => {
+  it("distinguishes a disabled hub from a denied call", async () => {
     const off = await runs.linesOf({ ...COMPLETE, hub: { enabled: false } });
     const denied = await runs.linesOf({ ...COMPLETE, denied: ["securityhub:DescribeHub"] });
     expect(lineOf(off.lines, "Security Hub")).to.include({ result: "problem", found: "off" });

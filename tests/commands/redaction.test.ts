@@ -22,7 +22,7 @@ describe("redaction: pseudonyms", () => {
     ["", /^$/],
   ];
   for (const [value, shape] of shapes) {
-    it(`stand for ${JSON.stringify(value)} in its own shape, the same each time, another in another capture`, () => {
+    it(`replace ${JSON.stringify(value)} in the same format: always the same in one capture, different in another`, () => {
       const pseudonym = names.of(value);
       expect(pseudonym).to.match(shape);
       expect(names.of(value)).to.equal(pseudonym);
@@ -32,7 +32,7 @@ describe("redaction: pseudonyms", () => {
     });
   }
 
-  it("replace ids and accounts within a text, and fit together", () => {
+  it("replace ids and accounts within a text, consistently", () => {
     expect(names.within(ARN)).to.equal(`arn:aws:ec2:eu-west-1:${REDACTED_ACCOUNT}:instance/${names.of(NODE)}`);
     const id = `patch-manager-findings/eu-west-1/111122223333/${NODE}/blind-spot`;
     expect(names.within(id)).to.equal(
@@ -65,7 +65,7 @@ describe("redaction: records", () => {
     });
   }
 
-  it("keep what a patch is called, its state, level and CVEs, and hide its group and baseline", () => {
+  it("keep the name, state, level and CVEs of a patch, and hide its group and baseline", () => {
     const patch = {
       ComplianceType: "Patch",
       ResourceId: NODE,
@@ -98,7 +98,7 @@ describe("redaction: records", () => {
   });
   const details = (value: object) => redact(records.complianceItem, value)["Details"] as Record<string, string>;
 
-  it("go into the counts that an association writes as JSON in text", () => {
+  it("apply to the counts that an association writes as JSON text", () => {
     const text = JSON.stringify({ PatchGroup: "prod", MissingCount: "3", NonCompliantSeverity: "HIGH", Secret: "x" });
     const { DetailedText = "", DocumentName } = details(association(text));
     expect(JSON.parse(DetailedText)).to.deep.equal({
@@ -114,7 +114,7 @@ describe("redaction: records", () => {
   });
 
   for (const broken of ["{not JSON of ann", "[]", '"ann"', "null"]) {
-    it(`hide ${broken} in the place of these counts`, () => {
+    it(`hide ${broken} instead of these counts`, () => {
       expect(details(association(broken))["DetailedText"]).to.equal(names.of(broken));
     });
   }
@@ -135,7 +135,7 @@ describe("redaction: records", () => {
     });
   }
 
-  it("hide what custom compliance is about", () => {
+  it("hide the subject of custom compliance", () => {
     const custom = {
       ComplianceType: "Custom:AnnsBackup",
       ResourceId: NODE,

@@ -8,15 +8,15 @@ import { countingIn } from "../doubles/counters.ts";
 const NAMES: readonly string[] = [...COUNT_METRICS, ...SECONDS_METRICS];
 
 describe("metric names", () => {
-  it("are each there once", () => {
+  it("are unique", () => {
     expect(NAMES).to.deep.equal([...new Set(NAMES)]);
   });
 
-  it("hold those of Publish's outcome", () => {
+  it("include those of Publish's outcome", () => {
     expect(NAMES).to.include.members(Object.keys(changeCounts([])));
   });
 
-  it("hold the errors that are counted; another error counts nothing", () => {
+  it("include the counted errors; other errors are not counted", () => {
     const counted: string[] = [];
     countError(new SecurityHubUnavailable("500"), countingIn(counted));
     countError(new TypeError("a defect"), countingIn(counted));

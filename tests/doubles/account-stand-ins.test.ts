@@ -159,7 +159,7 @@ describe("stand-ins of a real account, asked by the real SDK", () => {
     expect(insights).to.equal(30);
   });
 
-  it("answers nothing where the hub is off", async () => {
+  it("refuses every call if the hub is off", async () => {
     const hub = kept(new SecurityHubClient(await start({ hub: { enabled: false } })));
     for (const call of [hub.send(new DescribeHubCommand({})), hub.send(new ListFindingAggregatorsCommand({}))]) {
       expect(await failure(call)).to.include({ name: "InvalidAccessException" });

@@ -11,7 +11,7 @@ import { embeddedRun, severities, type Outcome } from "./run-embedded.ts";
 const SAMPLE_FLEET = join(import.meta.dirname, "..", "..", "local", "sample-fleet");
 const TEST_TIMEOUT = 60_000;
 
-/** Members whose values name someone or something; what a redacted fleet must not hold anywhere. */
+/** Members whose values name someone or something; a redacted fleet must not hold them. */
 const NAMING = new Set([
   ...[
     "AccountId",
@@ -73,7 +73,7 @@ describe("a fleet captured from an account", () => {
   });
   after(() => rm(directory, { recursive: true }));
 
-  it("gives the embedded run the same findings as the account itself, and nothing new to say", async function () {
+  it("gives the embedded run the same findings as the account, and no changes", async function () {
     this.timeout(TEST_TIMEOUT);
     const outcome = await embeddedRun(["--fleet", await capture(false)]);
     expect(severities(outcome.open)).to.deep.equal(severities(original.open));
@@ -81,7 +81,7 @@ describe("a fleet captured from an account", () => {
     expect(Object.keys(actions(outcome))).to.deep.equal(["unchanged"]);
   });
 
-  it("is redacted without a trace, and gives the same severities under other names", async function () {
+  it("holds no original value after redaction, and gives the same severities under other names", async function () {
     this.timeout(TEST_TIMEOUT);
     const out = await capture(true);
     const files = await filesOf(out);

@@ -6,8 +6,8 @@ import { embeddedRun, severities, type Outcome } from "./run-embedded.ts";
 
 const SAMPLE_FLEET = join(import.meta.dirname, "..", "..", "local", "sample-fleet");
 
-/** The outcome that the sample fleet's own README promises, by node. */
-async function promised(): Promise<Record<string, string>> {
+/** The expected outcome in the sample fleet's README, by node. */
+async function expectedOutcomes(): Promise<Record<string, string>> {
   const text = await readFile(join(SAMPLE_FLEET, "README.md"), "utf8");
   const rows = [...text.matchAll(/^\| `(m?i-\w+)`.*\| ([A-Z]+|none)[^|]*\|$/gm)];
   return Object.fromEntries(
@@ -36,12 +36,12 @@ describe("the embedded run", () => {
     return fleet;
   }
 
-  it("gives each noncompliant node of the sample fleet its finding, and the others none", async () => {
-    expect(severities(first.open)).to.deep.equal(await promised());
+  it("opens a finding for each noncompliant node of the sample fleet, and for no other", async () => {
+    expect(severities(first.open)).to.deep.equal(await expectedOutcomes());
     expect(first.open.length).to.be.greaterThan(13);
   });
 
-  it("accounts for every node, denies nothing, and leaves no work", () => {
+  it("accounts for every node, denies no call, and leaves no work", () => {
     expect(first.missing).to.deep.equal([]);
     expect(first.queues).to.deep.equal({ work: 0, outage: 0, quarantine: 0 });
   });
@@ -52,7 +52,7 @@ describe("the embedded run", () => {
     expect(first.executions.every(({ status }) => status === "SUCCEEDED")).to.equal(true);
   });
 
-  it("labels EC2 and hybrid nodes as what they are", () => {
+  it("labels EC2 and hybrid nodes correctly", () => {
     const resources = first.open.flatMap(({ Resources }) => Resources);
     for (const { Id, Type } of resources) {
       if (Id.includes("/mi-"))
@@ -80,7 +80,7 @@ describe("the embedded run", () => {
     expect(second.findings).to.deep.equal(first.findings);
   });
 
-  it("comes to the same findings when every event is delivered twice and in reverse order", async function () {
+  it("produces the same findings when every event is delivered twice and in reverse order", async function () {
     this.timeout(180_000);
     const events = join(directory, "events.json");
     await writeFile(events, JSON.stringify([...first.events, ...first.events].toReversed()));

@@ -1,4 +1,4 @@
-/** What the tests of whole lives read of a run's findings. */
+/** The parts of a run's findings that the tests of whole lives compare. */
 import * as z from "zod";
 import type { Outcome } from "./run-embedded.ts";
 

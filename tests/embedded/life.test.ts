@@ -23,7 +23,7 @@ describe("the life of findings in embedded runs", function () {
     return embeddedRun(["--fleet", await writeFleet(directory, folder), ...args]);
   }
 
-  it("closes all on proof, and reopens the same findings", async () => {
+  it("closes all findings on proof, and reopens the same findings", async () => {
     const again = await run({ nodes: several(6, { missing: 2 }), findings: opened.findings });
     expect([imports(again), actions(again)]).to.deep.equal([0, ["unchanged"]]);
 
@@ -46,7 +46,7 @@ describe("the life of findings in embedded runs", function () {
     for (const finding of findingsOf(reopened)) expect(state(finding)).to.deep.equal(["ACTIVE", "FAILED", "NEW"]);
   });
 
-  it("changes exactly what is its own, and nothing that belongs to people", async () => {
+  it("changes exactly its own fields, and none that belong to people", async () => {
     const [suppressed, noted, edited, later, foreign, plain] = findingsOf(opened);
     if (!suppressed || !noted || !edited || !later || !foreign || !plain) throw new Error("six findings are needed");
     const note = { Text: "change 4711", UpdatedBy: "ann", UpdatedAt: "2026-11-16T12:00:00.000Z" };
@@ -94,7 +94,7 @@ describe("the life of findings in embedded runs", function () {
     expect(findingsOf(mended).map(({ Workflow }) => Workflow?.Status)).to.deep.equal(Array(6).fill("RESOLVED"));
   });
 
-  it("does updates again that Security Hub did not process", async () => {
+  it("repeats updates that Security Hub did not process", async () => {
     const faults = join(directory, "partial.json");
     const fault = {
       service: "securityhub",

@@ -70,7 +70,7 @@ describe("a maintenance window whose last task publishes its findings", () => {
   });
   after(() => rm(directory, { recursive: true }));
 
-  it("brings all its nodes, 50 at a time, without any event", async function () {
+  it("publishes findings of all its nodes, 50 at a time, without any event", async function () {
     this.timeout(TEST_TIMEOUT);
     const events = join(directory, "none.json");
     await writeFile(events, "[]");
@@ -83,7 +83,7 @@ describe("a maintenance window whose last task publishes its findings", () => {
     expect(outcome.queues).to.deep.equal({ work: 0, outage: 0, quarantine: 0 });
   });
 
-  it("imports nothing twice that the events bring as well", async function () {
+  it("imports no finding twice if events name the same nodes", async function () {
     this.timeout(TEST_TIMEOUT);
     // The window's task waits a minute for what the events bring: six seconds here, also for a busy machine.
     const outcome = await embeddedRun(["--fleet", directory, "--config", config, "--time-scale", "10"]);
@@ -107,7 +107,7 @@ describe("a maintenance window whose last task publishes its findings", () => {
   }
   const withoutInvocations = { "no invocations": [], "an invocation without a command": [{ ...task, TaskType: "x" }] };
   for (const [what, invocations] of Object.entries(withoutInvocations)) {
-    it(`has no nodes where its only task has ${what}`, async function () {
+    it(`has no nodes if its only task has ${what}`, async function () {
       this.timeout(TEST_TIMEOUT);
       const fleet = await sampleWithTask();
       const file = join(fleet, "describe-maintenance-window-execution-task-invocations.json");
@@ -121,7 +121,7 @@ describe("a maintenance window whose last task publishes its findings", () => {
   const unknown = { service: "ssm", operation: "DescribeMaintenanceWindowExecutionTasks", kind: "error" };
   const faults = [{ ...unknown, count: 100, status: 400, code: "DoesNotExistException" }];
 
-  it("shows as failed where Systems Manager does not know it, and nothing is lost or circles", async function () {
+  it("is reported as failed if Systems Manager does not know it, and loses or repeats no work", async function () {
     this.timeout(TEST_TIMEOUT);
     const plan = join(directory, "faults.json");
     await write(plan, faults);
@@ -134,7 +134,7 @@ describe("a maintenance window whose last task publishes its findings", () => {
     expect([outcome.missing, outcome.queues]).to.deep.equal([[], QUEUES_EMPTY]);
   });
 
-  it("names the nodes that are left without a result where its execution failed and no event came", async function () {
+  it("names the nodes without a result if its execution failed and no event came", async function () {
     this.timeout(TEST_TIMEOUT);
     const [plan, events] = [join(directory, "faults.json"), join(directory, "none.json")];
     await write(plan, faults);

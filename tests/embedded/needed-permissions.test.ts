@@ -95,7 +95,7 @@ describe("every permission is needed", function () {
     await writeWindow(fleet);
     const faults = await file("trouble.json", [
       { service: "states", operation: "StartExecution", kind: "error", from: 1, count: 1, status: 400 },
-      // What dispatch cannot park comes back to the work queue.
+      // Messages that dispatch cannot park return to the work queue.
       { service: "sqs", operation: "SendMessage", kind: "error", from: 1, count: 6 },
       { service: "securityhub", operation: "GetFindings", kind: "error", seconds: 3, status: 500 },
       {
@@ -114,13 +114,13 @@ describe("every permission is needed", function () {
     });
   }
 
-  it("is used, as it is granted, in some run", async () => {
+  it("is used by at least one run, with the granted action and resource", async () => {
     const unused = (await grants()).filter((grant) => !used.some((permission) => covers(grant, permission)));
     expect(unused.map(({ role, action, resource }) => `${role}: ${action} on ${resource}`)).to.deep.equal([]);
   });
 });
 
-/** What a window's history says: one task, one command, on one node. */
+/** Writes a window's history: one task, one command, on one node. */
 async function writeWindow(fleet: string): Promise<void> {
   const task = { ...WINDOW, TaskExecutionId: "b8f2f0a8-8b4c-4d2e-9f0e-3c6f01234567" };
   const invocation = { ...task, InvocationId: "1d3f5a7c-0000-4000-8000-000000000010", ExecutionId: COMMAND };

@@ -34,7 +34,7 @@ const passing: readonly Disturbed[] = [
   },
   {
     what: "more throttles by TooManyRequestsException than are retried",
-    // 6 tries of 3 calls each, also where a slow machine brings the events in two batches.
+    // 6 tries of 3 calls each, even if a slow machine brings the events in two batches.
     faults: [{ ...importing, count: 36, status: 429, code: "TooManyRequestsException" }],
     parks: true,
   },
@@ -186,7 +186,7 @@ describe("nothing is lost", () => {
     expect(outcome.missing).to.deep.equal([]);
   });
 
-  it("reports what was accepted, once, also where Publish failed after it", async () => {
+  it("reports accepted findings once, even if Publish failed afterwards", async () => {
     const { open, changes, executions, queues } = await withFaults(broken.faults);
     expect(open).to.have.lengthOf(undisturbed.open.length);
     expect(queues).to.deep.equal({ work: 0, outage: 0, quarantine: 0 });
@@ -196,7 +196,7 @@ describe("nothing is lost", () => {
     expect(executions.some(({ states }) => states.includes("Publish"))).to.equal(true);
   });
 
-  it("quarantines what Security Hub refuses for its content, with its words, and delivers the rest", async () => {
+  it("quarantines findings that Security Hub refuses for their content, with its message, and delivers the rest", async () => {
     const outcome = await withFaults(refused.faults);
     expect(outcome.quarantined).to.have.lengthOf.at.least(1);
     expect(outcome.open.length + outcome.quarantined.length).to.equal(undisturbed.open.length);

@@ -26,12 +26,12 @@ export interface Outcome extends Report {
   readonly unswept: readonly string[];
   readonly failed: readonly FailedExecution[];
   readonly events: readonly object[];
-  /** What the roles were allowed and made use of. */
+  /** The permissions that the roles used. */
   readonly used: readonly UsedPermission[];
 }
 
 export interface How {
-  /** What is done after the events are on the bus. */
+  /** Runs after the events are on the bus. */
   readonly during?: (run: Run) => Promise<void>;
 }
 

@@ -83,7 +83,7 @@ describe("the embedded run on a settings file", () => {
   });
 
   for (const { what, settings, traced } of off) {
-    it(`${what}: nothing is looked at, and nothing fails`, async () => {
+    it(`${what}: no node is checked, and nothing fails`, async () => {
       const outcome = await runWith(settings);
       accountsForAll(outcome);
       expect([outcome.executions, outcome.findings]).to.deep.equal([[], []]);

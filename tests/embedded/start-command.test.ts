@@ -1,4 +1,4 @@
-/** `npm start` as a process, where the place it runs in or the output it writes to is unusual. */
+/** `npm start` as a process in an unusual directory or with unusual output. */
 import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -55,7 +55,7 @@ describe("npm start, as a process", function () {
     expect(stderr.trim()).to.not.contain("\n");
   });
 
-  it("says in one line that the dependencies are not installed, with whatever Node.js and command", async () => {
+  it("says in one line that the dependencies are not installed, with any Node.js version and command", async () => {
     const place = await checkout("not installed", false);
     const { scripts } = JSON.parse(await readFile(join(place, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
@@ -69,7 +69,7 @@ describe("npm start, as a process", function () {
     }
   });
 
-  it("ends quietly where its reader has seen enough", async () => {
+  it("ends without an error if the reader of its output stops reading", async () => {
     const { stderr } = await node(ROOT, ["local/main.ts", "--once"], 1);
     expect(stderr).to.equal("");
   });

@@ -1,4 +1,4 @@
-/** What becomes of nodes that may be terminated: each case is a node of one fleet, played once undisturbed and once while EC2 fails. */
+/** Nodes that may be terminated: each case is a node of one fleet, played once undisturbed and once while EC2 fails. */
 import { expect } from "chai";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -116,7 +116,7 @@ describe("terminated instances in embedded runs", function () {
     });
   }
 
-  it("are not asked about where nothing claims it", async () => {
+  it("are not asked about if no source says that they are terminated", async () => {
     const plain = await embeddedRun([
       "--fleet",
       await writeFleet(directory, { nodes: [{ nodeId: idOf(0), ...NONCOMPLIANT, online: true }] }),
@@ -124,7 +124,7 @@ describe("terminated instances in embedded runs", function () {
     expect(plain.apiCalls).to.not.have.property("ec2:DescribeInstances");
   });
 
-  it("have their finding open again after a sweep where EC2 says that the instance runs, and only there", async () => {
+  it("have their finding opened again by a sweep only if EC2 says that the instance runs", async () => {
     const [first, second] = [idOf(2), idOf(3)];
     const closed = findingsOf(await play([])).filter(({ RecordState }) => RecordState === "ARCHIVED");
     const before = new Date(Date.parse(LATER) - 1).toISOString();

@@ -23,7 +23,7 @@ const actions = ({ changes }: PublishOutput) => changes.map(({ action }) => acti
 const failure = (publishing: Promise<unknown>) => publishing.catch((error: unknown) => error);
 
 describe("a destination other than Security Hub", () => {
-  it("gets findings that open, stay, and close on a later operation alone", async () => {
+  it("gets findings that open, stay, and close only on a later operation", async () => {
     const tickets = new Tickets();
     expect(actions(await publishTo(tickets, noncompliant(1)))).to.deep.equal(["open"]);
     expect(actions(await publishTo(tickets, noncompliant(1)))).to.deep.equal(["unchanged"]);

@@ -24,7 +24,7 @@ async function opened(): Promise<StoredFinding> {
   return findingOf(await execution(noncompliant, [reference({ associationRun })]));
 }
 
-/** What a sweep does about the node. */
+/** The result of a sweep for the node. */
 async function swept(given: World, parts: Partial<NodeReference>) {
   const { changes, calls } = await execution(given, [reference({ sweep: READ_AT, ...parts })], [await opened()]);
   return { calls: calls.filter((call) => call.startsWith("items")), change: changes[0] };
@@ -44,7 +44,7 @@ describe("an association whose event was lost", () => {
     expect(change).to.include({ action: "unchanged", reason: "noncompliant as before" });
   });
 
-  it("is noncompliant beside another that is compliant: the finding stays", async () => {
+  it("is noncompliant, and another one is compliant: the finding stays", async () => {
     const items = [
       ...(noncompliant.items ?? []),
       associationItem("b", summary("0", minutes(-1)), { Status: "COMPLIANT" }),

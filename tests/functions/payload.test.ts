@@ -13,7 +13,7 @@ import { associationItem, patchItem, state, world } from "../doubles/patch-data.
 const LIMIT = (256 - 32) * 1024;
 const logger = { info: () => undefined, warn: () => undefined };
 
-/** What an attacker writes wherever text goes: one string for each place. */
+/** Hostile text: one string for each field that holds text. */
 interface Words {
   readonly short: string;
   readonly long: string;

@@ -131,12 +131,12 @@ describe("publish: a closed finding whose workflow was not set", () => {
         expect((await settle({ stored: [closed(kind)] }, removed)).resolved).to.deep.equal([closed(kind).Id]);
       });
     }
-    it(`${kind}: a person's suppression is kept`, async () => {
+    it(`${kind}: keeps a person's suppression`, async () => {
       expect((await settle({ stored: [closed(kind, "SUPPRESSED")] })).resolved).to.deep.equal([]);
     });
   }
 
-  it("a foreign finding is left alone", async () => {
+  it("a foreign finding is not changed", async () => {
     const foreign = { ...closed("blindSpot"), GeneratorId: "other" };
     expect((await settle({ stored: [foreign] })).resolved).to.deep.equal([]);
   });

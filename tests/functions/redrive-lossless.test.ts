@@ -63,7 +63,7 @@ class World {
     });
   }
 
-  /** What follows once nothing is disturbed any more: all that is left is moved and done. */
+  /** Runs redrive without disturbances: it moves all remaining work, and the work is done. */
   async settle(): Promise<void> {
     this.#script = [];
     for (let round = 0; round < 3; round++) {

@@ -138,7 +138,7 @@ describe("a finding that keeps failing with an internal error", () => {
     expect(new Set(rounds.errors)).to.deep.equal(new Set(["FindingsNotAccepted"]));
   });
 
-  it("takes none of the other 50 with it, even beside a second one", async () => {
+  it("does not stop the other 50, even with a second one", async () => {
     const rounds = await new Rounds({ nodes: 50, stuck: [1, 2], refused: [20, 50], closed: [7] }).play(MAX_FAILURES);
     expect(rounds.work).to.deep.equal([]);
     expect(rounds.quarantined().map(([index]) => index)).to.have.members([1, 2, 20, 50]);

@@ -34,7 +34,7 @@ interface World {
   readonly unresolved?: readonly object[];
   readonly listed?: readonly string[];
   readonly states?: Readonly<Record<string, string>>;
-  /** What happens instead of reading this page of managed nodes. */
+  /** The page of managed nodes whose read fails. */
   readonly failsAt?: number;
   readonly error?: Error;
   readonly hubError?: Error;
@@ -180,7 +180,7 @@ describe("sweep", () => {
     ["one of two kinds", [finding(NODE, source("Association")), finding(`${NODE}/blind-spot`, blindSpot)], true],
   ];
   for (const [name, open, asked] of listed) {
-    it(`has the associations of a listed node read for its open finding alone: ${name}`, async () => {
+    it(`requests the associations of a listed node only for its open finding: ${name}`, async () => {
       const { references, askedOfEc2 } = await sweep({ pages: [[]], open, unresolved: open, listed: [NODE] });
       const expected = { nodeId: NODE, attempts: 0, sweep: STARTED, readAssociations: true };
       expect(references).to.deep.equal(asked ? [expected] : []);

@@ -63,7 +63,7 @@ const cases: [name: string, world: World, references: Partial<NodeReference>[], 
   ["a silent node", { states: [state(times(days(-31)))] }, [{ sweep: READ_AT }, { sweep: READ_AT }], days(-31)],
 ];
 
-/** What one execution sends that opens or reopens a finding. */
+/** The findings that one execution sends to open or reopen. */
 async function sends(
   given: World,
   parts: Partial<NodeReference>,

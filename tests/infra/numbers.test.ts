@@ -193,7 +193,7 @@ function machineRelations(now: Numbers): Relation[] {
   const retrying = top.filter(({ Type }) => Type !== "Map").reduce((sum, state) => sum + longest(state, false), 0);
   const senders = statesOf(machine).filter(({ state }) => String(state["Resource"]).endsWith(":sqs:sendMessage"));
   return [
-    ["a batch that hangs wherever it can ends before the time-out", hanging, timeout],
+    ["a batch that hangs in every call ends before the time-out", hanging, timeout],
     ["so does a whole window while every service is unavailable", MAX_WINDOW_BATCHES * retrying, timeout],
     ["work that hangs comes back while parked work is kept", timeout, now.retention("queues-outage")],
     ...senders.flatMap(({ name, state }): Relation[] => [

@@ -23,7 +23,7 @@ describe("docs/operations.md", () => {
     sections = new Map(parts.map((part) => [anchorOf(part.split("\n", 1)[0] ?? ""), part]));
   });
 
-  it("says of every alarm what happened, what to do, and how to check that it is over", async () => {
+  it("describes for every alarm what happened, what to do, and how to check that it is over", async () => {
     const program = new Program(await captureProgram());
     const alarms = program.all("MetricAlarm").map(({ name }) => program.short(name).replace("alarms-", ""));
     const rows = [...runbook.matchAll(/^\| \[`([\w-]+)`\]\(#([\w-]+)\) /gm)];

@@ -100,7 +100,7 @@ describe("severity colours", () => {
     });
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
-  it("carry black text, and a shape of their own each", () => {
+  it("carry black text, and each has its own shape", () => {
     const styles = Object.values(SEVERITY_STYLES);
     for (const { color } of styles) expect((luminance(color) + 0.05) / 0.05, color).to.be.at.least(4.5);
     expect(new Set(styles.map(({ shape }) => shape)).size).to.equal(styles.length);
@@ -143,7 +143,7 @@ describe("report", () => {
     expect(listed).to.match(/^725 CVEs: CVE-2026-1000, .*CVE-2026-1009 and 715 more$/);
   });
 
-  it("asks for nothing from anywhere, and runs no script", () => {
+  it("loads no resources and runs no script", () => {
     expect([...page.querySelectorAll("meta[http-equiv]")].map((meta) => meta.getAttribute("content"))).to.deep.equal([
       REPORT_POLICY,
     ]);

@@ -119,7 +119,7 @@ describe("finding view", () => {
     });
   }
 
-  it("is none of what is no finding", () => {
+  it("returns undefined for values that are not findings", () => {
     for (const each of [undefined, null, 1, "x", [], {}, { Id: "" }, { Id: 7 }, { Id: "\u0000" }]) {
       expect(findingView(each)).to.equal(undefined);
     }

@@ -45,12 +45,12 @@ describe("the state machine's picture", () => {
     expect(heights).to.deep.equal(heights.toSorted((one, other) => one - other));
   });
 
-  it("has no two boxes on one place, and no edge through a box or beside its ends", () => {
+  it("has no overlapping boxes, and no edge that crosses a box or misses its ends", () => {
     expect(overlaps(layout)).to.deep.equal([]);
     expect(strayEdges(layout)).to.deep.equal([]);
   });
 
-  it("says every label once where edges share a lane, and none over another or over a box", () => {
+  it("writes a label once if edges share a lane, and never over a label or a box", () => {
     // One for the lane to ParkForRedrive, one inside AskEc2.
     expect(layout.edges.filter(({ label, labelAt }) => label === "any error" && labelAt)).to.have.lengthOf(2);
     expect(labelOverlaps(layout)).to.deep.equal([]);
@@ -77,7 +77,11 @@ describe("the state machine's picture", () => {
       machine: one({ ...task, Resource: "arn:aws:states:::sns:publish" }),
       error: /state A has the Resource "arn:aws:states:::sns:publish"; .*lambda:invoke, sqs:sendMessage/,
     },
-    { what: "a way to nowhere", machine: one({ ...task, Next: "B" }), error: /A leads to "B", which is no state/ },
+    {
+      what: "a transition to an unknown state",
+      machine: one({ ...task, Next: "B" }),
+      error: /A leads to "B", which is no state/,
+    },
     { what: "a start that is no state", machine: { StartAt: "B", States: { A: task } }, error: /StartAt leads to "B"/ },
     {
       what: "a state that nothing leads to",
@@ -117,10 +121,10 @@ describe("the state machine's picture", () => {
     [{ Variable: "$.a", IsNull: true, Next: "A" }, "a IsNull true"],
   ];
   for (const [rule, words] of conditions) {
-    it(`says ${JSON.stringify(words)} of a choice`, () => expect(conditionInWords(rule)).to.equal(words));
+    it(`describes a choice as ${JSON.stringify(words)}`, () => expect(conditionInWords(rule)).to.equal(words));
   }
 
-  it("keeps its promises for any machine", async () => {
+  it("follows these rules for any state machine", async () => {
     await fc.assert(
       fc.asyncProperty(machines(), async (machine) => {
         const picture = await layoutStateMachine(machine);

@@ -146,7 +146,7 @@ describe("names of the errors", () => {
 });
 
 describe("the rendered definition", () => {
-  it("has no placeholder left, and each value in its place", () => {
+  it("has no placeholders, and every value in the right place", () => {
     const text = renderDefinition(VALUES);
     expect(text).not.to.include("${");
     for (const value of Object.values(VALUES)) expect(text).to.include(JSON.stringify(value));

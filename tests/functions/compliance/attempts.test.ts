@@ -19,7 +19,7 @@ const noAnswer = failing(failure("InternalServerError", 500));
 const broken = failing(failure("InvalidFilter"));
 const late: World = { states: [state({ InstanceId: HEALTHY })] };
 
-/** What becomes of the node in one execution: the message that brings it again, or its end. */
+/** The outcome of the node in one execution: the message that brings it again, or its end. */
 async function attempt(given: World, one: NodeReference) {
   const { evaluated } = await execution(given, [one, reference({ nodeId: HEALTHY })]);
   const [waiting] = evaluated.notReady;

@@ -51,7 +51,7 @@ describe("judge: contradictions", () => {
       /status NON_COMPLIANT, but 0 noncompliant patches in/,
     ),
     {
-      name: "a state that is not known, where the total fits, is no contradiction",
+      name: "an unknown state is no contradiction if the total fits",
       sources: [source(withRows({ missing: 2 }, rows(patch(), patch({ id: "b", state: "Odd" }))))],
       first: "noncompliant",
     },

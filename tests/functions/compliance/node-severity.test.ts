@@ -19,7 +19,7 @@ describe("chooseSeverity", () => {
   const cases: [name: string, sources: SourceReading[], expected: object, platform?: string][] = [
     ["the worst patch decides", [noncompliantSource([low, high])], { label: "HIGH", decidedBy: "high", source: 0 }],
     [
-      "also where the vendor names it and the baseline does not",
+      "also if the vendor names it and the baseline does not",
       [noncompliantSource([low, vendorCritical])],
       { label: "CRITICAL", decidedBy: "vendor", original: "Critical" },
     ],
@@ -50,7 +50,7 @@ describe("chooseSeverity", () => {
       { label: "MEDIUM", original: "MEDIUM" },
     ],
     [
-      "inventory's rows decide where it reports nothing usable",
+      "the rows decide if Inventory's severity is not usable",
       [noncompliantSource([vendorCritical], { kind: "Inventory", nonCompliantSeverity: "UNSPECIFIED" })],
       { label: "CRITICAL", decidedBy: "vendor" },
     ],
@@ -101,7 +101,7 @@ describe("causesOf", () => {
     ["compliant", source(), {}],
     ["the counts are exact", source({ counts: counts({ missing: 2, failed: 1 }) }), { missing: 2, failed: 1 }],
     [
-      "rows stand in where there are no counts",
+      "the rows are counted if there are no counts",
       noncompliantSource([patch(), patch({ state: "Odd" })], { counts: counts() }),
       { missing: 1, unknown: 1 },
     ],

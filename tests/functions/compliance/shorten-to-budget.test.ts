@@ -129,7 +129,7 @@ describe("a node's share of a batch", () => {
     });
   }
 
-  it("keeps a list of patches beside names of usual length and two associations", async () => {
+  it("keeps a list of patches with names of usual length and two associations", async () => {
     for (const shape of [
       { ...plain, associations: 2 },
       { ...cjk, associations: 0 },

@@ -182,7 +182,7 @@ describe("reconcile", () => {
       const { finding, ...change } = complianceChange(judged(one), one.stored);
       expect(change).to.include({ nodeId: NODE, action: one.action });
       if (one.says !== undefined) expect(change.reason).to.match(one.says);
-      expect(finding === undefined, "a finding exactly where something is to be imported").to.equal(
+      expect(finding === undefined, "a finding only if something is to be imported").to.equal(
         one.action === "unchanged",
       );
       if (finding === undefined) return;
@@ -212,8 +212,8 @@ describe("reconcile: UpdatedAt", () => {
     ["is the reading's time", days(-1), READ_AT],
     ["is later than the stored one, at the same time", READ_AT, "2026-11-20T12:00:00.001Z"],
     ["is later than the stored one, after the reading", minutes(5), "2026-11-20T12:05:00.001Z"],
-    ["is the reading's time where none is stored", undefined, READ_AT],
-    ["is the reading's time where the stored one is none", "never", READ_AT],
+    ["is the reading's time if none is stored", undefined, READ_AT],
+    ["is the reading's time if the stored one is not a time", "never", READ_AT],
   ];
   for (const [name, UpdatedAt, expected] of updates) {
     it(name, () => {
@@ -238,7 +238,7 @@ describe("isOwnFinding", () => {
     { GeneratorId: undefined },
   ];
   for (const parts of foreign) {
-    it(`is not where ${JSON.stringify(parts)}`, () => {
+    it(`is not one with ${JSON.stringify(parts)}`, () => {
       expect(isOwnFinding(stored(parts), SCOPE, NODE)).to.equal(false);
     });
   }

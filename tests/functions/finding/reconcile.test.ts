@@ -71,7 +71,7 @@ const lives: readonly { readonly name: string; readonly steps: readonly Step[] }
     ],
   },
   {
-    name: "a blind spot is updated only where it says more",
+    name: "a blind spot is updated only if it says more",
     steps: [
       { now: withSpot(unknown, silent), compliance: "unchanged", blindSpot: "open" },
       { now: withSpot(unknown), compliance: "unchanged", blindSpot: "update" },

@@ -91,7 +91,7 @@ const OUTCOMES: Readonly<Record<FailureKind, { readonly hub: string; readonly ss
     defect: { hub: "as it is", ssm: "as it is", calls: 1 },
   };
 
-/** @returns what became of 50 findings where every call fails with this error, and the number of calls */
+/** @returns the outcome of 50 findings if every call fails with this error, and the number of calls */
 async function importFifty(error: Error): Promise<[became: string, calls: number]> {
   let calls = 0;
   const credentials = { accessKeyId: "x", secretAccessKey: "x" };

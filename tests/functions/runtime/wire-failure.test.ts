@@ -37,7 +37,7 @@ describe("failureKind", () => {
     });
   }
 
-  it("accepts anything that was thrown", () => {
+  it("accepts any thrown value", () => {
     for (const thrown of [undefined, null, "ThrottlingException", 429, {}, { $metadata: null }]) {
       expect(failureKind(thrown), JSON.stringify(thrown)).to.equal("defect");
     }

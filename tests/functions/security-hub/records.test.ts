@@ -44,7 +44,7 @@ describe("the workflow status after a write", () => {
     expect([actions, [...read], set]).to.deep.equal([["close"], [id], []]);
   });
 
-  it("of a finding whose import failed is left alone", async () => {
+  it("of a finding whose import failed is not changed", async () => {
     const { actions, read, set } = await settle(compliant, opened, () => true);
     expect([actions, [...read], set]).to.deep.equal([["close"], [], []]);
   });

@@ -143,7 +143,7 @@ describe("a window's task without invocations", () => {
     Object.assign(new Error("by the test"), { name, $metadata: { httpStatusCode: 400 } });
   const invocation = { ...RUN, InstanceId: nodeId(1), CommandId: COMMAND };
 
-  /** Three tasks; the second one answers as given, to the first call or, where it names a command, to the second. */
+  /** Three tasks; the second one answers as given, to the first call or, if it names a command, to the second. */
   function client(ofTask: object | Error, ofCommand: object | Error = {}): SSMClient {
     const answers: Record<string, (input: Record<string, string>) => unknown> = {
       DescribeMaintenanceWindowExecutionTasksCommand: () => ({

@@ -10,7 +10,7 @@ describe("the quarantine rule", () => {
   it("sends a node to quarantine after it failed alone, and not before", () => {
     const first = [...Array(20).keys()].find((failures) => failedTooOften({ failures }));
     expect(first).to.equal(MAX_FAILURES);
-    // The last failure that counts happened in an execution of its own.
+    // The last failure that counts happened in an execution with this node only.
     expect(batchSizeAfter(MAX_FAILURES - 1)).to.equal(1);
     expect(batchSizeAfter(MAX_FAILURES - 2)).to.be.above(1);
   });

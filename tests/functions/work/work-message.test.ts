@@ -236,7 +236,7 @@ describe("readWorkMessage: own messages", () => {
     { nodeId: NODE, attempts: 0, removed: "terminated", ec2Attempts: 3 },
   ];
 
-  it("reads its own messages, with any fields beside the references", () => {
+  it("reads its own messages, with any fields in addition to the references", () => {
     expect(readWorkMessage(JSON.stringify({ references: whole, reason: "outage", attempt: 2 }), SCOPE)).to.deep.equal(
       whole,
     );

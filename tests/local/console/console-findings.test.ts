@@ -55,7 +55,7 @@ describe("filters of the console", () => {
   ];
   for (const [filters, expected] of cases) {
     const words = filters.map(({ field, operator, value }) => `${field} ${operator} ${value}`).join(", ");
-    it(`${expected ? "let pass" : "leave out"}: ${words === "" ? "no filter" : words}`, () => {
+    it(`${expected ? "keep" : "leave out"}: ${words === "" ? "no filter" : words}`, () => {
       expect(passes(view, filters)).to.equal(expected);
     });
   }
@@ -93,7 +93,7 @@ describe("findings of the console", () => {
     expect(nodes()).to.deep.equal(["i-c", "i-d", "i-a", "i-b"]);
   });
 
-  it("come in any order that is asked for", () => {
+  it("are sorted in any requested order", () => {
     expect(nodes("node", "descending")).to.deep.equal(["i-d", "i-c", "i-b", "i-a"]);
   });
 

@@ -70,7 +70,7 @@ describe("console server", function () {
     });
   }
 
-  it("takes a link from anywhere, its own page, and the command line", async () => {
+  it("accepts links from other sites, requests of its own page, and the command line", async () => {
     const link = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" };
     expect((await ask("GET", "/", link)).status).to.equal(200);
     expect((await ask("GET", "/api/findings", { origin: shown.url, "sec-fetch-site": "same-origin" })).status).to.equal(
@@ -79,7 +79,7 @@ describe("console server", function () {
     expect((await ask("GET", "/api/findings", { host: `localhost:${port()}` })).status).to.equal(200);
   });
 
-  it("forbids everything foreign to its page", async () => {
+  it("does not let its page load anything from elsewhere", async () => {
     const { headers } = await ask("GET", "/");
     const policy = String(headers["content-security-policy"]);
     expect(policy).to.match(/default-src 'none'/);
@@ -123,11 +123,11 @@ describe("console server", function () {
     });
   }
 
-  it("answers 400 for filters that are none", async () => {
+  it("answers 400 for invalid filters", async () => {
     expect((await ask("GET", "/api/findings?filters=%7B")).status).to.equal(400);
   });
 
-  it("gives all findings whole, page by page", async () => {
+  it("returns all findings in full, page by page", async () => {
     const { text } = await ask("GET", "/api/asff");
     const { account, region, findings, next } = JSON.parse(text) as Record<string, unknown>;
     expect([account, region, next]).to.deep.equal(["111122223333", "eu-west-1", undefined]);
@@ -149,7 +149,7 @@ describe("console server", function () {
     expect(seen.join("")).to.match(/"hubAvailable":true[^]*"hubAvailable":false/);
   });
 
-  it("listens on loopback alone, and says which port is taken", async () => {
+  it("listens only on loopback, and names a port that is in use", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const taken = (other.address() as AddressInfo).port;

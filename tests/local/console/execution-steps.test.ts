@@ -73,7 +73,7 @@ describe("steps of an execution", () => {
     [JSON.stringify({ errorMessage: 5 }), '{"errorMessage":5}'],
   ];
   for (const [cause, shown] of causes) {
-    it(`say of the cause ${cause}: ${shown}`, () => {
+    it(`show the cause ${cause} as ${shown}`, () => {
       const [step] = stepsOf([entered("A", 0), event("StateFailed", "A", 1, { error: "Unavailable", cause })]);
       expect(step?.retries).to.deep.equal([{ error: "Unavailable", cause: shown }]);
     });

@@ -123,7 +123,7 @@ describe("reading a fleet directory", () => {
 
   const noTimes = [-62135596800.0, "0001-01-01T00:00:00+00:00", "0001-01-01T00:53:28+00:53:28", "1969-12-31T23:59:59Z"];
   for (const time of noTimes) {
-    it(`takes ${time}, a time before 1970, for none`, async () => {
+    it(`ignores ${time}, a time before 1970`, async () => {
       const state = { InstanceId: NODE, OperationEndTime: time, OperationStartTime: 0 };
       const { patchStates } = await load({ ...oneNode, [STATES]: { InstancePatchStates: [state] } });
       expect(patchStates[0]?.OperationEndTime).to.equal(undefined);
@@ -253,7 +253,7 @@ describe("reading a fleet directory", () => {
     });
   }
 
-  it("refuses a directory that is none", async () => {
+  it("refuses a path that is not a directory", async () => {
     await writeFile(join(dir, "file"), "");
     for (const [path, message] of [
       ["nowhere", /nowhere: does not exist\. Allowed: a directory with/],

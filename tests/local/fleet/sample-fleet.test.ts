@@ -16,7 +16,7 @@ const COUNTED = [
   ["InstalledOtherCount", "InstalledOther"],
   ["NotApplicableCount", "NotApplicable"],
 ] as const;
-/** Noncompliant by their state; an available security update is so by its row's Status only. */
+/** Noncompliant states. An available security update is noncompliant only if its row's Status says so. */
 const BAD = ["Missing", "Failed", "InstalledPendingReboot", "InstalledRejected"];
 const FROM_VENDOR = new Map([
   ["Critical", "CRITICAL"],
@@ -45,7 +45,7 @@ describe("the sample fleet", () => {
     }
   });
 
-  it("has every patch state, every level among noncompliant rows, and CVEs where the agent reports them", () => {
+  it("has every patch state, every level among noncompliant rows, and CVEs in the states in which the agent reports them", () => {
     const rows = fleet.complianceItems.filter(({ ComplianceType }) => ComplianceType === "Patch");
     expect(new Set(rows.map(stateOf))).to.have.all.keys(
       ...COUNTED.map(([, state]) => state),
@@ -114,12 +114,12 @@ describe("the sample fleet", () => {
 });
 
 describe("a synthetic fleet", () => {
-  it("is the same for the same seed and another for another", () => {
+  it("is the same for the same seed, and differs for another seed", () => {
     expect(synthetic(50)).to.deep.equal(synthetic(50));
     expect(synthetic(50)).not.to.deep.equal(synthetic(50, 2));
   });
 
-  it("has as many nodes as asked for, each its own, 10 % of them hybrid and 30 % noncompliant", () => {
+  it("has the requested number of different nodes, 10 % of them hybrid and 30 % noncompliant", () => {
     const { nodes, complianceItems } = synthetic(10_000);
     expect(new Set(nodes.map(({ InstanceId }) => InstanceId)).size).to.equal(10_000);
     expect(nodes.filter(({ InstanceId }) => InstanceId.startsWith("mi-")).length).to.be.within(900, 1100);
@@ -128,7 +128,7 @@ describe("a synthetic fleet", () => {
     expect(new Set(complianceItems.map(({ ResourceId }) => ResourceId)).size).to.equal(10_000);
   }).timeout(10_000);
 
-  it("has only runs that are over", () => {
+  it("has only runs that have ended", () => {
     const now = new Date("2026-11-20T12:00:00Z").getTime();
     for (const { OperationStartTime: start, OperationEndTime: end } of synthetic(500).patchStates) {
       expect(start?.getTime()).to.be.below(end?.getTime() ?? 0);
@@ -137,13 +137,13 @@ describe("a synthetic fleet", () => {
   });
 });
 
-describe("the data of a fleet agrees with itself", () => {
+describe("the data of a fleet is consistent", () => {
   const fleets: [name: string, data: Fleet][] = [
     ["sample", fleet],
     ["synthetic", synthetic(300)],
   ];
   for (const [name, data] of fleets) {
-    it(`${name}: the counts are those of the rows`, () => {
+    it(`${name}: the counts match the rows`, () => {
       for (const state of data.patchStates) {
         const rows = patchRows(data, state.InstanceId);
         if (rows.length === 0) continue;

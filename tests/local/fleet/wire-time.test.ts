@@ -23,12 +23,12 @@ describe("times in files and on the wire", () => {
     [true, undefined],
   ];
   for (const [value, expected] of cases) {
-    it(`takes ${shown(value)} for ${expected ?? "no time"}`, () => {
+    it(`reads ${shown(value)} as ${expected ?? "no time"}`, () => {
       expect(parseTime(value)?.toISOString()).to.equal(expected);
     });
   }
 
-  it("brings any time through the wire", () => {
+  it("keeps any time unchanged on the wire", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4_000_000_000_000 }), (milliseconds) => {
         const time = new Date(milliseconds);

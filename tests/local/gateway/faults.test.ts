@@ -54,7 +54,7 @@ describe("fault plan", () => {
     });
   });
 
-  it("lets the first rule that applies decide, and counts the call for all", () => {
+  it("applies the first rule that matches, and counts the call for all rules", () => {
     const rules = [
       ...one({ operation: "GetFindings", count: 1, code: "First" }),
       ...one({ operation: "GetFindings", from: 2, count: 1, code: "Second" }),
@@ -64,7 +64,7 @@ describe("fault plan", () => {
     expect(codes).to.deep.equal(["First", "Second", undefined]);
   });
 
-  it("counts what it broke, by operation and kind", () => {
+  it("counts the calls that it broke, by operation and kind", () => {
     const plan = new FaultPlan(one({ operation: "GetFindings", from: 2, count: 2, kind: "reset" }), () => 0);
     for (const operation of ["GetFindings", "GetFindings", "BatchImportFindings", "GetFindings", "GetFindings"]) {
       plan.next("securityhub", operation);
@@ -89,7 +89,7 @@ describe("fault plan", () => {
     expect(plan.next("securityhub", "GetFindings")).to.equal(undefined);
   });
 
-  it("is unavailable while it is switched off, with no effect on other services or on what rules count", () => {
+  it("is unavailable while it is switched off, with no effect on other services or on the counts of rules", () => {
     const plan = new FaultPlan(one({ operation: "GetFindings", from: 2, count: 1, code: "Second" }), () => 0);
     const call = (operation: string, service = "securityhub") => plan.next(service, operation)?.code;
     expect(plan.hubAvailable).to.equal(true);
@@ -116,7 +116,7 @@ describe("fault plan", () => {
     ["from 0", [{ service: "ssm", kind: "error", count: 1, from: 0 }], /\/0\/from/],
     ["a status that is no error", [{ service: "ssm", kind: "error", count: 1, status: 200 }], /\/0\/status/],
     [
-      "partial where there is none",
+      "partial for an operation without partial failures",
       [{ service: "ssm", operation: "ListComplianceItems", kind: "partial", count: 1 }],
       /partial is possible for/,
     ],

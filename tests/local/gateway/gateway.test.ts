@@ -114,7 +114,7 @@ describe("gateway", () => {
     expect(gateway.defects).to.deep.equal([]);
   });
 
-  it("gives the answer back, timestamps included", async () => {
+  it("returns the answer, timestamps included", async () => {
     await start({
       answer: () => ({ InstancePatchStates: [{ InstanceId: "i-1", OperationEndTime: 1_700_000_000.5 }] }),
     });
@@ -177,7 +177,7 @@ describe("gateway", () => {
     expect(error).to.have.property("name", "UnrecognizedClientException");
   });
 
-  it("names an error in the header as well as in the body, as each protocol has it", async () => {
+  it("names an error in the header and in the body, in the form of each protocol", async () => {
     await start();
     const json = await fetch(gateway.url, {
       method: "POST",
@@ -209,7 +209,7 @@ describe("gateway", () => {
     expect(gateway.defects).to.deep.equal([]);
   });
 
-  it("keeps silent until the client gives up, and closes nevertheless", async () => {
+  it("sends no answer until the client gives up, and can still be closed", async () => {
     await start({ faults: [{ service: "ssm", operation: "*", count: 1, kind: "timeout" }] });
     const client = ssm({ requestHandler: { requestTimeout: 100, throwOnRequestTimeout: true } });
     expect(await failure(client.send(new ListComplianceItemsCommand({})))).to.have.property("name", "TimeoutError");

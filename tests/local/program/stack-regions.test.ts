@@ -12,8 +12,8 @@ const text = (value: unknown): string => (typeof value === "string" ? value : JS
 
 describe("stack settings for the Region of a fleet", () => {
   for (const { what, given, moved } of [
-    { what: "name it where there are none", given: {}, moved: { regions: ["eu-west-1"] } },
-    { what: "stay where they know it", given: { regions: ["us-east-1", "eu-west-1"], kmsKeys: {} } },
+    { what: "name the Region if they name none", given: {}, moved: { regions: ["eu-west-1"] } },
+    { what: "stay the same if they name the Region", given: { regions: ["us-east-1", "eu-west-1"], kmsKeys: {} } },
     {
       what: "have it in the place of the first one, with its key and its windows",
       given: {

@@ -9,7 +9,7 @@ import {
   type SmallCloudOptions,
 } from "../../fixtures/small-program.ts";
 
-describe("local cloud refuses what it does not run as AWS does", () => {
+describe("local cloud refuses features that it does not run as AWS does", () => {
   const refusal = async (options: SmallCloudOptions): Promise<string> => {
     try {
       await (await startSmallCloud(options)).stop();
@@ -104,7 +104,7 @@ describe("local cloud refuses what it does not run as AWS does", () => {
 });
 
 describe("the definition that the local engine runs", () => {
-  it("has waits, retries and time-outs as deployed, and a time-out where none is deployed", () => {
+  it("has waits, retries and time-outs as deployed, and a default time-out if none is deployed", () => {
     const text = JSON.stringify({
       StartAt: "Work",
       States: {

@@ -43,7 +43,7 @@ describe("local cloud", () => {
     expect(lines).to.deep.equal(["dispatch: saw ok\n"]);
   });
 
-  it("gives a function its own environment and nothing of the host's", async () => {
+  it("gives a function only its own environment variables, and none of the host's", async () => {
     process.env["AWS_PROFILE"] = "of-the-host";
     try {
       const cloud = await run("ok");
@@ -72,7 +72,7 @@ describe("local cloud", () => {
     expect(cloud.traffic).to.deep.equal({ eventsPut: 4, eventsMatched: 1 });
   });
 
-  it("keeps the payloads of the newest executions, where that is asked for", async () => {
+  it("keeps the payloads of the newest executions, if asked to", async () => {
     const cloud = await start({ keepPayloads: 1 });
     for (const mode of ["flaky", "broken"]) {
       await cloud.putEvents([event(mode)]);
@@ -109,7 +109,7 @@ describe("local cloud", () => {
     expect(seconds).to.be.within(REST_SECONDS, REST_SECONDS + 13);
   });
 
-  it("catches what a function throws, and parks it with a delay", async () => {
+  it("catches the error of a function, and parks its nodes with a delay", async () => {
     const cloud = await run("broken");
     const [execution] = cloud.executions();
     expect(execution).to.deep.include({ status: "SUCCEEDED", states: ["Work", "Park"] });
@@ -128,7 +128,7 @@ describe("local cloud", () => {
     expect(cloud.apiCalls["lambda:Invoke"]).to.equal(2);
   });
 
-  it("fails an execution whose state is too large, past States.ALL, and says so on the bus", async () => {
+  it("fails an execution whose state is too large, past States.ALL, and reports it on the event bus", async () => {
     const watch = withInputs("EventRule", "app", {
       eventPattern: '{"source":["app","aws.states"],"detail":{"status":["FAILED",{"exists":false}]}}',
     });

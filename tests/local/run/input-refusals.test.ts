@@ -22,7 +22,7 @@ async function refusal(work: () => unknown): Promise<string> {
   throw new Error("it was accepted");
 }
 
-describe("what a person gives the embedded run", () => {
+describe("input of the embedded run", () => {
   let directory: string;
   beforeEach(async () => void (directory = await mkdtemp(join(tmpdir(), "input-"))));
   afterEach(() => rm(directory, { recursive: true }));
@@ -84,7 +84,7 @@ describe("what a person gives the embedded run", () => {
     await requireWritable("report.json", "the report");
   });
 
-  it("is taken as text where a setting is one, quoted in YAML or not", async () => {
+  it("is text if the setting is text, quoted in YAML or not", async () => {
     const file = join(directory, "stack.yaml");
     await writeFile(file, 'config:\n  patch-manager-findings:companyName: "4711"\n  patch-manager-findings:a: 4711\n');
     const config = await readConfigFile(file);

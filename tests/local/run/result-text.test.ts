@@ -35,7 +35,7 @@ describe("the result of a run", () => {
     expect(lastLines(report([PARKED, PARKED], 1))[0]).to.equal("parked: 2 executions moved nodes to the outage queue");
   });
 
-  it("says nothing of parking after a calm run", () => {
+  it("does not mention parking after a run without an outage", () => {
     expect(resultText(report([CALM]), { neverScanned: [], unmatched: 0 })).to.not.include("parked");
   });
 });

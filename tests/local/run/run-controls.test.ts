@@ -76,7 +76,7 @@ describe("controls of an embedded run", function () {
     expect(run.cloud.executions().length).to.be.greaterThan(before);
   });
 
-  it("names unknown ids, and runs nothing", async () => {
+  it("names unknown ids, and starts nothing", async () => {
     const before = run.ssm.fleet();
     const unknown = ["i-00000000000000000", "\u001b[2J"];
     const [known = ""] = run.ssm.onlineNodes();
@@ -86,7 +86,7 @@ describe("controls of an embedded run", function () {
     expect(run.ssm.fleet()).to.equal(before);
   });
 
-  it("keeps what went through the newest executions, as the run goes on", () => {
+  it("keeps the payloads of the newest executions while the run continues", () => {
     const events = run.cloud.executions().flatMap((execution) => execution.events);
     expect(events.filter(({ payload }) => payload !== undefined)).to.not.have.lengthOf(0);
     expect(run.cloud.defects).to.deep.equal([]);

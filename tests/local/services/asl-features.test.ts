@@ -93,13 +93,13 @@ describe("the features of Amazon States Language that run locally", () => {
     it(`include ${what}`, () => expect(() => checkFeatures(definition)).not.to.throw());
   }
 
-  it("take no time over a path that is made to take long", () => {
+  it("are checked quickly, even with a path that is built to be slow", () => {
     const began = performance.now();
     expect(() => checkFeatures(value(`$${".a".repeat(50_000)}.`))).to.throw("wildcards");
     expect(performance.now() - began).to.be.lessThan(1000);
   });
 
-  it("are looked for in every state, with its place", () => {
+  it("are found in every state, with the place", () => {
     const found = statesOf(parallel({ ...(map({}).States as { Work: object }).Work }));
     expect(found.map(({ name, nested }) => [name, nested])).to.deep.equal([
       ["Work", false],
@@ -110,9 +110,9 @@ describe("the features of Amazon States Language that run locally", () => {
   });
 
   for (const odd of [null, undefined, "text", 1, ["a"]]) {
-    it(`take ${JSON.stringify(odd)} for no object`, () => expect(objectOf(odd)).to.deep.equal({}));
+    it(`do not accept ${JSON.stringify(odd)} as an object`, () => expect(objectOf(odd)).to.deep.equal({}));
   }
   for (const odd of [null, undefined, "text", { length: 1 }]) {
-    it(`take ${JSON.stringify(odd)} for no list`, () => expect(listOf(odd)).to.deep.equal([]));
+    it(`do not accept ${JSON.stringify(odd)} as a list`, () => expect(listOf(odd)).to.deep.equal([]));
   }
 });

@@ -125,7 +125,7 @@ describe("event patterns", () => {
     });
   }
 
-  it("do not find __proto__ where the event has none", () => {
+  it("do not find __proto__ if the event has none", () => {
     const matches = compilePattern('{"__proto__": {"polluted": ["yes"]}}');
     expect(matches({ a: 1 })).to.equal(false);
     expect(matches(JSON.parse('{"__proto__": {"polluted": "yes"}}') as object)).to.equal(true);

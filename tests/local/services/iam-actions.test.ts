@@ -46,7 +46,7 @@ const permissionsOf = (operation: string, input = inputOf(operation)) => {
   return requiredPermissions(service, name, input, caller);
 };
 
-describe("what IAM asks for", () => {
+describe("the actions and resources that IAM checks", () => {
   for (const operation of knownOperations) {
     it(`${operation}: the action exists and its resource is of a type that the action knows`, async () => {
       const permissions = permissionsOf(operation);

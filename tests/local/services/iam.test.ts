@@ -203,7 +203,7 @@ describe("IAM evaluation", () => {
     expect(isAllowed([policy(allow()), policy(allow({ Effect: "Deny" }))], ask()).allowed).to.equal(false);
   });
 
-  it("says which statement decided, or which one came near", () => {
+  it("names the statement that decided, or the nearest one", () => {
     expect(isAllowed([policy(allow({ Sid: "Park" }))], ask()).reason).to.include("allowed by statement Park");
     expect(isAllowed([policy(allow({ Sid: "Park" }))], ask({ resource: RULE })).reason).to.include(
       "Park allows the action",

@@ -116,7 +116,7 @@ describe("patch runs on nodes", () => {
     expect(stateOf(service, HOST)).to.equal(undefined);
   });
 
-  it("leaves the rows of other associations alone", () => {
+  it("does not change the rows of other associations", () => {
     const { complianceItems } = sample;
     const other = { ComplianceType: "Association", ResourceId: HOST, Id: "other", Status: "NON_COMPLIANT" };
     const service = standIn({ ...sample, complianceItems: [...complianceItems, other] });
@@ -124,7 +124,7 @@ describe("patch runs on nodes", () => {
     expect(itemsOf(service, HOST, "Association")).to.deep.include(other);
   });
 
-  it("changes the inventory of a node that only inventory knows", () => {
+  it("changes the inventory of a node that has data only in Inventory", () => {
     const service = standIn();
     const [before] = inventoryOf(service, "AWS:PatchSummary");
     service.runPatchDocument(INVENTORY, "Scan", NOW);
@@ -174,7 +174,7 @@ describe("patch runs on nodes", () => {
     ["whose agent is not online", sample.nodes.map((node) => ({ ...node, PingStatus: "ConnectionLost" }))],
     ["that is not listed", []],
   ] as const) {
-    it(`leaves a node alone ${what}, and says so`, () => {
+    it(`does not patch a node ${what}, and reports it`, () => {
       const fleet = { ...sample, nodes };
       const service = standIn(fleet);
       expect(service.onlineNodes()).to.deep.equal([]);
@@ -214,7 +214,7 @@ describe("patch runs on nodes", () => {
     );
   });
 
-  it("keeps counts, rows and summaries of a fleet at one, and fails on some nodes, once", () => {
+  it("keeps counts, rows and summaries of a fleet consistent, and fails once on some nodes", () => {
     const fleet = synthesizeFleet({ nodes: 300, seed: 7, now: () => new Date(NOW.getTime() - 60_000) });
     const service = standIn(fleet);
     const failed = [1, 2].map(() => {

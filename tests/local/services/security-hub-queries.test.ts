@@ -115,11 +115,11 @@ describe("Security Hub stand-in: GetFindings", () => {
     expect(codeOf(() => get(newHub(), { Filters: filters(11) }))).to.equal("InvalidInputException");
   });
 
-  it("says that it does not sort", () => {
+  it("refuses to sort", () => {
     expect(() => get(newHub(), { SortCriteria: [] })).to.throw(/SortCriteria is not supported/);
   });
 
-  it("reads all pages once, and takes a token for its own query only", () => {
+  it("reads all pages once, and accepts a token only for its own query", () => {
     const hub = newHub({ findings: Array.from({ length: 25 }, (_, index) => finding({ Id: `n${index}` })) });
     const first = get(hub, { Filters: { Title: [is("Noncompliant")] } });
     expect(idsOf(first)).to.have.length(10);

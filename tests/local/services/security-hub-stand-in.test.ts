@@ -77,7 +77,7 @@ describe("Security Hub stand-in: import", () => {
     });
   }
 
-  it("grows its revision with each change and with nothing else, and puts a new object in the old one's place", () => {
+  it("increases its revision only with a change, and replaces the old object with a new one", () => {
     const hub = newHub();
     const steps: (() => unknown)[] = [
       () => load(hub, finding()),
@@ -94,7 +94,7 @@ describe("Security Hub stand-in: import", () => {
     expect(hub.held()).to.deep.equal(hub.findings());
   });
 
-  it("replaces the whole finding, but keeps CreatedAt and what is the customer's", () => {
+  it("replaces the whole finding, but keeps CreatedAt and the customer's fields", () => {
     const hub = newHub();
     load(
       hub,
@@ -121,7 +121,7 @@ describe("Security Hub stand-in: import", () => {
     expect(stored["Workflow"]).to.deep.equal({ Status: "SUPPRESSED" });
   });
 
-  it("does not let an update bring a Note that was not there", () => {
+  it("ignores a new Note in an update", () => {
     const hub = newHub();
     load(hub, finding());
     load(hub, later({ Note: { Text: "theirs", UpdatedBy: "x", UpdatedAt: LATER } }));
@@ -141,7 +141,7 @@ describe("Security Hub stand-in: import", () => {
     });
   });
 
-  it("takes a top-level value of the initial findings that differs from the provider's for a person's edit", () => {
+  it("treats a top-level value of the initial findings as a person's edit if it differs from the provider's", () => {
     const initial = { ...finding(), Severity: { Label: "LOW", Normalized: 1 }, Types: ["A/B/C"] };
     const hub = newHub({ findings: [initial] });
     load(hub, later({ FindingProviderFields: { Severity: { Label: "MEDIUM" }, Types: ["D"] } }));
@@ -149,7 +149,7 @@ describe("Security Hub stand-in: import", () => {
     expect(only(hub)["Types"]).to.deep.equal(["D"]);
   });
 
-  it("processes only the first of several findings with one Id, and the good ones beside a bad one", () => {
+  it("processes only the first of several findings with one Id, and the valid ones next to an invalid one", () => {
     const hub = newHub();
     const answer = load(
       hub,
@@ -226,7 +226,7 @@ describe("Security Hub stand-in: import", () => {
     });
   }
 
-  it("says no without Security Hub, to another account, and to unknown operations", () => {
+  it("refuses calls without Security Hub, for another account, and of unknown operations", () => {
     const off = newHub({ enabled: false });
     expect(errorOf(() => load(off, finding()))).to.include({ code: "InvalidAccessException", status: 401 });
     expect(errorOf(() => call(off, "DescribeHub", {}))).to.include({ code: "InvalidAccessException", status: 401 });

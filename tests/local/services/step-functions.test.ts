@@ -127,7 +127,7 @@ describe("Step Functions, as it runs locally", () => {
     expect(await ended).to.include({ status: "TIMED_OUT", error: "States.Timeout" });
   });
 
-  it("refuses to stop what does not run", () => {
+  it("refuses to stop an execution that does not run", () => {
     expect(() => machines.stop("arn:none")).to.throw('execution "arn:none" is not running');
   });
 
@@ -146,7 +146,7 @@ describe("Step Functions, as it runs locally", () => {
     expect(refusal(() => start({ name: "one" }))).to.equal("ExecutionAlreadyExists");
   });
 
-  it("makes up names, and takes a missing input for an empty one", () => {
+  it("generates names, and treats a missing input as an empty one", () => {
     deploy(WAITING);
     start();
     start();
@@ -199,7 +199,7 @@ describe("Step Functions, as it runs locally", () => {
     ["DescribeExecution", { executionArn: "arn:none" }, "ExecutionDoesNotExist"],
     ["StopExecution", {}, "UnknownOperationException"],
   ];
-  it("answers what it does not know as AWS does", () => {
+  it("answers unknown names and operations as AWS does", () => {
     deploy(WAITING);
     for (const [operation, input, code] of CALLS) {
       expect(

@@ -161,7 +161,7 @@ describe("patch data that arrives late", () => {
     inventory: new Map([[LATE, new Map([["AWS:PatchSummary", { Entries: [{ MissingCount: "1" }] }]])]]),
   };
 
-  it("is nowhere until it is shown, while the node is known", () => {
+  it("is not in any answer until it arrives, but the node is", () => {
     const service = standIn(withInventory);
     expect(seen(service)).to.deep.equal([0, 0, 0, 0, 0]);
     const Filters = [{ Key: "InstanceIds", Values: [LATE] }];

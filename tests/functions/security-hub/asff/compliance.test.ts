@@ -94,7 +94,7 @@ function awsExample() {
   return build({ ...verdict, severity: chooseSeverity(verdict.evidence, []) });
 }
 
-describe("buildFinding beside AWS's own finding", () => {
+describe("buildFinding compared with AWS's own finding", () => {
   const finding = awsExample();
 
   it("has the fields that readers of the native finding use", () => {

@@ -23,7 +23,7 @@ import {
   SCOPE,
 } from "../../../fixtures/node-fixtures.ts";
 
-/** What Security Hub's stand-in says against findings, none where it takes them all. */
+/** The objections of Security Hub's stand-in to findings. Empty if it accepts all of them. */
 function refusals(findings: readonly object[]): string[] {
   const hub = new SecurityHub({
     account: SCOPE.account,
@@ -39,7 +39,7 @@ function refusals(findings: readonly object[]): string[] {
   return (answer.FailedFindings ?? []).map(({ ErrorCode, ErrorMessage }) => `${ErrorCode}: ${ErrorMessage}`);
 }
 
-/** The finding of a node with these sources, or undefined where it is not judged. */
+/** The finding of a node with these sources, or undefined if it is not judged. */
 function findingOf(sources: readonly SourceReading[], names: readonly string[] = []) {
   const [platformName, platformVersion, computerName] = names.map((name) => cleanText(name, 1_020));
   const node = {

@@ -13,7 +13,7 @@ const scripts: [name: string, group: string, computer: string][] = [
   ["beyond the basic plane", "\u{1F4A5}".repeat(256), "\u{1F4A5}".repeat(255)],
 ];
 
-/** The same group in each place where it stands. */
+/** The same group in each place that names it. */
 const places: [place: string, world: (PatchGroup: string) => World][] = [
   ["a patch state", (PatchGroup) => ({ states: [state({ PatchGroup, MissingCount: 1 })], items: [patchItem()] })],
   ["rows", (PatchGroup) => ({ items: [patchItem({ Details: { PatchState: "Missing", PatchGroup } })] })],
@@ -53,7 +53,7 @@ describe("values that people filter by are kept whole", () => {
     }
   }
 
-  it("a description has the whole DNS name, and states the problem beside any name", async () => {
+  it("a description has the whole DNS name, and states the problem with any name", async () => {
     for (const [script, , computer] of scripts) {
       const given = { states: [state({ MissingCount: 1 })], items: [patchItem()], computerName: computer };
       const description = String(findingOf(await execution(given))["Description"]);
