@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { PLAIN_INSIGHTS } from "../../commands/preflight/quotas.ts";
+import { CAUSES, type CauseRow } from "../../contract/causes.ts";
 import { isAllowed, parsePolicy } from "../../local/services/iam/iam.ts";
 import { ACCOUNT, captureProgram, Program } from "../fixtures/captured-program.ts";
 import { embeddedRun } from "../embedded/run-embedded.ts";
@@ -46,12 +47,14 @@ describe("the program under other settings", () => {
     expect(program.one("Account", "hub").inputs).to.deep.equal({ enableDefaultStandards: false });
   });
 
+  const CAUSE_INSIGHTS = (CAUSES as readonly CauseRow[]).flatMap(({ insight }) => insight?.key ?? []);
+
   it("insights cover severity, causes, age and the named patch groups, over open findings of this program only", async () => {
     const program = await capture({ insights: true, insightPatchGroups: ["prod"], enableSecurityHub: true });
     const insights = program.all("Insight").map(({ name, inputs }) => [program.short(name), inputs] as const);
     expect(insights, "what preflight counts with").to.have.length(PLAIN_INSIGHTS + 1);
     expect(insights.map(([name]) => name)).to.have.members(
-      ["severity", "missing", "failed", "reboot", "rejected", "overdue", "group-0"].map((kind) => `insights-${kind}`),
+      ["severity", ...CAUSE_INSIGHTS, "overdue", "group-0"].map((kind) => `insights-${kind}`),
     );
     for (const [name, { filters, groupByAttribute }] of insights) {
       expect(filters).to.deep.include({
@@ -70,7 +73,7 @@ describe("the program under other settings", () => {
       const { productFields = [] } = inputs["filters"] as { productFields?: { key: string }[] };
       return productFields.map(({ key }) => key);
     });
-    expect(asked).to.have.lengthOf(6);
+    expect(asked).to.have.lengthOf(CAUSE_INSIGHTS.length + 2);
     // Nothing of the sample fleet has been open for 30 days when it is first seen.
     expect(asked.filter((key) => !written.has(key))).to.deep.equal(["PatchFindings/Overdue"]);
   });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { causesOf, chooseSeverity } from "../../../functions/compliance/node-severity.ts";
 import type { SourceReading } from "../../../functions/compliance/reading.ts";
+import { perCause } from "../../../contract/causes.ts";
 import type { SeverityRule } from "../../../contract/severity-rules.ts";
 import { counts, minutes, noncompliantSource, patch, rated, source } from "../../fixtures/node-fixtures.ts";
 
@@ -95,7 +96,7 @@ describe("chooseSeverity", () => {
 });
 
 describe("causesOf", () => {
-  const none = { missing: 0, failed: 0, pendingReboot: 0, rejected: 0, availableSecurityUpdate: 0, unknown: 0 };
+  const none = { ...perCause(() => 0), unknown: 0 };
   const update = patch({ id: "u", state: "AvailableSecurityUpdate" });
   const cases: [name: string, source: SourceReading, causes: object][] = [
     ["compliant", source(), {}],
