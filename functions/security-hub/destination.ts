@@ -23,7 +23,7 @@ export function securityHubDestination(
     probe: () => hub.probe(product),
     recall: async (nodeIds) => {
       const ids = nodeIds.flatMap((nodeId) => FINDING_KINDS.map((kind) => findingId(scope, nodeId, kind)));
-      return recordsOf(nodeIds, await hub.findings(product, ids), { ...ports, hub, scope });
+      return recordsOf(await hub.findings(product, ids), { ...ports, hub, scope });
     },
     list: (stage, token) => listFindings(hub, scope, stage, token),
     unavailable: (message) => new SecurityHubUnavailable(message),

@@ -3,8 +3,8 @@ import { FINDING_KINDS, GENERATOR_IDS } from "../../contract/generators.ts";
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import type { ListedPage } from "../finding/destination.ts";
 import type { SweepStage } from "../work/sweep-turn.ts";
-import { nodeOfFindingId, productArn, type FindingScope } from "./asff/finding-identity.ts";
-import { isOwnFinding, type StoredFinding } from "./asff/stored-finding.ts";
+import { productArn, type FindingScope } from "./asff/finding-identity.ts";
+import { nodeOfOwnFinding } from "./asff/stored-finding.ts";
 import { equalsAny } from "./filters.ts";
 import type { SecurityHub } from "./security-hub.ts";
 
@@ -23,7 +23,8 @@ export async function listFindings(
 ): Promise<ListedPage> {
   const { findings, ...page } = await hub.search(filters(stage, scope), token);
   const own = findings.flatMap((finding) => {
-    const nodeId = nodeOf(finding, scope);
+    // The filters alone do not exclude all others.
+    const nodeId = nodeOfOwnFinding(finding, scope);
     const { ProductFields: fields = {} } = finding;
     return nodeId === undefined
       ? []
@@ -45,11 +46,4 @@ function filters(stage: Stage, scope: FindingScope): AwsSecurityFindingFilters {
           WorkflowStatus: equalsAny("NEW", "NOTIFIED"),
         }),
   };
-}
-
-/** Returns the node of one of the program's own findings. The filters alone do not exclude all others. */
-function nodeOf(finding: StoredFinding, scope: FindingScope): string | undefined {
-  const nodeId = nodeOfFindingId(scope, finding.Id ?? "");
-  const isOwn = nodeId !== undefined && FINDING_KINDS.some((kind) => isOwnFinding(finding, scope, nodeId, kind));
-  return isOwn ? nodeId : undefined;
 }

@@ -1,9 +1,8 @@
-import { FINDING_KINDS } from "../../contract/generators.ts";
 import type { Plan, Records } from "../finding/destination.ts";
 import { encode, findStored } from "./asff/asff.ts";
 import { contentHash } from "./asff/content-hash.ts";
 import { findingId, productArn, type FindingScope } from "./asff/finding-identity.ts";
-import { isOwnFinding, type ImportableFinding, type StoredFinding } from "./asff/stored-finding.ts";
+import { nodeOfOwnFinding, type ImportableFinding, type StoredFinding } from "./asff/stored-finding.ts";
 import { sendTwice } from "./import-findings.ts";
 import type { SecurityHub } from "./security-hub.ts";
 import { settleWorkflow, type WorkflowPorts } from "./settle-workflow.ts";
@@ -15,11 +14,11 @@ export interface RecordsPorts extends WorkflowPorts {
 }
 
 /**
- * Returns the findings about these nodes.
+ * Returns the findings about some nodes.
  *
- * @param stored findings of any kind and origin; only this deployment's own are ever written
+ * @param stored what Security Hub holds about these nodes, of any origin; only this deployment's own is ever written
  */
-export function recordsOf(nodeIds: readonly string[], stored: readonly StoredFinding[], ports: RecordsPorts): Records {
+export function recordsOf(stored: readonly StoredFinding[], ports: RecordsPorts): Records {
   const { hub, scope } = ports;
   const finding = ({ intent, judged }: Plan): ImportableFinding[] => {
     const { own } = findStored(stored, scope, intent.nodeId, intent.kind);
@@ -39,13 +38,11 @@ export function recordsOf(nodeIds: readonly string[], stored: readonly StoredFin
         plans.flatMap(({ id, intent }) => (intent.action === action ? [id] : []));
       // Security Hub resets the status when an import opens a finding.
       const moved = new Set([...idsOf("close"), ...idsOf("reopen")]);
-      const own = nodeIds.flatMap((nodeId) =>
-        FINDING_KINDS.flatMap((kind) => stored.filter((one) => isOwnFinding(one, scope, nodeId, kind))),
-      );
+      const own = stored.filter((finding) => nodeOfOwnFinding(finding, scope) !== undefined);
       const unset = await settleWorkflow(
         productArn(scope),
         // An earlier attempt may have closed a finding and failed before it set the status.
-        own.filter(({ Id }) => !moved.has(Id)),
+        own.filter(({ Id = "" }) => !moved.has(Id)),
         idsOf("close").filter((id) => !failed.has(id)),
         ports,
       );

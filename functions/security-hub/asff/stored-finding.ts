@@ -1,6 +1,6 @@
 import type { AwsSecurityFinding } from "@aws-sdk/client-securityhub";
-import { GENERATOR_IDS, type FindingKind } from "../../../contract/generators.ts";
-import { findingId, productArn, type FindingScope } from "./finding-identity.ts";
+import { FINDING_KINDS, GENERATOR_IDS, type FindingKind } from "../../../contract/generators.ts";
+import { findingId, nodeOfFindingId, productArn, type FindingScope } from "./finding-identity.ts";
 
 /** A finding of any origin as GetFindings returns it. Every field may be missing. */
 export type StoredFinding = Partial<AwsSecurityFinding>;
@@ -23,6 +23,13 @@ export function isOwnFinding(
     (stored.Region ?? scope.region) === scope.region &&
     stored.GeneratorId === GENERATOR_IDS[kind]
   );
+}
+
+/** Returns the node of this deployment's finding of any kind, and undefined for every other finding. */
+export function nodeOfOwnFinding(stored: StoredFinding, scope: FindingScope): string | undefined {
+  const nodeId = nodeOfFindingId(scope, stored.Id ?? "");
+  const isOwn = nodeId !== undefined && FINDING_KINDS.some((kind) => isOwnFinding(stored, scope, nodeId, kind));
+  return isOwn ? nodeId : undefined;
 }
 
 /** Returns whether the finding is archived or passed. */
