@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { troubleOf, writeOrCheck, type GeneratedFile } from "../command-line/generated-file.ts";
 import { exitCodeOrRefusal } from "../command-line/input-error.ts";
-import { requireWritable } from "../command-line/writable-file.ts";
 import { layoutStateMachine } from "../presentation/state-machine/layout.ts";
 import { stateMachineSvg } from "../presentation/state-machine/svg.ts";
 import { strictCommand } from "./account/command.ts";
@@ -25,16 +25,16 @@ export async function writeDiagram({ definition, picture }: DiagramFiles): Promi
 }
 
 /** Returns one line that says why the picture is out of date, or undefined if it shows the definition. */
-export async function diagramTrouble({ definition, picture }: DiagramFiles): Promise<string | undefined> {
-  const wanted = await drawing(definition);
-  const stored = await readFile(picture, "utf8").catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  });
-  if (stored === wanted) return undefined;
-  const state = stored === undefined ? "does not exist" : `does not match ${definition}`;
-  return `${picture} ${state}; run npm run diagram to draw it again`;
-}
+export const diagramTrouble = (files: DiagramFiles): Promise<string | undefined> => troubleOf(generated(files));
+
+const generated = ({ definition, picture }: DiagramFiles): GeneratedFile => ({
+  path: picture,
+  noun: "the picture",
+  source: definition,
+  remedy: "run npm run diagram to draw it again",
+  done: `drew ${definition} into ${picture}`,
+  content: () => drawing(definition),
+});
 
 async function drawing(definition: string): Promise<string> {
   const layout = await layoutStateMachine(JSON.parse(await readFile(definition, "utf8")));
@@ -42,19 +42,11 @@ async function drawing(definition: string): Promise<string> {
 }
 
 async function main(): Promise<number> {
-  const { check } = strictCommand("diagram", `Draws ${FILES.definition} into ${FILES.picture}.`)
+  const { check = false } = strictCommand("diagram", `Draws ${FILES.definition} into ${FILES.picture}.`)
     .option("--check", "change nothing; exit code 1 if the picture is out of date")
     .parse()
     .opts<{ check?: true }>();
-  if (check === undefined) {
-    await requireWritable(FILES.picture, "the picture");
-    await writeDiagram(FILES);
-    console.log(`drew ${FILES.definition} into ${FILES.picture}`);
-    return 0;
-  }
-  const trouble = await diagramTrouble(FILES);
-  console.log(trouble ?? `${FILES.picture} is up to date`);
-  return trouble === undefined ? 0 : 1;
+  return writeOrCheck(generated(FILES), check);
 }
 
 if (import.meta.main) process.exitCode = await exitCodeOrRefusal(main);
