@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { settingsSchema } from "./settings-schema.ts";
 import { settingsShape, type Settings } from "./settings/shape.ts";
+import { bare } from "./settings/value-types.ts";
 
 /** Pulumi's configuration namespace: `patch-manager-findings:regions` and so on. */
 const NAMESPACE = "patch-manager-findings";
@@ -50,8 +51,8 @@ function structured(text: string): unknown {
 
 function isText(name: string): boolean {
   const shape: Readonly<Record<string, z.core.$ZodType>> = settingsShape.shape;
-  let type = Object.hasOwn(shape, name) ? shape[name] : undefined;
-  while (type instanceof z.ZodDefault || type instanceof z.ZodOptional) type = type.unwrap();
+  const outer = Object.hasOwn(shape, name) ? shape[name] : undefined;
+  const type = outer && bare(outer);
   return type instanceof z.ZodEnum || type?._zod.def.type === "string";
 }
 

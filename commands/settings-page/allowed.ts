@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { fieldMeanings } from "../../infra/settings/descriptions.ts";
+import { bare } from "../../infra/settings/value-types.ts";
 
 /** What a setting allows, in the words of its error messages. */
 export interface Allowed {
@@ -25,11 +26,6 @@ export function allowedBy(type: z.core.$ZodType): Allowed {
   if (!first.startsWith("must be ")) throw new Error(`"${first}" must begin with "must be"`);
   const partRules = partsOf(type).flatMap((part) => rulesOf(part));
   return { value: first.slice("must be ".length), rules, partRules, fields: fieldsOf(type) };
-}
-
-/** Returns the type inside its default, or inside "optional". */
-export function bare(type: z.core.$ZodType): z.core.$ZodType {
-  return type instanceof z.ZodDefault || type instanceof z.ZodOptional ? bare(type.unwrap()) : type;
 }
 
 /** Entries, keys or values of a structured setting. */

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { descriptions, type SettingGroup } from "../../infra/settings/descriptions.ts";
 import { RULES_BETWEEN } from "../../infra/settings/rules-between.ts";
-import { allowedBy, bare } from "./allowed.ts";
+import { bare } from "../../infra/settings/value-types.ts";
+import { allowedBy } from "./allowed.ts";
 import { setCommands, stackYaml } from "./examples.ts";
 
 const INTRODUCTION = `<!-- \`npm run settings\` writes this page from infra/settings/. Do not edit it. -->

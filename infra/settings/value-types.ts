@@ -4,6 +4,11 @@
  */
 import * as z from "zod";
 
+/** Returns the type inside its default, or inside "optional". */
+export function bare(type: z.core.$ZodType): z.core.$ZodType {
+  return type instanceof z.ZodDefault || type instanceof z.ZodOptional ? bare(type.unwrap()) : type;
+}
+
 /** Accepts whole numbers from `least` to `most`. */
 export function wholeNumber(least: number, most: number) {
   const error = `must be a whole number from ${least} to ${most}`;

@@ -1,11 +1,8 @@
 /** The executions of the state machine, for the console. */
 import type { Execution } from "../services/step-functions/execution.ts";
-import { changesOf, nodesOf } from "../run/report.ts";
+import { changesOf, nodesOf, PARKING } from "../run/report.ts";
 import type { ExecutionDetails, ExecutionRow, FindingChange, Page } from "./api.ts";
 import { pageOf } from "./paging.ts";
-
-/** The state that sends work to the outage queue. */
-const PARKING = "ParkForRedrive";
 
 /** Returns one page of executions, newest first. */
 export function executionsPage(executions: readonly Execution[], page: string | undefined): Page<ExecutionRow> {

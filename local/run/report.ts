@@ -15,6 +15,9 @@ const quarantineEntry = z.object({
   message: z.string().optional(),
 });
 
+/** The state that sends nodes to the outage queue. */
+export const PARKING = "ParkForRedrive";
+
 /** The report of a finished run. Its format is a contract (docs/local-run.md, "Report format"). */
 export interface Report {
   readonly schema: 1;

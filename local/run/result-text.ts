@@ -4,10 +4,7 @@ import { SEVERITIES } from "../../presentation/findings/finding-view.ts";
 import { printable } from "../../command-line/terminal.ts";
 import { counted } from "../../contract/counted.ts";
 import type { FailedExecution } from "./failed-executions.ts";
-import type { Report } from "./report.ts";
-
-/** The state that sends nodes to the outage queue. */
-const PARKING = "ParkForRedrive";
+import { PARKING, type Report } from "./report.ts";
 
 /** Longer lists are cut. The report file has all entries. */
 const MAX_LISTED = 40;
