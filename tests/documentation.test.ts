@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { anchorOf } from "./fixtures/markdown.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
@@ -13,16 +14,6 @@ const DIALECT =
   /\banew\b|\bfor ever\b|\bnobody knows\b|\bparted by\b|\bbe it\b|\bmends?\b|\bwhat lies beyond\b|\bdetours?\b|\bhears? of\b|\bthe way of the data\b|\bis away\b|\bdeaths?\b|\bpoison\b|\bsuspects?\b/gi;
 
 const withoutCode = (text: string): string => text.replaceAll(/^```[^]*?^```/gm, "").replaceAll(/`[^`\n]*`/g, "code");
-
-/** Returns the anchor that GitHub gives a heading. */
-function anchorOf(heading: string): string {
-  return heading
-    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
-    .replaceAll(" ", "-");
-}
 
 function anchors(page: string): Set<string> {
   const text = read(page).replaceAll(/^```[^]*?^```/gm, "");

@@ -11,6 +11,7 @@ import { descriptions } from "../../infra/settings/descriptions.ts";
 import { SETTING_GROUPS, settingsShape } from "../../infra/settings/shape.ts";
 import { trueOrFalse, wholeNumber } from "../../infra/settings/value-types.ts";
 import { readSettings } from "../../infra/settings.ts";
+import { anchorOf } from "../fixtures/markdown.ts";
 import { refused } from "../fixtures/settings-table.ts";
 
 const NAMESPACE = "patch-manager-findings";
@@ -87,14 +88,9 @@ describe("docs/settings.md", () => {
   });
 
   it("links only to headings that exist", async () => {
-    const anchor = (heading = "") =>
-      heading
-        .toLowerCase()
-        .replaceAll(/[^\w -]/g, "")
-        .replaceAll(" ", "-");
     for (const [, file = "", fragment] of page().matchAll(/\]\(([\w.]*)#([\w-]+)\)/g)) {
       const target = file === "" ? page() : await readFile(join("docs", file), "utf8");
-      const anchors = [...target.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchor(heading));
+      const anchors = [...target.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchorOf(heading));
       expect(anchors, `${file}#${fragment ?? ""}`).to.include(fragment);
     }
   });

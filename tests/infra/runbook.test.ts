@@ -3,16 +3,10 @@ import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { captureProgram, Program } from "../fixtures/captured-program.ts";
+import { anchorOf } from "../fixtures/markdown.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const RUNBOOK = join(ROOT, "docs", "operations.md");
-
-/** Returns the anchor that GitHub gives a heading. */
-const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\w\- ]/g, "")
-    .replaceAll(" ", "-");
 
 describe("docs/operations.md", () => {
   let runbook: string;
