@@ -17,23 +17,26 @@ const importRule = (files: string[], forbidden: Forbidden): OxlintOverride => ({
   rules: { "no-restricted-imports": ["error", { patterns: [forbidden] }] },
 });
 
+/** @param functions the way from the file to functions/ */
+const allButPure = (functions: string): string[] => [
+  "**",
+  "!./**",
+  `!${functions}/{work,compliance,finding}/**`,
+  `!${functions}/runtime/{errors,text,order,time,chunks,omit}.ts`,
+  `!${functions}/../contract/**`,
+  "!node:crypto",
+];
+
 const PURE: Forbidden = {
-  group: [
-    "**",
-    "!./**",
-    "!../{work,compliance,finding}/**",
-    "!../runtime/{errors,text,order,time,chunks,omit}.ts",
-    "!../../contract/**",
-    "!node:crypto",
-    "!zod",
-    "!zod/**",
-  ],
+  group: [...allButPure(".."), "!zod", "!zod/**"],
   message: "functions/work, compliance and finding are pure: no SDK, clock, environment or randomness",
 };
 
+const NOT_IN_LAMBDA = ["@pulumi/**", "**/{infra,local,commands,command-line,presentation,statemachine}/**"];
+
 const importRules = [
   importRule(["functions/**"], {
-    group: ["@pulumi/**", "**/{infra,local,commands,command-line,presentation,statemachine}/**"],
+    group: NOT_IN_LAMBDA,
     message: "functions/ is what runs in Lambda: no Pulumi, no infra, no stand-ins",
   }),
   importRule(["functions/work/**"], PURE),
@@ -47,24 +50,12 @@ const importRules = [
     message: `${PURE.message}; deciding knows no destination's format: functions/security-hub/asff/ encodes and decodes it`,
   }),
   importRule(["functions/*.ts", "functions/systems-manager/**"], {
-    group: [
-      "@pulumi/**",
-      "**/{infra,local,commands,command-line,presentation,statemachine}/**",
-      "**/security-hub/**",
-      "@aws-sdk/client-securityhub",
-    ],
+    group: [...NOT_IN_LAMBDA, "**/security-hub/**", "@aws-sdk/client-securityhub"],
     message:
       "handlers know findings by functions/finding/destination.ts, and get it from functions/runtime/destination.ts",
   }),
   importRule(["functions/security-hub/asff/**"], {
-    group: [
-      "**",
-      "!./**",
-      "!../../{work,compliance,finding}/**",
-      "!../../runtime/{errors,text,order,time,chunks,omit}.ts",
-      "!../../../contract/**",
-      "!node:crypto",
-    ],
+    group: allButPure("../.."),
     allowTypeImports: true,
     message:
       "functions/security-hub/asff is pure: no SDK but the types of the format, no clock, environment or randomness",
