@@ -51,7 +51,7 @@ export const FUNCTION_VARIABLES = {
   gather: [...METRICS, "BLIND_SPOT_DAYS"],
   evaluate: [...METRICS, "BLIND_SPOT_DAYS"],
   "choose-severity": ["SEVERITY_RULES"],
-  publish: [...FINDINGS, ...METRICS, "PLAN_ONLY"],
+  publish: [...FINDINGS, ...METRICS, "PLAN_ONLY", "WORK_QUEUE_URL", "QUARANTINE_QUEUE_URL"],
   redrive: [...FINDINGS, ...METRICS, "OUTAGE_QUEUE_URL", "WORK_QUEUE_URL", "QUARANTINE_QUEUE_URL"],
   sweep: [...FINDINGS, ...METRICS, "SWEEP_QUEUE_URL", "WORK_QUEUE_URL"],
 } as const satisfies Readonly<Record<string, readonly VariableName[]>>;

@@ -49,6 +49,8 @@ export const COUNT_METRICS = [
   "NodesNotReady",
   /** Messages that redrive sent again before they expired, while Security Hub was unavailable. */
   "RedriveWaiting",
+  /** Filters of compliance summaries that Systems Manager refused. Gather then makes more calls. */
+  "SummariesRefused",
   /** Sweeps that reached all managed nodes. */
   "SweepFinished",
   /** Sweeps that did not start, because Security Hub was unavailable. */

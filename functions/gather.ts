@@ -16,6 +16,11 @@ interface GatherInput {
   readonly references: readonly NodeReference[];
 }
 
+/** The input of an execution that a maintenance window started. */
+interface WindowInput {
+  readonly windowExecutionId: string;
+}
+
 /** The input of Evaluate. */
 export interface GatherOutput extends GatherInput {
   readonly readings: readonly NodeReading[];
@@ -74,15 +79,18 @@ const logger = new Logger({ serviceName: "gather" });
 
 function createPorts(): Ports {
   const environment = readEnvironment("gather");
+  const counter = metricsCounter(powertoolsMetrics(environment));
   return {
-    data: systemsManager(),
+    data: systemsManager(undefined, () => counter.count("SummariesRefused")),
     now: () => new Date(),
     logger,
-    counter: metricsCounter(powertoolsMetrics(environment)),
+    counter,
     blindSpotDays: environment.BLIND_SPOT_DAYS,
   };
 }
 
-/** Handles state Gather. */
-export const handler = (task: Task<GatherInput>): Promise<GatherOutput> =>
-  runTask(task, logger, (input) => run(input, (ports ??= createPorts())));
+/** Handles state Gather. The execution of a maintenance window has no nodes yet: its input passes through. */
+export const handler = (task: Task<GatherInput | WindowInput>): Promise<GatherOutput | WindowInput> =>
+  runTask<GatherInput | WindowInput, GatherOutput | WindowInput>(task, logger, (input) =>
+    "windowExecutionId" in input ? input : run(input, (ports ??= createPorts())),
+  );

@@ -7,7 +7,11 @@ import type { ChooseSeverityOutput } from "./choose-severity.ts";
 import { counted } from "../contract/counted.ts";
 import { changeOf, type Change } from "./finding/change.ts";
 import type { Destination, NotAccepted, Plan, Records } from "./finding/destination.ts";
+import { demandsItems } from "./finding/intent.ts";
 import { FindingsNotAccepted, FindingsRefusedAlike, StaleReading } from "./runtime/errors.ts";
+import { queues } from "./queues/queue.ts";
+import { sendOn, type SendOnPorts } from "./queues/send-on.ts";
+import type { NodeReference } from "./work/node-reference.ts";
 import { changeCounts, operationAges } from "./finding/change-metrics.ts";
 import { quarantineNode, type QuarantineEntry } from "./work/quarantine.ts";
 import { reconcile } from "./finding/reconcile.ts";
@@ -19,12 +23,13 @@ export interface PublishOutput {
   readonly references: ChooseSeverityOutput["references"];
   /** The changes that were made, or planned if the deployment only plans. */
   readonly changes: readonly Change[];
-  /** Findings that the destination refused for their content. */
+  /** Findings that the destination refused for their content. They are in the quarantine queue. */
   readonly rejected: readonly QuarantineEntry[];
-  readonly counts: { readonly rejected: number };
+  /** Nodes whose finding would close, but whose items were not read. They are in the work queue again. */
+  readonly readInFull: readonly NodeReference[];
 }
 
-interface Ports {
+interface Ports extends SendOnPorts {
   readonly destination: Pick<Destination, "name" | "recall" | "unavailable">;
   readonly logger: Pick<Logger, "info" | "warn">;
   readonly counter: Counter;
@@ -46,7 +51,7 @@ export const MAX_PROOF_AGE_MS = 15 * 60_000;
  * Running it again is harmless: a finding that was accepted the first time is unchanged the second time.
  *
  * @throws {SecurityHubThrottled | SecurityHubUnavailable | SecurityHubNotEnabled | StaleReading}
- * @throws {FindingsNotAccepted | FindingsRefusedAlike} after all other findings are written
+ * @throws {FindingsNotAccepted | FindingsRefusedAlike | QueueUnavailable} after all other findings are written
  * @example
  * const { changes, rejected } = await run({ references, judgements }, ports);
  */
@@ -75,8 +80,18 @@ async function publish(input: ChooseSeverityOutput, ports: Ports): Promise<Publi
   // Written changes have been logged already.
   logChanges(ports.planOnly ? done : done.filter(({ action }) => action === "unchanged"), input, ports);
   for (const { nodeId, message } of rejected) ports.logger.warn("finding refused", { nodeId, message });
+  const readInFull = toReadInFull(plans, input);
+  await sendOn({ rejected, readInFull }, ports);
   ports.counter.record({ FindingsRejected: rejected.length });
-  return { references: input.references, changes: done, rejected, counts: { rejected: rejected.length } };
+  return { references: input.references, changes: done, rejected, readInFull };
+}
+
+/** Returns the nodes whose finding closes only after their items are read. */
+function toReadInFull(plans: readonly Plan[], { references }: ChooseSeverityOutput): NodeReference[] {
+  const nodeIds = new Set(plans.flatMap(({ intent }) => (demandsItems(intent) ? [intent.nodeId] : [])));
+  return references
+    .filter(({ nodeId }) => nodeIds.has(nodeId))
+    .map((reference) => ({ ...reference, readInFull: true }));
 }
 
 function quarantineEntry(
@@ -194,6 +209,9 @@ function createPorts(): Ports {
   const counter = metricsCounter(powertoolsMetrics(environment));
   return {
     destination: destinationFrom(environment, logger, counter),
+    queue: queues(),
+    workQueueUrl: environment.WORK_QUEUE_URL,
+    quarantineQueueUrl: environment.QUARANTINE_QUEUE_URL,
     logger,
     counter,
     now: () => new Date(),

@@ -63,10 +63,17 @@ export interface NodeReading {
   /** ISO 8601: when it became a managed node, if Systems Manager says so. */
   readonly registeredAt?: string;
   readonly sources: readonly SourceReading[];
+  /**
+   * True if the compliance items were not read, because the summaries have nothing noncompliant. Such a reading closes
+   * no finding: a summary may lag behind.
+   */
+  readonly summarized?: true;
   /** Why the node could not be read; its sources then say nothing. */
   readonly unread?: string;
   /** True if the service failed, not the node: the node is then read again without a limit of attempts. */
   readonly transient?: boolean;
+  /** True if the service throttled the read: the data itself may be there, so the next read is soon. */
+  readonly throttled?: true;
   /** Why data cannot be parsed. */
   readonly malformed?: string;
 }

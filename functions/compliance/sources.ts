@@ -7,12 +7,20 @@ import { reportedRank } from "./worst-first.ts";
 /** If a node's clock runs ahead by more than this, its times are not believed. */
 const CLOCK_TOLERANCE_MS = 15 * 60_000;
 /** Operations within this time of the newest count: two tools with different baselines may take turns on a node. */
-export const CURRENT_MS = 7 * 24 * 60 * 60_000;
+const CURRENT_MS = 7 * 24 * 60 * 60_000;
 
 /** Returns the sources that count, newest first. A source whose clock runs ahead is no newer than the reading. */
 export function currentSources(sources: readonly SourceReading[], readAt: string): SourceReading[] {
   const newest = Math.min(Math.max(...sources.map(endTime)), Date.parse(readAt));
   return sources.filter((source) => newest - endTime(source) <= CURRENT_MS).toSorted((a, b) => endTime(b) - endTime(a));
+}
+
+/**
+ * Returns whether the source is too old to count beside a newer one. A compliant association may then be that newer
+ * source: it replaces an old noncompliant patch state, and shows that the node still reports.
+ */
+export function isOutdated(source: SourceReading, readAt: string): boolean {
+  return Date.parse(readAt) - endTime(source) > CURRENT_MS;
 }
 
 /**

@@ -42,6 +42,8 @@ export interface Judgement {
   readonly pingedAt?: string;
   /** True if EC2 has just said that the instance exists. */
   readonly exists?: true;
+  /** True if the node's compliance items were not read, because its summaries have nothing noncompliant. */
+  readonly summarized?: true;
 }
 
 export interface Evidence extends Pick<NodeReading, "nodeId" | "readAt" | "node"> {
@@ -64,8 +66,10 @@ export interface Evidence extends Pick<NodeReading, "nodeId" | "readAt" | "node"
 export const MAX_READS_OF_NODE = 6;
 /** Seconds before the second, third, ... attempt. */
 const ATTEMPT_DELAYS = [15, 45, 120, 240, 480] as const;
-/** Seconds until the next read if Systems Manager throttled or did not answer. That attempt does not count. */
+/** Seconds until the next read if Systems Manager did not answer. That attempt does not count. */
 export const TRANSIENT_DELAY = 120;
+/** Seconds until the next read if Systems Manager throttled: from 5 to 20. That attempt does not count either. */
+const THROTTLED_DELAYS = { least: 5, most: 20 } as const;
 const COUNTS_ONLY_WAIT_MS = 15 * 60_000;
 const MAX_NOTES_BYTES = 300;
 
@@ -94,7 +98,7 @@ export function judge(reference: NodeReference, reading: NodeReading, blindSpotD
   const announced = reference.sweep === undefined || newestRun(reference) !== undefined;
   const waitFor = unread ?? (announced ? late : undefined) ?? countsOnlyYoung(reading) ?? doubts[0];
   if (waitFor !== undefined && reading.transient === true)
-    return notReady(waitFor, reference.attempts, TRANSIENT_DELAY);
+    return notReady(waitFor, reference.attempts, transientDelay(reading));
   const attempts = reference.attempts + 1;
   if (waitFor !== undefined && attempts < MAX_READS_OF_NODE) return notReady(waitFor, attempts, delayAfter(attempts));
   if (unread !== undefined) return { status: "invalid", reason: unread };
@@ -105,6 +109,15 @@ export function judge(reference: NodeReference, reading: NodeReading, blindSpotD
       ? unknown(reference, reading, late ?? "no patch compliance data")
       : judgeSources(reference, reading, late, doubts);
   return "evidence" in judged && blindSpot !== undefined ? { ...judged, blindSpot } : judged;
+}
+
+/**
+ * Throttled is not late: the data may be there. Executions that were throttled together come back at different times. The
+ * time of the reading decides when, so all nodes of one execution stay together.
+ */
+function transientDelay({ throttled, readAt }: NodeReading): number {
+  const { least, most } = THROTTLED_DELAYS;
+  return throttled === true ? least + (Date.parse(readAt) % (most - least + 1)) : TRANSIENT_DELAY;
 }
 
 export function notReady(reason: string, attempts: number, delaySeconds: number): NotReady {
@@ -128,11 +141,11 @@ export function unknown(reference: NodeReference, reading: NodeReading, notes: s
   return { status: "unknown", evidence, ...circumstances(reference, reading) };
 }
 
-type Circumstances = Pick<Judgement, "sweep" | "listed" | "pingedAt">;
+type Circumstances = Pick<Judgement, "sweep" | "listed" | "pingedAt" | "summarized">;
 
-function circumstances({ sweep }: NodeReference, { listed, pingedAt }: NodeReading): Circumstances {
+function circumstances({ sweep }: NodeReference, { listed, pingedAt, summarized }: NodeReading): Circumstances {
   const seen = listed === true && { listed, ...(pingedAt !== undefined && { pingedAt }) };
-  return { ...(sweep !== undefined && { sweep }), ...seen };
+  return { ...(sweep !== undefined && { sweep }), ...seen, ...(summarized && { summarized }) };
 }
 
 function judgeSources(

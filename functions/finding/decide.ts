@@ -39,7 +39,15 @@ function decideOwn(
   if (decided !== undefined) return decided;
   const decision =
     kind === "compliance" ? decideCompliance(judged, stored, contentHash) : decideBlindSpot(judged, stored);
+  // Summaries may lag behind, so they close nothing.
+  if (decision?.action === "close" && judged.summarized === true) return READ_IN_FULL;
   return decision === undefined || decision.action === "unchanged"
     ? (forgetAbsence(judged, stored) ?? decision)
     : decision;
 }
+
+const READ_IN_FULL: Decision = {
+  action: "unchanged",
+  reason: "no noncompliant item in the summaries; the finding closes if the items themselves have none",
+  readInFull: true,
+};

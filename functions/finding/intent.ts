@@ -23,7 +23,19 @@ export type Intent = {
   readonly nodeId: string;
   readonly kind: FindingKind;
   readonly reason: string;
-} & ({ readonly action: "unchanged" } | { readonly action: Write; readonly content: Content });
+} & (
+  | {
+      readonly action: "unchanged";
+      /** True if the node's items must be read, because the finding would close. */
+      readonly readInFull?: true;
+    }
+  | { readonly action: Write; readonly content: Content }
+);
+
+/** Returns whether the node's items must be read before this finding closes. */
+export function demandsItems(intent: Intent): boolean {
+  return intent.action === "unchanged" && intent.readInFull === true;
+}
 
 /** An intent without its node and kind, which `decide` adds. */
 export type Decision = WithoutTarget<Intent>;

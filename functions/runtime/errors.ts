@@ -53,6 +53,11 @@ export class StaleReading extends Error {
   override readonly name = "StaleReading";
 }
 
+/** A queue accepted no message, for whatever reason. The state machine retries the state that sent it. */
+export class QueueUnavailable extends Error {
+  override readonly name = "QueueUnavailable";
+}
+
 /** A queue message is neither an event nor a list of node references. It goes to the quarantine queue. */
 export class UnreadableMessage extends Error {
   override readonly name = "UnreadableMessage";

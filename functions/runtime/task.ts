@@ -9,17 +9,11 @@ export interface Task<Input> {
   readonly input: Input;
 }
 
-/** A field that every function returns unchanged: how far ResolveWindow has read a maintenance window. */
-interface PassedThrough {
-  readonly window?: unknown;
-}
-
 /** Redrive shows the beginning of the Cause. Step Functions itself allows 32 KiB. */
 const MAX_ERROR_BYTES = 1_000;
 
 /**
- * Runs one state of the state machine. Adds the execution's name to every log line, and passes `window` on beside the
- * output.
+ * Runs one state of the state machine. Adds the execution's name to every log line.
  *
  * @throws the error of `run`. Its text becomes part of a queue message, so control characters are removed and each line
  *   is cut to 1,000 bytes.
@@ -30,11 +24,10 @@ export async function runTask<Input extends object, Output extends object>(
   { execution, input }: Task<Input>,
   logger: Pick<Logger, "appendKeys">,
   run: (input: Input) => Promise<Output> | Output,
-): Promise<Output & PassedThrough> {
+): Promise<Output> {
   logger.appendKeys({ execution });
-  const { window }: PassedThrough = input;
   try {
-    return { ...(window !== undefined && { window }), ...(await run(input)) };
+    return await run(input);
   } catch (error) {
     throw error instanceof Error ? withCleanText(error) : error;
   }

@@ -1,4 +1,3 @@
-import { FINDING_KINDS } from "../../contract/generators.ts";
 import type { Destination } from "../finding/destination.ts";
 import { SecurityHubUnavailable } from "../runtime/errors.ts";
 import { findingId, productArn, type FindingScope } from "./asff/finding-identity.ts";
@@ -22,8 +21,9 @@ export function securityHubDestination(
     name: "Security Hub",
     probe: () => hub.probe(product),
     recall: async (nodeIds) => {
-      const ids = nodeIds.flatMap((nodeId) => FINDING_KINDS.map((kind) => findingId(scope, nodeId, kind)));
-      return recordsOf(await hub.findings(product, ids), { ...ports, hub, scope });
+      // The Id of a node's compliance finding is the beginning of the Ids of its other findings.
+      const ids = nodeIds.map((nodeId) => findingId(scope, nodeId));
+      return recordsOf(await hub.findingsUnder(product, ids), { ...ports, hub, scope });
     },
     list: (stage, token) => listFindings(hub, scope, stage, token),
     unavailable: (message) => new SecurityHubUnavailable(message),

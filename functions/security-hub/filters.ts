@@ -9,3 +9,13 @@ import type { StringFilter } from "@aws-sdk/client-securityhub";
 export function equalsAny(...values: readonly string[]): StringFilter[] {
   return values.map((Value) => ({ Value, Comparison: "EQUALS" }));
 }
+
+/**
+ * Returns a filter of GetFindings that matches values which begin with any of these.
+ *
+ * @example
+ * const Filters = { Id: startsWithAny("patch-manager-findings/eu-west-1/111122223333/i-0123456789abcdef0") };
+ */
+export function startsWithAny(...prefixes: readonly string[]): StringFilter[] {
+  return prefixes.map((Value) => ({ Value, Comparison: "PREFIX" }));
+}

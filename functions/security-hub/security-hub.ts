@@ -13,7 +13,7 @@ import { chunks } from "../runtime/chunks.ts";
 import type { ImportableFinding } from "./asff/stored-finding.ts";
 import { CALL_LIMITS } from "../runtime/failure.ts";
 import { toDomainError } from "./failure.ts";
-import { equalsAny } from "./filters.ts";
+import { equalsAny, startsWithAny } from "./filters.ts";
 import { importFindings, type ImportFailure } from "./import-findings.ts";
 import { allItems } from "../systems-manager/pages.ts";
 import { updateWorkflow, type UpdateFailure, type WorkflowUpdate } from "./workflow-update.ts";
@@ -22,6 +22,11 @@ import { updateWorkflow, type UpdateFailure, type WorkflowUpdate } from "./workf
 export interface SecurityHub {
   /** Returns findings of one product by Id, archived ones included. */
   findings(productArn: string, ids: readonly string[]): Promise<AwsSecurityFinding[]>;
+  /**
+   * Returns all findings of one product whose Id is one of these, or begins with one of these and a slash. Archived ones
+   * are included.
+   */
+  findingsUnder(productArn: string, ids: readonly string[]): Promise<AwsSecurityFinding[]>;
   /** Checks with one small read whether Security Hub is available. Throws a domain error if it is not. */
   probe(productArn: string): Promise<void>;
   /** Imports findings and returns those that were not accepted. Throws a domain error if a whole call failed. */
@@ -43,8 +48,11 @@ const GET_FINDINGS_RATE = { limit: 3, interval: 1_000 } as const;
 /** A filter takes 20 values (API reference, "GetFindings"). */
 const IDS_PER_CALL = 20;
 const PAGE_SIZE = 100;
-/** Attempts of the SDK per call. The state machine retries after that, with longer waits. */
-export const MAX_CALL_ATTEMPTS = 3;
+/**
+ * Attempts of the SDK per call. The state machine retries after that, with longer waits. One throttled call is tried again
+ * here, so that the reads before it are not lost.
+ */
+export const MAX_CALL_ATTEMPTS = 6;
 
 /**
  * Returns a client for Security Hub, paced for GetFindings.
@@ -53,7 +61,7 @@ export const MAX_CALL_ATTEMPTS = 3;
  * const stored = await securityHub().findings(productArn(scope), [findingId(scope, nodeId)]);
  */
 export function securityHub(
-  client = new SecurityHubClient({ ...CALL_LIMITS, maxAttempts: MAX_CALL_ATTEMPTS }),
+  client = new SecurityHubClient({ ...CALL_LIMITS, retryMode: "adaptive", maxAttempts: MAX_CALL_ATTEMPTS }),
 ): SecurityHub {
   const turn = pThrottle(GET_FINDINGS_RATE)(() => Promise.resolve());
   const onePage = async (input: GetFindingsCommandInput): Promise<FindingsPage> => {
@@ -61,15 +69,22 @@ export function securityHub(
     const { Findings = [], NextToken = "" } = await client.send(new GetFindingsCommand(input)).catch(throwDomainError);
     return { findings: Findings, ...(NextToken !== "" && { next: NextToken }) };
   };
+  const withIds = async (productArn: string, values: readonly string[], by: typeof equalsAny) => {
+    const found: AwsSecurityFinding[] = [];
+    for (const batch of chunks(values, IDS_PER_CALL)) {
+      const Filters = { ProductArn: equalsAny(productArn), Id: by(...batch) };
+      const pages = paginateGetFindings({ client, pageSize: PAGE_SIZE }, { Filters });
+      found.push(...(await allItems(paced(pages, turn), ({ Findings }) => Findings).catch(throwDomainError)));
+    }
+    return found;
+  };
   return {
-    findings: async (productArn, ids) => {
-      const found: AwsSecurityFinding[] = [];
-      for (const batch of chunks(ids, IDS_PER_CALL)) {
-        const Filters = { ProductArn: equalsAny(productArn), Id: equalsAny(...batch) };
-        const pages = paginateGetFindings({ client, pageSize: PAGE_SIZE }, { Filters });
-        found.push(...(await allItems(paced(pages, turn), ({ Findings }) => Findings).catch(throwDomainError)));
-      }
-      return found;
+    findings: (productArn, ids) => withIds(productArn, ids, equalsAny),
+    findingsUnder: async (productArn, ids) => {
+      const found = await withIds(productArn, ids, startsWithAny);
+      // A prefix also matches longer ids: i-12345678 begins i-12345678901234567.
+      const wanted = new Set(ids);
+      return found.filter(({ Id = "" }) => wanted.has(Id) || wanted.has(Id.slice(0, Id.lastIndexOf("/"))));
     },
     probe: async (productArn) => {
       await onePage({ Filters: { ProductArn: equalsAny(productArn) }, MaxResults: 1 });

@@ -18,11 +18,12 @@ import {
   type NodeReading,
   type SourceReading,
 } from "../compliance/reading.ts";
-import { CURRENT_MS, decisiveSources, endTime } from "../compliance/sources.ts";
+import { decisiveSources, isOutdated } from "../compliance/sources.ts";
 import { cleanText, jsonBytes } from "../runtime/text.ts";
 import { describeFailure, failureKind } from "../runtime/failure.ts";
 import { toDomainError } from "./failure.ts";
 import { readBisecting } from "../runtime/bisect.ts";
+import { isSpared, mayBeSpared } from "./spared-reads.ts";
 import type { PatchData } from "./systems-manager.ts";
 
 /** Concurrent reads per execution. AWS does not publish the rates of these APIs. The SDK slows down when throttled. */
@@ -58,6 +59,8 @@ export async function readNodes(
   ]).catch(throwDomainError);
   const stateOf = new Map(states.map((state) => [state.InstanceId, state]));
   const nodeOf = new Map(nodes.map((node) => [node.InstanceId, node]));
+  const sparable = references.filter((reference) => mayBeSpared(reference, stateOf.get(reference.nodeId)));
+  const summaries = await readSummaries(sparable, data, onFailure);
   const failures: unknown[] = [];
   const limit = pLimit(CONCURRENCY);
   const readings = await Promise.all(
@@ -67,7 +70,10 @@ export async function readNodes(
         const head = { nodeId, readAt, ...describeNode(nodeOf.get(nodeId)) };
         try {
           if (refused.has(nodeId)) throw refused.get(nodeId) as Error;
-          const reading = { ...head, ...(await readSources(reference, stateOf.get(nodeId), data, readAt)) };
+          const state = stateOf.get(nodeId);
+          const spared = state !== undefined && isSpared(state, summaries.get(nodeId), readAt);
+          const sources = spared ? unreadItems(state) : await readSources(reference, state, data, readAt);
+          const reading = { ...head, ...sources };
           return fitReading(reading, NODE_BUDGET - jsonBytes(reference) - EC2_BUDGET);
         } catch (error) {
           failures.push(error);
@@ -83,6 +89,27 @@ export async function readNodes(
   return readings;
 }
 
+/** Reads the summaries. A role that may not read them reads all items instead: summaries only save calls. */
+async function readSummaries(
+  references: readonly NodeReference[],
+  data: PatchData,
+  onFailure: (error: unknown) => void,
+): ReturnType<PatchData["summaries"]> {
+  if (references.length === 0) return new Map();
+  try {
+    return await data.summaries(references.map(({ nodeId }) => nodeId));
+  } catch (error) {
+    if (failureKind(error) !== "denied") throwDomainError(error);
+    onFailure(error);
+    return new Map();
+  }
+}
+
+/** Returns the reading of a node whose items were spared: the counts of its patch state. */
+function unreadItems(state: InstancePatchState): Pick<NodeReading, "sources" | "summarized"> {
+  return { sources: [patchSource({ ...state }, [], false)], summarized: true };
+}
+
 type Sources = Pick<NodeReading, "sources" | "malformed">;
 
 async function readSources(
@@ -96,7 +123,8 @@ async function readSources(
   const items = await complianceItems(data, nodeId, state === undefined ? {} : { status: "NON_COMPLIANT" });
   const patch = await readPatch(nodeId, state, items.filter(isPatchRow), data);
   const isAssociationAwaited = reference.associationRun !== undefined || reference.readAssociations === true;
-  const needsAllAssociations = state !== undefined && (isAssociationAwaited || isOld(patch, readAt));
+  const isOld = patch !== undefined && isOutdated(patch, readAt);
+  const needsAllAssociations = state !== undefined && (isAssociationAwaited || isOld);
   const associationRows = needsAllAssociations
     ? await complianceItems(data, nodeId, { complianceType: "Association" })
     : items;
@@ -131,14 +159,6 @@ async function readPatch(
   // The counts say noncompliant, and no row does. If the node has other rows, rows and counts contradict each other.
   const hasRows = await data.hasComplianceItems(nodeId, { complianceType: "Patch" });
   return patchSource(fields, rows, hasRows);
-}
-
-/**
- * Returns whether the patch state is too old to count beside a newer source. A compliant association may then be that
- * newer source: it replaces an old noncompliant state, and shows that the node still reports.
- */
-function isOld(patch: SourceReading | undefined, readAt: string): boolean {
-  return patch !== undefined && Date.parse(readAt) - endTime(patch) > CURRENT_MS;
 }
 
 function isPatchRow({ ComplianceType }: ComplianceItem): boolean {
@@ -203,10 +223,11 @@ function describeNode(
   };
 }
 
-function unread(error: unknown): Pick<NodeReading, "unread" | "transient"> {
+function unread(error: unknown): Pick<NodeReading, "unread" | "transient" | "throttled"> {
   return {
     unread: cleanText(describeFailure(error), MAX_UNREAD_BYTES) ?? "unknown",
     transient: isServiceFailure(error),
+    ...(failureKind(error) === "throttled" && { throttled: true }),
   };
 }
 

@@ -16,6 +16,7 @@ import {
 } from "@aws-sdk/client-ssm";
 import { createPaginator } from "@smithy/core";
 import { CALL_LIMITS } from "../runtime/failure.ts";
+import { summaryReader, type NodeSummary } from "./compliance-summaries.ts";
 import { allItems } from "./pages.ts";
 
 /** The reads of Systems Manager that Gather needs. Every list is complete. */
@@ -24,6 +25,11 @@ export interface PatchData {
   patchStates(nodeIds: readonly string[]): Promise<InstancePatchState[]>;
   /** Takes at most 100 ids. Nodes that are stopped or not managed are left out. */
   nodes(nodeIds: readonly string[]): Promise<InstanceInformation[]>;
+  /**
+   * Returns what the compliance summaries say about nodes. A node without one must be read itself. A summary may lag
+   * behind, so it never proves that a node is compliant.
+   */
+  summaries(nodeIds: readonly string[]): Promise<ReadonlyMap<string, NodeSummary>>;
   complianceItems(nodeId: string, filter?: ComplianceFilter): Promise<ComplianceItem[]>;
   /** Returns whether the first page has an item of the filter's compliance type. */
   hasComplianceItems(nodeId: string, filter: ComplianceFilter): Promise<boolean>;
@@ -40,8 +46,11 @@ const PAGE = 50;
 /** The largest page size differs between operations. */
 const PATCH_STATES_PAGE = 100;
 
-/** Attempts of the SDK per call. The state machine retries after that. */
-export const MAX_CALL_ATTEMPTS = 5;
+/**
+ * Attempts of the SDK per call, with waits of up to 20 seconds between them. One throttled call is tried again more
+ * patiently than the state machine would retry the reads of 50 nodes.
+ */
+export const MAX_CALL_ATTEMPTS = 10;
 
 /** The SDK has no paginator for this operation. */
 export const paginateListInventoryEntries = createPaginator<
@@ -53,10 +62,11 @@ export const paginateListInventoryEntries = createPaginator<
 /**
  * Returns the reads of Systems Manager that Gather needs.
  *
+ * @param onSummariesRefused is called when Systems Manager refuses a filter of the summaries
  * @example
  * const states = await systemsManager().patchStates(["i-0123456789abcdef0"]);
  */
-export function systemsManager(client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_CALL_ATTEMPTS })): PatchData {
+export function systemsManager(client = readClient(), onSummariesRefused: () => void = () => undefined): PatchData {
   const pages = { client, pageSize: PAGE };
   return {
     patchStates: (nodeIds) =>
@@ -69,6 +79,7 @@ export function systemsManager(client = new SSMClient({ ...CALL_LIMITS, maxAttem
         paginateDescribeInstanceInformation(pages, { Filters: [{ Key: "InstanceIds", Values: [...nodeIds] }] }),
         (page) => page.InstanceInformationList,
       ),
+    summaries: summaryReader(client, onSummariesRefused),
     complianceItems: (nodeId, filter = {}) =>
       allItems(paginateListComplianceItems(pages, complianceRequest(nodeId, filter)), (page) => page.ComplianceItems),
     hasComplianceItems: async (nodeId, filter) => {
@@ -79,6 +90,11 @@ export function systemsManager(client = new SSMClient({ ...CALL_LIMITS, maxAttem
     inventory: (nodeId, TypeName) =>
       allItems(paginateListInventoryEntries(pages, { InstanceId: nodeId, TypeName }), (page) => page.Entries),
   };
+}
+
+/** Slows down when it is throttled: several environments share the account's rates. */
+function readClient(): SSMClient {
+  return new SSMClient({ ...CALL_LIMITS, retryMode: "adaptive", maxAttempts: MAX_CALL_ATTEMPTS });
 }
 
 function complianceRequest(nodeId: string, filter: ComplianceFilter): ListComplianceItemsRequest {

@@ -80,6 +80,8 @@ export interface NodeReference {
   readonly ec2Attempts?: number;
   /** True if an open finding is about an association. Compliant associations are then read too: one may close it. */
   readonly readAssociations?: true;
+  /** True if a finding may close, so that the node's compliance items must be read, whatever its summaries say. */
+  readonly readInFull?: true;
   /** Absent if the reference was never parked. */
   readonly redriveHistory?: RedriveHistory;
 }
@@ -161,6 +163,7 @@ function merge(a: NodeReference, b: NodeReference): NodeReference {
     ...(removedAt && { removedAt }),
     ...(ec2Attempts > 0 && { ec2Attempts }),
     ...((a.readAssociations ?? b.readAssociations) && { readAssociations: true as const }),
+    ...((a.readInFull ?? b.readInFull) && { readInFull: true as const }),
     ...(redriveHistory && { redriveHistory }),
   };
 }

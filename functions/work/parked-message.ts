@@ -25,7 +25,7 @@ const MAX_REASON_BYTES = 250;
  * Two names are left out: Lambda.Unknown is a crashed function, and SQS always refuses InvalidMessageContents.
  */
 const TRANSIENT_ERRORS =
-  /^(?:ExecutionNotStarted|Renewed|SecurityHub(?:Throttled|Unavailable|NotEnabled)|SystemsManager(?:Throttled|Unavailable|Denied)|StaleReading|States\.Permissions|SQS\.(?!InvalidMessageContents).*|Lambda\.(?!Unknown$).*)$/;
+  /^(?:ExecutionNotStarted|Renewed|QueueUnavailable|SecurityHub(?:Throttled|Unavailable|NotEnabled)|SystemsManager(?:Throttled|Unavailable|Denied)|StaleReading|States\.Permissions|SQS\.(?!InvalidMessageContents).*|Lambda\.(?!Unknown$).*)$/;
 
 const errorSchema = z.object({ Error: z.optional(z.string()), Cause: z.optional(z.string()) });
 /** Messages from dispatch, and from the state machine's ParkForRedrive. */

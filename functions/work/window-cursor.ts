@@ -15,9 +15,10 @@ export interface WindowCursor {
 
 /**
  * The most batches in one execution. Step Functions ends an execution after 25,000 events (developer guide, "Quotas"),
- * and one batch takes up to about 90. The nodes of larger windows are still checked, because each run also sends an event.
+ * and one batch takes about 14, more with retries. The nodes of larger windows are still checked, because each run also
+ * sends an event.
  */
-export const MAX_WINDOW_BATCHES = 250;
+export const MAX_WINDOW_BATCHES = 800;
 
 /**
  * Returns the cursor at the start of a window execution.

@@ -34,6 +34,7 @@ const nodeReference = z.strictObject({
   removedAt: z.exactOptional(z.iso.datetime()),
   ec2Attempts: z.exactOptional(count),
   readAssociations: z.exactOptional(z.literal(true)),
+  readInFull: z.exactOptional(z.literal(true)),
   redriveHistory: z.exactOptional(redriveHistory),
 });
 /** The program's own messages: nodes that were not ready, redriven, found by a sweep, or replayed from quarantine. */

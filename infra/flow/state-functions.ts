@@ -43,6 +43,7 @@ export function stateFunctions(context: StackContext): Readonly<Record<FunctionS
       ...{ entry: "publish", ...LONG, ...LARGE, context },
       description: "Patch Manager Findings: opens, updates and closes the findings in Security Hub",
       variables: {},
+      sendsTo: [context.queues.work, context.queues.quarantine],
       statements: publishFindings(context),
     },
   };
@@ -77,7 +78,12 @@ function readPatchCompliance({ scope }: StackContext): LambdaFunctionArgs["state
     },
     {
       Effect: "Allow",
-      Action: ["ssm:DescribeInstanceInformation", "ssm:ListComplianceItems", "ssm:ListInventoryEntries"],
+      Action: [
+        "ssm:DescribeInstanceInformation",
+        "ssm:ListComplianceItems",
+        "ssm:ListInventoryEntries",
+        "ssm:ListResourceComplianceSummaries",
+      ],
       Resource: "*",
     },
   ];

@@ -23,6 +23,8 @@ export interface Flow {
   readonly executions: { readonly running: number; readonly succeeded: number; readonly failed: number };
   /** Name of a state -> how often it was entered, and how many executions are in it. */
   readonly states: Readonly<Record<string, { readonly entered: number; readonly now: number }>>;
+  /** Findings that Security Hub refused for their content. */
+  readonly rejected: number;
   readonly findings: { readonly open: Readonly<Record<Severity, number>>; readonly archived: number };
   /** Requests that Security Hub received, whether it answered or not. */
   readonly hubCalls: number;

@@ -1,4 +1,5 @@
 /** The state of the whole program: messages in each queue, and the work done so far. */
+import * as z from "zod";
 import { countBySeverity } from "../../presentation/findings/summary.ts";
 import type { Execution } from "../services/step-functions/execution.ts";
 import type { Run } from "../run/run.ts";
@@ -34,6 +35,7 @@ export async function flowOf(run: Run, findings: Findings): Promise<Flow> {
       failed: count("FAILED", "TIMED_OUT", "ABORTED"),
     },
     states: stateCounts(executions),
+    rejected: executions.reduce((total, execution) => total + rejectedBy(execution), 0),
     findings: { open: countBySeverity(open), archived: views.length - open.length },
     hubCalls: sum(Object.entries(cloud.apiCalls).filter(([call]) => call.startsWith("securityhub:"))),
     denied: cloud.denied.length,
@@ -56,6 +58,16 @@ async function queueCounts({ cloud, program: { queues } }: Run): Promise<Flow["q
     read("sweep"),
   ]);
   return { work, outage, quarantine, sweep };
+}
+
+const publishOutput = z.object({ rejected: z.array(z.unknown()) });
+
+/** Returns how many findings Security Hub refused. Publish sends their nodes to the quarantine queue itself. */
+function rejectedBy({ published }: Execution): number {
+  return published.reduce<number>(
+    (total, output) => total + (publishOutput.safeParse(output).data?.rejected ?? []).length,
+    0,
+  );
 }
 
 function stateCounts(executions: readonly Execution[]): Flow["states"] {

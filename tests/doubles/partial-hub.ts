@@ -9,6 +9,7 @@ const unused = (): Promise<never> => Promise.reject(new Error("the test does not
 
 export const NO_HUB: SecurityHub = {
   findings: unused,
+  findingsUnder: unused,
   probe: unused,
   importFindings: unused,
   search: unused,
@@ -17,7 +18,10 @@ export const NO_HUB: SecurityHub = {
 
 export const QUIET = { logger: { warn: () => undefined }, counter: NO_METRICS, pause: () => Promise.resolve() };
 
-/** The real adapter on these calls. */
+/** The real adapter on these calls. A hub that finds by Id also finds what is under an Id. */
 export function destinationOn(hub: Partial<SecurityHub>, counter = NO_METRICS): Destination {
-  return securityHubDestination({ ...NO_HUB, ...hub }, SCOPE, { ...QUIET, counter });
+  const kinds = (id: string) => [id, `${id}/blind-spot`];
+  const findingsUnder: SecurityHub["findingsUnder"] = (product, ids) =>
+    hub.findings?.(product, ids.flatMap(kinds)) ?? unused();
+  return securityHubDestination({ ...NO_HUB, findingsUnder, ...hub }, SCOPE, { ...QUIET, counter });
 }

@@ -1,11 +1,14 @@
 /** Systems Manager's answers about patches, for the tests of Gather. */
 import type { ComplianceItem, InstancePatchState } from "@aws-sdk/client-ssm";
+import type { NodeSummary } from "../../functions/systems-manager/compliance-summaries.ts";
 import type { ComplianceFilter, PatchData } from "../../functions/systems-manager/systems-manager.ts";
 import { minutes, NODE } from "../fixtures/node-fixtures.ts";
 
 export interface World {
   readonly states?: readonly InstancePatchState[];
   readonly items?: readonly ComplianceItem[];
+  /** Summaries by node. A node without one is read itself. */
+  readonly summaries?: Readonly<Record<string, NodeSummary>>;
   readonly inventory?: Readonly<Record<string, Record<string, string>[]>>;
   /** Computer name of the nodes. */
   readonly computerName?: string;
@@ -21,6 +24,7 @@ export interface World {
 export function world({
   states = [],
   items = [],
+  summaries = {},
   inventory = {},
   registeredAt,
   computerName,
@@ -53,6 +57,8 @@ export function world({
           ...(registeredAt && { RegistrationDate: new Date(registeredAt) }),
         })),
       ),
+    summaries: (ids) =>
+      answer("summaries", ids, () => new Map(Object.entries(summaries).filter(([id]) => ids.includes(id)))),
     complianceItems: (id, filter) => {
       const words = [filter?.complianceType, filter?.status].filter((word) => word !== undefined);
       return answer(`items ${words.join(" ") || "all"}`, [id], () => filtered(id, filter));

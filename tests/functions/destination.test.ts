@@ -5,6 +5,7 @@ import { run as sweep } from "../../functions/sweep.ts";
 import type { RatedJudgement } from "../../functions/compliance/node-severity.ts";
 import { NO_METRICS } from "../doubles/counters.ts";
 import { FakeQueue, NOW } from "../doubles/fake-queue.ts";
+import { sendingTo } from "../doubles/sent-on.ts";
 import { Tickets } from "../doubles/tickets.ts";
 import { minutes, nodeId, rated, READ_AT, reference, SCOPE, source } from "../fixtures/node-fixtures.ts";
 
@@ -16,7 +17,14 @@ const compliant = (index: number, endedAt?: string) =>
 
 function publishTo(destination: Tickets, ...judgements: RatedJudgement[]): Promise<PublishOutput> {
   const references = judgements.map(({ evidence }) => reference({ nodeId: evidence.nodeId }));
-  const ports = { destination, logger, counter: NO_METRICS, now: () => new Date(READ_AT), planOnly: false };
+  const ports = {
+    ...sendingTo(),
+    destination,
+    logger,
+    counter: NO_METRICS,
+    now: () => new Date(READ_AT),
+    planOnly: false,
+  };
   return publish({ references, judgements }, ports);
 }
 const actions = ({ changes }: PublishOutput) => changes.map(({ action }) => action);

@@ -7,6 +7,7 @@ import { decisiveSources } from "../../functions/compliance/sources.ts";
 import { run as publish } from "../../functions/publish.ts";
 import { NO_METRICS } from "../doubles/counters.ts";
 import { destinationOn } from "../doubles/partial-hub.ts";
+import { sendingTo } from "../doubles/sent-on.ts";
 import {
   counts,
   minutes,
@@ -86,6 +87,7 @@ describe("closing on a reading that waited in retries", () => {
           },
           updateWorkflow: () => Promise.resolve([]),
         }),
+        ...sendingTo(),
         logger: { info: () => undefined, warn: () => undefined },
         counter: NO_METRICS,
         now: () => new Date(minutes(ageMinutes)),

@@ -190,7 +190,8 @@ function machineRelations(now: Numbers): Relation[] {
   const top = Object.values(objectOf(machine["States"])).map(objectOf);
   const hanging = top.reduce((sum, state) => sum + longest(state, true), 0);
   const timeout = Number(machine["TimeoutSeconds"]);
-  const retrying = top.filter(({ Type }) => Type !== "Map").reduce((sum, state) => sum + longest(state, false), 0);
+  const ofWindow = ["ResolveWindow", "SendWindowNodes"].map((name) => objectOf(objectOf(machine["States"])[name]));
+  const retrying = ofWindow.reduce((sum, state) => sum + longest(state, false), 0);
   const senders = statesOf(machine).filter(({ state }) => String(state["Resource"]).endsWith(":sqs:sendMessage"));
   return [
     ["a batch that hangs in every call ends before the time-out", hanging, timeout],

@@ -2,6 +2,7 @@
 import type { NodeReference } from "../../functions/work/node-reference.ts";
 import { NO_METRICS } from "../doubles/counters.ts";
 import { destinationOn } from "../doubles/partial-hub.ts";
+import { sendingTo } from "../doubles/sent-on.ts";
 import { quarantineNode } from "../../functions/work/quarantine.ts";
 import type { Judgement } from "../../functions/compliance/verdict.ts";
 import type { ChooseSeverityOutput } from "../../functions/choose-severity.ts";
@@ -49,6 +50,7 @@ export const CHOSEN: ChooseSeverityOutput = { references: [JUDGED], judgements: 
 /** Returns Publish's real answer, so that the states after it are tested with its real fields. */
 const published = (refusal?: string) =>
   publish(CHOSEN, {
+    ...sendingTo(),
     destination: destinationOn({
       findings: () => Promise.resolve([]),
       importFindings: (findings) =>

@@ -3,7 +3,7 @@ import type { NodeReference } from "../../functions/work/node-reference.ts";
 import type { Message, Script } from "./asl-runner.ts";
 import { ON_FUNCTIONS, ON_QUEUES } from "./errors.ts";
 import { ec2Paths } from "./ec2-cases.ts";
-import { TO_WINDOW, WINDOW, WINDOW_PATHS } from "./window-cases.ts";
+import { TO_WINDOW, WINDOW, WINDOW_BATCH, WINDOW_NODES, WINDOW_PATHS } from "./window-cases.ts";
 import {
   ACCEPTED,
   type Case,
@@ -29,24 +29,23 @@ const evaluates = (...groups: Group[]): Script => ({
 const chooses: Script = { ...evaluates("judgements"), ChooseSeverity: [{ gives: CHOSEN }] };
 const publishes: Script = { ...chooses, Publish: [{ gives: ACCEPTED }] };
 const refuses: Script = { ...chooses, Publish: [{ gives: REFUSED }] };
-const START = "FromWindow Gather AnyToConfirm Evaluate AllReadyAndValid";
+const START = "Gather ReadyToEvaluate Evaluate AllReadyAndValid";
 const TO_PUBLISH = `${START} ChooseSeverity Publish`;
-const PUBLISHED = "AllPublished Done";
-const END = "MoreOfWindow Done";
-const FROM_EVALUATE = `Evaluate AllReadyAndValid ChooseSeverity Publish ${PUBLISHED}`;
-const PARK = `ParkForRedrive ${END}`;
+const FROM_EVALUATE = "Evaluate AllReadyAndValid ChooseSeverity Publish";
+const END = "Done";
+const PARK = `ParkForRedrive MoreOfWindow ${END}`;
 const PATHS: readonly Case[] = [
-  { name: "every node is judged", script: publishes, path: `${TO_PUBLISH} ${PUBLISHED}`, messages: [] },
+  { name: "every node is judged", script: publishes, path: TO_PUBLISH, messages: [] },
   {
-    name: "Security Hub refuses a finding",
+    name: "Security Hub refuses a finding: Publish itself has sent it to the quarantine queue",
     script: refuses,
-    path: `${TO_PUBLISH} AllPublished QuarantineRejected SendRejected ${END}`,
-    messages: quarantined(REFUSED.rejected),
+    path: TO_PUBLISH,
+    messages: [],
   },
   {
     name: "judged, late and odd nodes in one batch",
     script: { ...publishes, ...evaluates("judgements", "notReady", "invalid") },
-    path: `${START} ReturnToWorkQueue SendToWorkQueue SendToWorkQueue AnyInvalid QuarantineInvalid SendInvalid AnyJudged ChooseSeverity Publish ${PUBLISHED}`,
+    path: `${START} ReturnToWorkQueue SendToWorkQueue SendToWorkQueue AnyInvalid QuarantineInvalid SendInvalid AnyJudged ChooseSeverity Publish`,
     messages: [...RETURNED, ...quarantined(INVALID)],
   },
   {
@@ -86,14 +85,14 @@ const PATHS: readonly Case[] = [
         { gives: ACCEPTED },
       ],
     },
-    path: `${TO_PUBLISH} ${PUBLISHED}`,
+    path: TO_PUBLISH,
     messages: [],
     retries: 16,
   },
   {
     name: "a function that never answers",
     script: { Gather: [{ hangs: true, times: 3 }] },
-    path: `FromWindow Gather ${PARK}`,
+    path: `Gather ${PARK}`,
     messages: [parked(INPUT.references, "States.Timeout")],
     retries: 2,
   },
@@ -123,9 +122,12 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
   {
     state: "ResolveWindow",
     input: WINDOW,
-    script: { ResolveWindow: [{ gives: { references: [], window: {}, counts: { references: 0 } } }] },
+    script: {
+      Gather: [{ gives: WINDOW }],
+      ResolveWindow: [{ gives: { references: [], window: {}, counts: { references: 0 } } }],
+    },
     to: TO_WINDOW,
-    on: `AnyInWindow ${END}`,
+    on: `AnyInWindow MoreOfWindow ${END}`,
     retries: [
       { errors: ["SystemsManagerThrottled"], attempts: 6 },
       { errors: ["SystemsManagerUnavailable"], attempts: 5 },
@@ -135,8 +137,8 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
   {
     state: "Gather",
     script: publishes,
-    to: "FromWindow Gather",
-    on: `AnyToConfirm ${FROM_EVALUATE}`,
+    to: "Gather",
+    on: `ReadyToEvaluate ${FROM_EVALUATE}`,
     parks: INPUT.references,
     retries: [
       { errors: ["SystemsManagerThrottled"], attempts: 6 },
@@ -148,8 +150,8 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
   {
     state: "Evaluate",
     script: publishes,
-    to: "FromWindow Gather AnyToConfirm Evaluate",
-    on: `AllReadyAndValid ChooseSeverity Publish ${PUBLISHED}`,
+    to: "Gather ReadyToEvaluate Evaluate",
+    on: "AllReadyAndValid ChooseSeverity Publish",
     parks: INPUT.references,
     retries: ON_FUNCTIONS,
   },
@@ -175,7 +177,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
     state: "ChooseSeverity",
     script: { ...publishes, ...evaluates("judgements", "invalid") },
     to: `${START} AnyInvalid QuarantineInvalid SendInvalid AnyJudged ChooseSeverity`,
-    on: `Publish ${PUBLISHED}`,
+    on: "Publish",
     before: quarantined(INVALID),
     parks: INPUT.references,
     retries: ON_FUNCTIONS,
@@ -184,29 +186,30 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
     state: "Publish",
     script: publishes,
     to: TO_PUBLISH,
-    on: PUBLISHED,
+    on: "",
     parks: [JUDGED],
     retries: [
       { errors: ["SecurityHubThrottled"], attempts: 5 },
-      { errors: ["SecurityHubUnavailable", "FindingsNotAccepted"], attempts: 4 },
+      { errors: ["SecurityHubUnavailable", "FindingsNotAccepted", "QueueUnavailable"], attempts: 4 },
       { errors: ["SecurityHubNotEnabled", "FindingsRefusedAlike", "SystemsManagerThrottled"], attempts: 0 },
       ...ON_FUNCTIONS,
     ],
   },
   {
-    state: "SendRejected",
-    script: refuses,
-    to: `${TO_PUBLISH} AllPublished QuarantineRejected SendRejected`,
-    on: END,
-    sends: quarantined(REFUSED.rejected),
-    parks: [JUDGED],
+    state: "SendWindowNodes",
+    input: WINDOW,
+    script: WINDOW_BATCH,
+    to: `${TO_WINDOW} AnyInWindow SendWindowNodes`,
+    on: `MoreOfWindow ${END}`,
+    sends: WINDOW_NODES,
+    parks: INPUT.references,
     retries: ON_QUEUES,
   },
   {
     state: "ParkForRedrive",
     script: { Gather: [{ fails: "Error" }] },
-    to: "FromWindow Gather ParkForRedrive",
-    on: END,
+    to: "Gather ParkForRedrive",
+    on: `MoreOfWindow ${END}`,
     sends: [parked(INPUT.references, "Error")],
     retries: ON_QUEUES,
   },
@@ -238,7 +241,7 @@ function casesOf(station: Station, error: string, attempts: number): Case[] {
       ...given,
       name: `${state} fails with ${error} ${attempts} times, and then works`,
       script: fails(attempts, ...answers),
-      path: `${to} ${on}`,
+      path: `${to} ${on}`.trim(),
       messages: [...before, ...sends],
       retries: attempts,
     },

@@ -3,7 +3,7 @@ import type { Script } from "./asl-runner.ts";
 import { DOUBTED, JUDGED, LATE, NOBODY, RUNNING } from "./answers.ts";
 import type { Case } from "./answers.ts";
 
-const ASKED = "AnyToConfirm AskEc2 DescribeInstance DescribeInstance";
+const ASKED = "ReadyToEvaluate AskEc2 DescribeInstance DescribeInstance";
 
 /** @param publishes the answers of the states that follow; @param after the states from Evaluate on */
 export function ec2Paths(publishes: Script, after: string): Case[] {
@@ -17,7 +17,7 @@ export function ec2Paths(publishes: Script, after: string): Case[] {
     {
       name: "EC2 is asked about two instances, and knows one",
       script: doubts({ gives: RUNNING }, { gives: NOBODY }),
-      path: `FromWindow Gather ${ASKED} ${after}`,
+      path: `Gather ${ASKED} ${after}`,
       messages: [],
       answers: [
         { nodeId: JUDGED.nodeId, answer: { states: ["running"] } },
@@ -27,7 +27,7 @@ export function ec2Paths(publishes: Script, after: string): Case[] {
     {
       name: "EC2 answers after three retries",
       script: doubts({ fails: "Ec2.Ec2Exception", times: 3, of: LATE.nodeId }, { gives: RUNNING }, { gives: NOBODY }),
-      path: `FromWindow Gather ${ASKED} ${after}`,
+      path: `Gather ${ASKED} ${after}`,
       messages: [],
       retries: 3,
       answers: [
@@ -38,7 +38,7 @@ export function ec2Paths(publishes: Script, after: string): Case[] {
     ...["Ec2.Ec2Exception", "Ec2.SdkClientException", "States.Permissions", "States.Timeout"].map((error) => ({
       name: `EC2 does not answer about one of two instances: ${error}`,
       script: doubts({ fails: error, times: 4, of: LATE.nodeId }, { gives: RUNNING }),
-      path: `FromWindow Gather ${ASKED} NoAnswer ${after}`,
+      path: `Gather ${ASKED} NoAnswer ${after}`,
       messages: [],
       retries: 3,
       answers: [

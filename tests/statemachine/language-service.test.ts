@@ -31,7 +31,12 @@ const MISTAKES: readonly { what: string; from: string; to: string; diagnostic: R
     to: '"Next": "Done"',
     diagnostic: /^"Publish": .*reached/m,
   },
-  { what: "an unknown first state", from: '"FromWindow",', to: '"Start",', diagnostic: /^"Start": .*StartAt/m },
+  {
+    what: "an unknown first state",
+    from: '"StartAt": "Gather",',
+    to: '"StartAt": "Start",',
+    diagnostic: /^"Start": .*StartAt/m,
+  },
   {
     what: "an unknown field of a state",
     from: '"TimeoutSeconds": 330',

@@ -133,7 +133,7 @@ export const EDGES: readonly Edge[] = [
   { name: "imported", kind: "main", count: (flow) => flow.hubCalls },
   { name: "notReady", kind: "side", label: "not ready", count: entered("ReturnToWorkQueue") },
   { name: "invalid", kind: "side", label: "invalid", count: entered("QuarantineInvalid") },
-  { name: "rejected", kind: "side", label: "rejected", count: entered("QuarantineRejected") },
+  { name: "rejected", kind: "side", label: "rejected", count: (flow) => flow.rejected },
   { name: "parked", kind: "side", label: "Security Hub unavailable", count: entered("ParkForRedrive") },
   { name: "fetched", kind: "side", count: redriven },
   { name: "returned", kind: "side", label: "redriven", count: redriven },

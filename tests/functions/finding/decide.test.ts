@@ -19,6 +19,7 @@ const open: Remembered = {
 const closed: Remembered = { ...open, closed: true };
 const noncompliant = rated();
 const compliant = rated([source()], "compliant", { endedAt: minutes(-5) });
+const summarized: RatedJudgement = { ...compliant, summarized: true };
 const unknown: RatedJudgement = { ...rated([], "unknown"), listed: true };
 const blindSpot = { kind: "noData", reason: "the node has never reported patch compliance" } as const;
 const absent = (sweep: string): RatedJudgement => ({ ...rated([], "unknown"), removed: "absent", sweep });
@@ -57,6 +58,7 @@ const cases: Case[] = [
     action: "update",
     content: since(days(-31), true),
   },
+  { name: "compliant by its summary", now: summarized, stored: open, action: "unchanged" },
   { name: "a problem again", now: noncompliant, stored: closed, action: "reopen", content: since(minutes(-60)) },
   { name: "proof", now: compliant, stored: open, action: "close", content: { shows: "compliance" } },
   { name: "no proof", now: unknown, stored: open, action: "unchanged" },

@@ -32,7 +32,7 @@ const associationRun = { document: "AWS-RunPatchBaselineAssociation" } as const;
 describe("readNodes: sources", () => {
   const cases: [name: string, world: World, reference: Partial<NodeReference>, sources: string[], calls?: string[]][] =
     [
-      ["a compliant state", { states: [state()] }, {}, ["Patch"], ["items NON_COMPLIANT"]],
+      ["a compliant state", { states: [state()] }, {}, ["Patch"], ["summaries", "items NON_COMPLIANT"]],
       [
         "state and rows",
         { states: [state({ MissingCount: 1 })], items: [patchItem(), patchItem({ Status: "COMPLIANT" })] },
@@ -131,7 +131,7 @@ describe("readNodes: sources", () => {
         { states: [state()], items: [associationItem("a", ended(minutes(-9), "0"), { Status: "COMPLIANT" })] },
         { sweep: READ_AT },
         ["Patch"],
-        ["items NON_COMPLIANT"],
+        ["summaries", "items NON_COMPLIANT"],
       ],
       [
         "compliant associations beside an old problem",
@@ -150,7 +150,7 @@ describe("readNodes: sources", () => {
         },
         { sweep: READ_AT },
         ["Patch", "Association a"],
-        ["items NON_COMPLIANT", "items Association"],
+        ["summaries", "items NON_COMPLIANT", "items Association"],
       ],
       ["inventory if there is nothing else", { inventory }, {}, ["Inventory 1 rows"]],
       ["no inventory if there is a state", { states: [state()], inventory }, {}, ["Patch"]],
