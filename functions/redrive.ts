@@ -245,9 +245,15 @@ let ports: Omit<Ports, "remaining"> | undefined;
 /** Handles the redrive schedule. A person may invoke the function with `{"now": true}`: then nothing backs off. */
 export const handler = async (event: unknown, context: Context): Promise<RedriveOutput> => {
   const remaining = () => context.getRemainingTimeInMillis();
-  return run({ ...(ports ??= createPorts()), remaining }, saysNow(event));
+  return run({ ...(ports ??= createPorts()), remaining }, asksForNow(event));
 };
 
-function saysNow(event: unknown): boolean {
+/**
+ * Returns whether the payload is that of a person who fixed the cause. The schedule's event has no `now`.
+ *
+ * @example
+ * asksForNow({ now: true }); // true
+ */
+export function asksForNow(event: unknown): boolean {
   return typeof event === "object" && event !== null && "now" in event && event.now === true;
 }

@@ -84,7 +84,7 @@ export class Slots {
    * @returns the message's delay, in whole seconds
    */
   take(references: readonly NodeReference[], elapsedSeconds: number): number {
-    const seconds = (Math.min(this.#used, this.#total) / this.#total) * this.#spanSeconds;
+    const seconds = (Math.min(this.#used, this.#total) * this.#spanSeconds) / this.#total;
     this.#used += executionsFor(references);
     return Math.max(0, Math.floor(seconds - elapsedSeconds));
   }
