@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { RESERVE_MS } from "../../functions/queues/drain.ts";
 import type { QueueMessage } from "../../functions/queues/queue.ts";
 import { asksForNow, RENEW_AFTER_MS, run } from "../../functions/redrive.ts";
 import { SecurityHubUnavailable } from "../../functions/runtime/errors.ts";
@@ -149,7 +150,7 @@ describe("a run of redrive", () => {
     queue.returnAll = (...request) => ((left -= 50), returnAll(...request));
     const { output } = await redrive(queue, { remaining: () => left });
     expect(output.backingOff).to.be.within(500, 1_000);
-    expect(left).to.be.greaterThan(10_000);
+    expect(left).to.be.greaterThan(RESERVE_MS);
     expect(queue.visible).to.equal(1_900);
   });
 
