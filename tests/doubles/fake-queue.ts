@@ -35,7 +35,7 @@ export class FakeQueue implements Queue {
   }
 
   /** The counts of SQS are approximate: redrive must not trust them. */
-  waiting = (_: string): Promise<number> => Promise.resolve(0);
+  waiting: Queue["waiting"] = () => Promise.resolve(0);
 
   get visible(): number {
     return this.#messages.length - this.#hidden.size;

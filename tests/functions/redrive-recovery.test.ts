@@ -66,7 +66,7 @@ describe("recovery of a long outage queue", () => {
     const count = 2_000;
     const queue = new FakeQueue(batches(count));
     /** When each message of the work queue is visible, in seconds. */
-    let work: number[] = [];
+    const work: number[] = [];
     let finished = 0;
     let longest = 0;
     let second = 0;
