@@ -10,7 +10,7 @@ const PARSERS = {
   /** Lambda sets this variable. */
   AWS_REGION: text,
   /** Days without a patch operation after which a node is a blind spot. */
-  BLIND_SPOT_DAYS: wholeDays,
+  BLIND_SPOT_DAYS: whole("days"),
   COMPANY_NAME: text,
   /** ASFF resource type of hybrid nodes. */
   HYBRID_RESOURCE_TYPE: text,
@@ -23,6 +23,8 @@ const PARSERS = {
   POWERTOOLS_SERVICE_NAME: text,
   PRODUCT_NAME: text,
   QUARANTINE_QUEUE_URL: text,
+  /** Minutes between two runs of redrive. */
+  REDRIVE_MINUTES: whole("minutes"),
   /** The severity rules of the settings, as JSON. */
   SEVERITY_RULES: parseSeverityRules,
   STATE_MACHINE_ARN: text,
@@ -52,7 +54,11 @@ export const FUNCTION_VARIABLES = {
   evaluate: [...METRICS, "BLIND_SPOT_DAYS"],
   "choose-severity": ["SEVERITY_RULES"],
   publish: [...FINDINGS, ...METRICS, "PLAN_ONLY", "WORK_QUEUE_URL", "QUARANTINE_QUEUE_URL"],
-  redrive: [...FINDINGS, ...METRICS, "OUTAGE_QUEUE_URL", "WORK_QUEUE_URL", "QUARANTINE_QUEUE_URL"],
+  redrive: [
+    ...FINDINGS,
+    ...METRICS,
+    ...["OUTAGE_QUEUE_URL", "WORK_QUEUE_URL", "QUARANTINE_QUEUE_URL", "REDRIVE_MINUTES"],
+  ],
   sweep: [...FINDINGS, ...METRICS, "SWEEP_QUEUE_URL", "WORK_QUEUE_URL"],
 } as const satisfies Readonly<Record<string, readonly VariableName[]>>;
 
@@ -104,10 +110,12 @@ function text(value: string): string {
   return value;
 }
 
-function wholeDays(value: string): number {
-  const days = Number(value);
-  if (!Number.isInteger(days) || days < 1) throw new Error("must be a whole number of days, at least 1");
-  return days;
+function whole(unit: string): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (!Number.isInteger(number) || number < 1) throw new Error(`must be a whole number of ${unit}, at least 1`);
+    return number;
+  };
 }
 
 function flag(value: string): boolean {

@@ -39,6 +39,8 @@ export const COUNT_METRICS = [
   "FindingsRejected",
   /** Findings that were updated or refreshed. */
   "FindingsUpdated",
+  /** Messages that redrive left in the outage queue, because their nodes came back after an earlier move. */
+  "MessagesBackingOff",
   /** Messages in the outage queue when redrive ran. */
   "MessagesParked",
   /** Messages that redrive moved out of the outage queue. */
@@ -47,7 +49,7 @@ export const COUNT_METRICS = [
   "NodesInvalid",
   /** Nodes whose data was not there yet; they went back to the work queue. */
   "NodesNotReady",
-  /** Messages that redrive sent again before they expired, while Security Hub was unavailable. */
+  /** Messages that redrive sent again before they expired. */
   "RedriveWaiting",
   /** Filters of compliance summaries that Systems Manager refused. Gather then makes more calls. */
   "SummariesRefused",

@@ -1,10 +1,12 @@
 import {
+  ChangeMessageVisibilityBatchCommand,
   ChangeMessageVisibilityCommand,
   DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
+  type BatchResultErrorEntry,
 } from "@aws-sdk/client-sqs";
 import { CALL_LIMITS } from "../runtime/failure.ts";
 import { counted } from "../../contract/counted.ts";
@@ -29,7 +31,9 @@ export interface Queue {
   sendText(queueUrl: string, body: string): Promise<void>;
   /** Makes a received message visible again after `seconds`. */
   returnAfter(queueUrl: string, receiptHandle: string, seconds: number): Promise<void>;
-  /** Returns the approximate number of visible messages. */
+  /** Makes at most 10 received messages visible again. Throws if one could not be returned. */
+  returnAll(queueUrl: string, receiptHandles: readonly string[]): Promise<void>;
+  /** Returns the approximate number of messages that are visible or delayed. */
   waiting(queueUrl: string): Promise<number>;
   /** Receives at most 10 messages and hides them for `hideSeconds`. Returns none if the queue is empty. */
   receive(queueUrl: string, hideSeconds: number): Promise<QueueMessage[]>;
@@ -39,7 +43,10 @@ export interface Queue {
 
 /** Long polling: a short poll can return nothing although the queue has messages (SQS developer guide). */
 const WAIT_SECONDS = 1;
-const MAX_BATCH = 10;
+/** The most messages of one call (Amazon SQS Developer Guide, "Message quotas"). */
+export const MAX_BATCH = 10;
+/** Messages to receive now, and delayed ones. */
+const WAITING = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed"] as const;
 
 /**
  * SQS refuses messages with control characters, lone surrogates or these two characters (API reference, "SendMessage").
@@ -78,10 +85,15 @@ export function queues(client = new SQSClient({ ...CALL_LIMITS, useQueueUrlAsEnd
       const input = { QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: seconds };
       await client.send(new ChangeMessageVisibilityCommand(input));
     },
+    returnAll: async (queueUrl, receiptHandles) => {
+      const Entries = entriesOf(receiptHandles).map((entry) => ({ ...entry, VisibilityTimeout: 0 }));
+      const { Failed } = await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
+      checkAll(Failed, "returned");
+    },
     waiting: async (queueUrl) => {
-      const input = { QueueUrl: queueUrl, AttributeNames: ["ApproximateNumberOfMessages" as const] };
-      const { Attributes } = await client.send(new GetQueueAttributesCommand(input));
-      return Number(Attributes?.["ApproximateNumberOfMessages"] ?? 0);
+      const input = { QueueUrl: queueUrl, AttributeNames: [...WAITING] };
+      const { Attributes = {} } = await client.send(new GetQueueAttributesCommand(input));
+      return WAITING.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
     },
     receive: (queueUrl, hideSeconds) => receive(client, queueUrl, hideSeconds),
     remove: (queueUrl, messages) => remove(client, queueUrl, messages),
@@ -108,10 +120,18 @@ async function receive(client: SQSClient, queueUrl: string, hideSeconds: number)
 
 async function remove(client: SQSClient, queueUrl: string, messages: readonly QueueMessage[]): Promise<void> {
   if (messages.length === 0) return;
-  const Entries = messages.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
-  const { Failed = [] } = await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-  const [first] = Failed;
-  if (first !== undefined) {
-    throw new Error(`${counted(Failed.length, "message")} not deleted: ${first.Code ?? ""} ${first.Message ?? ""}`);
-  }
+  const Entries = entriesOf(messages.map(({ receiptHandle }) => receiptHandle));
+  const { Failed } = await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+  checkAll(Failed, "deleted");
+}
+
+function entriesOf(receiptHandles: readonly string[]): { Id: string; ReceiptHandle: string }[] {
+  return receiptHandles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
+}
+
+/** Throws if an entry of a batch failed: SQS answers 200 for the batch. */
+function checkAll(failed: readonly BatchResultErrorEntry[] = [], done: string): void {
+  const [first] = failed;
+  if (first === undefined) return;
+  throw new Error(`${counted(failed.length, "message")} not ${done}: ${first.Code ?? ""} ${first.Message ?? ""}`);
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { readFindings } from "../parts/findings-access.ts";
 import { LambdaFunction } from "../parts/lambda-function.ts";
 import { every } from "../parts/schedule.ts";
+import { count } from "../parts/queue-grants.ts";
 import type { StackContext } from "../stack-context.ts";
 
 interface RedriveArgs {
@@ -37,7 +38,8 @@ export class Redrive extends pulumi.ComponentResource {
         polls: queues.outage,
         // Also to the outage queue: redrive sends a message again before it expires.
         sendsTo: [queues.work, queues.outage, queues.quarantine],
-        statements: [readFindings(scope)],
+        // What waits in the work queue already counts against what a run may move.
+        statements: [count(queues.work), readFindings(scope)],
       },
       { parent: this },
     );

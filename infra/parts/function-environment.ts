@@ -50,6 +50,7 @@ function stackVariables({ queues, scope, settings, service }: StackContext): Val
     POWERTOOLS_SERVICE_NAME: service,
     PRODUCT_NAME: settings.productName,
     QUARANTINE_QUEUE_URL: queues.quarantine.url,
+    REDRIVE_MINUTES: String(settings.redriveMinutes),
     SEVERITY_RULES: JSON.stringify(settings.severityRules),
     WORK_QUEUE_URL: queues.work.url,
   };

@@ -22,3 +22,8 @@ export function receiveFrom(queue: aws.sqs.Queue, returnsMessages: boolean): Sta
     Resource: queue.arn,
   };
 }
+
+/** Returns the permission to ask how many messages a queue holds. */
+export function count(queue: aws.sqs.Queue): Statement {
+  return { Effect: "Allow", Action: ["sqs:GetQueueAttributes"], Resource: queue.arn };
+}

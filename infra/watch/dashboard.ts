@@ -86,7 +86,7 @@ function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, serv
       metrics: queue("ApproximateNumberOfMessagesVisible", queues.outage.name, queues.quarantine.name),
       stat: "Maximum",
     },
-    { title: "Redrive", metrics: own("MessagesParked", "MessagesRedriven") },
+    { title: "Redrive", metrics: own("MessagesParked", "MessagesRedriven", "MessagesBackingOff") },
     { title: "Sweeps", metrics: own("SweepFinished", "SweepSkipped", "SweepUnfinished") },
   ];
 }

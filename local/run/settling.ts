@@ -2,8 +2,8 @@ import type { Run } from "./run.ts";
 
 /** In the program's time. Each check asks every queue. */
 const CHECK_INTERVAL_MS = 60_000;
-/** Several runs of the redrive schedule, at its default of 5 minutes. */
-const STALL_MS = 30 * 60_000;
+/** Longer than redrive's longest back-off, 60 minutes, and its longest interval together. */
+const STALL_MS = 150 * 60_000;
 
 /**
  * Waits until no work is left. Redrive retries the work in the outage queue when Security Hub recovers. If it does not

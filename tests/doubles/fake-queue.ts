@@ -7,6 +7,7 @@ export const NOW = Date.parse("2026-11-20T12:00:00.000Z");
 interface Sent {
   readonly to: string;
   readonly message: unknown;
+  readonly delaySeconds?: number;
 }
 
 /** A queue in memory that records the order of operations. */
@@ -29,16 +30,12 @@ export class FakeQueue implements Queue {
     }));
   }
 
-  sendAfter(): Promise<void> {
-    return Promise.reject(new Error("nothing is delayed"));
-  }
-
   get left(): number {
     return this.#messages.length;
   }
 
   /** The counts of SQS are approximate: redrive must not trust them. */
-  waiting = (): Promise<number> => Promise.resolve(0);
+  waiting: Queue["waiting"] = () => Promise.resolve(0);
 
   get visible(): number {
     return this.#messages.length - this.#hidden.size;
@@ -53,12 +50,10 @@ export class FakeQueue implements Queue {
 
   send = (to: string, message: unknown): Promise<void> => this.sendText(to, JSON.stringify(message));
 
-  sendText = (to: string, text: string): Promise<void> => {
-    if (this.failSends) return Promise.reject(new Error("SQS is unavailable"));
-    this.log.push(`send ${to}`);
-    this.sent.push({ to, message: JSON.parse(text) as unknown });
-    return Promise.resolve();
-  };
+  sendText = (to: string, text: string): Promise<void> => this.#record({ to, message: JSON.parse(text) as unknown });
+
+  sendAfter = (to: string, message: unknown, delaySeconds: number): Promise<void> =>
+    this.#record({ to, message: JSON.parse(JSON.stringify(message)) as unknown, delaySeconds });
 
   remove = (_: string, messages: readonly QueueMessage[]): Promise<void> => {
     this.log.push(`remove ${messages.length}`);
@@ -73,4 +68,15 @@ export class FakeQueue implements Queue {
     for (const message of this.#hidden) if (message.receiptHandle === receiptHandle) this.#hidden.delete(message);
     return Promise.resolve();
   };
+
+  returnAll = async (_: string, receiptHandles: readonly string[]): Promise<void> => {
+    for (const receiptHandle of receiptHandles) await this.returnAfter(_, receiptHandle);
+  };
+
+  #record(sent: Sent): Promise<void> {
+    if (this.failSends) return Promise.reject(new Error("SQS is unavailable"));
+    this.log.push(`send ${sent.to}`);
+    this.sent.push(sent);
+    return Promise.resolve();
+  }
 }

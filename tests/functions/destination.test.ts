@@ -72,6 +72,7 @@ describe("a destination other than Security Hub", () => {
         outageQueueUrl: "outage",
         workQueueUrl: "work",
         quarantineQueueUrl: "quarantine",
+        redriveMinutes: 5,
         logger,
         counter: NO_METRICS,
         now: () => new Date(NOW),

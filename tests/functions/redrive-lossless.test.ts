@@ -14,6 +14,8 @@ interface Body {
 }
 
 const RUN_MS = 285_000;
+/** Longer than the longest back-off. */
+const LONG_MS = 3_700_000;
 
 class Crash extends Error {}
 
@@ -54,6 +56,7 @@ class World {
       outageQueueUrl: "outage",
       workQueueUrl: "work",
       quarantineQueueUrl: "quarantine",
+      redriveMinutes: 5,
       logger: { info: () => undefined, warn: () => undefined },
       counter: NO_METRICS,
       now: () => new Date(this.clock),
@@ -68,7 +71,7 @@ class World {
     this.#script = [];
     for (let round = 0; round < 3; round++) {
       this.#showHidden();
-      this.clock += 300_000;
+      this.clock += LONG_MS;
       await this.redrive();
       while (this.queues.work.length > 0) this.#execute("finishes");
     }
@@ -96,6 +99,7 @@ class World {
     if (choice === 2) this.#execute("finishes");
     if (choice === 3) this.#showHidden();
     if (choice === 4) this.clock += 30_000;
+    if (choice === 6) this.clock += LONG_MS;
     // Most calls take a moment; some messages come back within the same millisecond.
     if (choice % 2 === 1) this.clock += 1;
     return choice === 5;
@@ -111,12 +115,14 @@ class World {
   #queue(): Queue {
     const { outage } = this.queues;
     const unused = () => Promise.reject(new Error("redrive does not do this"));
+    const send = (to: string, message: unknown) => this.#call(() => this.put(to as QueueName, JSON.stringify(message)));
     return {
-      sendAfter: unused,
+      // Delays do not matter here: an execution takes work at any time.
+      sendAfter: send,
       sendText: unused,
-      send: (to, message) => this.#call(() => this.put(to as QueueName, JSON.stringify(message))),
-      // The counts of SQS are approximate: here they are always wrong.
-      waiting: () => Promise.resolve(0),
+      send,
+      // The counts of SQS are approximate: here they are always wrong, and some leave redrive nothing to move.
+      waiting: () => Promise.resolve((this.#script[this.#step] ?? 0) * 56),
       receive: () =>
         this.#call(() => {
           const some = outage.filter(({ hidden }) => !hidden).slice(0, 10);
@@ -127,9 +133,10 @@ class World {
         this.#call(() => {
           for (const { receiptHandle } of messages) this.#forget(receiptHandle);
         }),
-      returnAfter: (_, receiptHandle) =>
+      returnAfter: unused,
+      returnAll: (_, receiptHandles) =>
         this.#call(() => {
-          for (const message of outage) if (message.receiptHandle === receiptHandle) message.hidden = false;
+          for (const message of outage) if (receiptHandles.includes(message.receiptHandle)) message.hidden = false;
         }),
     };
   }

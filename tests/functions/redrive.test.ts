@@ -9,7 +9,8 @@ import { FakeQueue, NOW } from "../doubles/fake-queue.ts";
 
 const NODE = "i-0123456789abcdef0";
 const OTHER = "i-0fedcba9876543210";
-const DAY_MS = 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
 const reference = (nodeId: string, more: object = {}) => ({ nodeId, attempts: 0, ...more });
 const body = (...references: object[]) => JSON.stringify({ references });
 const parkedBecause = (reason: string, one: object, Cause?: string) =>
@@ -41,6 +42,7 @@ async function redrive(queue: FakeQueue, { unavailable, remaining = () => 300_00
     outageQueueUrl: "outage",
     workQueueUrl: "work",
     quarantineQueueUrl: "quarantine",
+    redriveMinutes: 5,
     logger: quiet,
     counter: countingIn(counted),
     now: () => new Date(NOW),
@@ -57,14 +59,14 @@ const redriveHistories = (queue: FakeQueue, to: string) =>
 describe("redrive", () => {
   it("does nothing, and does not call Security Hub, if the outage queue is empty", async () => {
     const { output, counted } = await redrive(new FakeQueue([]), { unavailable: new Error("not asked") });
-    expect(output).to.deep.equal({ outcome: "empty", messages: 0 });
+    expect(output).to.deep.equal({ outcome: "empty", messages: 0, backingOff: 0 });
     expect(counted).to.deep.equal([]);
   });
 
   it("moves parked references to the work queue, with since, moves and failures; sends before it deletes", async () => {
     const queue = new FakeQueue([{ body: body(reference(NODE, { attempts: 3 })) }]);
     const { output } = await redrive(queue);
-    expect(output).to.deep.equal({ outcome: "moved", messages: 1 });
+    expect(output).to.deep.equal({ outcome: "moved", messages: 1, backingOff: 0 });
     expect(redriveHistories(queue, "work")).to.deep.equal([
       reference(NODE, { redriveHistory: { since: "2026-11-20T11:59:00.000Z", moves: 1, failures: 0 } }),
     ]);
@@ -133,7 +135,7 @@ describe("redrive", () => {
       const redriveHistory = { since: "2026-11-01T00:00:00.000Z", moves: 999, failures: MAX_FAILURES - 1 };
       const before = JSON.parse(message.body) as { references: object[] };
       const again = JSON.stringify({ ...before, references: [reference(NODE, { redriveHistory })] });
-      const queue = new FakeQueue([{ ...message, body: again }]);
+      const queue = new FakeQueue([{ ...message, body: again, sentAt: NOW - HOUR_MS }]);
       await redrive(queue);
       expect(redriveHistories(queue, "work")).to.deep.equal([
         reference(NODE, { redriveHistory: { ...redriveHistory, moves: 1000 } }),
@@ -163,7 +165,7 @@ describe("redrive", () => {
   it("leaves messages that were sent after the run began to the next run", async () => {
     const queue = new FakeQueue([{ body: body(reference(NODE)), sentAt: NOW }, { body: body(reference(OTHER)) }]);
     const { output } = await redrive(queue);
-    expect(output).to.deep.equal({ outcome: "moved", messages: 1 });
+    expect(output).to.deep.equal({ outcome: "moved", messages: 1, backingOff: 0 });
     expect(redriveHistories(queue, "work").map(({ nodeId }) => nodeId)).to.deep.equal([OTHER]);
     expect([queue.left, queue.visible]).to.deep.equal([1, 1]);
   });
@@ -172,7 +174,7 @@ describe("redrive", () => {
     const queue = new FakeQueue([{ body: body(reference(NODE)) }]);
     queue.waiting = () => Promise.reject(new Error("no"));
     const { output } = await redrive(queue);
-    expect(output).to.deep.equal({ outcome: "moved", messages: 1 });
+    expect(output).to.deep.equal({ outcome: "moved", messages: 1, backingOff: 0 });
   });
 
   it("returns the remaining messages even if the run fails", async () => {
@@ -194,7 +196,7 @@ describe("redrive", () => {
     const messages = [...Array<unknown>(10)].map((_, index) => ({ body: body(reference(`i-${10_000_000 + index}`)) }));
     const queue = new FakeQueue([
       ...messages,
-      { body: body(reference("i-10000000", { redriveHistory })) },
+      { body: body(reference("i-10000000", { redriveHistory })), sentAt: NOW - HOUR_MS },
       { body: body(reference("i-10000001", { patchRun: run("a") })) },
       { body: body(reference("i-10000002")) },
     ]);
@@ -221,7 +223,7 @@ describe("redrive", () => {
     it(`moves nothing on ${error.name}, counts it, and makes the messages visible again`, async () => {
       const queue = new FakeQueue([{ body: body(reference(NODE)) }]);
       const { output, counted } = await redrive(queue, { unavailable: error });
-      expect(output).to.deep.equal({ outcome: "unavailable", messages: 0 });
+      expect(output).to.deep.equal({ outcome: "unavailable", messages: 0, backingOff: 0 });
       expect(counted).to.include(error.name);
       expect(queue.sent).to.deep.equal([]);
       expect(queue.visible).to.equal(1);

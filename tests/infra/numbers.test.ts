@@ -7,6 +7,7 @@ import { MAX_CALL_ATTEMPTS as READ_ATTEMPTS } from "../../functions/systems-mana
 import { RESERVE_MS as START_RESERVE_MS } from "../../functions/step-functions/start-batch.ts";
 import { MAX_CALL_ATTEMPTS as START_ATTEMPTS } from "../../functions/step-functions/start-execution.ts";
 import { MAX_NODES } from "../../functions/compliance/reading.ts";
+import { RESERVE_MS as DRAIN_RESERVE_MS } from "../../functions/queues/drain.ts";
 import { MAX_TURN_ATTEMPTS as TURN_ATTEMPTS, retrySeconds } from "../../functions/work/sweep-turn.ts";
 import { MAX_WINDOW_BATCHES } from "../../functions/work/window-cursor.ts";
 import * as redrive from "../../functions/redrive.ts";
@@ -171,7 +172,7 @@ function queueRelations(now: Numbers): Relation[] {
 
 function runRelations(now: Numbers): Relation[] {
   const { timeout } = now;
-  const [redriveReserve, sweepReserve] = [redrive.RESERVE_MS, sweep.RESERVE_MS].map(seconds) as [number, number];
+  const [redriveReserve, sweepReserve] = [DRAIN_RESERVE_MS, sweep.RESERVE_MS].map(seconds) as [number, number];
   return [
     ["redrive ends before its next run", timeout("redrive"), now.schedule("redrive")],
     ["redrive has time after a hanging probe", hangs(HUB_ATTEMPTS) + redriveReserve, timeout("redrive")],

@@ -87,6 +87,7 @@ const ROLES: Readonly<Record<string, readonly Grant[]>> = {
     trace(),
     { actions: RECEIVE, on: [queue("outage")] },
     { actions: ["sqs:SendMessage"], on: [queue("work"), queue("outage"), queue("quarantine")] },
+    { actions: ["sqs:GetQueueAttributes"], on: [queue("work")] },
     { actions: ["securityhub:GetFindings"], on: [HUB] },
   ],
   sweep: [

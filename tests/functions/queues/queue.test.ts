@@ -13,9 +13,9 @@ const TAKEN = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u;
 const anyText = fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units));
 const edges = ["\ufffe", "\uffff", "\u0000", "\u001f", "\u007f", "\u009f", "\ud800", "\udfff", "\ufdd0", "\u{1fffe}"];
 
-function recording() {
+function recording(answer: object = {}) {
   const sent: { input: object }[] = [];
-  const client = { send: (command: { input: object }) => (sent.push(command), Promise.resolve({})) };
+  const client = { send: (command: { input: object }) => (sent.push(command), Promise.resolve(answer)) };
   return { sent, queue: queues(client as unknown as SQSClient) };
 }
 
@@ -46,6 +46,36 @@ describe("queue messages", () => {
     const { WaitTimeSeconds = 0, ...input } = (sent[0] as ReceiveMessageCommand).input;
     expect(WaitTimeSeconds).to.be.within(1, 20);
     expect(input).to.deep.include({ VisibilityTimeout: 300, MaxNumberOfMessages: 10 });
+  });
+});
+
+describe("received messages", () => {
+  it("are returned at once, in one call", async () => {
+    const { sent, queue } = recording();
+    await queue.returnAll("q", ["a", "b"]);
+    expect(sent.map(({ input }) => input)).to.deep.equal([
+      {
+        QueueUrl: "q",
+        Entries: [
+          { Id: "0", ReceiptHandle: "a", VisibilityTimeout: 0 },
+          { Id: "1", ReceiptHandle: "b", VisibilityTimeout: 0 },
+        ],
+      },
+    ]);
+  });
+
+  it("are not counted as returned if SQS failed one of them", async () => {
+    const { queue } = recording({ Failed: [{ Id: "1", Code: "InternalError", Message: "try again" }] });
+    const failure = await queue.returnAll("q", ["a", "b"]).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(Error).with.property("message", "1 message not returned: InternalError try again");
+  });
+});
+
+describe("waiting messages", () => {
+  it("include delayed ones", async () => {
+    const Attributes = { ApproximateNumberOfMessages: "7", ApproximateNumberOfMessagesDelayed: "5" };
+    expect(await recording({ Attributes }).queue.waiting("q")).to.equal(12);
+    expect(await recording().queue.waiting("q")).to.equal(0);
   });
 });
 
