@@ -60,6 +60,11 @@ export class RegionData {
     return this.changedSummaries ?? this.fleet.complianceSummaries;
   }
 
+  /** One node's summaries, hidden ones included. */
+  summariesOf(nodeId: string): readonly ComplianceSummary[] {
+    return (this.places.get(nodeId) ?? []).flatMap((place) => this.summaries[place] ?? []);
+  }
+
   shows(summary: ComplianceSummary): boolean {
     return !this.isHidden(summary.ResourceId);
   }
@@ -87,13 +92,12 @@ export class RegionData {
     const node = this.nodes.get(nodeId);
     const state = this.states.get(nodeId);
     const inventory = this.inventory.get(nodeId);
-    const places = this.places.get(nodeId) ?? [];
     return {
       ...emptyFleet(this.fleet.account, this.fleet.region),
       nodes: node === undefined ? [] : [node],
       patchStates: state === undefined ? [] : [state],
       complianceItems: this.items.get(nodeId) ?? [],
-      complianceSummaries: places.flatMap((place) => this.summaries[place] ?? []),
+      complianceSummaries: this.summariesOf(nodeId),
       inventory: new Map(inventory === undefined ? [] : [[nodeId, inventory]]),
     };
   }

@@ -86,6 +86,15 @@ describe("Systems Manager answers", () => {
     expect(found.filter((row) => !("Status" in row))).to.have.length(1);
   });
 
+  it("ListResourceComplianceSummaries: of the named nodes, each type once", () => {
+    const ids = { Key: "InstanceId", Values: [NODE, RHEL, NODE, "i-00000000000000000"] };
+    const types = { Key: "ComplianceType", Values: ["Patch", "Association"] };
+    const found = rows(call(standIn(), "ListResourceComplianceSummaries", { Filters: [ids, types] }));
+    const expected = sample.complianceSummaries.filter(({ ResourceId }) => [NODE, RHEL].includes(ResourceId));
+    expect(found).to.have.length(expected.length).and.not.to.be.empty;
+    expect(new Set(found.map(({ ResourceId }) => ResourceId))).to.deep.equal(new Set([NODE, RHEL]));
+  });
+
   it("ListResourceComplianceSummaries: filtered by type and status", () => {
     const Filters = [item("ComplianceType", "EQUAL", "Patch"), item("Status", "EQUAL", "COMPLIANT")];
     const found = rows(call(standIn(), "ListResourceComplianceSummaries", { Filters }));
