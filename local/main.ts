@@ -5,7 +5,7 @@ import { startConsole } from "./console/server.ts";
 import { failedExecutions, type FailedExecution } from "./run/failed-executions.ts";
 import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
 import { parseOptions, type Options } from "./run/options.ts";
-import { makeReport, finishedNodes, unaccounted, type Report } from "./run/report.ts";
+import { FinishedNodes, makeReport, unaccounted, type Report } from "./run/report.ts";
 import { startRun, type Run } from "./run/run.ts";
 import { planText } from "./run/plan-text.ts";
 import { untilQueuesAreEmpty } from "./run/settling.ts";
@@ -64,7 +64,9 @@ async function showConsole(run: Run, { once, port }: Options): Promise<() => Pro
 
 async function untilDrained(run: Run): Promise<void> {
   const bar = progressBar(run.expected.size);
-  const timer = realTime.setInterval(() => bar.update(finishedNodes(run.cloud.executions()).size), UPDATE_INTERVAL_MS);
+  const finished = new FinishedNodes();
+  const update = (): void => bar.update(finished.among(run.cloud.executions()).size);
+  const timer = realTime.setInterval(update, UPDATE_INTERVAL_MS);
   try {
     await run.sendEvents();
     await untilQueuesAreEmpty(run);

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { build } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FunctionName } from "../../contract/environment.ts";
+import { environmentCredentials, resourceDetails } from "./smaller-sdk.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 /** The folder of the Lambda bundles: `<name>.cjs`, each exporting `handler`. */
@@ -21,28 +22,35 @@ export const FUNCTION_NAMES = [
   "sweep",
 ] as const satisfies readonly FunctionName[];
 
+/** How esbuild bundles code for Lambda. The output is CommonJS, which loads faster there. */
+export const BUNDLE_OPTIONS = {
+  absWorkingDir: ROOT,
+  write: false,
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  platform: "node",
+  target: "node24",
+  format: "cjs",
+  // The SDK's ES modules give smaller bundles.
+  mainFields: ["module", "main"],
+  minify: true,
+  legalComments: "none",
+  logLevel: "warning",
+  plugins: [environmentCredentials, resourceDetails],
+  // The SDK imports this package for operations that stream events. The program uses none.
+  external: ["@smithy/core/event-streams"],
+} as const satisfies BuildOptions;
+
+/** The entry file of each function, relative to the root of the project. */
+export const ENTRY_POINTS = FUNCTION_NAMES.map((name) => join("functions", `${name}.ts`));
+
 /**
  * Bundles every Lambda function. The same source gives the same bytes, so Pulumi deploys only functions that changed.
- * The output is CommonJS, which loads faster on Lambda. The input is the SDK's ES modules, which give smaller bundles.
  *
  * @throws {pulumi.RunError} if the folder is not writable
  */
 export async function buildBundles(): Promise<void> {
-  const { outputFiles } = await build({
-    write: false,
-    absWorkingDir: ROOT,
-    entryPoints: FUNCTION_NAMES.map((name) => join("functions", `${name}.ts`)),
-    outdir: BUNDLE_DIRECTORY,
-    outExtension: { ".js": ".cjs" },
-    bundle: true,
-    platform: "node",
-    target: "node24",
-    format: "cjs",
-    mainFields: ["module", "main"],
-    minify: true,
-    legalComments: "none",
-    logLevel: "warning",
-  });
+  const { outputFiles } = await build({ ...BUNDLE_OPTIONS, entryPoints: ENTRY_POINTS, outdir: BUNDLE_DIRECTORY });
   try {
     await mkdir(BUNDLE_DIRECTORY, { recursive: true });
     await Promise.all(outputFiles.map(({ path, contents }) => replaceFile(path, contents)));

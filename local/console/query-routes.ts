@@ -1,7 +1,7 @@
 /** The read routes of the page, one per kind of data. */
 import { Hono } from "hono";
 import * as z from "zod";
-import { finishedNodes } from "../run/report.ts";
+import { FinishedNodes } from "../run/report.ts";
 import type { Run } from "../run/run.ts";
 import type { FindingDetails, StateMachineLayout } from "./api.ts";
 import { executionDetails, executionsPage, historyOf } from "./executions.ts";
@@ -15,6 +15,7 @@ const token = z.coerce.number().int().min(0).catch(0);
 
 export function queryRoutes(run: Run, findings: Findings, trend: TrendRecorder): Hono {
   const routes = new Hono();
+  const finished = new FinishedNodes();
   routes.get("/findings", (context) => {
     const { filters, order, direction, page } = context.req.query();
     const query = attempt(() => readQuery(filters, order, direction));
@@ -51,7 +52,7 @@ export function queryRoutes(run: Run, findings: Findings, trend: TrendRecorder):
   routes.get("/state-machine", async (context) => context.json(await (layout ??= placed(run.program.definition))));
   routes.get("/fleet", (context) => {
     const { compliance, text, page } = context.req.query();
-    const rows = nodeRows(run.ssm.fleet(), findings.all(), finishedNodes(run.cloud.executions()));
+    const rows = nodeRows(run.ssm.fleet(), findings.all(), finished.among(run.cloud.executions()));
     return context.json(fleetPage(rows, compliance, text, page));
   });
   routes.get("/trend", (context) => context.json(trend.trend(Date.now())));

@@ -95,9 +95,21 @@ export function withoutExecution(executions: readonly Execution[], expected: Ite
   return [...expected].filter((nodeId) => !named.has(nodeId));
 }
 
-/** Returns the nodes with a result so far. */
-export function finishedNodes(executions: readonly Execution[]): Set<string> {
-  return new Set(executions.flatMap(changesOf).map(({ nodeId }) => nodeId));
+/** Collects the nodes with a result. It reads an execution again only if that has new results. */
+export class FinishedNodes {
+  readonly #nodeIds = new Set<string>();
+  readonly #resultsRead = new WeakMap<Execution, number>();
+
+  /** Returns the nodes with a result so far. @param executions all executions of the run */
+  among(executions: readonly Execution[]): ReadonlySet<string> {
+    for (const execution of executions) {
+      const results = execution.published.length + execution.logged.length;
+      if (results === (this.#resultsRead.get(execution) ?? 0)) continue;
+      this.#resultsRead.set(execution, results);
+      for (const { nodeId } of changesOf(execution)) this.#nodeIds.add(nodeId);
+    }
+    return this.#nodeIds;
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { ServiceError } from "../../gateway/stand-in.ts";
 import { isObject, isTime } from "./schema.ts";
 
 type Finding = Readonly<Record<string, unknown>>;
-type FindingTest = (finding: Finding) => boolean;
+export type FindingTest = (finding: Finding) => boolean;
 
 const MAX_ATTRIBUTES = 10;
 const MAX_VALUES = 20;
@@ -57,6 +57,17 @@ export function compileFilters(filters: unknown, now: number): FindingTest {
   return (finding) => tests.every((test) => test(finding));
 }
 
+/**
+ * Returns the Ids and beginnings of Ids of which a finding must have one, or undefined if the filters name none.
+ * @param filters those that {@link compileFilters} accepted
+ */
+export function namedIds(filters: unknown): StringFilter[] | undefined {
+  const values = isObject(filters) ? filters["Id"] : undefined;
+  if (!Array.isArray(values)) return undefined;
+  const named = values.map((value) => parseString("Id", value)).filter(isPositive);
+  return named.length === 0 ? undefined : named;
+}
+
 function compileAttribute(name: string, values: unknown[], now: number): FindingTest {
   const path = STRING_FILTERS.get(name);
   if (path !== undefined) return compileStrings(name, values, path);
@@ -66,9 +77,13 @@ function compileAttribute(name: string, values: unknown[], now: number): Finding
   throw invalid(`Filters.${name} is not a filter that this stand-in knows; known: ${known}`);
 }
 
-interface StringFilter {
+export interface StringFilter {
   readonly comparison: "EQUALS" | "PREFIX" | "NOT_EQUALS" | "PREFIX_NOT_EQUALS";
   readonly value: string;
+}
+
+function isPositive({ comparison }: StringFilter): boolean {
+  return comparison === "EQUALS" || comparison === "PREFIX";
 }
 
 function parseString(name: string, filter: unknown): StringFilter {
@@ -103,7 +118,7 @@ function compileStrings(name: string, values: unknown[], path: readonly string[]
  * negative ones.
  */
 function combine(name: string, filters: readonly StringFilter[]): (actual: readonly string[]) => boolean {
-  const positive = filters.filter(({ comparison }) => comparison === "EQUALS" || comparison === "PREFIX");
+  const positive = filters.filter(isPositive);
   const negative = filters.filter((filter) => !positive.includes(filter));
   if (negative.length > 0 && positive.some(({ comparison }) => comparison === "EQUALS")) {
     throw invalid(`Filters.${name} has EQUALS beside NOT_EQUALS or PREFIX_NOT_EQUALS, which can't be combined`);

@@ -1,4 +1,6 @@
 /** The findings in Security Hub, and how imports and customer updates change them. */
+import type { StringFilter } from "./finding-filters.ts";
+import { IdIndex } from "./id-index.ts";
 import { isObject } from "./schema.ts";
 
 export type Finding = Record<string, unknown>;
@@ -20,6 +22,8 @@ const LABELS: readonly (readonly [label: string, from: number])[] = [
 ];
 
 interface Held {
+  /** Its place in the order of creation. */
+  readonly place: number;
   readonly finding: Finding;
   /** Twins whose top-level value was set by a customer. */
   readonly edited: ReadonlySet<Twin>;
@@ -33,8 +37,10 @@ interface ImportContext {
 }
 
 export class FindingStore {
-  /** In order of creation, which is the order of GetFindings. */
   readonly #held = new Map<string, Held>();
+  /** In order of creation, which is the order of GetFindings. */
+  readonly #findings: Finding[] = [];
+  readonly #ids = new IdIndex();
   readonly #violations: string[] = [];
   #revision = 0;
 
@@ -47,8 +53,9 @@ export class FindingStore {
         throw new Error(`Initial finding [${index}] has no Id or ProductArn; give it both, as strings`);
       if (this.#held.has(key))
         throw new Error(`Initial finding [${index}] repeats ${key}; an Id is unique in its product`);
-      this.#held.set(key, { finding, edited: new Set(TWINS.filter((twin) => isEdited(finding, twin))) });
+      this.#hold(key, finding, new Set(TWINS.filter((twin) => isEdited(finding, twin))));
     }
+    this.#revision = 0;
   }
 
   /** Increases with each change of a finding. */
@@ -64,9 +71,17 @@ export class FindingStore {
     return this.#violations;
   }
 
-  /** Returns the stored findings, oldest first. Callers must not change them. Each change stores a new object. */
+  /**
+   * Returns the stored findings, oldest first. Callers must not change them. Each change stores a new object in the same
+   * list.
+   */
   held(): readonly Readonly<Finding>[] {
-    return [...this.#held.values()].map(({ finding }) => finding);
+    return this.#findings;
+  }
+
+  /** Returns the places in {@link held} of the findings with one of these Ids or beginnings, ascending. */
+  placesOf(ids: readonly StringFilter[]): number[] {
+    return this.#ids.placesOf(ids);
   }
 
   /** Imports one valid finding: creates it, replaces the stored one, or ignores it if it is not newer. */
@@ -78,7 +93,7 @@ export class FindingStore {
     if (held !== undefined && timeOf(sent) <= timeOf(held.finding)) return;
     const finding = complete(structuredClone(sent), context);
     if (held !== undefined) keepStored(finding, held);
-    this.#hold(key, { finding, edited: held?.edited ?? new Set() });
+    this.#hold(key, finding, held?.edited ?? new Set());
   }
 
   #checkCreatedAt({ Id: id, CreatedAt: now }: Finding, { CreatedAt: before }: Finding): void {
@@ -107,11 +122,14 @@ export class FindingStore {
   saveEdit(key: string, finding: Finding, update: Finding): void {
     const before = this.#held.get(key)?.edited ?? [];
     const now = TWINS.filter((twin) => Object.hasOwn(update, twin));
-    this.#hold(key, { finding, edited: new Set([...before, ...now]) });
+    this.#hold(key, finding, new Set([...before, ...now]));
   }
 
-  #hold(key: string, held: Held): void {
-    this.#held.set(key, held);
+  #hold(key: string, finding: Finding, edited: ReadonlySet<Twin>): void {
+    const place = this.#held.get(key)?.place ?? this.#findings.length;
+    if (place === this.#findings.length) this.#ids.add(String(finding["Id"]), place);
+    this.#findings[place] = finding;
+    this.#held.set(key, { place, finding, edited });
     this.#revision += 1;
   }
 }

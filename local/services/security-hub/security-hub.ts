@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { AccountSettings, type HubSettings } from "./account-settings.ts";
 import { MAX_FINDING_BYTES, findingProblems, updateProblems, utf8Bytes } from "./asff.ts";
-import { compileFilters } from "./finding-filters.ts";
+import { compileFilters, namedIds, type FindingTest, type StringFilter } from "./finding-filters.ts";
 import { FindingStore, keyOf } from "./finding-store.ts";
 import type { Finding } from "./finding-store.ts";
 import { isObject } from "./schema.ts";
@@ -159,15 +159,24 @@ export class SecurityHub implements StandIn {
     const test = compileFilters(filters, this.#options.now().getTime());
     const query = JSON.stringify(filters ?? {});
     const start = token === undefined || token === null ? 0 : readToken(token, query);
+    const { page, next } = this.#page(test, namedIds(filters), { start, max });
+    return { Findings: structuredClone(page), ...(next !== undefined && { NextToken: writeToken(next, query) }) };
+  }
+
+  /** Returns one page of findings, and the place in the list of all findings at which the next page starts. */
+  #page(test: FindingTest, ids: readonly StringFilter[] | undefined, { start, max }: { start: number; max: number }) {
     const all = this.#store.held();
+    const places = ids === undefined ? range(start, all.length) : this.#store.placesOf(ids);
     const page: Readonly<Finding>[] = [];
-    let position = start;
-    for (; position < all.length && page.length < max; position++) {
-      const finding = all[position];
-      if (finding !== undefined && test(finding)) page.push(finding);
+    let next = start;
+    for (const place of places) {
+      const finding = all[place];
+      if (place < start || finding === undefined || !test(finding)) continue;
+      if (page.length === max) return { page, next };
+      page.push(finding);
+      next = place + 1;
     }
-    const isMore = all.slice(position).some(test);
-    return { Findings: structuredClone(page), ...(isMore ? { NextToken: writeToken(position, query) } : {}) };
+    return { page };
   }
 
   #batchUpdateFindings(input: Record<string, unknown>): unknown {
@@ -217,6 +226,10 @@ export class SecurityHub implements StandIn {
       ControlFindingGenerator: "SECURITY_CONTROL",
     };
   }
+}
+
+function* range(start: number, end: number): Generator<number> {
+  for (let place = start; place < end; place += 1) yield place;
 }
 
 function importProblem(finding: Finding): string | undefined {

@@ -53,9 +53,12 @@ export class StepFunctions implements StandIn {
   readonly #options: StepFunctionsOptions;
   readonly #machines = new Map<string, Machine>();
   readonly #executions = new Map<string, Execution>();
+  /** The first execution with each name. */
+  readonly #byName = new Map<string, Execution>();
   readonly #abort = new Map<string, () => void>();
   readonly #payloads: PayloadKeeper;
   #running = 0;
+  #transitions = 0;
 
   constructor(options: StepFunctionsOptions) {
     this.#options = options;
@@ -85,8 +88,7 @@ export class StepFunctions implements StandIn {
 
   /** States entered and retries, over all executions. */
   get transitions(): number {
-    const retries = ({ events }: Execution) => events.filter(({ type }) => type === "StateRetried").length;
-    return this.executions().reduce((sum, execution) => sum + execution.states.length + retries(execution), 0);
+    return this.#transitions;
   }
 
   /** Returns all executions in the order of their start. */
@@ -103,11 +105,7 @@ export class StepFunctions implements StandIn {
 
   /** Reads the output of a function. */
   onOutput(text: string): void {
-    for (const { execution, line } of findingLines(text)) {
-      this.executions()
-        .find(({ name }) => name === execution)
-        ?.logged.push(line);
-    }
+    for (const { execution, line } of findingLines(text)) this.#byName.get(execution)?.logged.push(line);
   }
 
   /** Stops an execution as StopExecution does. The state machine cannot catch this. */
@@ -153,6 +151,7 @@ export class StepFunctions implements StandIn {
       logged: [],
     };
     this.#executions.set(request.arn, execution);
+    if (!this.#byName.has(request.name)) this.#byName.set(request.name, execution);
     this.#payloads.add(execution);
     this.#running += 1;
     void this.#run(machine, execution)
@@ -185,6 +184,7 @@ export class StepFunctions implements StandIn {
       const { event, payload } = shortEvent(entry);
       execution.events.push(event);
       if (event.type === "StateEntered" && event.state !== undefined) execution.states.push(event.state);
+      if (event.type === "StateEntered" || event.type === "StateRetried") this.#transitions += 1;
       if (event.type === "StateExited" && event.state === "Publish") execution.published.push(payload);
       const text = payload === undefined ? undefined : JSON.stringify(payload);
       if (text !== undefined) this.#payloads.keep(execution, event, text);

@@ -40,7 +40,9 @@ export function describeInstanceInformation(data: RegionData, input: unknown): o
   const request = readRequest("DescribeInstanceInformation", REQUEST, input);
   const tests = (request.Filters ?? []).map(({ Key, Values }) => test(Key, new Set(Values)));
   const paged = { MaxResults: 10, ...request };
-  const { items, next } = page("DescribeInstanceInformation", paged, data.fleet.nodes, 10, (node) =>
+  const named = request.Filters?.find(({ Key }) => Key === "InstanceIds");
+  const nodes = named === undefined ? data.fleet.nodes : data.nodesNamed(named.Values);
+  const { items, next } = page("DescribeInstanceInformation", paged, nodes, 10, (node) =>
     tests.every((passes) => passes(node)),
   );
   return { InstanceInformationList: items, ...next };

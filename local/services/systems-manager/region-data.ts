@@ -23,7 +23,8 @@ export class RegionData {
   private changedSummaries: ComplianceSummary[] | undefined;
   /** Node id -> its positions in the list, computed on first use. */
   private summaryPlaces: Map<string, number[]> | undefined;
-  private nodesById: ReadonlyMap<string, InstanceInformation> | undefined;
+  /** Node id -> its position in the fleet's list, computed on first use. */
+  private nodePlaces: ReadonlyMap<string, number> | undefined;
   private present: Fleet | undefined;
 
   constructor(fleet: Fleet) {
@@ -89,12 +90,11 @@ export class RegionData {
 
   /** Returns the data of one node, hidden or not, as a fleet. The fleet of an unknown node is empty. */
   partOf(nodeId: string): Fleet {
-    const node = this.nodes.get(nodeId);
     const state = this.states.get(nodeId);
     const inventory = this.inventory.get(nodeId);
     return {
       ...emptyFleet(this.fleet.account, this.fleet.region),
-      nodes: node === undefined ? [] : [node],
+      nodes: this.nodesNamed([nodeId]),
       patchStates: state === undefined ? [] : [state],
       complianceItems: this.items.get(nodeId) ?? [],
       complianceSummaries: this.summariesOf(nodeId),
@@ -123,9 +123,15 @@ export class RegionData {
     this.places.set(nodeId, now);
   }
 
-  private get nodes(): ReadonlyMap<string, InstanceInformation> {
-    this.nodesById ??= new Map(this.fleet.nodes.map((node) => [node.InstanceId, node]));
-    return this.nodesById;
+  /** Returns the managed nodes with one of these ids, each once, in the order of the fleet. */
+  nodesNamed(nodeIds: Iterable<string>): InstanceInformation[] {
+    const places = [...new Set(nodeIds)].flatMap((nodeId) => this.nodes.get(nodeId) ?? []);
+    return places.sort((one, other) => one - other).flatMap((place) => this.fleet.nodes[place] ?? []);
+  }
+
+  private get nodes(): ReadonlyMap<string, number> {
+    this.nodePlaces ??= new Map(this.fleet.nodes.map(({ InstanceId }, place) => [InstanceId, place]));
+    return this.nodePlaces;
   }
 
   private get places(): Map<string, number[]> {

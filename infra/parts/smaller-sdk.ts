@@ -1,0 +1,39 @@
+import { readFile } from "node:fs/promises";
+import type { Plugin } from "esbuild";
+
+/**
+ * Replaces the SDK's chain of credential providers by the only one that Lambda needs: Lambda passes the credentials of
+ * the role in environment variables. The others (SSO, login, profiles, processes, web identity, instance metadata) are
+ * about 120 KB that every cold start would load.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+export const environmentCredentials: Plugin = {
+  name: "environment-credentials",
+  setup(bundle) {
+    bundle.onLoad({ filter: /credential-provider-node[\\/]dist-es[\\/]index\.js$/ }, () => ({
+      contents: `export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";`,
+    }));
+  },
+};
+
+const RESOURCE_DETAILS = /^export var ResourceDetails\$ = \[[^;]*;$/m;
+/** 128 | 0 is the SDK's notation for a map of strings. */
+const ONLY_OTHER = `export var ResourceDetails$ = [3, n0, "ResourceDetails", 0, ["Other"], [128 | 0]];`;
+
+/**
+ * Removes the formats of about 100 AWS resource types from Security Hub's client. Findings of this program describe
+ * their resource in `Details.Other` only. The SDK does not send or return other members of `Details`.
+ *
+ * @throws {Error} if the client declares the format in another way
+ */
+export const resourceDetails: Plugin = {
+  name: "resource-details",
+  setup(bundle) {
+    bundle.onLoad({ filter: /client-securityhub[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      if (!RESOURCE_DETAILS.test(source)) throw new Error(`${path} does not declare ResourceDetails$ as expected`);
+      return { contents: source.replace(RESOURCE_DETAILS, () => ONLY_OTHER) };
+    });
+  },
+};
