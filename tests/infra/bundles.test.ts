@@ -34,7 +34,7 @@ const PACKAGES: Readonly<Record<FunctionName, readonly string[]>> = {
   gather: [...SDK, "@aws-sdk/client-ssm", ...CONCURRENCY, ...LOGGER, METRICS, "zod"],
   evaluate: [...LOGGER, METRICS],
   "choose-severity": [...LOGGER],
-  publish: [...SDK, ...SECURITY_HUB, ...LOGGER, METRICS],
+  publish: [...SDK, ...SECURITY_HUB, ...SQS, ...LOGGER, METRICS],
   redrive: [...SDK, ...SECURITY_HUB, ...SQS, ...LOGGER, METRICS, "zod"],
   sweep: [...SDK, "@aws-sdk/client-ssm", ...SECURITY_HUB, ...SQS, ...LOGGER, METRICS, "zod"],
 };
