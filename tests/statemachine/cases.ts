@@ -127,7 +127,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
       ResolveWindow: [{ gives: { references: [], window: {}, counts: { references: 0 } } }],
     },
     to: TO_WINDOW,
-    on: `AnyInWindow MoreOfWindow ${END}`,
+    on: `AnyInWindow MoreOfWindow LetFindingsArrive ${END}`,
     retries: [
       { errors: ["SystemsManagerThrottled"], attempts: 6 },
       { errors: ["SystemsManagerUnavailable"], attempts: 5 },
@@ -200,7 +200,7 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
     input: WINDOW,
     script: WINDOW_BATCH,
     to: `${TO_WINDOW} AnyInWindow SendWindowNodes`,
-    on: `MoreOfWindow ${END}`,
+    on: `MoreOfWindow LetFindingsArrive ${END}`,
     sends: WINDOW_NODES,
     parks: INPUT.references,
     retries: ON_QUEUES,
