@@ -49,7 +49,8 @@ function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, serv
   const own = (...names: MetricName[]): Metric[] => names.map((name) => [METRICS_NAMESPACE, name, "service", service]);
   const queue = (metric: string, ...names: pulumi.Input<string>[]): Metric[] =>
     names.map((name) => ["AWS/SQS", metric, "QueueName", name]);
-  const executions = ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut"];
+  const ends = ["ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut"];
+  const states = (metric: string): Metric => ["AWS/States", metric, "StateMachineArn", stateMachineArn];
   return [
     {
       title: "1. Events matched",
@@ -66,7 +67,7 @@ function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, serv
     },
     {
       title: "4. Executions",
-      metrics: executions.map((metric) => ["AWS/States", metric, "StateMachineArn", stateMachineArn]),
+      metrics: [...["ExecutionsStarted", ...ends].map(states), ...own("ExecutionsWaiting")],
     },
     {
       title: "5. Nodes: not ready, invalid, blind spots",
