@@ -14,6 +14,8 @@ const PARSERS = {
   COMPANY_NAME: text,
   /** ASFF resource type of hybrid nodes. */
   HYBRID_RESOURCE_TYPE: text,
+  /** The most executions that dispatch lets run at the same time. */
+  MAXIMUM_EXECUTIONS: wholeNumber,
   OUTAGE_QUEUE_URL: text,
   PARTITION: text,
   /** Whether Publish only logs what it would publish. */
@@ -47,7 +49,8 @@ export type FindingVariable = (typeof FINDINGS)[number];
 export const FUNCTION_VARIABLES = {
   dispatch: [
     ...METRICS,
-    ...["ACCOUNT_ID", "STATE_MACHINE_ARN", "WORK_QUEUE_URL", "OUTAGE_QUEUE_URL", "QUARANTINE_QUEUE_URL"],
+    ...["ACCOUNT_ID", "STATE_MACHINE_ARN", "MAXIMUM_EXECUTIONS"],
+    ...["WORK_QUEUE_URL", "OUTAGE_QUEUE_URL", "QUARANTINE_QUEUE_URL"],
   ],
   "resolve-window": [],
   gather: [...METRICS, "BLIND_SPOT_DAYS"],
@@ -116,6 +119,12 @@ function whole(unit: string): (value: string) => number {
     if (!Number.isInteger(number) || number < 1) throw new Error(`must be a whole number of ${unit}, at least 1`);
     return number;
   };
+}
+
+function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new Error("must be a whole number, at least 1");
+  return number;
 }
 
 function flag(value: string): boolean {

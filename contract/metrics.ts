@@ -30,8 +30,12 @@ export const COUNT_METRICS = [
   "BlindSpotsFound",
   /** Nodes about which EC2 gave no answer. */
   "Ec2NotAnswered",
+  /** Batches of messages for which dispatch could not list executions, and used no ceiling. A person must act. */
+  "ExecutionsNotCounted",
   /** Executions that Step Functions did not start. */
   "ExecutionsNotStarted",
+  /** Executions that found no free slot. Their nodes went back to the work queue. */
+  "ExecutionsWaiting",
   "FindingsClosed",
   /** Findings that were opened or reopened. */
   "FindingsOpened",

@@ -1,11 +1,13 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { setTimeout } from "node:timers/promises";
 import pLimit from "p-limit";
 import { accountScopeFrom, readEnvironment } from "./runtime/environment.ts";
 import { describeFailure } from "./runtime/failure.ts";
-import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
+import { metricsCounter, powertoolsMetrics } from "./runtime/metrics.ts";
 import { queues, type Queue } from "./queues/queue.ts";
-import { startBatch, type BatchPorts } from "./step-functions/start-batch.ts";
+import { ExecutionsInFlight } from "./step-functions/executions-in-flight.ts";
+import { startBatches, type Batch, type CeilingPorts } from "./step-functions/start-batches.ts";
 import { stateMachine } from "./step-functions/start-execution.ts";
 import { readWorkMessage } from "./work/work-message.ts";
 import { chunks } from "./runtime/chunks.ts";
@@ -16,14 +18,9 @@ import { quarantineMessage } from "./work/quarantine.ts";
 import { batchSizeAfter } from "./work/quarantine-rule.ts";
 import { cleanText } from "./runtime/text.ts";
 
-interface Ports extends BatchPorts {
-  readonly queue: Pick<Queue, "send" | "returnAfter">;
+interface Ports extends CeilingPorts {
+  readonly queue: Pick<Queue, "send" | "sendAfter" | "returnAfter">;
   readonly scope: AccountScope;
-  readonly workQueueUrl: string;
-  readonly logger: Pick<Logger, "info" | "warn" | "error">;
-  readonly counter: Counter;
-  /** Milliseconds until Lambda ends the function. */
-  readonly remaining: () => number;
 }
 
 /** A readable message, and the nodes that it names. */
@@ -32,10 +29,7 @@ interface ReadMessage {
   readonly references: readonly NodeReference[];
 }
 
-/**
- * Concurrent calls. The account shares StartExecution's quota, in some Regions 150 a second (Step Functions developer
- * guide, "Quotas").
- */
+/** Concurrent calls of SQS. */
 const CONCURRENCY = 10;
 /** Seconds until an unfinished message is received again: 20 after the first attempt, three times as long after each more. */
 const FIRST_RETURN_SECONDS = 20;
@@ -44,7 +38,8 @@ const LAST_RETURN_SECONDS = 900;
 /**
  * Starts executions for a batch of queue messages. Each execution has at most 50 nodes, and each node is in one of them.
  *
- * A message is finished when each of its nodes is in a started execution, in the outage queue or in the quarantine queue.
+ * A message is finished when each of its nodes is in a started execution, in the outage queue, in the quarantine queue, or
+ * in a new message of the work queue.
  *
  * @returns the messages that are not finished. SQS delivers them again
  * @example
@@ -55,10 +50,8 @@ export async function run(event: SQSEvent, ports: Ports): Promise<SQSBatchRespon
   const read = await Promise.all(event.Records.map((record) => limit(() => readOrQuarantine(record, ports))));
   const messages = read.flatMap(({ message }) => message ?? []);
   const references = mergeReferences(messages.flatMap((message) => message.references));
-  const notStarted = await Promise.all(
-    batchesOf(references).map((batch) => limit(() => startBatch(batch, messageIdsOf(batch, messages), ports))),
-  );
-  const left = new Set(notStarted.flat().map(({ nodeId }) => nodeId));
+  const notStarted = await startBatches(batchesOf(references, messages), ports);
+  const left = new Set(notStarted.map(({ nodeId }) => nodeId));
   const failed = new Set([
     ...read.flatMap(({ failed: record }) => record ?? []),
     ...messages.filter((message) => names(message, left)).map(({ record }) => record),
@@ -94,9 +87,10 @@ async function quarantine(record: SQSRecord, reason: string, ports: Ports): Prom
 }
 
 /** Batches nodes by their number of failures, full batches first. More failures give smaller batches. */
-function batchesOf(references: readonly NodeReference[]): NodeReference[][] {
+function batchesOf(references: readonly NodeReference[], messages: readonly ReadMessage[]): Batch[] {
   const bySize = Map.groupBy(references, ({ redriveHistory }) => batchSizeAfter(redriveHistory?.failures ?? 0));
-  return [...bySize].toSorted(([a], [b]) => b - a).flatMap(([size, nodes]) => chunks(nodes, size));
+  const batches = [...bySize].toSorted(([a], [b]) => b - a).flatMap(([size, nodes]) => chunks(nodes, size));
+  return batches.map((batch) => ({ references: batch, messageIds: messageIdsOf(batch, messages) }));
 }
 
 function messageIdsOf(batch: readonly NodeReference[], messages: readonly ReadMessage[]): string[] {
@@ -126,13 +120,16 @@ function createPorts(): Omit<Ports, "remaining"> {
   const environment = readEnvironment("dispatch");
   return {
     queue: queues(),
-    stateMachine: stateMachine(environment.STATE_MACHINE_ARN),
+    stateMachine: new ExecutionsInFlight(stateMachine(environment.STATE_MACHINE_ARN)),
+    maximumExecutions: environment.MAXIMUM_EXECUTIONS,
     scope: accountScopeFrom(environment),
     workQueueUrl: environment.WORK_QUEUE_URL,
     outageQueueUrl: environment.OUTAGE_QUEUE_URL,
     quarantineQueueUrl: environment.QUARANTINE_QUEUE_URL,
     logger: new Logger({ serviceName: "dispatch" }),
     counter: metricsCounter(powertoolsMetrics(environment)),
+    pause: (milliseconds) => setTimeout(milliseconds),
+    random: Math.random,
   };
 }
 

@@ -46,6 +46,7 @@ export const TARGETS: readonly Target[] = [
   target("sqs", "ChangeMessageVisibility", 1, 1),
   target("sqs", "*", 1, 3),
   target("states", "StartExecution", 3, 2),
+  target("states", "ListExecutions", 2, 2),
   target("lambda", "Invoke", 3, 8),
   target("ec2", "DescribeInstances", 1, 1),
 ];

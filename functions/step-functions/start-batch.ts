@@ -6,11 +6,12 @@ import { describeFailure } from "../runtime/failure.ts";
 import type { Counter } from "../runtime/metrics.ts";
 import type { Queue } from "../queues/queue.ts";
 import { RefusedInput, type StateMachine } from "./start-execution.ts";
+import { EXECUTION_PREFIX } from "./executions-in-flight.ts";
 
 /** The services that starting a batch needs. */
 export interface BatchPorts {
   readonly queue: Pick<Queue, "send">;
-  readonly stateMachine: StateMachine;
+  readonly stateMachine: Pick<StateMachine, "start">;
   readonly outageQueueUrl: string;
   readonly quarantineQueueUrl: string;
   readonly logger: Pick<Logger, "info" | "error">;
@@ -88,5 +89,5 @@ async function trySend(queueUrl: string, message: unknown, { queue, logger }: Ba
  */
 function executionName(batch: readonly NodeReference[], messageIds: readonly string[]): string {
   const identity = [messageIds.toSorted(), batch.map(({ nodeId }) => nodeId).toSorted()];
-  return `patch-findings-${createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 40)}`;
+  return `${EXECUTION_PREFIX}${createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 40)}`;
 }

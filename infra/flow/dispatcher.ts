@@ -1,3 +1,4 @@
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { LambdaFunction } from "../parts/lambda-function.ts";
 import type { StackContext } from "../stack-context.ts";
@@ -7,7 +8,8 @@ interface DispatcherArgs {
   readonly stateMachineArn: pulumi.Input<string>;
 }
 
-export const DISPATCH_TIMEOUT_SECONDS = 60;
+/** Long enough to wait until executions end, so that few batches go back to the work queue. */
+export const DISPATCH_TIMEOUT_SECONDS = 120;
 
 /**
  * Creates the dispatch function, which reads the work queue and starts executions of the state machine.
@@ -38,9 +40,18 @@ export class Dispatcher extends pulumi.ComponentResource {
           reportsFailures: true,
           returnsMessages: true,
         },
-        sendsTo: [queues.outage, queues.quarantine],
-        statements: [{ Effect: "Allow", Action: ["states:StartExecution"], Resource: stateMachineArn }],
+        sendsTo: [queues.work, queues.outage, queues.quarantine],
+        statements: [
+          { Effect: "Allow", Action: ["states:ListExecutions", "states:StartExecution"], Resource: stateMachineArn },
+        ],
       },
+      { parent: this },
+    );
+    // Batches without a free slot go back to the queue that invokes the function. Lambda stops such a loop after about 16
+    // rounds unless the function allows it (AWS Lambda Developer Guide, "Recursive loop detection").
+    new aws.lambda.FunctionRecursionConfig(
+      `${name}-recursion`,
+      { functionName: dispatch.name, recursiveLoop: "Allow" },
       { parent: this },
     );
     this.functionName = dispatch.name;

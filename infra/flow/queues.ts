@@ -23,7 +23,7 @@ const MAX_RECEIVES = 5;
  * that need a person.
  *
  * @example
- * const queues = new Queues(`${name}-queues`, { dispatchTimeoutSeconds: 60, scope, settings }, { parent: this });
+ * const queues = new Queues(`${name}-queues`, { dispatchTimeoutSeconds: 120, scope, settings }, { parent: this });
  */
 export class Queues extends pulumi.ComponentResource {
   readonly work: aws.sqs.Queue;

@@ -43,6 +43,7 @@ function stackVariables({ queues, scope, settings, service }: StackContext): Val
     BLIND_SPOT_DAYS: String(settings.blindSpotDays),
     COMPANY_NAME: settings.companyName,
     HYBRID_RESOURCE_TYPE: settings.hybridResourceType,
+    MAXIMUM_EXECUTIONS: String(settings.maximumExecutions),
     OUTAGE_QUEUE_URL: queues.outage.url,
     PARTITION: scope.partition,
     PLAN_ONLY: String(settings.planOnly),

@@ -60,7 +60,7 @@ export function consumerMapping(
  * the batching window (AWS Lambda Developer Guide, "Using Lambda with Amazon SQS").
  *
  * @example
- * visibilityTimeoutSeconds(60, 300); // 660
+ * visibilityTimeoutSeconds(120, 300); // 1020
  */
 export function visibilityTimeoutSeconds(functionTimeoutSeconds: number, batchingWindowSeconds = 0): number {
   return 6 * functionTimeoutSeconds + batchingWindowSeconds;

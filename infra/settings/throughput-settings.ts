@@ -17,12 +17,25 @@ const batchSize = wholeNumber(1, 1000).default(100).register(descriptions, {
 });
 
 const maximumConcurrency = wholeNumber(2, 1000)
-  .default(5)
+  .default(2)
   .register(descriptions, {
     meaning:
       "The most batches from the work queue that are processed at the same time. " +
-      "More batches start more executions at the same time, which share the API quotas of Systems Manager with the account.",
-    example: 10,
+      "Two are enough: `maximumExecutions` bounds how many executions they start. " +
+      "More batches exceed that bound by more, because each counts its own newest executions only.",
+    example: 5,
+  });
+
+const maximumExecutions = wholeNumber(1, 100)
+  .default(4)
+  .register(descriptions, {
+    meaning:
+      "The most executions of the state machine that dispatch lets run at the same time. More messages wait in the work queue. " +
+      "An execution of 50 nodes, 15 of them noncompliant, makes about 20 Systems Manager calls and 3 GetFindings calls. " +
+      "Security Hub allows 3 GetFindings calls a second per account and Region, so about 1 execution a second can finish, " +
+      "and 4 in flight keep that quota busy. More executions throttle each other. " +
+      "Executions of maintenance windows do not count.",
+    example: 2,
   });
 
 const reservedConcurrency = wholeNumber(2, 1000)
@@ -38,5 +51,5 @@ const reservedConcurrency = wholeNumber(2, 1000)
 /** Settings of how many nodes are checked at once. */
 export const throughputSettings = {
   title: "Batches and concurrency",
-  shape: { batchingWindowSeconds, batchSize, maximumConcurrency, reservedConcurrency },
+  shape: { batchingWindowSeconds, batchSize, maximumConcurrency, maximumExecutions, reservedConcurrency },
 };

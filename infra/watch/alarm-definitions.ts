@@ -36,7 +36,9 @@ export const PERIOD_SECONDS = 900;
 const SLOW_SECONDS = 30 * 60;
 const OLD_WORK_SECONDS = 6 * 60 * 60;
 /** Longer than a message that keeps failing stays in the work queue. */
-const NOT_TAKEN_SECONDS = 60 * 60;
+const NOT_TAKEN_SECONDS = 2 * 60 * 60;
+/** Longer than the usual outages of a service. */
+const WAITING_SECONDS = 60 * 60;
 const HOUR_SECONDS = 60 * 60;
 
 /** Returns every alarm by its name. */
@@ -133,17 +135,21 @@ function queueAlarms({ queues }: WatchedResources): Record<string, Alarm> {
       expression: "IF(visible > 0 AND FILL(deleted, 0) < 1, 1, 0)",
       periodSeconds: PERIOD_SECONDS,
       periods: NOT_TAKEN_SECONDS / PERIOD_SECONDS,
-      description: "messages wait in the work queue, and dispatch has processed none for an hour.",
+      description: "messages wait in the work queue, and dispatch has processed none for 2 hours.",
     },
   };
 }
 
 function executionAlarms(args: WatchedResources): Record<string, Alarm> {
-  const executions = (metricName: string): MetricAlarm => ({
+  const dimensions = { StateMachineArn: args.stateMachineArn };
+  const metric = (metricName: string): Metric => ({
     namespace: "AWS/States",
-    dimensions: { StateMachineArn: args.stateMachineArn },
+    dimensions,
     metricName,
     statistic: "Sum",
+  });
+  const executions = (metricName: string): MetricAlarm => ({
+    ...metric(metricName),
     threshold: 0,
     description: "an execution failed or timed out. Its work is retried automatically.",
   });
@@ -155,6 +161,22 @@ function executionAlarms(args: WatchedResources): Record<string, Alarm> {
       "ExecutionsNotStarted",
       "Step Functions did not start executions. Their nodes wait in the outage queue, and redrive retries them.",
     ),
+    "executions-not-counted": count(
+      args,
+      "ExecutionsNotCounted",
+      "the dispatch function has no access to the list of executions. Fix its role. Until then it starts executions without a ceiling.",
+    ),
+    // Waiting alone is normal. The nodes go back to the work queue as new messages, so no message gets old or fails.
+    "executions-waiting": {
+      metrics: {
+        waiting: { ...program(args, "ExecutionsWaiting"), statistic: "Sum" },
+        started: metric("ExecutionsStarted"),
+      },
+      expression: "IF(FILL(waiting, 0) > 0 AND FILL(started, 0) < 1, 1, 0)",
+      periodSeconds: PERIOD_SECONDS,
+      periods: WAITING_SECONDS / PERIOD_SECONDS,
+      description: "nodes wait in the work queue, and no execution has started for an hour.",
+    },
   };
 }
 

@@ -49,7 +49,9 @@ function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, serv
   const own = (...names: MetricName[]): Metric[] => names.map((name) => [METRICS_NAMESPACE, name, "service", service]);
   const queue = (metric: string, ...names: pulumi.Input<string>[]): Metric[] =>
     names.map((name) => ["AWS/SQS", metric, "QueueName", name]);
-  const executions = ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut"];
+  const states = (...ends: string[]): Metric[] =>
+    ends.map((end) => ["AWS/States", `Executions${end}`, "StateMachineArn", stateMachineArn]);
+  const executions = [...states("Started", "Succeeded", "Failed", "TimedOut"), ...own("ExecutionsWaiting")];
   return [
     {
       title: "1. Events matched",
@@ -64,10 +66,7 @@ function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, serv
       title: "3. Dispatch",
       metrics: ["Invocations", "Errors"].map((metric) => ["AWS/Lambda", metric, "FunctionName", dispatchFunction]),
     },
-    {
-      title: "4. Executions",
-      metrics: executions.map((metric) => ["AWS/States", metric, "StateMachineArn", stateMachineArn]),
-    },
+    { title: "4. Executions", metrics: executions },
     {
       title: "5. Nodes: not ready, invalid, blind spots",
       metrics: own("NodesNotReady", "NodesInvalid", "BlindSpots", "Ec2NotAnswered"),

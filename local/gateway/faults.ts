@@ -43,7 +43,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     "SendMessage",
     "SendMessageBatch",
   ],
-  states: ["DescribeExecution", "StartExecution"],
+  states: ["DescribeExecution", "ListExecutions", "StartExecution"],
   lambda: ["GetAccountSettings", "Invoke"],
   kms: ["DescribeKey", "GetKeyPolicy"],
   sts: ["GetCallerIdentity"],

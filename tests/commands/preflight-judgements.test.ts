@@ -134,7 +134,7 @@ const cases: readonly [string, Judgement | undefined, Judgement["result"] | unde
 
   ["Lambda: plenty", judgeConcurrency({ limit: 1000, unreserved: 1000 }, settings), "ok"],
   ["Lambda: new account", judgeConcurrency({ limit: 10, unreserved: 10 }, settings), "note"],
-  ["Lambda: too few", judgeConcurrency({ limit: 1000, unreserved: 4 }, settings), "problem", /maximumConcurrency 5/],
+  ["Lambda: too few", judgeConcurrency({ limit: 1000, unreserved: 1 }, settings), "problem", /maximumConcurrency 2/],
   ["Lambda: can be reserved", judgeConcurrency({ limit: 1000, unreserved: 180 }, reserve(10)), "ok", /needs 80/],
   ["Lambda: perhaps reserved", judgeConcurrency({ limit: 1000, unreserved: 179 }, reserve(10)), "note", /needs 80/],
   ["Lambda: cannot be reserved", judgeConcurrency({ limit: 179, unreserved: 179 }, reserve(10)), "problem"],

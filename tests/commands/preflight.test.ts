@@ -35,7 +35,7 @@ describe("preflight, of an account of stand-ins", () => {
       ...COMPLETE,
       fleet: emptyFleet(ACCOUNT, REGION),
       keys: [],
-      concurrency: { limit: 10, reserved: 8 },
+      concurrency: { limit: 10, reserved: 9 },
     };
     const { lines } = await runs.linesOf({ ...options, hub: { enabled: false } });
     const rest = ["managed nodes", "Security Hub", "Lambda concurrency", "KMS key", `window ${WINDOW}`];

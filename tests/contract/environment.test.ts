@@ -24,6 +24,7 @@ describe("environment variables", () => {
     ["PLAN_ONLY", "true", true],
     ["PLAN_ONLY", "false", false],
     ["BLIND_SPOT_DAYS", "1", 1],
+    ["MAXIMUM_EXECUTIONS", "4", 4],
     ["SEVERITY_RULES", "[]", []],
     ["SEVERITY_RULES", `[${RULE}]`, [{ classification: ["Security"], severity: "CRITICAL" }]],
   ] as const) {
@@ -38,6 +39,8 @@ describe("environment variables", () => {
     ["BLIND_SPOT_DAYS", "0", "must be a whole number of days, at least 1"],
     ["BLIND_SPOT_DAYS", "1.5", "must be a whole number of days, at least 1"],
     ["BLIND_SPOT_DAYS", "soon", "must be a whole number of days, at least 1"],
+    ["MAXIMUM_EXECUTIONS", "0", "must be a whole number, at least 1"],
+    ["MAXIMUM_EXECUTIONS", "many", "must be a whole number, at least 1"],
     ["SEVERITY_RULES", "[", "must be a JSON array of rules"],
     ["SEVERITY_RULES", RULE, "must be a JSON array of rules"],
     ["SEVERITY_RULES", '[{"severity": "SEVERE"}]', "CRITICAL, HIGH, MEDIUM, LOW, INFORMATIONAL"],

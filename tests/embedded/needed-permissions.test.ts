@@ -97,6 +97,8 @@ describe("every permission is needed", function () {
       { service: "states", operation: "StartExecution", kind: "error", from: 1, count: 1, status: 400 },
       // Messages that dispatch cannot park return to the work queue.
       { service: "sqs", operation: "SendMessage", kind: "error", from: 1, count: 6 },
+      // Nodes that dispatch cannot start return to the work queue.
+      { service: "states", operation: "ListExecutions", kind: "error", seconds: 1 },
       { service: "securityhub", operation: "GetFindings", kind: "error", seconds: 3, status: 500 },
       {
         service: "securityhub",

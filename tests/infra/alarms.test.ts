@@ -51,7 +51,8 @@ describe("alarms", () => {
   it("treat missing data as OK, because a new deployment has none", () => {
     for (const { inputs, name } of program.all("MetricAlarm"))
       expect(inputs["treatMissingData"], name).to.equal("notBreaching");
-    for (const name of ["sweep-missing", "work-not-taken"]) expect(goesOff(name, {}), name).to.equal(false);
+    for (const name of ["sweep-missing", "work-not-taken", "executions-waiting"])
+      expect(goesOff(name, {}), name).to.equal(false);
   });
 
   for (const [what, name, data, off] of [
@@ -62,6 +63,10 @@ describe("alarms", () => {
     ["messages wait and are done", "work-not-taken", { visible: 9, deleted: 3 }, false],
     ["messages wait and none is done", "work-not-taken", { visible: 9, deleted: 0 }, true],
     ["messages wait and SQS counts no deletions", "work-not-taken", { visible: 9 }, true],
+    ["executions wait for a free slot, and others start", "executions-waiting", { waiting: 9, started: 1 }, false],
+    ["executions wait, and none starts", "executions-waiting", { waiting: 9, started: 0 }, true],
+    ["executions wait, and Step Functions counts no starts", "executions-waiting", { waiting: 9 }, true],
+    ["no execution waits or starts", "executions-waiting", { started: 0 }, false],
   ] as const) {
     it(`${name} ${off ? "goes off" : "stays quiet"} if ${what}`, () => {
       expect(goesOff(name, data)).to.equal(off);
@@ -77,12 +82,15 @@ describe("alarms", () => {
       queue("work"),
     ]);
     const service = { service: "local/patch-findings-eu-west-1" };
+    const machine = { StateMachineArn: program.one("StateMachine", "flow").arn };
+    expect(metricsOf("executions-waiting").map(({ dimensions }) => dimensions)).to.deep.equal([service, machine]);
     expect(metricsOf("sweep-missing").map(({ dimensions }) => dimensions)).to.deep.equal([
       { RuleName: program.one("EventRule", "sweep-schedule").id },
       service,
     ]);
     for (const [alarm, namespace, metricName, dimensions] of [
       ["old-work", "AWS/SQS", "ApproximateNumberOfMessagesVisible", queue("outage")],
+      ["executions-not-counted", "PatchManagerFindings", "ExecutionsNotCounted", service],
       ["executions-not-started", "PatchManagerFindings", "ExecutionsNotStarted", service],
       ...(["dispatch", "redrive", "sweep"] as const).map(
         (name) =>

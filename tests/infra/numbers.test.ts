@@ -5,6 +5,7 @@ import { MAX_CALL_ATTEMPTS as NODE_ATTEMPTS } from "../../functions/systems-mana
 import { MAX_CALL_ATTEMPTS as HUB_ATTEMPTS } from "../../functions/security-hub/security-hub.ts";
 import { MAX_CALL_ATTEMPTS as READ_ATTEMPTS } from "../../functions/systems-manager/systems-manager.ts";
 import { RESERVE_MS as START_RESERVE_MS } from "../../functions/step-functions/start-batch.ts";
+import { LAST_STARTS_MS, LONGEST_DELAY_SECONDS } from "../../functions/step-functions/start-batches.ts";
 import { MAX_CALL_ATTEMPTS as START_ATTEMPTS } from "../../functions/step-functions/start-execution.ts";
 import { MAX_NODES } from "../../functions/compliance/reading.ts";
 import { RESERVE_MS as DRAIN_RESERVE_MS } from "../../functions/queues/drain.ts";
@@ -180,7 +181,8 @@ function runRelations(now: Numbers): Relation[] {
     // It hides messages until its own end.
     ["redrive's messages show again before its next run", timeout("redrive"), now.schedule("redrive")],
     ["dispatch's reserve outlasts a hanging request", hangs(1), seconds(START_RESERVE_MS)],
-    ["dispatch has more time than it keeps back", 2 * seconds(START_RESERVE_MS), timeout("dispatch")],
+    ["dispatch's last starts outlast a hanging request", hangs(1), seconds(LAST_STARTS_MS)],
+    ["dispatch waits longer than it keeps back", 2 * seconds(START_RESERVE_MS + LAST_STARTS_MS), timeout("dispatch")],
     ["the sweep's reserve outlasts a hanging page", hangs(NODE_ATTEMPTS), sweepReserve],
     ["the sweep has more time than it keeps back", 2 * sweepReserve, timeout("sweep")],
   ];
@@ -206,6 +208,7 @@ function machineRelations(now: Numbers): Relation[] {
 }
 
 function alarmRelations(now: Numbers): Relation[] {
+  const waits = now.timeout("dispatch") + LONGEST_DELAY_SECONDS + largest("batchingWindowSeconds");
   const failing = now.receives() * now.visibility("queues-work");
   return [
     ["every alarm period sees a redrive", now.schedule("redrive"), now.period("old-work")],
@@ -213,6 +216,7 @@ function alarmRelations(now: Numbers): Relation[] {
     ["latency lets a batching window pass", largest("batchingWindowSeconds") + 1, now.threshold("latency")],
     ["latency complains before the native integration would come", now.threshold("latency"), AWS.nativeSeconds],
     ["work-not-taken lets a failing message leave the queue", failing, now.lookBack("work-not-taken")],
+    ["every alarm period sees nodes sent back", waits, now.period("executions-waiting")],
     ["old-work comes after work-not-taken", now.lookBack("work-not-taken"), now.lookBack("old-work")],
     ["old-work looks back no further than CloudWatch", now.lookBack("old-work"), AWS.shortAlarmSeconds],
     ["sweep-missing lets two sweeps pass", 2 * now.schedule("sweep"), now.lookBack("sweep-missing")],

@@ -37,8 +37,8 @@ const ROLES: Readonly<Record<string, readonly Grant[]>> = {
     ownLog("dispatch"),
     trace(),
     { actions: RECEIVE, on: [queue("work")] },
-    { actions: ["sqs:SendMessage"], on: [queue("outage"), queue("quarantine")] },
-    { actions: ["states:StartExecution"], on: [MACHINE] },
+    { actions: ["sqs:SendMessage"], on: [queue("work"), queue("outage"), queue("quarantine")] },
+    { actions: ["states:ListExecutions", "states:StartExecution"], on: [MACHINE] },
   ],
   "flow-resolve-window": [
     ownLog("flow-resolve-window"),

@@ -57,7 +57,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   "aws:iam/rolePolicy:RolePolicy": [...FUNCTIONS, "flow-role"].map((name) => `${name}-policy`),
   "aws:sfn/stateMachine:StateMachine": ["flow"],
   "aws:lambda/eventSourceMapping:EventSourceMapping": ["dispatch-mapping", "sweep-mapping"],
-  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": ["sweep-recursion"],
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": ["dispatch-recursion", "sweep-recursion"],
   "aws:lambda/permission:Permission": ["redrive-permission"],
   "aws:sns/topic:Topic": ["alarms-topic"],
   "aws:sns/topicPolicy:TopicPolicy": ["alarms-topic-policy"],
@@ -72,6 +72,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
       "work-not-taken",
     ],
     ...["executions-failed", "executions-timed-out", "executions-not-started"],
+    ...["executions-not-counted", "executions-waiting"],
     ...["sweep-unfinished", "sweep-missing", "dispatch-failed", "redrive-failed", "sweep-failed", "latency"],
     ...["command", "association", "compliance", "termination", "failed-executions", "redrive", "sweep"].map(
       (kind) => `rule-${kind}`,

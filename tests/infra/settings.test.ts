@@ -45,7 +45,8 @@ describe("the stack's settings", () => {
       insightPatchGroups: [],
       kmsKeys: {},
       batchSize: 100,
-      maximumConcurrency: 5,
+      maximumConcurrency: 2,
+      maximumExecutions: 4,
       tracing: true,
     });
   });
@@ -111,7 +112,7 @@ describe("the stack's settings", () => {
           "severityRules, productName, companyName, hybridResourceType, insights, insightPatchGroups, " +
           "export, sweepHours, redriveMinutes, blindSpotDays, maintenanceWindows, " +
           "tags, permissionsBoundary, kmsKeys, logRetentionDays, tracing, " +
-          "batchingWindowSeconds, batchSize, maximumConcurrency, reservedConcurrency",
+          "batchingWindowSeconds, batchSize, maximumConcurrency, maximumExecutions, reservedConcurrency",
       );
     });
   }
@@ -156,6 +157,14 @@ describe("the stack's settings", () => {
       const settings = { regions: `["${region}"]`, kmsKeys: JSON.stringify({ [region]: key }), permissionsBoundary };
       expect(read(settings)).to.deep.include({ kmsKeys: { [region]: key }, permissionsBoundary });
     }
+  });
+
+  it("reserve concurrency for every batch", () => {
+    const reserved = { ...REGIONS, maximumConcurrency: "5", reservedConcurrency: "4" };
+    expect(refusal(reserved)).to.include(
+      "must be at least maximumConcurrency, or Lambda throttles batches: maximumConcurrency is 5",
+    );
+    expect(read({ ...reserved, reservedConcurrency: "5" }).reservedConcurrency).to.equal(5);
   });
 
   it("give one message for a value that breaks several bounds", () => {

@@ -46,6 +46,10 @@ const onQueue =
   (action: string): Rule =>
   (input, caller) => [{ action, resource: queueArn(input, caller), context: {} }];
 
+const onStateMachine =
+  (action: string): Rule =>
+  (input) => [{ action, resource: required(input, "stateMachineArn", action), context: {} }];
+
 const onLogStream =
   (action: string): Rule =>
   (input, caller) => {
@@ -94,7 +98,8 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ["sqs:ChangeMessageVisibility", onQueue("sqs:ChangeMessageVisibility")],
   ["sqs:ChangeMessageVisibilityBatch", onQueue("sqs:ChangeMessageVisibility")],
   ["sqs:GetQueueAttributes", onQueue("sqs:GetQueueAttributes")],
-  ["states:StartExecution", startExecution],
+  ["states:ListExecutions", onStateMachine("states:ListExecutions")],
+  ["states:StartExecution", onStateMachine("states:StartExecution")],
   ["states:DescribeExecution", describeExecution],
   ["lambda:Invoke", invokeFunction],
   ["xray:PutTraceSegments", anyResource("xray:PutTraceSegments")],
@@ -198,11 +203,6 @@ function fieldPaths(field: string, value: unknown): [string, string][] {
     `${field}.${part}`,
     typeof set === "string" ? set : JSON.stringify(set),
   ]);
-}
-
-function startExecution(input: Input): Permission[] {
-  const action = "states:StartExecution";
-  return [{ action, resource: required(input, "stateMachineArn", action), context: {} }];
 }
 
 function getFindingAggregator(input: Input): Permission[] {

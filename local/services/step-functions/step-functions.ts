@@ -1,6 +1,6 @@
 /**
  * Step Functions for the local cloud: runs the deployed definition on the engine aws-local-stepfunctions, and answers
- * StartExecution.
+ * StartExecution, DescribeExecution and ListExecutions.
  */
 import { randomUUID } from "node:crypto";
 import { ExecutionAbortedError, ExecutionError, ExecutionTimeoutError, StateMachine } from "aws-local-stepfunctions";
@@ -8,6 +8,7 @@ import * as z from "zod";
 import { readDefinition } from "./asl-definition.ts";
 import type { CapturedResource } from "../../program/captured-resource.ts";
 import { findingLines, shortEvent, type Execution } from "./execution.ts";
+import { listExecutions } from "./list-executions.ts";
 import { PayloadKeeper } from "./payload-keeper.ts";
 import { arnParts, readInputs } from "../../program/resource-inputs.ts";
 import { ServiceError, type StandIn } from "../../gateway/stand-in.ts";
@@ -100,6 +101,7 @@ export class StepFunctions implements StandIn {
   call(operation: string, input: Record<string, unknown>): unknown {
     if (operation === "StartExecution") return this.#start(input);
     if (operation === "DescribeExecution") return this.#describe(input);
+    if (operation === "ListExecutions") return listExecutions(input, this.#machines, this.executions());
     throw new ServiceError("UnknownOperationException", `${operation} is not supported by the local run`);
   }
 

@@ -62,3 +62,32 @@ describe("dispatch: names of executions", () => {
     });
   }
 });
+
+describe("dispatch: lists of executions", () => {
+  /** Answers ListExecutions with two pages, and keeps the requests. */
+  const pages = (requests: object[]) => {
+    const send = ({ input }: { readonly input: { readonly nextToken?: string } }) => {
+      requests.push(input);
+      const first = input.nextToken === undefined;
+      const executions = (first ? ["c", "b"] : ["a"]).map((name) => ({ name, status: "RUNNING" }));
+      return Promise.resolve({ executions, ...(first && { nextToken: "next" }) });
+    };
+    return stateMachine("arn", { send } as unknown as SFNClient);
+  };
+  const { signal } = new AbortController();
+
+  it("have all pages, in the order of Step Functions", async () => {
+    const requests: object[] = [];
+    const names: string[] = [];
+    for await (const { name } of pages(requests).list(signal, "RUNNING")) names.push(name);
+    expect(names).to.deep.equal(["c", "b", "a"]);
+    const query = { stateMachineArn: "arn", maxResults: 100, statusFilter: "RUNNING" };
+    expect(requests).to.deep.equal([query, { ...query, nextToken: "next" }]);
+  });
+
+  it("read no page that is not needed, and have every status unless asked for one", async () => {
+    const requests: object[] = [];
+    for await (const { name } of pages(requests).list(signal)) if (name === "b") break;
+    expect(requests).to.deep.equal([{ stateMachineArn: "arn", maxResults: 100 }]);
+  });
+});

@@ -197,6 +197,7 @@ describe("Step Functions, as it runs locally", () => {
   const CALLS: [string, Record<string, unknown>, string][] = [
     ["StartExecution", { stateMachineArn: `${MACHINE}x` }, "StateMachineDoesNotExist"],
     ["DescribeExecution", { executionArn: "arn:none" }, "ExecutionDoesNotExist"],
+    ["ListExecutions", { stateMachineArn: `${MACHINE}x` }, "StateMachineDoesNotExist"],
     ["StopExecution", {}, "UnknownOperationException"],
   ];
   it("answers unknown names and operations as AWS does", () => {
