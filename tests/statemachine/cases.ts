@@ -34,6 +34,7 @@ const TO_PUBLISH = `${START} ChooseSeverity Publish`;
 const FROM_EVALUATE = "Evaluate AllReadyAndValid ChooseSeverity Publish";
 const END = "Done";
 const PARK = `ParkForRedrive MoreOfWindow ${END}`;
+const PARK_OF_WINDOW = `ParkForRedrive MoreOfWindow LetFindingsArrive ${END}`;
 const PATHS: readonly Case[] = [
   { name: "every node is judged", script: publishes, path: TO_PUBLISH, messages: [] },
   {
@@ -230,7 +231,7 @@ function casesOf(station: Station, error: string, attempts: number): Case[] {
     ...given,
     name: `${state} fails with ${error} for good`,
     script: fails(attempts + 1),
-    path: parks === undefined ? to : `${to} ${PARK}`,
+    path: parks === undefined ? to : `${to} ${input === WINDOW ? PARK_OF_WINDOW : PARK}`,
     messages: parks === undefined ? before : [...before, parked(parks, error)],
     ...(parks === undefined && { error }),
     retries: attempts,
