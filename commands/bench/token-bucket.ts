@@ -6,6 +6,9 @@ export interface Rate {
   readonly burst: number;
 }
 
+/** Sums of fractions of a token may fall short of a whole one by this much. */
+const ROUNDING = 1e-9;
+
 /** Accepts calls up to a rate. It starts full. */
 export class TokenBucket {
   readonly #rate: Rate;
@@ -23,7 +26,7 @@ export class TokenBucket {
     const seconds = (now - (this.#countedAt ?? now)) / 1000;
     this.#countedAt = now;
     this.#tokens = Math.min(burst, this.#tokens + seconds * perSecond);
-    if (this.#tokens < 1) return false;
+    if (this.#tokens < 1 - ROUNDING) return false;
     this.#tokens -= 1;
     return true;
   }

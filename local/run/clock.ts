@@ -50,6 +50,8 @@ class Ticking {
   readonly #paces: () => Iterable<number>;
   /** Open HTTP requests of this process. */
   #open = 0;
+  /** Work besides the requests that stops the clock, however long it takes. */
+  #works = 0;
   /** The open requests whose server makes them wait on purpose. */
   #held = 0;
   #stopped = false;
@@ -86,8 +88,11 @@ class Ticking {
   }
 
   work(): () => void {
-    this.#open += 1;
-    return once(() => (this.#open -= 1));
+    this.#works += 1;
+    return once(() => {
+      this.#works -= 1;
+      this.#movedAt = realTime.now();
+    });
   }
 
   readonly #onRequest = (message: unknown): void => {
@@ -97,6 +102,7 @@ class Ticking {
   };
 
   get #busy(): boolean {
+    if (this.#works > 0) return true;
     if (realTime.now() - this.#movedAt > LONGEST_STANDSTILL_MS) return false;
     return this.#open > this.#held || process.getActiveResourcesInfo().some((each) => !IDLE_RESOURCES.has(each));
   }
