@@ -17,20 +17,44 @@ export const TASK_MS = 50;
 /** From an event in Systems Manager until its message is in the work queue. */
 export const EVENT_DELIVERY_MS = 500;
 
+/** The CPU time of an invocation on a whole vCPU: a fixed part, and one for each kilobyte of its event and its answer. */
+interface CpuTime {
+  readonly fixed: number;
+  readonly perKilobyte: number;
+}
+
 /**
- * CPU time of one invocation in a warm environment. Cold starts are left out. The rest of an invocation is the latency
- * of its calls.
+ * Measured on one core with node --cpu-prof, in executions of 50 nodes: the samples with the bundle on the stack, without
+ * loading it (docs/performance.md).
  */
-const CPU: Readonly<Record<string, number>> = {
-  dispatch: 20,
-  gather: 80,
-  evaluate: 20,
-  "choose-severity": 10,
-  publish: 80,
-  redrive: 20,
-  sweep: 80,
+const CPU: Readonly<Record<string, CpuTime>> = {
+  dispatch: { fixed: 3, perKilobyte: 0.33 },
+  gather: { fixed: 5, perKilobyte: 1.6 },
+  evaluate: { fixed: 1, perKilobyte: 0.03 },
+  "choose-severity": { fixed: 1, perKilobyte: 0.01 },
+  publish: { fixed: 5, perKilobyte: 0.8 },
+  redrive: { fixed: 10, perKilobyte: 0 },
+  sweep: { fixed: 500, perKilobyte: 0 },
 };
-const OTHER_CPU = 30;
+const OTHER_CPU: CpuTime = { fixed: 5, perKilobyte: 0.3 };
+
+/** With less memory a function has a proportional share of one vCPU (Lambda developer guide, "Configure memory"). */
+const MEGABYTES_PER_CPU = 1_769;
+const BYTES_PER_KILOBYTE = 1_024;
+
+/**
+ * Returns the time that an invocation computes in a warm environment, before its calls and after them. Its calls take
+ * their own time.
+ */
+export function computingTime(entry: string, memoryMegabytes: number) {
+  const { fixed, perKilobyte } = CPU[entry] ?? OTHER_CPU;
+  const share = Math.min(1, memoryMegabytes / MEGABYTES_PER_CPU);
+  const time = (start: number, bytes: number) =>
+    Math.round((start + (perKilobyte * bytes) / BYTES_PER_KILOBYTE) / share);
+  return {
+    before: (eventBytes: number) => time(fixed, eventBytes),
+    after: (answerBytes: number) => time(0, answerBytes),
+  };
+}
 
 export const latencyOf = (service: string): number => LATENCIES[service] ?? OTHER_LATENCY;
-export const cpuOf = (entry: string): number => CPU[entry] ?? OTHER_CPU;

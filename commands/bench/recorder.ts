@@ -1,6 +1,6 @@
 /** Enforces the quotas, adds the durations, and counts what happens. */
-import { pause, type PacedCall, type Pacing } from "../../local/gateway/pacing.ts";
-import { cpuOf, latencyOf, TASK_MS } from "./durations.ts";
+import { pause, type InvokedFunction, type PacedCall, type Pacing } from "../../local/gateway/pacing.ts";
+import { computingTime, latencyOf, TASK_MS } from "./durations.ts";
 import { throttled, type Quotas } from "./quotas.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
@@ -82,11 +82,14 @@ export class Recorder implements Pacing {
     return this.#counted(key, "accepted", { latencyMs });
   }
 
-  async invocation<Result>(entry: string, memoryMegabytes: number, run: () => Promise<Result>): Promise<Result> {
+  async invocation({ entry, memoryMegabytes, event }: InvokedFunction, run: () => Promise<unknown>): Promise<unknown> {
     const start = Date.now();
+    const { before, after } = computingTime(entry, memoryMegabytes);
     try {
-      await pause(cpuOf(entry));
-      return await run();
+      await pause(before(sizeOf(event)));
+      const answer = await run();
+      await pause(after(sizeOf(answer)));
+      return answer;
     } finally {
       const end = Date.now();
       this.#invocations.push({ entry, start, end });
@@ -110,6 +113,8 @@ export class Recorder implements Pacing {
     return answer;
   }
 }
+
+const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value ?? null));
 
 function sorted<Value>(map: ReadonlyMap<string, Value>): Record<string, Value> {
   return Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)));

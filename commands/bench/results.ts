@@ -5,7 +5,7 @@ import type { Figures } from "./figures.ts";
 import type { SeveralValues } from "./filter-values.ts";
 import { idleLatency, type IdleLatency } from "./idle-latency.ts";
 import type { Options } from "./options.ts";
-import { playPhases, playRecovery } from "./phases.ts";
+import { playPhases, playRecovery, type Phase } from "./phases.ts";
 import { quotas } from "./quotas.ts";
 
 /** All phases of one fleet at one rate. */
@@ -41,7 +41,9 @@ export async function runBench(
   for (const nodes of options.nodes) {
     for (const ssmRate of options.ssmRate) {
       const conditions: Conditions = { ...options, nodes, ssmRate };
-      fleets.push(await fleetResult(conditions, options, (figures, seconds) => onPhase(conditions, figures, seconds)));
+      fleets.push(
+        await fleetResult(conditions, options.phase, (figures, seconds) => onPhase(conditions, figures, seconds)),
+      );
     }
   }
   const conditions: Conditions = { ...options, nodes: 0, ssmRate: options.ssmRate[0] };
@@ -49,9 +51,10 @@ export async function runBench(
   return { schema: 1, options: stated, fleets, idle };
 }
 
-async function fleetResult(
+/** Runs phases of one fleet. `recovery` runs on a cloud of its own. */
+export async function fleetResult(
   conditions: Conditions,
-  { phase: wanted }: Options,
+  wanted: readonly Phase[],
   onPhase: (figures: Figures, seconds: number) => void,
 ): Promise<FleetResult> {
   const { nodes, ssmRate } = conditions;

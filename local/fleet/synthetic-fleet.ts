@@ -80,7 +80,7 @@ function synthesizeNode(
     end: new Date(start.getTime() + 20_000 + Math.floor(random() * 300_000)),
     baselineId: `pb-0${hexOf(`${seed} baseline ${mechanism < 0.2 ? index : platform.name}`).slice(0, 16)}`,
     type: mechanism < 0.2 ? "PatchPolicy" : "Command",
-    packages: padded(packagesOf(platform, isNoncompliant(random() < 0.3, noncompliant), installable, random), rows),
+    packages: padded(packagesOf(platform, noncompliant ?? random() < 0.3, installable, random), rows),
   };
   const node = informationOf(nodeId, index, platform, hybrid, new Date(today));
   // Host management exists for EC2 instances only.
@@ -97,9 +97,6 @@ function packagesOf(platform: Platform, noncompliant: boolean, installable: bool
     level: pick(LEVELS, random),
   }));
 }
-
-/** Prefers the decision to the chance, which is drawn in any case: one seed gives the same nodes with and without one. */
-const isNoncompliant = (chance: boolean, decided: boolean | undefined): boolean => decided ?? chance;
 
 function padded(packages: readonly Row[], rows: number): Row[] {
   const more = Array.from({ length: Math.max(0, rows - packages.length) }, (_, index): Row => {

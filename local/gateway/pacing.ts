@@ -8,6 +8,14 @@ export interface PacedCall {
   readonly refusal?: ServiceError;
 }
 
+/** A function and the event of one invocation. */
+export interface InvokedFunction {
+  /** The entry file, such as `gather`. */
+  readonly entry: string;
+  readonly memoryMegabytes: number;
+  readonly event: unknown;
+}
+
 /**
  * The quotas of the services, and the durations that a run adds in the program's time. Without it, all work takes no
  * time and no quota applies.
@@ -17,8 +25,8 @@ export interface Pacing {
   readonly taskMs: number;
   /** Decides about a received call. @param isFaulty the fault plan answers this call, so it uses no quota */
   call(service: string, operation: string, isFaulty: boolean): PacedCall;
-  /** Runs one invocation of a function and adds its duration. @param entry the entry file, such as `gather` */
-  invocation<Result>(entry: string, memoryMegabytes: number, run: () => Promise<Result>): Promise<Result>;
+  /** Runs one invocation of a function and adds its duration. @returns its answer */
+  invocation(invoked: InvokedFunction, run: () => Promise<unknown>): Promise<unknown>;
 }
 
 /** Waits in the program's time. Without a duration it does not wait. */

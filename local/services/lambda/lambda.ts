@@ -121,7 +121,8 @@ export class Functions {
     );
     try {
       const run = () => call(handler, event, contextOf(settings, requestId, deadline));
-      const paced = this.#pacing?.invocation(entryOf(settings), settings.memorySize, run) ?? run();
+      const invoked = { entry: entryOf(settings), memoryMegabytes: settings.memorySize, event };
+      const paced = this.#pacing?.invocation(invoked, run) ?? run();
       const result = await Promise.race([paced, timedOut]);
       deployed.idle.push(handler);
       return result;
