@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { InputError } from "../../command-line/input-error.ts";
 import { decimal, integer, parsed } from "../../local/run/options.ts";
 import type { FilterLimit } from "./filter-values.ts";
@@ -24,6 +24,7 @@ const MOST_ROWS = 2_000;
 /** More rows need more memory than Node.js takes by default. */
 const MOST_ROWS_IN_ALL = 2_000_000;
 const DEFAULT_RATE = 20;
+const DEFAULT_NODES = [1_000, 10_000];
 
 interface Given extends Omit<Options, "ssmRate" | "filterLimit"> {
   readonly ssmRate?: readonly number[];
@@ -44,8 +45,16 @@ export function parseOptions(args: readonly string[]): Options {
     .description(
       "Runs the program over synthetic fleets under the quotas of AWS, in virtual time. Prints counts, which repeat for a seed, and times, which follow from assumed durations.",
     )
-    .option("--nodes <n,...>", `sizes of the fleets, ${FEWEST_NODES} to ${MOST_NODES}`, sizes, [1_000, 10_000])
-    .option("--phase <name,...>", `phases to measure: ${PHASES.join(", ")}`, list(phase), [...PHASES])
+    .addOption(
+      new Option("--nodes <n,...>", `sizes of the fleets, ${FEWEST_NODES} to ${MOST_NODES}`)
+        .argParser(sizes)
+        .default(DEFAULT_NODES, DEFAULT_NODES.join(",")),
+    )
+    .addOption(
+      new Option("--phase <name,...>", `phases to measure: ${PHASES.join(", ")}`)
+        .argParser(list(phase))
+        .default([...PHASES], "all"),
+    )
     .option("--rows <n>", "at least this many packages per node", integer(0, MOST_ROWS), 0)
     .option("--seed <s>", "the same seed gives the same counts", integer(0, 2 ** 32 - 1), 1)
     .option(
