@@ -14,16 +14,26 @@ interface SynthesisOptions {
   readonly seed: number;
   /** The runs ended within the day before this time. */
   readonly now: () => Date;
+  /** The exact share of noncompliant nodes, rounded down to whole nodes. Default: about 30 %, left to chance. */
+  readonly noncompliantShare?: number;
+  /** Whether an installation fixes every noncompliant package. Default: some are rejected by the baseline. */
+  readonly installable?: boolean;
+  /** Whether host management covers some of the EC2 instances. Default true. */
+  readonly hostManagement?: boolean;
+  /** The least number of packages per node. Further packages are installed and compliant. Default: a few. */
+  readonly rows?: number;
 }
 
 /**
  * Generates a fleet in which every node was scanned and can be evaluated. About 30 % are noncompliant, 10 % are hybrid,
  * and some are covered by a patch policy or by host management.
  */
-export function synthesizeFleet({ nodes, seed, now }: SynthesisOptions): Fleet {
-  const random = randomNumbers(seed);
-  const today = now().getTime();
-  const made = Array.from({ length: nodes }, (_, index) => synthesizeNode(index, seed, today, random));
+export function synthesizeFleet(options: SynthesisOptions): Fleet {
+  const random = randomNumbers(options.seed);
+  const noncompliant = noncompliantNodes(options);
+  const made = Array.from({ length: options.nodes }, (_, index) =>
+    synthesizeNode(index, options, random, noncompliant?.has(index)),
+  );
   return {
     ...emptyFleet("123456789012", "eu-west-1"),
     nodes: made.map(({ node }) => node),
@@ -42,7 +52,22 @@ interface MadeNode {
 
 const DAY = 86_400_000;
 
-function synthesizeNode(index: number, seed: number, today: number, random: () => number): MadeNode {
+/** Chooses the noncompliant nodes, or returns undefined if each node is left to chance. */
+function noncompliantNodes({ nodes, seed, noncompliantShare }: SynthesisOptions): ReadonlySet<number> | undefined {
+  if (noncompliantShare === undefined) return undefined;
+  const rank = (index: number) => hexOf(`${seed} rank ${index}`);
+  const ranked = Array.from({ length: nodes }, (_, index) => ({ index, rank: rank(index) }));
+  ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
+  return new Set(ranked.slice(0, Math.floor(nodes * noncompliantShare)).map(({ index }) => index));
+}
+
+function synthesizeNode(
+  index: number,
+  { seed, now, hostManagement = true, installable = false, rows = 0 }: SynthesisOptions,
+  random: () => number,
+  noncompliant?: boolean,
+): MadeNode {
+  const today = now().getTime();
   const hybrid = random() < 0.1;
   const platform = pick(PLATFORMS, random);
   const nodeId = nodeIdOf(index, seed, hybrid);
@@ -55,21 +80,31 @@ function synthesizeNode(index: number, seed: number, today: number, random: () =
     end: new Date(start.getTime() + 20_000 + Math.floor(random() * 300_000)),
     baselineId: `pb-0${hexOf(`${seed} baseline ${mechanism < 0.2 ? index : platform.name}`).slice(0, 16)}`,
     type: mechanism < 0.2 ? "PatchPolicy" : "Command",
-    packages: packagesOf(platform, random() < 0.3, random),
+    packages: padded(packagesOf(platform, noncompliant ?? random() < 0.3, installable, random), rows),
   };
   const node = informationOf(nodeId, index, platform, hybrid, new Date(today));
   // Host management exists for EC2 instances only.
-  if (mechanism > 0.9 && !hybrid) return { node, state: [], items: [associationRow(run)] };
+  if (hostManagement && mechanism > 0.9 && !hybrid) return { node, state: [], items: [associationRow(run)] };
   return { node, state: [stateOf(run)], items: run.packages.map((row) => patchRow(run, row)) };
 }
 
-function packagesOf(platform: Platform, noncompliant: boolean, random: () => number): Row[] {
+function packagesOf(platform: Platform, noncompliant: boolean, installable: boolean, random: () => number): Row[] {
+  const states = installable ? NONCOMPLIANT.filter((state) => state !== "InstalledRejected") : NONCOMPLIANT;
   const bad = noncompliant ? 1 + Math.floor(random() * 3) : 0;
   return platform.packages.map((patched, place) => ({
     ...patched,
-    state: place < bad ? pick(NONCOMPLIANT, random) : "Installed",
+    state: place < bad ? pick(states, random) : "Installed",
     level: pick(LEVELS, random),
   }));
+}
+
+function padded(packages: readonly Row[], rows: number): Row[] {
+  const more = Array.from({ length: Math.max(0, rows - packages.length) }, (_, index): Row => {
+    const id = `package-${index}.x86_64`;
+    const severity = "Low";
+    return { id, title: id, classification: "Security", severity, cves: "", state: "Installed", level: "UNSPECIFIED" };
+  });
+  return [...packages, ...more];
 }
 
 function informationOf(

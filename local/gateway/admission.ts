@@ -1,5 +1,6 @@
 /** Handles every API call before a stand-in answers it: counts it, applies the fault plan and checks its permission. */
 import type { Fault, FaultPlan } from "./faults.ts";
+import { pause, type PacedCall, type Pacing } from "./pacing.ts";
 import { ServiceError, type Caller } from "./stand-in.ts";
 
 /** One API call as received. */
@@ -40,10 +41,12 @@ export class Admission {
   readonly #denied: DeniedCall[] = [];
   readonly #permissions: Permissions;
   readonly #faults: FaultPlan | undefined;
+  readonly #pacing: Pacing | undefined;
 
-  constructor(permissions: Permissions, faults?: FaultPlan) {
+  constructor(permissions: Permissions, faults?: FaultPlan, pacing?: Pacing) {
     this.#permissions = permissions;
     this.#faults = faults;
+    this.#pacing = pacing;
   }
 
   /** The number of calls of each operation, such as `ssm:ListComplianceItems`, sorted by name. */
@@ -60,6 +63,16 @@ export class Admission {
     const key = `${service}:${operation}`;
     this.#apiCalls.set(key, (this.#apiCalls.get(key) ?? 0) + 1);
     return this.#faults?.next(service, operation);
+  }
+
+  /** Returns the latency of a received call, and the refusal if it is over the quota. */
+  pace(service: string, operation: string, fault: Fault | undefined): PacedCall {
+    return this.#pacing?.call(service, operation, fault !== undefined) ?? { latencyMs: 0 };
+  }
+
+  /** Waits as long as a Task state takes besides its work. */
+  taskPause(): Promise<void> {
+    return pause(this.#pacing?.taskMs ?? 0);
   }
 
   /**

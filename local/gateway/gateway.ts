@@ -1,9 +1,11 @@
 /** The HTTP endpoint of the local cloud, on loopback only. The SDK clients of the functions call it. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Admission, ApiCall } from "./admission.ts";
 import { holdRequest } from "../run/clock.ts";
 import type { Fault } from "./faults.ts";
+import { pause } from "./pacing.ts";
 import { answerPartly } from "./partial-answer.ts";
 import type { Identity } from "../services/iam/roles.ts";
 import { ServiceError, type StandIn } from "./stand-in.ts";
@@ -70,6 +72,11 @@ export class Gateway {
     return this.#defects;
   }
 
+  /** Serves a connection that is not a socket of its port. */
+  accept(connection: Duplex): void {
+    this.#server.emit("connection", connection);
+  }
+
   /** Starts answering requests. */
   serve(routes: GatewayRoutes): void {
     this.#routes = routes;
@@ -109,17 +116,11 @@ export class Gateway {
     const decoded = decode(request);
     const fault = routes.admission.receive(decoded.service, decoded.operation);
     if (fault?.kind === "timeout" || fault?.kind === "reset") return fault.kind;
-    try {
-      if (fault?.kind === "error") throw new ServiceError(fault.code, `${fault.code} by the fault plan`, fault.status);
-      const call = toApiCall(request, decoded, routes);
-      routes.admission.authorize(call);
-      const standIn = routes.standIn(call.service, call.caller.region);
-      if (standIn === undefined) throw new Error(`no stand-in for ${call.service} in ${call.caller.region}`);
-      return encodeResult(decoded, await resultOf(call, standIn, fault));
-    } catch (error) {
-      if (error instanceof ServiceError) return encodeError(decoded, error);
-      throw error;
-    }
+    const { latencyMs, refusal } = routes.admission.pace(decoded.service, decoded.operation, fault);
+    const answer =
+      refusal === undefined ? await answerNow(request, decoded, fault, routes) : encodeError(decoded, refusal);
+    await heldFor(latencyMs);
+    return answer;
   }
 
   /**
@@ -141,6 +142,34 @@ export class Gateway {
     }, CLOSE_UNANSWERED_MS).unref();
     this.#unanswered.add(timer);
   }
+}
+
+/** Answers a call with its stand-in, or as the fault plan says. */
+async function answerNow(
+  request: WireRequest,
+  decoded: DecodedCall,
+  fault: Fault | undefined,
+  routes: GatewayRoutes,
+): Promise<WireResponse> {
+  try {
+    if (fault?.kind === "error") throw new ServiceError(fault.code, `${fault.code} by the fault plan`, fault.status);
+    const call = toApiCall(request, decoded, routes);
+    routes.admission.authorize(call);
+    const standIn = routes.standIn(call.service, call.caller.region);
+    if (standIn === undefined) throw new Error(`no stand-in for ${call.service} in ${call.caller.region}`);
+    return encodeResult(decoded, await resultOf(call, standIn, fault));
+  } catch (error) {
+    if (error instanceof ServiceError) return encodeError(decoded, error);
+    throw error;
+  }
+}
+
+/** Delays an answer. The program's time continues meanwhile. */
+async function heldFor(milliseconds: number): Promise<void> {
+  if (milliseconds === 0) return;
+  const release = holdRequest();
+  await pause(milliseconds);
+  release();
 }
 
 async function resultOf(call: ApiCall, standIn: StandIn, fault: Fault | undefined): Promise<unknown> {

@@ -46,24 +46,28 @@ const REQUESTS = "http.client.request.created";
 
 /** One installation of the clock, from the first run that opens to the last one that closes. */
 class Ticking {
-  readonly #clock = install({
-    now: Date.now(),
-    shouldClearNativeTimers: true,
-    toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"],
-  });
+  readonly #clock: ReturnType<typeof install>;
   readonly #paces: () => Iterable<number>;
   /** Open HTTP requests of this process. */
   #open = 0;
+  /** Work besides the requests that stops the clock, however long it takes. */
+  #works = 0;
   /** The open requests whose server makes them wait on purpose. */
   #held = 0;
   #stopped = false;
   #movedAt = realTime.now();
   #countedUntil = realTime.now();
   /** The time up to which a clock with a pace may run, in epoch milliseconds. A timer of the clock ends there. */
-  #limit = Date.now();
+  #limit: number;
   #isLimited = false;
 
-  constructor(paces: () => Iterable<number>) {
+  constructor(start: number, paces: () => Iterable<number>) {
+    this.#clock = install({
+      now: start,
+      shouldClearNativeTimers: true,
+      toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"],
+    });
+    this.#limit = start;
     this.#paces = paces;
     syncBuiltinESMExports();
     subscribe(REQUESTS, this.#onRequest);
@@ -83,6 +87,14 @@ class Ticking {
     return once(() => (this.#held -= 1));
   }
 
+  work(): () => void {
+    this.#works += 1;
+    return once(() => {
+      this.#works -= 1;
+      this.#movedAt = realTime.now();
+    });
+  }
+
   readonly #onRequest = (message: unknown): void => {
     this.#open += 1;
     const { request } = message as { readonly request: ClientRequest };
@@ -90,6 +102,7 @@ class Ticking {
   };
 
   get #busy(): boolean {
+    if (this.#works > 0) return true;
     if (realTime.now() - this.#movedAt > LONGEST_STANDSTILL_MS) return false;
     return this.#open > this.#held || process.getActiveResourcesInfo().some((each) => !IDLE_RESOURCES.has(each));
   }
@@ -132,22 +145,28 @@ const users = new Set<{ readonly pace: number }>();
 let ticking: Ticking | undefined;
 
 /**
- * Makes the process follow the virtual clock, from the present time, until the returned function is called. If several
- * runs are open, they share one clock, and the fastest sets its pace.
+ * Makes the process follow the virtual clock until the returned function is called. If several runs are open, they share
+ * one clock, and the fastest sets its pace.
  * @param pace maximum number of seconds of the program's time per second; `Infinity` for no limit
+ * @param start the time at which the clock starts, in epoch milliseconds; ignored if it is running
  * @example
  * const release = useClock(60);
  */
-export function useClock(pace: number): () => void {
+export function useClock(pace: number, start = Date.now()): () => void {
   const user = { pace };
   users.add(user);
-  ticking ??= new Ticking(() => [...users].map((each) => each.pace));
+  ticking ??= new Ticking(start, () => [...users].map((each) => each.pace));
   return once(() => {
     users.delete(user);
     if (users.size > 0) return;
     ticking?.stop();
     ticking = undefined;
   });
+}
+
+/** Stops the clock while other work than an open request runs, until the returned function is called. */
+export function stopClock(): () => void {
+  return ticking?.work() ?? (() => undefined);
 }
 
 /**

@@ -12,6 +12,7 @@ import type { Gateway } from "../gateway/gateway.ts";
 import { functionCalls, machineCalls } from "../gateway/execution-role-calls.ts";
 import { Functions, type InvocationFailure } from "../services/lambda/lambda.ts";
 import type { LogSink } from "../services/lambda/lambda-environment.ts";
+import type { Pacing } from "../gateway/pacing.ts";
 import { RolePermissions, type UsedPermission } from "../services/iam/permissions.ts";
 import { queueSettings } from "../services/sqs/queue-settings.ts";
 import { arnParts } from "../program/resource-inputs.ts";
@@ -32,6 +33,8 @@ export interface CloudOptions {
   /** Stand-ins by service (`ssm`, `securityhub`) and Region. */
   readonly services: Readonly<Record<string, ReadonlyMap<string, StandIn>>>;
   readonly faults?: FaultPlan;
+  /** Quotas and durations. Default: none. */
+  readonly pacing?: Pacing;
   /** Maximum number of seconds of the program's time per second. Default: no limit. */
   readonly pace?: number;
   readonly now: () => Date;
@@ -78,14 +81,15 @@ export class Cloud {
     this.#now = now;
     this.#queues = queues;
     this.#permissions = new RolePermissions(this.#roles, (arn) => queues.keyOf(arn));
-    this.#admission = new Admission(this.#permissions, options.faults);
-    this.#functions = new Functions((name) => {
+    this.#admission = new Admission(this.#permissions, options.faults, options.pacing);
+    const log = (name: string): LogSink => {
       const sink = options.log?.(name);
       return (text) => {
         sink?.(text);
         this.#machines.onOutput(text);
       };
-    });
+    };
+    this.#functions = new Functions(log, options.pacing);
     const shared = {
       functions: this.#functions,
       queues,
@@ -157,6 +161,11 @@ export class Cloud {
     this.#machines.stop(executionArn);
   }
 
+  /** The largest input or output of a state so far, in UTF-8 bytes. */
+  get largestStateBytes(): number {
+    return this.#machines.largestStateBytes;
+  }
+
   /** Events on the bus since the start. */
   get traffic(): Traffic {
     return this.#bus.traffic;
@@ -210,25 +219,18 @@ export class Cloud {
     addRoles(graph, this.#roles);
     for (const resource of graph.of("aws:lambda/function:Function")) {
       const settings = functionSettings(resource);
-      this.#permissions.requireTrust(settings.roleArn, "lambda.amazonaws.com", arnParts(resource.arn).account);
-      const accessKeyId = this.#roles.accessKeyFor({ roleArn: settings.roleArn, functionName: settings.name });
       const { roleArn, region } = settings;
-      this.#checkExecutionRole(
-        functionCalls(settings),
-        { roleArn, region, account: arnParts(resource.arn).account },
-        settings.name,
-      );
+      const { account } = arnParts(resource.arn);
+      this.#permissions.requireTrust(roleArn, "lambda.amazonaws.com", account);
+      const accessKeyId = this.#roles.accessKeyFor({ roleArn, functionName: settings.name });
+      this.#checkExecutionRole(functionCalls(settings), { roleArn, region, account }, settings.name);
       this.#functions.deploy(settings, { endpoint: this.#gateway.url, accessKeyId });
     }
     for (const resource of graph.of("aws:sfn/stateMachine:StateMachine")) {
-      this.#permissions.requireTrust(
-        String(resource.inputs["roleArn"]),
-        "states.amazonaws.com",
-        arnParts(resource.arn).account,
-      );
-      this.#machines.add(resource);
       const { account, region } = arnParts(resource.arn);
       const caller = { roleArn: String(resource.inputs["roleArn"]), account, region };
+      this.#permissions.requireTrust(caller.roleArn, "states.amazonaws.com", account);
+      this.#machines.add(resource);
       this.#checkExecutionRole(machineCalls({ traced: isTraced(resource) }), caller);
     }
     for (const resource of graph.of("aws:ssm/maintenanceWindowTask:MaintenanceWindowTask")) {

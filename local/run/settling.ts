@@ -9,7 +9,8 @@ const STALL_MS = 150 * 60_000;
  * Waits until no work is left. Redrive retries the work in the outage queue when Security Hub recovers. If it does not
  * recover, this stops waiting when no execution has started for a while after the last planned fault.
  */
-export async function untilQueuesAreEmpty({ cloud, program, longestFaultMs }: Run): Promise<void> {
+export async function untilQueuesAreEmpty(run: Pick<Run, "cloud" | "program" | "longestFaultMs">): Promise<void> {
+  const { cloud, program, longestFaultMs } = run;
   const started = Date.now();
   let lastStart = started;
   let executions = 0;

@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { FunctionSettings } from "./function-settings.ts";
 import { loadHandler, type Handler, type HostSettings, type LogSink } from "./lambda-environment.ts";
+import type { Pacing } from "../../gateway/pacing.ts";
 import { FunctionMeter } from "../../run/usage.ts";
 
 /** The result of a synchronous Invoke. */
@@ -44,11 +45,13 @@ export class Functions {
   readonly #log: (functionName: string) => LogSink;
   readonly #meter = new FunctionMeter();
   readonly #failures: InvocationFailure[] = [];
+  readonly #pacing: Pacing | undefined;
   #running = 0;
 
   /** @param log returns the log sink of a function */
-  constructor(log: (functionName: string) => LogSink) {
+  constructor(log: (functionName: string) => LogSink, pacing?: Pacing) {
     this.#log = log;
+    this.#pacing = pacing;
   }
 
   /** Deploys a function. @throws {Error} if the bundle cannot be read */
@@ -117,7 +120,10 @@ export class Functions {
       settings.timeoutSeconds * 1000,
     );
     try {
-      const result = await Promise.race([call(handler, event, contextOf(settings, requestId, deadline)), timedOut]);
+      const run = () => call(handler, event, contextOf(settings, requestId, deadline));
+      const invoked = { entry: entryOf(settings), memoryMegabytes: settings.memorySize, event };
+      const paced = this.#pacing?.invocation(invoked, run) ?? run();
+      const result = await Promise.race([paced, timedOut]);
       deployed.idle.push(handler);
       return result;
     } catch (error) {

@@ -60,6 +60,8 @@ export class StepFunctions implements StandIn {
   readonly #payloads: PayloadKeeper;
   #running = 0;
   #transitions = 0;
+  /** The largest input or output of a state so far, in UTF-8 bytes. */
+  largestStateBytes = 0;
 
   constructor(options: StepFunctionsOptions) {
     this.#options = options;
@@ -191,6 +193,7 @@ export class StepFunctions implements StandIn {
       const text = payload === undefined ? undefined : JSON.stringify(payload);
       if (text !== undefined) this.#payloads.keep(execution, event, text);
       const bytes = text === undefined ? 0 : Buffer.byteLength(text);
+      this.largestStateBytes = Math.max(this.largestStateBytes, bytes);
       if (bytes > MAX_STATE_BYTES && limit === undefined) {
         const cause = `The state/task '${event.state ?? ""}' has ${bytes} bytes of data, more than the maximum of ${MAX_STATE_BYTES}.`;
         limit = { status: "FAILED", error: "States.DataLimitExceeded", cause };

@@ -3,6 +3,7 @@
  * role.
  */
 import type { Admission, ApiCall } from "../../gateway/admission.ts";
+import { pause } from "../../gateway/pacing.ts";
 import { listOf, objectOf, statesOf, type State } from "./asl-features.ts";
 import { describedInstances } from "./ec2-task.ts";
 import type { Functions } from "../lambda/lambda.ts";
@@ -90,6 +91,7 @@ async function runTask(
 ): Promise<Json> {
   try {
     checkSize(name, state, "input", input);
+    await services.admission.taskPause();
     const result = (await run(objectOf(input), services)) as Json;
     checkSize(name, state, "result", result);
     return selectResult(state, result) as Json;
@@ -113,7 +115,7 @@ function checkSize(name: string, state: State, what: string, value: Json): void 
 
 async function invokeFunction(input: State, services: TaskServices): Promise<unknown> {
   const functionName = String(input["FunctionName"]);
-  admit(
+  await admit(
     { service: "lambda", operation: "Invoke", input: { FunctionName: functionName }, caller: services.caller },
     services,
     "Lambda",
@@ -127,7 +129,7 @@ async function sendMessage(input: State, services: TaskServices): Promise<unknow
   const body = input["MessageBody"];
   const message = { ...input, MessageBody: typeof body === "string" ? body : JSON.stringify(body) };
   const call = { service: "sqs", operation: "SendMessage", input: message, caller: services.caller };
-  admit(call, services, "SQS");
+  await admit(call, services, "SQS");
   try {
     return await services.queues.call("SendMessage", message, services.caller);
   } catch (error) {
@@ -140,7 +142,7 @@ async function describeInstances(input: State, services: TaskServices): Promise<
   const call = { service: "ec2", operation: "DescribeInstances", input, caller };
   const ec2 = services.standIn("ec2", caller.region);
   if (ec2 === undefined) throw new Error(`the local run has no EC2 in ${caller.region}`);
-  admit(call, services, "Ec2");
+  await admit(call, services, "Ec2");
   try {
     return describedInstances(await ec2.call(call.operation, { InstanceIds: [], Filters: [], ...input }, caller));
   } catch (error) {
@@ -148,9 +150,12 @@ async function describeInstances(input: State, services: TaskServices): Promise<
   }
 }
 
-/** Counts the call, applies the fault plan, and checks the permission of the machine. */
-function admit(call: ApiCall, services: TaskServices, prefix: Prefix): void {
+/** Counts the call, applies the fault plan and the quotas, and checks the permission of the machine. */
+async function admit(call: ApiCall, services: TaskServices, prefix: Prefix): Promise<void> {
   const fault = services.admission.receive(call.service, call.operation);
+  const { latencyMs, refusal } = services.admission.pace(call.service, call.operation, fault);
+  await pause(latencyMs);
+  if (refusal !== undefined) throw serviceFailure(prefix, refusal);
   if (fault?.kind === "timeout" || fault?.kind === "reset") {
     const name =
       prefix === "Lambda" && fault.kind === "timeout" ? "ClientExecutionTimeoutException" : "SdkClientException";
