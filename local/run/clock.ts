@@ -67,6 +67,10 @@ class Ticking {
       shouldClearNativeTimers: true,
       toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"],
     });
+    const { setTimeout: later } = this.#clock;
+    // As in Node.js, no delay is shorter. Otherwise a loop that waits for fractions of a millisecond never ends.
+    const atLeastOne: typeof later = (callback, delay = 1, ...rest) => later(callback, Math.max(1, delay), ...rest);
+    Object.assign(this.#clock, { setTimeout: atLeastOne });
     this.#limit = start;
     this.#paces = paces;
     syncBuiltinESMExports();
