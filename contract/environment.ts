@@ -26,6 +26,8 @@ const PARSERS = {
   /** The severity rules of the settings, as JSON. */
   SEVERITY_RULES: parseSeverityRules,
   STATE_MACHINE_ARN: text,
+  /** Hours from one sweep to the next. */
+  SWEEP_HOURS: wholeHours,
   SWEEP_QUEUE_URL: text,
   WORK_QUEUE_URL: text,
 } as const satisfies Readonly<Record<string, Parser>>;
@@ -53,7 +55,10 @@ export const FUNCTION_VARIABLES = {
   "choose-severity": ["SEVERITY_RULES"],
   publish: [...FINDINGS, ...METRICS, "PLAN_ONLY"],
   redrive: [...FINDINGS, ...METRICS, "OUTAGE_QUEUE_URL", "WORK_QUEUE_URL", "QUARANTINE_QUEUE_URL"],
-  sweep: [...FINDINGS, ...METRICS, "SWEEP_QUEUE_URL", "WORK_QUEUE_URL"],
+  sweep: [
+    ...[...FINDINGS, ...METRICS, "BLIND_SPOT_DAYS", "SEVERITY_RULES", "SWEEP_HOURS"],
+    ...["SWEEP_QUEUE_URL", "WORK_QUEUE_URL"],
+  ],
 } as const satisfies Readonly<Record<string, readonly VariableName[]>>;
 
 /** The Lambda functions, by the names of their entry files. */
@@ -105,9 +110,17 @@ function text(value: string): string {
 }
 
 function wholeDays(value: string): number {
-  const days = Number(value);
-  if (!Number.isInteger(days) || days < 1) throw new Error("must be a whole number of days, at least 1");
-  return days;
+  return wholeNumber(value, "days");
+}
+
+function wholeHours(value: string): number {
+  return wholeNumber(value, "hours");
+}
+
+function wholeNumber(value: string, unit: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`must be a whole number of ${unit}, at least 1`);
+  return number;
 }
 
 function flag(value: string): boolean {

@@ -25,7 +25,7 @@ export function securityHubDestination(
       const ids = nodeIds.flatMap((nodeId) => FINDING_KINDS.map((kind) => findingId(scope, nodeId, kind)));
       return recordsOf(await hub.findings(product, ids), { ...ports, hub, scope });
     },
-    list: (stage, token) => listFindings(hub, scope, stage, token),
+    list: (which, token) => listFindings(hub, scope, which, token),
     unavailable: (message) => new SecurityHubUnavailable(message),
   };
 }

@@ -51,6 +51,7 @@ function stackVariables({ queues, scope, settings, service }: StackContext): Val
     PRODUCT_NAME: settings.productName,
     QUARANTINE_QUEUE_URL: queues.quarantine.url,
     SEVERITY_RULES: JSON.stringify(settings.severityRules),
+    SWEEP_HOURS: String(settings.sweepHours),
     WORK_QUEUE_URL: queues.work.url,
   };
 }

@@ -57,7 +57,7 @@ describe("sweeps in embedded runs", function () {
     expect(findingsOf(fixed)[0]?.ProductFields["PatchFindings/Proof"]).to.contain("AWS-RunPatchBaselineAssociation");
     // One for each node, and one for the associations of the node with the finding. If an execution of its own reads
     // that node a second time, there is one more.
-    expect(fixed.apiCalls["ssm:ListComplianceItems"]).to.be.within(4, 5);
+    expect(fixed.apiCalls["ssm:ListComplianceItems"]).to.be.at.most(2);
   });
 
   it("reports a silent node as a blind spot until it reports again", async () => {

@@ -180,7 +180,7 @@ function runRelations(now: Numbers): Relation[] {
     ["redrive's messages show again before its next run", timeout("redrive"), now.schedule("redrive")],
     ["dispatch's reserve outlasts a hanging request", hangs(1), seconds(START_RESERVE_MS)],
     ["dispatch has more time than it keeps back", 2 * seconds(START_RESERVE_MS), timeout("dispatch")],
-    ["the sweep's reserve outlasts a hanging page", hangs(NODE_ATTEMPTS), sweepReserve],
+    ["the sweep's reserve outlasts a page whose two calls hang", 2 * hangs(NODE_ATTEMPTS), sweepReserve],
     ["the sweep has more time than it keeps back", 2 * sweepReserve, timeout("sweep")],
   ];
 }
