@@ -70,8 +70,8 @@ describe("sweeps in embedded runs", function () {
     const nodes = several(6, { missing: 2 });
     const { findings } = opened;
     const ruled = await sweep({ nodes, findings }, "--config", config);
-    const severity = (outcome: Outcome) =>
-      findingsOf(outcome).map(({ FindingProviderFields }) => FindingProviderFields.Severity.Label);
+    const severity = ({ open }: Outcome) =>
+      open.map(({ FindingProviderFields }) => FindingProviderFields.Severity.Label);
     expect([severity(opened), severity(ruled)]).to.deep.equal([Array(6).fill("HIGH"), Array(6).fill("CRITICAL")]);
     const again = await sweep({ nodes, findings: ruled.findings }, "--config", config);
     expect(again.executions).to.deep.equal([]);

@@ -108,7 +108,7 @@ function answers({ patch, association, inventory, other }: Data, times: Times): 
     ],
     ...(inventory && {
       inventory: {
-        "AWS:PatchSummary": [detailed(inventory.missing, times.inventory) as Record<string, string>],
+        "AWS:PatchSummary": [detailed(inventory.missing, times.inventory)],
         "AWS:PatchCompliance": numbered(inventory.missing, (index) => ({ Id: String(index) })).map(({ Id = "" }) => ({
           ...{ KBId: `i-${Id}`, Title: "t", State: "Missing", Severity: "Important", Classification: "Security" },
         })),
@@ -142,7 +142,7 @@ async function swept(given: World, stored: readonly StoredFinding[], startedAt: 
     destination: destinationOn({
       search: ({ RecordState }) =>
         Promise.resolve({
-          findings: RecordState?.[0]?.Value === "ACTIVE" ? stored.filter((one) => one.RecordState === "ACTIVE") : [],
+          findings: stored.filter((one) => one.RecordState === "ACTIVE" && isAskedFor(RecordState)) as never[],
         }),
     }),
     now: () => new Date(startedAt),
@@ -151,6 +151,9 @@ async function swept(given: World, stored: readonly StoredFinding[], startedAt: 
   const { references } = await reader({ startedAt, stage: "nodes", pages: 0, attempts: 0 });
   return references;
 }
+
+const isAskedFor = (states: readonly { readonly Value?: string | undefined }[] = []): boolean =>
+  states[0]?.Value === "ACTIVE";
 
 /** What no list shows: which patches there are, and the data of associations and inventory. */
 function hidden({ patch, association, inventory }: Data): string {
@@ -204,9 +207,8 @@ describe("what the sweep leaves unchanged", function () {
           changes.map(({ action, reason }) => `${action}: ${reason}`).filter((text) => !text.startsWith("unchanged")),
         ).to.deep.equal([]);
       }),
-      { ...FIXED, numRuns: Number(process.env["RUNS"] ?? 1_500) },
+      { ...FIXED, numRuns: 1_500 },
     );
-    if (process.env["RUNS"]) console.log({ left, sent });
     expect(left, "nodes left").to.be.greaterThan(100);
     expect(sent, "nodes sent").to.be.greaterThan(100);
   });

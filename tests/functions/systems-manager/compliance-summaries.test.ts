@@ -35,7 +35,7 @@ function summaries(refuse: (request: Request) => Error | undefined = () => undef
   });
   const filters = (): string[] =>
     requests.map(({ Filters }) => Filters.map(({ Key, Values }) => `${Key} ${Values.join(" ")}`).join(", "));
-  return { ...complianceSummaries(client), filters };
+  return { reads: complianceSummaries(client), filters };
 }
 
 const both = ({ Filters }: Request): boolean => Filters.some(({ Values }) => Values.length > 1);
@@ -43,8 +43,8 @@ const BOTH = "Status NON_COMPLIANT, ComplianceType Patch Association";
 
 describe("compliance summaries of all nodes", () => {
   it("names the noncompliant types of each node, over all pages", async () => {
-    const { noncompliant, filters } = summaries();
-    expect(await noncompliant()).to.deep.equal(
+    const { reads, filters } = summaries();
+    expect(await reads.noncompliant()).to.deep.equal(
       new Map([
         ["i-1", new Set(["Patch", "Association"])],
         ["i-2", new Set(["Association"])],
@@ -54,20 +54,20 @@ describe("compliance summaries of all nodes", () => {
   });
 
   it("reads all types if a filter takes one value only", async () => {
-    const { noncompliant, filters } = summaries((request) => (both(request) ? failure("InvalidFilter") : undefined));
-    expect([...(await noncompliant()).keys()]).to.deep.equal(["i-1", "i-2"]);
+    const { reads, filters } = summaries((request) => (both(request) ? failure("InvalidFilter") : undefined));
+    expect([...(await reads.noncompliant()).keys()]).to.deep.equal(["i-1", "i-2"]);
     expect(filters()).to.deep.equal([BOTH, "Status NON_COMPLIANT", "Status NON_COMPLIANT"]);
   });
 
   it("passes every other error on, also on a later page", async () => {
-    const { noncompliant } = summaries(({ NextToken }) => (NextToken ? failure("ThrottlingException") : undefined));
-    const error: unknown = await noncompliant().catch((thrown: unknown) => thrown);
+    const { reads } = summaries(({ NextToken }) => (NextToken ? failure("ThrottlingException") : undefined));
+    const error: unknown = await reads.noncompliant().catch((thrown: unknown) => thrown);
     expect(error).to.include({ name: "ThrottlingException" });
   });
 
   it("names the nodes whose associations are compliant", async () => {
-    const { compliantAssociations, filters } = summaries();
-    expect((await compliantAssociations()).has("i-2")).to.equal(true);
+    const { reads, filters } = summaries();
+    expect((await reads.compliantAssociations()).has("i-2")).to.equal(true);
     expect(filters()[0]).to.equal("Status COMPLIANT, ComplianceType Association");
   });
 });
