@@ -9,7 +9,7 @@ import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metri
 import { queues, type Queue } from "./queues/queue.ts";
 import { systemsManager } from "./systems-manager/systems-manager.ts";
 import { readSweepMessage } from "./work/sweep-message.ts";
-import { complianceSummaries } from "./systems-manager/compliance-summaries.ts";
+import { fleetSummaries } from "./systems-manager/fleet-summaries.ts";
 import { sweepReader, type SweepSources } from "./systems-manager/sweep-pages.ts";
 import { sweepOutbox, type SweepOutbox } from "./queues/sweep-outbox.ts";
 import {
@@ -158,7 +158,7 @@ function createPorts(): Omit<Ports, "remaining"> {
   return {
     managedNodes: managedNodes(),
     data: systemsManager(),
-    summaries: complianceSummaries(),
+    summaries: fleetSummaries(),
     now: () => new Date(),
     settings: {
       blindSpotDays: environment.BLIND_SPOT_DAYS,

@@ -1,9 +1,9 @@
 import type { NodeFindings } from "../finding/compare-node.ts";
 import type { Destination, Listed, Which } from "../finding/destination.ts";
-import type { ComplianceSummaries } from "./compliance-summaries.ts";
+import type { FleetSummaries } from "./fleet-summaries.ts";
 
 /** What a turn of a sweep reads once, for all its pages. */
-export interface SweepFacts extends ComplianceSummaries {
+export interface SweepFacts extends FleetSummaries {
   /** Returns node id -> its findings that are open or not settled. */
   findings(): Promise<ReadonlyMap<string, NodeFindings>>;
   /** The managed nodes of the pages that this turn has read. */
@@ -11,7 +11,7 @@ export interface SweepFacts extends ComplianceSummaries {
 }
 
 interface Sources {
-  readonly summaries: ComplianceSummaries;
+  readonly summaries: FleetSummaries;
   readonly destination: Pick<Destination, "list">;
 }
 

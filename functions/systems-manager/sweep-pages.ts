@@ -5,7 +5,7 @@ import type { Destination } from "../finding/destination.ts";
 import { readBisecting } from "../runtime/bisect.ts";
 import { isNodeId, type NodeReference } from "../work/node-reference.ts";
 import type { SweepTurn } from "../work/sweep-turn.ts";
-import type { ComplianceSummaries } from "./compliance-summaries.ts";
+import type { FleetSummaries } from "./fleet-summaries.ts";
 import type { managedNodes, ManagedNode } from "./managed-nodes.ts";
 import { sweepFacts, type SweepFacts } from "./sweep-facts.ts";
 import type { PatchData } from "./systems-manager.ts";
@@ -13,7 +13,7 @@ import type { PatchData } from "./systems-manager.ts";
 export interface SweepSources {
   readonly managedNodes: ReturnType<typeof managedNodes>;
   readonly data: Pick<PatchData, "nodes" | "patchStates">;
-  readonly summaries: ComplianceSummaries;
+  readonly summaries: FleetSummaries;
   readonly destination: Pick<Destination, "list">;
   readonly now: () => Date;
   readonly settings: Omit<Comparison, "startedAt" | "readAt">;

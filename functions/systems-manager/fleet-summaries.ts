@@ -14,7 +14,7 @@ const TYPES = ["Patch", "Association"];
 const PAGE = 50;
 
 /** Reads of compliance summaries over all nodes of the account and Region. Every list is complete. */
-export interface ComplianceSummaries {
+export interface FleetSummaries {
   /** Returns node id -> the compliance types that are NON_COMPLIANT. */
   noncompliant(): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
   /** Returns the nodes whose associations are all compliant. */
@@ -25,11 +25,11 @@ export interface ComplianceSummaries {
  * Returns the reads of compliance summaries.
  *
  * @example
- * const types = (await complianceSummaries().noncompliant()).get("i-0123456789abcdef0"); // Set { "Patch" }
+ * const types = (await fleetSummaries().noncompliant()).get("i-0123456789abcdef0"); // Set { "Patch" }
  */
-export function complianceSummaries(
+export function fleetSummaries(
   client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_CALL_ATTEMPTS }),
-): ComplianceSummaries {
+): FleetSummaries {
   const list = (...Filters: ComplianceStringFilter[]): Promise<ResourceComplianceSummaryItem[]> => {
     const pages = paginateListResourceComplianceSummaries({ client, pageSize: PAGE }, { Filters });
     return allItems(pages, ({ ResourceComplianceSummaryItems }) => ResourceComplianceSummaryItems);

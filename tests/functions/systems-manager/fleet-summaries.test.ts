@@ -1,6 +1,6 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
-import { complianceSummaries } from "../../../functions/systems-manager/compliance-summaries.ts";
+import { fleetSummaries } from "../../../functions/systems-manager/fleet-summaries.ts";
 import { failure } from "../../doubles/patch-data.ts";
 
 interface Summary {
@@ -35,7 +35,7 @@ function summaries(refuse: (request: Request) => Error | undefined = () => undef
   });
   const filters = (): string[] =>
     requests.map(({ Filters }) => Filters.map(({ Key, Values }) => `${Key} ${Values.join(" ")}`).join(", "));
-  return { reads: complianceSummaries(client), filters };
+  return { reads: fleetSummaries(client), filters };
 }
 
 const both = ({ Filters }: Request): boolean => Filters.some(({ Values }) => Values.length > 1);
