@@ -30,6 +30,8 @@ const PARSERS = {
   /** The severity rules of the settings, as JSON. */
   SEVERITY_RULES: parseSeverityRules,
   STATE_MACHINE_ARN: text,
+  /** Hours from one sweep to the next. */
+  SWEEP_HOURS: whole("hours"),
   SWEEP_QUEUE_URL: text,
   WORK_QUEUE_URL: text,
 } as const satisfies Readonly<Record<string, Parser>>;
@@ -62,7 +64,11 @@ export const FUNCTION_VARIABLES = {
     ...METRICS,
     ...["OUTAGE_QUEUE_URL", "WORK_QUEUE_URL", "QUARANTINE_QUEUE_URL", "REDRIVE_MINUTES"],
   ],
-  sweep: [...FINDINGS, ...METRICS, "SWEEP_QUEUE_URL", "WORK_QUEUE_URL"],
+  sweep: [
+    ...FINDINGS,
+    ...METRICS,
+    ...["BLIND_SPOT_DAYS", "SEVERITY_RULES", "SWEEP_HOURS", "SWEEP_QUEUE_URL", "WORK_QUEUE_URL"],
+  ],
 } as const satisfies Readonly<Record<string, readonly VariableName[]>>;
 
 /** The Lambda functions, by the names of their entry files. */

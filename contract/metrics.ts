@@ -49,10 +49,14 @@ export const COUNT_METRICS = [
   "MessagesParked",
   /** Messages that redrive moved out of the outage queue. */
   "MessagesRedriven",
+  /** Nodes that sweeps compared with their findings. */
+  "NodesCompared",
   /** Nodes whose readings were not valid; they went to the quarantine queue. */
   "NodesInvalid",
   /** Nodes whose data was not there yet; they went back to the work queue. */
   "NodesNotReady",
+  /** Nodes that sweeps sent to the work queue. */
+  "NodesSwept",
   /** Messages that redrive sent again before they expired. */
   "RedriveWaiting",
   /** Filters of compliance summaries that Systems Manager refused. Gather then makes more calls. */

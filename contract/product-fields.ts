@@ -14,6 +14,8 @@ export const PRODUCT_FIELDS = {
   patchGroup: "PatchFindings/PatchGroup",
   severityReason: "PatchFindings/SeverityReason",
   severityDecidedBy: "PatchFindings/SeverityDecidedBy",
+  /** Hash of the severity rules that chose the severity. The sweep checks nodes whose finding has another one. */
+  severityRules: "PatchFindings/SeverityRules",
   worstPatches: "PatchFindings/WorstPatches",
   vulnerabilities: "PatchFindings/Vulnerabilities",
   notes: "PatchFindings/Notes",

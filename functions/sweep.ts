@@ -1,5 +1,5 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { ec2Instances } from "./ec2/instances.ts";
+import { rulesHash } from "./compliance/severity.ts";
 import type { Destination } from "./finding/destination.ts";
 import { destinationFrom } from "./runtime/destination.ts";
 import { readEnvironment } from "./runtime/environment.ts";
@@ -9,7 +9,9 @@ import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metri
 import { queues, type Queue } from "./queues/queue.ts";
 import { systemsManager } from "./systems-manager/systems-manager.ts";
 import { readSweepMessage } from "./work/sweep-message.ts";
-import { readSweepPage, type SweepSources } from "./systems-manager/sweep-pages.ts";
+import { fleetSummaries } from "./systems-manager/fleet-summaries.ts";
+import { sweepReader, type SweepSources } from "./systems-manager/sweep-pages.ts";
+import { sweepOutbox, type SweepOutbox } from "./queues/sweep-outbox.ts";
 import {
   afterPage,
   MAX_TURN_ATTEMPTS,
@@ -34,12 +36,14 @@ interface Ports extends SweepSources {
 export type SweepOutcome = "finished" | "handedOn" | "skipped" | "unfinished";
 
 /** Milliseconds kept for the current page, and for sending the next turn. */
-export const RESERVE_MS = 120_000;
-const MESSAGES_PER_TURN = 100;
+export const RESERVE_MS = 180_000;
+/** Sent one after the other, they fill the longest delay of SQS. */
+const MESSAGES_PER_TURN = 400;
 
 /**
- * Runs one turn of a sweep. Reads pages while there is time, sends each page's nodes to the work queue with a growing
- * delay, and sends the next turn to the sweep queue. A sweep repairs lost events. Unchanged nodes cost only reads.
+ * Runs one turn of a sweep. Reads pages while there is time, and compares their nodes with the findings. Sends those that
+ * must be checked to the work queue with a growing delay, and the next turn to the sweep queue. A sweep repairs lost
+ * events. Unchanged nodes cost only the reads of lists.
  *
  * @param body the message of the sweep queue
  * @throws if a message could not be sent. SQS then delivers the turn again, which is harmless
@@ -47,31 +51,43 @@ const MESSAGES_PER_TURN = 100;
  * const outcome = await run(record.body, ports); // "handedOn"
  */
 export async function run(body: string, ports: Ports): Promise<SweepOutcome> {
-  let turn = readSweepMessage(body);
+  const turn = readSweepMessage(body);
   if (turn === undefined) return stop("the message is neither from the schedule nor from the sweep", {}, ports);
   if (isFirst(turn) && !(await isAvailable(ports))) return "skipped";
-  let sent = 0;
-  const firstPage = turn.pages;
-  while (sent < MESSAGES_PER_TURN && ports.remaining() > RESERVE_MS) {
-    if (turn.pages >= MAX_PAGES) return stop(`the sweep has more than ${MAX_PAGES} pages`, turn, ports);
+  const outbox = sweepOutbox(ports.queue, ports.workQueueUrl);
+  const end = await readPages(turn, outbox, ports);
+  // Before the next turn is sent: if this fails, SQS delivers this turn again.
+  await outbox.flush();
+  ports.counter.record({ NodesCompared: outbox.compared, NodesSwept: outbox.nodes });
+  return end();
+}
+
+/** Ends a turn: hands it on, or reports the end of the sweep. */
+type End = () => SweepOutcome | Promise<SweepOutcome>;
+
+/** Reads pages until the stages or the time end, or a read fails. */
+async function readPages(first: SweepTurn, outbox: SweepOutbox, ports: Ports): Promise<End> {
+  const readPage = sweepReader(ports);
+  let turn = first;
+  while (outbox.messages < MESSAGES_PER_TURN && ports.remaining() > RESERVE_MS) {
+    const current = turn;
+    if (turn.pages >= MAX_PAGES) return () => stop(`the sweep has more than ${MAX_PAGES} pages`, current, ports);
     let page;
     try {
-      page = await readSweepPage(turn, ports);
+      page = await readPage(turn);
     } catch (error) {
-      return retryOrStop(error, turn, turn.pages === firstPage, ports);
+      return () => retryOrStop(error, current, current.pages === first.pages, ports);
     }
-    const { references } = page;
-    if (references.length > 0) {
-      await ports.queue.sendAfter(ports.workQueueUrl, { references }, spreadSeconds(sent));
-      sent += 1;
-    }
-    ports.logger.info("sweep page", { ...turn, nodes: references.length });
+    await outbox.add(page.references, page.compared);
+    ports.logger.info("sweep page", { ...turn, nodes: page.compared, toCheck: page.references.length });
     const next = afterPage(turn, page.next);
-    if (next === undefined) return finish(turn, ports);
+    if (next === undefined) return () => finish(current, ports);
     turn = next;
   }
-  await ports.queue.sendAfter(ports.sweepQueueUrl, { sweep: turn }, spreadSeconds(sent));
-  return "handedOn";
+  return async (): Promise<SweepOutcome> => {
+    await ports.queue.sendAfter(ports.sweepQueueUrl, { sweep: turn }, spreadSeconds(outbox.messages));
+    return "handedOn";
+  };
 }
 
 function isFirst({ stage, token, attempts }: SweepTurn): boolean {
@@ -142,7 +158,13 @@ function createPorts(): Omit<Ports, "remaining"> {
   return {
     managedNodes: managedNodes(),
     data: systemsManager(),
-    instances: ec2Instances(),
+    summaries: fleetSummaries(),
+    now: () => new Date(),
+    settings: {
+      blindSpotDays: environment.BLIND_SPOT_DAYS,
+      rules: rulesHash(environment.SEVERITY_RULES),
+      sweepHours: environment.SWEEP_HOURS,
+    },
     destination: destinationFrom(environment, logger, counter),
     queue: queues(),
     sweepQueueUrl: environment.SWEEP_QUEUE_URL,

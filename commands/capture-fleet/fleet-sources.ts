@@ -12,7 +12,7 @@ import {
   type ResourceComplianceSummaryItem,
 } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { ec2Instances } from "../../functions/ec2/instances.ts";
+import { ec2Instances } from "./instances.ts";
 import { allItems } from "../../functions/systems-manager/pages.ts";
 import { securityHub } from "../../functions/security-hub/security-hub.ts";
 import {

@@ -94,10 +94,14 @@ async function overtime(): Promise<string> {
 async function resultOf(run: Run, state: Progress, late: string | undefined): Promise<PhaseResult> {
   const { cloud, hub, program, fleet, expected } = run;
   const report = await makeReport(cloud, program.queues, hub.findings(), 0);
-  const unswept = withoutExecution(
-    cloud.executions(),
-    fleet.nodes.map(({ InstanceId }) => InstanceId),
-  );
+  // A sweep that ended has compared all managed nodes.
+  const unswept =
+    state.sweepEnded === true
+      ? []
+      : withoutExecution(
+          cloud.executions(),
+          fleet.nodes.map(({ InstanceId }) => InstanceId),
+        );
   const { work, outage } = report.queues;
   const left =
     work + outage === 0

@@ -97,7 +97,7 @@ export function monthlyAmounts(
   const { redrivesPerMonth, sweepsPerMonth } = deployment;
   const all = sum([
     times(perAttempt(scans, spread, assumptions), events),
-    times(perAttempt(sweeps, "together", assumptions), demand.nodes * sweepsPerMonth),
+    times(perAttempt(sweeps, "together", assumptions), sweptNodes(demand, sweepsPerMonth)),
     times(perRun("redrive", sweeps, demand.nodes, assumptions), redrivesPerMonth),
     times(perRun("sweep", sweeps, demand.nodes, assumptions), sweepsPerMonth),
   ]);
@@ -116,6 +116,11 @@ export function monthlyAmounts(
     dashboardMonth: deployment.dashboards,
     trace: deployment.traced ? all.trace : 0,
   };
+}
+
+/** Returns the monthly attempts by sweeps. A sweep sends a node with an open finding once a day, and no unchanged node. */
+function sweptNodes({ nodes, noncompliantShare }: Demand, sweepsPerMonth: number): number {
+  return nodes * noncompliantShare * Math.min(sweepsPerMonth, DAYS_PER_MONTH);
 }
 
 /** Returns the usage of one attempt at one node. Leaves out the functions that schedules start. */

@@ -2,7 +2,7 @@ import { CAUSES, type CauseCounts } from "../../contract/causes.ts";
 import { noCauses, type PatchKind } from "./patch-summary.ts";
 import { noncompliantCount, type SourceReading } from "./reading.ts";
 import type { SeverityRule } from "../../contract/severity-rules.ts";
-import { isWorse, rate, rateWithoutPatches, type Severity } from "./severity.ts";
+import { isWorse, rate, rateWithoutPatches, rulesHash, type Severity } from "./severity.ts";
 import { isNoncompliant } from "./sources.ts";
 import { cleanText } from "../runtime/text.ts";
 import type { Evidence, Judgement } from "./verdict.ts";
@@ -13,6 +13,8 @@ interface ChosenSeverity extends Severity {
   readonly source: number;
   /** The patch that decided, if patches are known. */
   readonly decidedBy?: string;
+  /** Hash of the rules that chose. */
+  readonly rules?: string;
 }
 
 /** A judged node with its severity: the input of Publish. */
@@ -23,7 +25,7 @@ export interface RatedJudgement extends Judgement {
 const MAX_REASON_BYTES = 200;
 const MAX_ORIGINAL_BYTES = 60;
 /** Bytes of JSON that a chosen severity takes at most. */
-export const SEVERITY_BUDGET = 420;
+export const SEVERITY_BUDGET = 445;
 
 /** Compliant nodes are INFORMATIONAL, as Security Hub's partner guide asks of passed findings. */
 const NO_PROBLEM: ChosenSeverity = {
@@ -45,6 +47,7 @@ export function chooseSeverity({ sources, node }: Evidence, rules: readonly Seve
     ...worst,
     original: cleanText(worst.original, MAX_ORIGINAL_BYTES) ?? "UNSPECIFIED",
     reason: cleanText(worst.reason, MAX_REASON_BYTES) ?? "",
+    rules: rulesHash(rules),
   };
 }
 

@@ -2,7 +2,8 @@ import { ALWAYS_NONCOMPLIANT, perCause, type KnownCause } from "../../contract/c
 import type { PatchSummary } from "./patch-summary.ts";
 
 /** Where Systems Manager keeps patch compliance data: two compliance types, and inventory as the fallback. */
-export type SourceKind = "Patch" | "Association" | "Inventory";
+export const SOURCE_KINDS = ["Patch", "Association", "Inventory"] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 /**
  * Counts as Systems Manager reports them. The last three overlap and can lag behind: they are never added up, and never

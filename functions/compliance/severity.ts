@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { counted } from "../../contract/counted.ts";
 import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
 import type { SeverityRule } from "../../contract/severity-rules.ts";
@@ -32,6 +33,15 @@ const DEFAULT_RULES: readonly SeverityRule[] = [
   { vendorSeverity: ["low"], severity: "LOW" },
   { severity: "INFORMATIONAL" },
 ];
+
+/** To be raised when this file or `node-severity.ts` rates differently: the sweep then checks all open findings. */
+const LOGIC_VERSION = 1;
+
+/** Returns a short hash of everything that decides a severity: the user's rules, the default policy, and the logic. */
+export function rulesHash(rules: readonly SeverityRule[]): string {
+  const content = JSON.stringify([LOGIC_VERSION, rules, DEFAULT_RULES]);
+  return createHash("sha256").update(content).digest("hex").slice(0, 12);
+}
 
 /** Returns whether `a` is worse than `b`. */
 export function isWorse(a: SeverityLabel, b: SeverityLabel): boolean {

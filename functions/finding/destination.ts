@@ -1,6 +1,7 @@
+import type { KnownCause } from "../../contract/causes.ts";
 import type { FindingKind } from "../../contract/generators.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
-import type { SweepStage } from "../work/sweep-turn.ts";
+import type { SourceKind } from "../compliance/reading.ts";
 import type { Intent } from "./intent.ts";
 import type { Foreign, Remembered } from "./remembered.ts";
 
@@ -20,9 +21,9 @@ export interface Destination {
   /**
    * Returns one page of the program's findings, and of no others.
    *
-   * @param stage `open`: open findings. `unresolved`: closed findings that `settle` did not finish
+   * @param which `open`: open findings. `unresolved`: closed findings that `settle` did not finish
    */
-  list(stage: Exclude<SweepStage, "nodes">, token?: string): Promise<ListedPage>;
+  list(which: Which, token?: string): Promise<ListedPage>;
   /** Returns the error that says that the service is unavailable. */
   unavailable(message: string): Error;
 }
@@ -77,9 +78,18 @@ export interface ListedPage {
   readonly next?: string;
 }
 
-/** A finding, and where its data came from. */
+export type Which = "open" | "unresolved";
+
+/** What a sweep needs to know of a finding: a few hundred bytes. */
 export interface Listed {
   readonly nodeId: string;
-  readonly source: string | undefined;
+  readonly kind: FindingKind;
+  readonly remembered: Remembered;
+  /** Where its data came from. */
+  readonly source: SourceKind | undefined;
   readonly document: string | undefined;
+  /** Its number of patches by cause. */
+  readonly causes: Readonly<Partial<Record<KnownCause, number>>>;
+  /** Hash of the severity rules that chose its severity. */
+  readonly rules: string | undefined;
 }

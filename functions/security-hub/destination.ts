@@ -25,7 +25,7 @@ export function securityHubDestination(
       const ids = nodeIds.map((nodeId) => findingId(scope, nodeId));
       return recordsOf(await hub.findingsUnder(product, ids), { ...ports, hub, scope });
     },
-    list: (stage, token) => listFindings(hub, scope, stage, token),
+    list: (which, token) => listFindings(hub, scope, which, token),
     unavailable: (message) => new SecurityHubUnavailable(message),
   };
 }

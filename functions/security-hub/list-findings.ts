@@ -1,14 +1,14 @@
-import type { AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
-import { FINDING_KINDS, GENERATOR_IDS } from "../../contract/generators.ts";
+import type { AwsSecurityFinding, AwsSecurityFindingFilters } from "@aws-sdk/client-securityhub";
+import { perCause } from "../../contract/causes.ts";
+import { FINDING_KINDS, GENERATOR_IDS, kindOfGenerator } from "../../contract/generators.ts";
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
-import type { ListedPage } from "../finding/destination.ts";
-import type { SweepStage } from "../work/sweep-turn.ts";
+import { SOURCE_KINDS } from "../compliance/reading.ts";
+import type { Listed, ListedPage, Which } from "../finding/destination.ts";
+import { decode } from "./asff/asff.ts";
 import { productArn, type FindingScope } from "./asff/finding-identity.ts";
 import { nodeOfOwnFinding } from "./asff/stored-finding.ts";
 import { equalsAny } from "./filters.ts";
 import type { SecurityHub } from "./security-hub.ts";
-
-type Stage = Exclude<SweepStage, "nodes">;
 
 /**
  * Returns one page of the program's open findings, or of its closed findings that are not RESOLVED.
@@ -18,27 +18,36 @@ type Stage = Exclude<SweepStage, "nodes">;
 export async function listFindings(
   hub: Pick<SecurityHub, "search">,
   scope: FindingScope,
-  stage: Stage,
+  which: Which,
   token?: string,
 ): Promise<ListedPage> {
-  const { findings, ...page } = await hub.search(filters(stage, scope), token);
-  const own = findings.flatMap((finding) => {
-    // The filters alone do not exclude all others.
-    const nodeId = nodeOfOwnFinding(finding, scope);
-    const { ProductFields: fields = {} } = finding;
-    return nodeId === undefined
-      ? []
-      : [{ nodeId, source: fields[PRODUCT_FIELDS.source], document: fields[PRODUCT_FIELDS.document] }];
-  });
-  return { ...page, findings: own };
+  const { findings, ...page } = await hub.search(filters(which, scope), token);
+  // The filters alone do not exclude all others.
+  return { ...page, findings: findings.flatMap((finding) => listed(finding, scope) ?? []) };
 }
 
-function filters(stage: Stage, scope: FindingScope): AwsSecurityFindingFilters {
+function listed(finding: AwsSecurityFinding, scope: FindingScope): Listed | undefined {
+  const nodeId = nodeOfOwnFinding(finding, scope);
+  const kind = kindOfGenerator(finding.GeneratorId);
+  const { Id, ProductFields: fields = {} } = finding;
+  if (nodeId === undefined || kind === undefined || Id === undefined) return undefined;
+  return {
+    nodeId,
+    kind,
+    remembered: decode({ ...finding, Id }, kind),
+    source: SOURCE_KINDS.find((known) => known === fields[PRODUCT_FIELDS.source]),
+    document: fields[PRODUCT_FIELDS.document],
+    causes: perCause(({ field }) => Number(fields[field]) || 0),
+    rules: fields[PRODUCT_FIELDS.severityRules],
+  };
+}
+
+function filters(which: Which, scope: FindingScope): AwsSecurityFindingFilters {
   return {
     ProductArn: equalsAny(productArn(scope)),
     AwsAccountId: equalsAny(scope.account),
     GeneratorId: equalsAny(...FINDING_KINDS.map((kind) => GENERATOR_IDS[kind])),
-    ...(stage === "open"
+    ...(which === "open"
       ? { RecordState: equalsAny("ACTIVE") }
       : {
           RecordState: equalsAny("ARCHIVED"),

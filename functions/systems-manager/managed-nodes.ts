@@ -1,8 +1,16 @@
 import { DescribeInstanceInformationCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { isoTime } from "../compliance/patch-source.ts";
 import { CALL_LIMITS } from "../runtime/failure.ts";
 
+/** A managed node. */
+export interface ManagedNode {
+  readonly nodeId: string;
+  /** ISO 8601: when it became a managed node, if Systems Manager says so. */
+  readonly registeredAt?: string;
+}
+
 interface ManagedNodesPage {
-  readonly nodeIds: readonly string[];
+  readonly nodes: readonly ManagedNode[];
   /** Token of the next page. Absent on the last page. */
   readonly next?: string;
 }
@@ -16,7 +24,7 @@ export const MAX_CALL_ATTEMPTS = 5;
  * Returns a function that reads one page of the managed nodes in the Region, connected or not.
  *
  * @example
- * const { nodeIds, next } = await managedNodes()(token);
+ * const { nodes, next } = await managedNodes()(token);
  */
 export function managedNodes(client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_CALL_ATTEMPTS })) {
   return async (token?: string): Promise<ManagedNodesPage> => {
@@ -24,7 +32,10 @@ export function managedNodes(client = new SSMClient({ ...CALL_LIMITS, maxAttempt
     const { InstanceInformationList = [], NextToken = "" } = await client.send(
       new DescribeInstanceInformationCommand(input),
     );
-    const nodeIds = InstanceInformationList.flatMap(({ InstanceId }) => InstanceId ?? []);
-    return { nodeIds, ...(NextToken !== "" && { next: NextToken }) };
+    const nodes = InstanceInformationList.flatMap(({ InstanceId, RegistrationDate }) => {
+      const registeredAt = isoTime(RegistrationDate);
+      return InstanceId === undefined ? [] : [{ nodeId: InstanceId, ...(registeredAt && { registeredAt }) }];
+    });
+    return { nodes, ...(NextToken !== "" && { next: NextToken }) };
   };
 }

@@ -1,76 +1,110 @@
-import type { Destination, Listed } from "../finding/destination.ts";
-import { chunks } from "../runtime/chunks.ts";
-import { isHybrid, isNodeId, patchDocument, writesAssociation, type NodeReference } from "../work/node-reference.ts";
+import { patchSource } from "../compliance/patch-source.ts";
 import { MAX_NODES } from "../compliance/reading.ts";
-import type { SweepTurn } from "../work/sweep-turn.ts";
-import type { Instances } from "../ec2/instances.ts";
+import { compareNode, isOfAssociation, type Comparison, type SweptNode } from "../finding/compare-node.ts";
+import type { Destination } from "../finding/destination.ts";
 import { readBisecting } from "../runtime/bisect.ts";
-import type { managedNodes } from "./managed-nodes.ts";
+import { isNodeId, type NodeReference } from "../work/node-reference.ts";
+import type { SweepTurn } from "../work/sweep-turn.ts";
+import type { FleetSummaries } from "./fleet-summaries.ts";
+import type { managedNodes, ManagedNode } from "./managed-nodes.ts";
+import { sweepFacts, type SweepFacts } from "./sweep-facts.ts";
 import type { PatchData } from "./systems-manager.ts";
 
 export interface SweepSources {
   readonly managedNodes: ReturnType<typeof managedNodes>;
-  readonly data: Pick<PatchData, "nodes">;
-  readonly instances: Instances;
+  readonly data: Pick<PatchData, "nodes" | "patchStates">;
+  readonly summaries: FleetSummaries;
   readonly destination: Pick<Destination, "list">;
+  readonly now: () => Date;
+  readonly settings: Omit<Comparison, "startedAt" | "readAt">;
 }
 
 /** One page of a sweep's stage: the nodes to check, and the token of the next page. */
 interface SweepPage {
   readonly references: readonly NodeReference[];
+  /** Number of nodes that were compared with their findings. */
+  readonly compared: number;
   readonly next?: string;
 }
 
+/** Reads one page of a sweep's stage. */
+export type SweepReader = (turn: SweepTurn) => Promise<SweepPage>;
+
 /**
- * Reads one page of a sweep's stage.
+ * Returns the reader of one turn's pages. It reads the findings and the compliance summaries once.
  *
- * @throws any error of a call: an incomplete answer must not make a node look removed
+ * The reader throws any error of a call: an incomplete answer must not make a node look unchanged or removed.
+ *
  * @example
- * const { references, next } = await readSweepPage(turn, sources);
+ * const { references, next } = await sweepReader(sources)(turn);
  */
-export async function readSweepPage({ stage, token, startedAt }: SweepTurn, sources: SweepSources): Promise<SweepPage> {
-  if (stage === "nodes") {
-    const { nodeIds, ...page } = await sources.managedNodes(token);
-    const references = nodeIds.filter(isNodeId).map((nodeId) => ({ nodeId, attempts: 0, sweep: startedAt }));
-    return { ...page, references };
+export function sweepReader(sources: SweepSources): SweepReader {
+  const facts = sweepFacts(sources);
+  return (turn) => (turn.stage === "nodes" ? readNodesPage(turn, sources, facts) : readUnlisted(turn, sources, facts));
+}
+
+/** Compares a page of managed nodes with their findings. */
+async function readNodesPage(
+  { token, startedAt }: SweepTurn,
+  sources: SweepSources,
+  facts: SweepFacts,
+): Promise<SweepPage> {
+  const findingsOf = await facts.findings();
+  const noncompliant = await facts.noncompliant();
+  const { nodes, ...page } = await sources.managedNodes(token);
+  const known = nodes.filter(({ nodeId }) => isNodeId(nodeId));
+  for (const { nodeId } of known) facts.listed.add(nodeId);
+  const { patchOf, refused } = await readPatchStates(known, sources);
+  const comparison = { ...sources.settings, startedAt, readAt: sources.now().toISOString() };
+  const references: NodeReference[] = [];
+  for (const { nodeId, ...node } of known) {
+    const findings = findingsOf.get(nodeId) ?? {};
+    const patch = patchOf.get(nodeId);
+    const types = noncompliant.get(nodeId) ?? NONE;
+    const swept: SweptNode = { nodeId, ...node, ...(patch && { patch }), noncompliant: types };
+    const difference = compareNode(swept, findings, comparison);
+    const isSame =
+      difference === undefined ||
+      (difference.unlessAssociations === true && (await facts.compliantAssociations()).has(nodeId));
+    if (isSame && !refused.has(nodeId)) continue;
+    const open = [findings.compliance, findings.blindSpot].filter((finding) => finding !== undefined);
+    const readAssociations = types.has("Association") || open.some(isOfAssociation);
+    references.push({ nodeId, attempts: 0, sweep: startedAt, ...(readAssociations && { readAssociations }) });
   }
-  const { findings, ...page } = await sources.destination.list(stage, token);
-  const nodeIds = [...new Set(findings.map(({ nodeId }) => nodeId))];
-  const unlisted = new Set(await withoutListed(nodeIds, sources.data));
-  const states = await sources.instances.states([...unlisted].filter((nodeId) => !isHybrid(nodeId)));
-  const ofAssociations = new Set(
-    findings.flatMap((finding) => (stage === "open" && isOfAssociation(finding) ? [finding.nodeId] : [])),
-  );
-  const references = nodeIds.flatMap((nodeId): NodeReference[] => {
-    if (unlisted.has(nodeId)) return [reference(nodeId, states.get(nodeId), startedAt)];
-    return ofAssociations.has(nodeId) ? [{ nodeId, attempts: 0, sweep: startedAt, readAssociations: true }] : [];
-  });
-  return { ...page, references };
+  return { ...page, references, compared: known.length };
+}
+const NONE: ReadonlySet<string> = new Set();
+
+/** Reads the patch states of a page. A node whose state Systems Manager refuses to return must be checked. */
+async function readPatchStates(nodes: readonly ManagedNode[], { data }: SweepSources) {
+  const refused = new Map<string, unknown>();
+  const nodeIds = nodes.map(({ nodeId }) => nodeId);
+  const states = await readBisecting(nodeIds, (ids) => data.patchStates(ids), refused);
+  const patchOf = new Map(states.map((state) => [state.InstanceId, patchSource({ ...state }, [], false)]));
+  return { patchOf, refused };
 }
 
 /**
- * Returns whether the finding is about an association. Stage `nodes` reads noncompliant items only. If an association has
- * become compliant and its event was lost, its compliant items must be read to close the finding.
+ * Checks a page of nodes with findings that this turn has not seen among the managed nodes. An earlier turn may have.
+ * The state machine asks EC2 about each that is absent.
  */
-function isOfAssociation({ source, document }: Listed): boolean {
-  const ran = patchDocument(document);
-  return source === "Association" || (ran !== undefined && writesAssociation(ran));
-}
-
-/** Returns the reference to a node that Systems Manager does not list. EC2 lists stopped instances, which come back. */
-function reference(nodeId: string, state: string | undefined, sweep: string): NodeReference {
-  const removed = state === "terminated" ? "terminated" : state === undefined ? "absent" : undefined;
-  return { nodeId, attempts: 0, sweep, ...(removed && { removed }) };
-}
-
-/** Returns the nodes that Systems Manager does not list. Stage `nodes` has checked the listed ones. */
-async function withoutListed(nodeIds: readonly string[], data: SweepSources["data"]): Promise<string[]> {
+async function readUnlisted(
+  { token = "", startedAt }: SweepTurn,
+  { data }: SweepSources,
+  facts: SweepFacts,
+): Promise<SweepPage> {
+  const waiting = [...(await facts.findings()).keys()]
+    .filter((nodeId) => nodeId > token && !facts.listed.has(nodeId))
+    .toSorted();
+  const nodeIds = waiting.slice(0, MAX_NODES);
   const refused = new Map<string, unknown>();
-  const listed = new Set<string | undefined>();
-  for (const ids of chunks(nodeIds, MAX_NODES)) {
-    for (const { InstanceId } of await readBisecting(ids, (part) => data.nodes(part), refused)) listed.add(InstanceId);
-  }
+  const nodes = await readBisecting(nodeIds, (ids) => data.nodes(ids), refused);
   const [failure] = refused.values();
   if (failure !== undefined) throw failure as Error;
-  return nodeIds.filter((nodeId) => !listed.has(nodeId));
+  const listed = new Set(nodes.map(({ InstanceId }) => InstanceId));
+  const references = nodeIds
+    .filter((nodeId) => !listed.has(nodeId))
+    .map((nodeId) => ({ nodeId, attempts: 0, sweep: startedAt, removed: "absent" as const }));
+  const last = nodeIds.at(-1);
+  return { references, compared: 0, ...(waiting.length > nodeIds.length && last !== undefined && { next: last }) };
 }

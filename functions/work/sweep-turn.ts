@@ -2,10 +2,9 @@
  * The stages of a sweep, in order.
  *
  * - `nodes`: all managed nodes.
- * - `open`: open findings of nodes that Systems Manager does not list.
- * - `unresolved`: closed findings of such nodes whose workflow status is not RESOLVED yet.
+ * - `unlisted`: nodes with findings that Systems Manager does not list.
  */
-export const SWEEP_STAGES = ["nodes", "open", "unresolved"] as const;
+export const SWEEP_STAGES = ["nodes", "unlisted"] as const;
 export type SweepStage = (typeof SWEEP_STAGES)[number];
 
 /** How far a sweep has come. Each invocation continues from the turn that the one before it sent. */
@@ -39,7 +38,7 @@ const FIRST_RETRY_SECONDS = 60;
  *
  * @param next token of the stage's next page; undefined if there is none
  * @example
- * afterPage({ startedAt, stage: "nodes", pages: 0, attempts: 0 }, undefined); // { stage: "open", pages: 1, ... }
+ * afterPage({ startedAt, stage: "nodes", pages: 0, attempts: 0 }, undefined); // { stage: "unlisted", pages: 1, ... }
  */
 export function afterPage(turn: SweepTurn, next: string | undefined): SweepTurn | undefined {
   const read = { startedAt: turn.startedAt, pages: turn.pages + 1, attempts: 0 };

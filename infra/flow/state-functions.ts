@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
 import { importFindings, readFindings, updateWorkflow } from "../parts/findings-access.ts";
 import type { LambdaFunctionArgs } from "../parts/lambda-function.ts";
+import { readPatchStates } from "../parts/patch-data-access.ts";
 import type { StackContext } from "../stack-context.ts";
 
 /** The states of the state machine that are Lambda functions. */
@@ -64,18 +64,9 @@ function readWindowHistory(): LambdaFunctionArgs["statements"] {
   ];
 }
 
-/** Only DescribeInstancePatchStates has resource types (Service Authorization Reference, Systems Manager). */
 function readPatchCompliance({ scope }: StackContext): LambdaFunctionArgs["statements"] {
-  const { partition, region, account } = scope;
   return [
-    {
-      Effect: "Allow",
-      Action: ["ssm:DescribeInstancePatchStates"],
-      Resource: [
-        pulumi.interpolate`arn:${partition}:ec2:${region}:${account}:instance/*`,
-        pulumi.interpolate`arn:${partition}:ssm:${region}:${account}:managed-instance/*`,
-      ],
-    },
+    readPatchStates(scope),
     {
       Effect: "Allow",
       Action: [

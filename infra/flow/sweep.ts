@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { readFindings } from "../parts/findings-access.ts";
 import { LambdaFunction } from "../parts/lambda-function.ts";
+import { readPatchStates } from "../parts/patch-data-access.ts";
 import { queuePolicy } from "../parts/policy.ts";
 import { visibilityTimeoutSeconds } from "../parts/queue-consumer.ts";
 import { queueEncryption } from "../parts/queue-key.ts";
@@ -13,13 +14,13 @@ interface SweepArgs {
   readonly context: StackContext;
 }
 
-const TIMEOUT_SECONDS = 300;
+/** As long as Lambda allows: each turn reads all open findings again. */
+const TIMEOUT_SECONDS = 900;
 /** An older turn belongs to a sweep that the next sweep has overtaken. */
 const RETENTION_SECONDS = 6 * 60 * 60;
 
 /**
- * Creates the sweep function. On a schedule it checks every managed node and every open finding, so a lost event is
- * harmless. A sweep runs in turns: each turn sends its position to the sweep's own queue.
+ * Creates the sweep function. On a schedule it compares every managed node with its findings, so a lost event is harmless. A sweep runs in turns: each turn sends its position to the sweep's own queue.
  *
  * @example
  * const { functionName, schedule } = new Sweep(`${name}-sweep`, { context }, { parent: this });
@@ -62,7 +63,7 @@ export class Sweep extends pulumi.ComponentResource {
       name,
       {
         entry: "sweep",
-        description: "Patch Manager Findings: checks every managed node and every open finding",
+        description: "Patch Manager Findings: compares every managed node with its findings",
         timeoutSeconds: TIMEOUT_SECONDS,
         memoryMegabytes: 512,
         context,
@@ -71,9 +72,10 @@ export class Sweep extends pulumi.ComponentResource {
         consumes: { queue, batchSize: 1, maximumConcurrency: 2 },
         sendsTo: [queues.work, queue],
         statements: [
+          readPatchStates(scope),
           {
             Effect: "Allow",
-            Action: ["ssm:DescribeInstanceInformation", "ec2:DescribeInstances"],
+            Action: ["ssm:DescribeInstanceInformation", "ssm:ListResourceComplianceSummaries"],
             // These actions have no resource types (Service Authorization Reference).
             Resource: "*",
           },

@@ -53,6 +53,7 @@ function stackVariables({ queues, scope, settings, service }: StackContext): Val
     QUARANTINE_QUEUE_URL: queues.quarantine.url,
     REDRIVE_MINUTES: String(settings.redriveMinutes),
     SEVERITY_RULES: JSON.stringify(settings.severityRules),
+    SWEEP_HOURS: String(settings.sweepHours),
     WORK_QUEUE_URL: queues.work.url,
   };
 }

@@ -16,7 +16,7 @@ const sweepHours = wholeNumber(1, 72)
   .default(12)
   .register(descriptions, {
     meaning:
-      "Hours between [sweeps](operations.md#the-sweep). A sweep checks every managed node and every open finding. " +
+      "Hours between [sweeps](operations.md#the-sweep). A sweep compares every managed node with its findings. " +
       "A node whose event was lost waits up to this time for its finding.",
     example: 6,
   });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Ec2Instance, Fleet, InventoryEntries } from "./fleet.ts";
 import * as records from "./fleet-records.ts";
+import { summariesOf } from "./synthetic-rows.ts";
 import { InputError, shown } from "../../command-line/input-error.ts";
 import { readingProblem, readJsonFile, readOptionalJsonFile } from "../../command-line/json-file.ts";
 
@@ -25,18 +26,19 @@ export async function loadFleet(dir: string): Promise<Fleet> {
     "InstancePatchStates",
     records.patchState,
   );
+  const complianceItems = (await list(dir, "list-compliance-items", "ComplianceItems", records.complianceItem)) ?? [];
   const fleet: Fleet = {
     ...(await readAccount(dir)),
     nodes: eachOnce(join(dir, "describe-instance-information.json"), nodes),
     patchStates: eachOnce(join(dir, "describe-instance-patch-states.json"), patchStates),
-    complianceItems: (await list(dir, "list-compliance-items", "ComplianceItems", records.complianceItem)) ?? [],
+    complianceItems,
     complianceSummaries:
       (await list(
         dir,
         "list-resource-compliance-summaries",
         "ResourceComplianceSummaryItems",
         records.complianceSummary,
-      )) ?? [],
+      )) ?? summariesOf(complianceItems),
     inventory: await readInventory(join(dir, "list-inventory-entries")),
     findings: (await list(dir, "findings", "Findings", records.finding)) ?? [],
     arrives: await readArrivals(dir),

@@ -126,6 +126,12 @@ export function summaryOf(items: readonly ComplianceItem[]): ComplianceSummary |
   };
 }
 
+/** Returns the summaries of all nodes' rows: one per node and compliance type. */
+export function summariesOf(items: readonly ComplianceItem[]): ComplianceSummary[] {
+  const groups = Map.groupBy(items, ({ ResourceId, ComplianceType }) => `${ResourceId} ${ComplianceType}`);
+  return [...groups.values()].flatMap((rows) => summaryOf(rows) ?? []);
+}
+
 function severities(items: readonly ComplianceItem[]) {
   const count = (level: string) => items.filter(({ Severity }) => Severity === level).length;
   return {

@@ -41,7 +41,7 @@ export function parseOptions(args: readonly string[]): Options {
     .option("--faults <file>", "fault plan: JSON array of faults by service and operation")
     .option("--config <file>", "stack settings", "Pulumi.dev.yaml")
     .option("--once", "exit when no work is left; exit code 0 if every node has a result, 1 if not", false)
-    .option("--sweep", "run one sweep over all managed nodes and open findings after the events", false)
+    .option("--sweep", "run one sweep after the events: compare all managed nodes with their findings", false)
     .option("--plan", "print which findings would open, change or close, and why; publish nothing", false)
     .option("--report <file>", "write the result to this file as JSON")
     .option("--port <n>", "port of the console (default: a free one; none with --once)", integer(1, 65_535))

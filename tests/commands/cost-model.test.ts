@@ -110,15 +110,15 @@ const amounts: {
     },
   },
   {
-    what: "sweeps: their own function, and attempts at all nodes",
+    what: "sweeps: their own function, and a daily attempt at each noncompliant node",
     demand: { ...scans, scansPerDay: 0 },
     deployment: { sweepsPerMonth: 60 },
     is: {
-      // 60 sweeps x 1,000 nodes x 0.04, and 60 x 20 rateLimit of the function
-      lambdaRequest: 2_400 + 1_200,
-      // attempts 60,000 x 0.14; the function for 50 nodes 1 s + 1 s, twenty times, 60 sweeps
-      lambdaGigabyteSecond: 8_400 + 2_400,
-      stateTransition: 14_400,
+      // 30 days x 200 nodes x 0.04, and 60 x 20 of the function
+      lambdaRequest: 240 + 1_200,
+      // attempts 6,000 x 0.14; the function for 50 nodes 1 s + 1 s, twenty times, 60 sweeps
+      lambdaGigabyteSecond: 840 + 2_400,
+      stateTransition: 1_440,
       findingIngestion: 0,
       eventBridgeEvent: 0,
     },

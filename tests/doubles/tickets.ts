@@ -16,6 +16,7 @@ export class TicketsUnavailable extends Error {
 
 interface Ticket extends Remembered {
   readonly nodeId: string;
+  readonly kind: FindingKind;
 }
 
 /** A ticket system in memory: a destination that has nothing in common with Security Hub. */
@@ -43,7 +44,9 @@ export class Tickets implements Destination {
   list(stage: "open" | "unresolved"): Promise<ListedPage> {
     const open = [...this.open.values()].filter(({ closed }) => stage === "open" && !closed);
     return Promise.resolve({
-      findings: open.map(({ nodeId }) => ({ nodeId, source: undefined, document: undefined })),
+      findings: open.map(({ nodeId, kind, ...remembered }) => {
+        return { nodeId, kind, remembered, source: undefined, document: undefined, causes: {}, rules: undefined };
+      }),
     });
   }
 
@@ -67,6 +70,7 @@ export class Tickets implements Destination {
         const { nodeId, readAt, endedAt } = judged.evidence;
         this.open.set(id, {
           nodeId,
+          kind: intent.kind,
           closed: intent.action === "close",
           overdue: false,
           updatedAt: readAt,

@@ -12,6 +12,7 @@ import { embeddedRun, type Outcome } from "./run-embedded.ts";
 const SAMPLE_FLEET = join(import.meta.dirname, "..", "..", "local", "sample-fleet");
 /** Nodes of the sample fleet, and a time after all its patch operations. */
 const [WORST, NEXT] = ["i-0a11c2e5d7f90b3a1", "i-0a22d3f6e8a01c4b2"];
+const HYBRID = "mi-0e11a2c5b7d90f3e1";
 const UNSCANNED = "i-0d33b9d2c4e67a0f8";
 const AFTERWARDS = "2026-11-23T02:00:52.000Z";
 const WINDOW = { WindowExecutionId: "4f7ca192-7e9a-40fe-9192-5cb151234567", TaskType: "RUN_COMMAND" };
@@ -80,7 +81,7 @@ describe("every permission is needed", function () {
 
   /** One finding is closed on proof, one because its node was removed; the sweep's first page needs a second try. */
   async function life(findings: readonly object[]): Promise<Outcome> {
-    const nodes = [{ nodeId: WORST, missing: 0, endedAt: AFTERWARDS }];
+    const nodes = [WORST, HYBRID].map((nodeId) => ({ nodeId, missing: 0, endedAt: AFTERWARDS }));
     const fleet = await writeFleet(directory, { nodes, findings, instances: { [NEXT]: "terminated" } });
     const faults = await file("page.json", [
       { service: "ssm", operation: "DescribeInstanceInformation", kind: "error", from: 2, count: 5 },

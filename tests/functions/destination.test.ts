@@ -88,9 +88,14 @@ describe("a destination other than Security Hub", () => {
     await publishTo(tickets, compliant(2, minutes(-5)));
     const sent: unknown[] = [];
     const outcome = await sweep(JSON.stringify({ "detail-type": "Scheduled Event", time: READ_AT }), {
-      managedNodes: () => Promise.resolve({ nodeIds: [] }),
-      data: { nodes: () => Promise.resolve([]) },
-      instances: { states: () => Promise.resolve(new Map([[nodeId(1), "terminated"]])) },
+      managedNodes: () => Promise.resolve({ nodes: [] }),
+      data: { nodes: () => Promise.resolve([]), patchStates: () => Promise.resolve([]) },
+      summaries: {
+        noncompliant: () => Promise.resolve(new Map()),
+        compliantAssociations: () => Promise.resolve(new Set()),
+      },
+      now: () => new Date(READ_AT),
+      settings: { blindSpotDays: 30, rules: "", sweepHours: 12 },
       destination: tickets,
       queue: {
         sendAfter: (_, message) => {
@@ -105,12 +110,7 @@ describe("a destination other than Security Hub", () => {
       remaining: () => 300_000,
     });
     expect(outcome).to.equal("finished");
-    const terminated = {
-      nodeId: nodeId(1),
-      attempts: 0,
-      sweep: new Date(READ_AT).toISOString(),
-      removed: "terminated",
-    };
-    expect(sent).to.deep.equal([{ references: [terminated] }]);
+    const absent = { nodeId: nodeId(1), attempts: 0, sweep: new Date(READ_AT).toISOString(), removed: "absent" };
+    expect(sent).to.deep.equal([{ references: [absent] }]);
   });
 });

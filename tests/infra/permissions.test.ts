@@ -95,8 +95,9 @@ const ROLES: Readonly<Record<string, readonly Grant[]>> = {
     trace(),
     { actions: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], on: ["sqs:sweep-queue"] },
     { actions: ["sqs:SendMessage"], on: [queue("work"), "sqs:sweep-queue"] },
+    { actions: ["ssm:DescribeInstancePatchStates"], on: ["ec2:instance/*", "ssm:managed-instance/*"] },
     // These know no resource.
-    { actions: ["ec2:DescribeInstances", "ssm:DescribeInstanceInformation"], on: ["*"] },
+    { actions: ["ssm:DescribeInstanceInformation", "ssm:ListResourceComplianceSummaries"], on: ["*"] },
     { actions: ["securityhub:GetFindings"], on: [HUB] },
   ],
   "flow-role": [

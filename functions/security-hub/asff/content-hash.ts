@@ -4,14 +4,14 @@ import { resourceType } from "./head.ts";
 import { nodeArn, type FindingScope } from "./finding-identity.ts";
 
 /**
- * Returns a hash of what makes an update worth an import: severity, compliance, noncompliant counts, causes, patch list
- * and resource. Run and baseline ids, times and installed counts differ after every run and are left out.
+ * Returns a hash of what makes an update worth an import: severity and its rules, compliance, noncompliant counts, causes,
+ * patch list and resource. Run and baseline ids, times and installed counts differ after every run and are left out.
  */
 export function contentHash({ status, evidence, severity }: RatedJudgement, scope: FindingScope): string {
   const source = evidence.sources[severity.source];
   const content = {
     status,
-    severity: [severity.label, severity.original, severity.decidedBy],
+    severity: [severity.label, severity.original, severity.decidedBy, severity.rules],
     causes: source && causesOf(source),
     patches: source?.patches?.worst.map(({ id, state, level, cves }) => [id, state, level, cves]),
     total: source?.patches && [source.patches.total, source.patches.cves],

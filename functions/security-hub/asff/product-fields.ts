@@ -34,6 +34,7 @@ export function productFields(
     ...Object.fromEntries(CAUSES.map(({ cause, field }) => [field, causes[cause]])),
     [PRODUCT_FIELDS.severityReason]: `${severity.label}: ${severity.reason}`,
     [PRODUCT_FIELDS.severityDecidedBy]: severity.decidedBy,
+    [PRODUCT_FIELDS.severityRules]: severity.rules,
     [PRODUCT_FIELDS.worstPatches]: patches && worstPatches(patches.worst, patches.total),
     [PRODUCT_FIELDS.vulnerabilities]: patches && vulnerabilityTotal(patches.cves, patches.worst),
     [PRODUCT_FIELDS.notes]: evidence.notes,

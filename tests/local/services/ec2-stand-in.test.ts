@@ -1,6 +1,6 @@
 import { DescribeInstancesCommand, DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
-import { ec2Instances } from "../../../functions/ec2/instances.ts";
+import { ec2Instances } from "../../../commands/capture-fleet/instances.ts";
 import { Admission } from "../../../local/gateway/admission.ts";
 import { Ec2 } from "../../../local/services/ec2/ec2.ts";
 import { Gateway } from "../../../local/gateway/gateway.ts";

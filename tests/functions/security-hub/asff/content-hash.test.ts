@@ -1,5 +1,6 @@
 import { PRODUCT_FIELDS } from "../../../../contract/product-fields.ts";
 import { expect } from "chai";
+import { rulesHash } from "../../../../functions/compliance/severity.ts";
 import { buildFinding } from "../../../../functions/security-hub/asff/compliance.ts";
 import { contentHash } from "../../../../functions/security-hub/asff/content-hash.ts";
 import { counts, minutes, noncompliantSource, patch, rated, SCOPE, source } from "../../../fixtures/node-fixtures.ts";
@@ -23,6 +24,8 @@ describe("contentHash", () => {
     expect(hash({ ...same, counts: counts({ missing: 1, installed: 1, installedOther: 2 }) })).to.equal(hash());
   });
 
+  const judged = rated();
+  const rulesChanged = { ...judged, severity: { ...judged.severity, rules: rulesHash([{ severity: "LOW" }]) } };
   const changes: [name: string, other: string][] = [
     ["a count", hash({ counts: counts({ missing: 2 }) })],
     ["a cause", hash({}, [patch({ state: "Failed" })])],
@@ -30,6 +33,7 @@ describe("contentHash", () => {
     ["one more patch", hash({}, [patch(), patch({ id: "KB2" })])],
     ["a severity", hash({}, [patch({ vendor: "Low" })])],
     ["a CVE", hash({}, [patch({ cves: "CVE-2024-1111" })])],
+    ["the severity rules", contentHash(rulesChanged, SCOPE)],
     ["the status", contentHash(rated(undefined, "compliant"), SCOPE)],
     ["the resource", contentHash(rated(undefined, "noncompliant", { nodeId: HYBRID }), SCOPE)],
     ["the product's name", contentHash(rated(), { ...SCOPE, productName: "x" })],

@@ -1,9 +1,9 @@
 import { EC2Client, paginateDescribeInstances } from "@aws-sdk/client-ec2";
-import { chunks } from "../runtime/chunks.ts";
-import { CALL_LIMITS } from "../runtime/failure.ts";
-import { allItems } from "../systems-manager/pages.ts";
+import { chunks } from "../../functions/runtime/chunks.ts";
+import { CALL_LIMITS } from "../../functions/runtime/failure.ts";
+import { allItems } from "../../functions/systems-manager/pages.ts";
 
-/** The reads of EC2 that the sweep needs. */
+/** The reads of EC2 that capturing a fleet needs. */
 export interface Instances {
   /** Returns instance id -> state (`running`, `stopped`, `terminated`, ...). Ids that EC2 does not know are left out. */
   states(instanceIds: readonly string[]): Promise<Map<string, string>>;
