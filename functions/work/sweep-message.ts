@@ -1,34 +1,45 @@
-import * as z from "zod/mini";
-import { SWEEP_STAGES, type SweepTurn } from "./sweep-turn.ts";
 import { isoInstant } from "../runtime/time.ts";
+import { SWEEP_STAGES, type SweepTurn } from "./sweep-turn.ts";
 
-/** The message of a sweep that continues. */
-const continuedSchema = z.strictObject({
-  sweep: z.strictObject({
-    startedAt: z.iso.datetime(),
-    stage: z.enum(SWEEP_STAGES),
-    token: z.exactOptional(z.string()),
-    pages: z.int().check(z.gte(0)),
-    attempts: z.int().check(z.gte(0)),
-  }),
-});
-/** The event of the sweep's schedule. */
-const scheduledSchema = z.object({ "detail-type": z.literal("Scheduled Event"), time: z.string() });
+type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Reads a message of the sweep queue. The schedule's event starts a sweep; the sweep's own message continues one.
+ *
+ * The few fields are checked by hand: a library for it would be a twentieth of the bundle.
  *
  * @returns undefined for any other message
  * @example
  * readSweepMessage('{"detail-type": "Scheduled Event", "time": "2026-07-10T00:00:00Z"}'); // { stage: "nodes", ... }
  */
 export function readSweepMessage(body: string): SweepTurn | undefined {
-  const value = parseJson(body);
-  const turn = continuedSchema.safeParse(value);
-  if (turn.success) return turn.data.sweep;
-  const event = scheduledSchema.safeParse(value);
-  const startedAt = event.success ? isoInstant(Date.parse(event.data.time)) : undefined;
+  const message = fieldsOf(parseJson(body));
+  if (message["sweep"] !== undefined) return continued(fieldsOf(message["sweep"]));
+  const startedAt = message["detail-type"] === "Scheduled Event" ? instantOf(message["time"]) : undefined;
   return startedAt === undefined ? undefined : { startedAt, stage: "nodes", pages: 0, attempts: 0 };
+}
+
+function continued({ startedAt, stage, token, pages, attempts, ...others }: Fields): SweepTurn | undefined {
+  const known = SWEEP_STAGES.find((one) => one === stage);
+  const isToken = token === undefined || typeof token === "string";
+  if (known === undefined || !isToken || !isCount(pages) || !isCount(attempts)) return undefined;
+  if (typeof startedAt !== "string" || instantOf(startedAt) !== startedAt || Object.keys(others).length > 0) {
+    return undefined;
+  }
+  return { startedAt, stage: known, pages, attempts, ...(token !== undefined && { token }) };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+/** Returns the time as the program itself writes it. */
+function instantOf(value: unknown): string | undefined {
+  return typeof value === "string" ? isoInstant(Date.parse(value)) : undefined;
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? (value as Fields) : {};
 }
 
 function parseJson(text: string): unknown {

@@ -36,7 +36,7 @@ const PACKAGES: Readonly<Record<FunctionName, readonly string[]>> = {
   "choose-severity": [...LOGGER],
   publish: [...SDK, ...SECURITY_HUB, ...SQS, ...LOGGER, METRICS],
   redrive: [...SDK, ...SECURITY_HUB, ...SQS, ...LOGGER, METRICS, "zod"],
-  sweep: [...SDK, "@aws-sdk/client-ssm", ...SECURITY_HUB, ...SQS, ...LOGGER, METRICS, "zod"],
+  sweep: [...SDK, "@aws-sdk/client-ssm", ...SECURITY_HUB, ...SQS, ...LOGGER, METRICS],
 };
 
 const pathOf = (name: string): string => join(BUNDLE_DIRECTORY, `${name}.cjs`);

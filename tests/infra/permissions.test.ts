@@ -59,13 +59,20 @@ const ROLES: Readonly<Record<string, readonly Grant[]>> = {
     // Which nodes there will be is not known at deployment.
     { actions: ["ssm:DescribeInstancePatchStates"], on: ["ec2:instance/*", "ssm:managed-instance/*"] },
     // These know no resource.
-    { actions: ["ssm:DescribeInstanceInformation", "ssm:ListComplianceItems", "ssm:ListInventoryEntries"], on: ["*"] },
+    {
+      actions: [
+        ...["ssm:DescribeInstanceInformation", "ssm:ListComplianceItems", "ssm:ListInventoryEntries"],
+        "ssm:ListResourceComplianceSummaries",
+      ],
+      on: ["*"],
+    },
   ],
   "flow-evaluate": [ownLog("flow-evaluate"), trace()],
   "flow-choose-severity": [ownLog("flow-choose-severity"), trace()],
   "flow-publish": [
     ownLog("flow-publish"),
     trace(),
+    { actions: ["sqs:SendMessage"], on: [queue("work"), queue("quarantine")] },
     { actions: ["securityhub:GetFindings"], on: [HUB] },
     {
       actions: ["securityhub:BatchImportFindings"],
