@@ -32,7 +32,7 @@ describe("the stack's settings", () => {
       hybridResourceType: "Other",
       severityRules: [],
       logRetentionDays: 30,
-      batchingWindowSeconds: 10,
+      batchingWindowSeconds: 5,
       redriveMinutes: 5,
       sweepHours: 12,
       blindSpotDays: 30,
