@@ -70,7 +70,8 @@ class Ticking {
     const { setTimeout: later } = this.#clock;
     // As in Node.js, no delay is shorter. Otherwise a loop that waits for fractions of a millisecond never ends.
     const atLeastOne: typeof later = (callback, delay = 1, ...rest) => later(callback, Math.max(1, delay), ...rest);
-    Object.assign(this.#clock, { setTimeout: atLeastOne });
+    // The library keeps on the function how it restores the real one.
+    Object.assign(this.#clock, { setTimeout: Object.assign(atLeastOne, later) });
     this.#limit = start;
     this.#paces = paces;
     syncBuiltinESMExports();
