@@ -5,6 +5,7 @@ import { runMeasured } from "./measured-process.ts";
 import type { Tool } from "./tool.ts";
 import { virtualEnvironment } from "./virtual-environment.ts";
 
+const PRODUCT = { path: "cloud-custodian/cloud-custodian", name: "Cloud Custodian" };
 const POLICIES = join(import.meta.dirname, "custodian-policies.yml");
 
 /** Installs Cloud Custodian if necessary. @param python such as `python3` */
@@ -13,7 +14,7 @@ export async function custodian(python: string): Promise<Tool> {
   return {
     name: "Cloud Custodian",
     open: async (first, directory) => {
-      const account = await PeerAccount.start(first, "cloud-custodian/cloud-custodian");
+      const account = await PeerAccount.start(first, PRODUCT);
       const args = ["run", "--region", first.region, "--cache-period", "0", "--output-dir", join(directory, "output")];
       return {
         run: async (fleet, faults) => {

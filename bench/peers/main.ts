@@ -12,11 +12,12 @@ import { jsonText } from "../../presentation/findings/text.ts";
 import { custodian } from "./custodian.ts";
 import { patchedFleet } from "./fleets.ts";
 import { ours } from "./ours.ts";
+import { prowler } from "./prowler.ts";
 import { runScenarios, type Row } from "./scenarios.ts";
 import { comparisonTable } from "./table.ts";
 import type { Tool } from "./tool.ts";
 
-const TOOLS: Readonly<Record<string, (python: string) => Tool | Promise<Tool>>> = { ours, custodian };
+const TOOLS: Readonly<Record<string, (python: string) => Tool | Promise<Tool>>> = { ours, custodian, prowler };
 
 interface Options {
   readonly nodes: number;

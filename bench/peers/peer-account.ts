@@ -15,10 +15,10 @@ import {
   type WireResponse,
 } from "../../local/gateway/wire.ts";
 import { SecurityHub } from "../../local/services/security-hub/security-hub.ts";
-import { SystemsManager } from "../../local/services/systems-manager/systems-manager.ts";
-import { answerAside } from "./aside.ts";
-import { PartnerProduct, type ProductName } from "./partner-product.ts";
+import { answerOrganizations } from "./organizations.ts";
+import { PartnerProduct, type Product } from "./partner-product.ts";
 import { PeerEc2, PeerTokens, type InstanceTags } from "./peer-ec2.ts";
+import { PeerSystemsManager } from "./peer-systems-manager.ts";
 
 const KEEP_ALIVE_MS = 120_000;
 
@@ -26,14 +26,14 @@ const KEEP_ALIVE_MS = 120_000;
 export class PeerAccount {
   readonly #server: Server;
   readonly #hub: SecurityHub;
-  readonly #product: ProductName;
+  readonly #product: Product;
   readonly #tags: InstanceTags = new Map();
   readonly #strays: string[] = [];
   #fleet: Fleet;
   #admission = new Admission({ missing: () => undefined });
   #services: ReadonlyMap<string, StandIn> = new Map();
 
-  private constructor(fleet: Fleet, product: ProductName) {
+  private constructor(fleet: Fleet, product: Product) {
     const { account, region } = fleet;
     this.#fleet = fleet;
     this.#product = product;
@@ -49,7 +49,7 @@ export class PeerAccount {
   }
 
   /** Listens on a free port of 127.0.0.1. */
-  static async start(fleet: Fleet, product: ProductName): Promise<PeerAccount> {
+  static async start(fleet: Fleet, product: Product): Promise<PeerAccount> {
     const account = new PeerAccount(fleet, product);
     await new Promise<void>((resolve, reject) => {
       account.#server.once("error", reject);
@@ -63,7 +63,7 @@ export class PeerAccount {
     this.#fleet = fleet;
     this.#admission = new Admission({ missing: () => undefined }, new FaultPlan(faults, () => Date.now()));
     this.#services = new Map<string, StandIn>([
-      ["ssm", new SystemsManager(fleet)],
+      ["ssm", new PeerSystemsManager(fleet)],
       ["securityhub", new PartnerProduct(this.#hub, this.#product)],
       ["ec2", new PeerEc2(fleet, this.#tags)],
       ["sts", new PeerTokens()],
@@ -119,10 +119,10 @@ export class PeerAccount {
   }
 
   async #answer(request: WireRequest): Promise<WireResponse> {
-    const aside = answerAside(request, this.#fleet);
-    if (aside !== undefined) {
-      this.#admission.receive(aside.service, aside.operation);
-      return aside.response;
+    const organizations = answerOrganizations(request, this.#fleet);
+    if (organizations !== undefined) {
+      this.#admission.receive("organizations", organizations.operation);
+      return organizations.response;
     }
     let call: DecodedCall;
     try {

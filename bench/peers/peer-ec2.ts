@@ -4,6 +4,24 @@ import { ServiceError, type Caller, type StandIn } from "../../local/gateway/sta
 
 const MAX_PAGE = 1000;
 
+/** Prowler lists all of these before it runs any check that names instances. The account has none of them. */
+const EMPTY: Readonly<Record<string, object>> = {
+  DescribeAddresses: { addressesSet: [] },
+  DescribeClientVpnEndpoints: { clientVpnEndpoint: [] },
+  DescribeImages: { imagesSet: [] },
+  DescribeLaunchTemplates: { launchTemplates: [] },
+  DescribeNetworkAcls: { networkAclSet: [] },
+  DescribeNetworkInterfaces: { networkInterfaceSet: [] },
+  DescribeSecurityGroups: { securityGroupInfo: [] },
+  DescribeSnapshots: { snapshotSet: [] },
+  DescribeTransitGateways: { transitGatewaySet: [] },
+  DescribeVolumes: { volumeSet: [] },
+  GetEbsEncryptionByDefault: { ebsEncryptionByDefault: true },
+  GetImageBlockPublicAccessState: { imageBlockPublicAccessState: "block-new-sharing" },
+  GetInstanceMetadataDefaults: { accountLevel: {} },
+  GetSnapshotBlockPublicAccessState: { state: "block-all-sharing" },
+};
+
 /** Tags by instance id. They outlive a change of the fleet. */
 export type InstanceTags = Map<string, Map<string, string>>;
 
@@ -27,7 +45,10 @@ export class PeerEc2 implements StandIn {
         return this.#describeRegions();
       case "CreateTags":
         return this.#createTags(input);
+      case "DescribeInstanceAttribute":
+        return { instanceId: input["InstanceId"], userData: {} };
       default:
+        if (EMPTY[operation] !== undefined) return EMPTY[operation];
         throw new ServiceError("UnauthorizedOperation", `The benchmark does not support ec2:${operation}.`, 403);
     }
   }
