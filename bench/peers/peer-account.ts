@@ -119,6 +119,7 @@ export class PeerAccount {
   }
 
   async #answer(request: WireRequest): Promise<WireResponse> {
+    if (!request.url.startsWith("/")) return this.#refuse(`${request.method} ${request.url}`);
     const organizations = answerOrganizations(request, this.#fleet);
     if (organizations !== undefined) {
       this.#admission.receive("organizations", organizations.operation);
@@ -128,8 +129,7 @@ export class PeerAccount {
     try {
       call = decode(request);
     } catch (error) {
-      this.#strays.push(`${request.method} ${request.url}: ${String(error)}`);
-      return { status: 403, headers: {}, body: JSON.stringify({ __type: "AccessDeniedException" }) };
+      return this.#refuse(`${request.method} ${request.url}: ${String(error)}`);
     }
     try {
       return encodeResult(call, await this.#resultOf(call, request));
@@ -138,6 +138,11 @@ export class PeerAccount {
       this.#strays.push(`${call.service}:${call.operation}: ${String(error)}`);
       return encodeError(call, new ServiceError("InternalFailure", String(error), 500));
     }
+  }
+
+  #refuse(stray: string): WireResponse {
+    this.#strays.push(stray);
+    return { status: 403, headers: {}, body: JSON.stringify({ __type: "AccessDeniedException" }) };
   }
 
   #resultOf(call: DecodedCall, request: WireRequest): unknown {
