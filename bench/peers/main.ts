@@ -14,7 +14,7 @@ import { patchedFleet } from "./fleets.ts";
 import { ours } from "./ours.ts";
 import { prowler } from "./prowler.ts";
 import { runScenarios, type Row } from "./scenarios.ts";
-import { comparisonTable } from "./table.ts";
+import { comparisonTable, fleetCalls } from "./table.ts";
 import type { Tool } from "./tool.ts";
 
 const TOOLS: Readonly<Record<string, (python: string) => Tool | Promise<Tool>>> = { ours, custodian, prowler };
@@ -56,7 +56,8 @@ async function main(args: readonly string[]): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), "peers-"));
   const report = (row: Row): void => {
     rows.push(row);
-    console.error(`${row.tool}, ${row.scenario}: ${row.seconds.toFixed(1)} s`);
+    const result = `${fleetCalls(row.apiCalls)} calls, ${row.reported} of ${row.noncompliant} reported`;
+    console.error(`${row.tool}, ${row.scenario}: ${result}, ${row.seconds.toFixed(1)} s`);
   };
   try {
     for (const name of tools) {
