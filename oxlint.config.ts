@@ -32,7 +32,7 @@ const PURE: Forbidden = {
   message: "functions/work, compliance and finding are pure: no SDK, clock, environment or randomness",
 };
 
-const NOT_IN_LAMBDA = ["@pulumi/**", "**/{infra,local,commands,command-line,presentation,statemachine}/**"];
+const NOT_IN_LAMBDA = ["@pulumi/**", "**/{bench,infra,local,commands,command-line,presentation,statemachine}/**"];
 
 const importRules = [
   importRule(["functions/**"], {
@@ -61,27 +61,45 @@ const importRules = [
       "functions/security-hub/asff is pure: no SDK but the types of the format, no clock, environment or randomness",
   }),
   importRule(["infra/**", "index.ts"], {
-    group: ["**/{functions,local,commands,command-line,presentation}/**"],
+    group: ["**/{bench,functions,local,commands,command-line,presentation}/**"],
     message: "infra/ names the built bundles, it never imports handler code; of the rest it knows contract/ only",
   }),
   importRule(["local/**"], {
-    group: ["**/{functions,infra,commands,contract}/**", "../index.ts", "../../index.ts", "!**/contract/counted.ts"],
+    group: [
+      "**/{bench,functions,infra,commands,contract}/**",
+      "../index.ts",
+      "../../index.ts",
+      "!**/contract/counted.ts",
+    ],
     message: "local/ is an independent reading of AWS: one mistake must not pass on both sides",
   }),
   importRule(["local/program/graph.ts"], {
-    group: ["**/{functions,infra,commands,contract}/**"],
+    group: ["**/{bench,functions,infra,commands,contract}/**"],
     message: "of the deployed program, local/program/graph.ts loads index.ts only",
   }),
   importRule(["local/console/page/**"], {
     group: ["node:*", "../**", "!../api.ts", "!../../../{contract,presentation}/**"],
     message: "local/console/page/ runs in a browser: of the server it knows what they say to each other, api.ts",
   }),
+  importRule(["bench/**"], {
+    group: ["**/{functions,infra,commands,statemachine,tests}/**"],
+    message: "bench/ runs whole programs: of the project it knows local/, command-line/ and presentation/",
+  }),
+  importRule(["commands/**"], {
+    group: ["**/bench/peers/**"],
+    message: "nothing imports bench/",
+  }),
   importRule(["command-line/**"], {
     group: ["../**", "!../presentation/**"],
     message: "command-line/ is what all command lines share: of the project it knows presentation/ only",
   }),
   importRule(["presentation/**"], {
-    group: ["@pulumi/**", "@aws-sdk/**", "node:*", "**/{functions,infra,local,commands,command-line,statemachine}/**"],
+    group: [
+      "@pulumi/**",
+      "@aws-sdk/**",
+      "node:*",
+      "**/{bench,functions,infra,local,commands,command-line,statemachine}/**",
+    ],
     message: "presentation/ is pure and also runs in browsers: findings in, text and pictures out",
   }),
   importRule(["contract/**"], {

@@ -6,7 +6,7 @@ import { anchorOf } from "./fixtures/markdown.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
-const pages = globSync("{*,docs/*,local/**/*}.md", { cwd: ROOT });
+const pages = globSync("{*,docs/*,local/**/*,bench/**/*}.md", { cwd: ROOT });
 const scripts = Object.keys((JSON.parse(read("package.json")) as { scripts: Record<string, string> }).scripts);
 
 /** Words that this project writes in plainer English. */
