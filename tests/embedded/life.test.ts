@@ -111,7 +111,9 @@ describe("the life of findings in embedded runs", function () {
   it("plans, and publishes nothing", async () => {
     const nodes = [...several(3, { missing: 0, endedAt: LATER }), { nodeId: nodeId(7), missing: 1 }];
     const planned = await run({ nodes, findings: opened.findings }, "--plan");
-    expect(planned.changes.map(({ action }) => action).toSorted()).to.deep.equal(["close", "close", "close", "open"]);
+    // Nodes that are compliant by their summaries are read in full before the plan says that their findings close.
+    const changes = planned.changes.map(({ action }) => action).filter((action) => action !== "unchanged");
+    expect(changes.toSorted()).to.deep.equal(["close", "close", "close", "open"]);
     expect(planned.apiCalls).to.not.have.any.keys("securityhub:BatchImportFindings", "securityhub:BatchUpdateFindings");
     expect(findingsOf(planned).map(({ RecordState }) => RecordState)).to.deep.equal(Array(6).fill("ACTIVE"));
   });

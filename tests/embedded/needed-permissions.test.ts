@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { matchesGlob, parsePolicy } from "../../local/services/iam/iam.ts";
@@ -84,7 +84,7 @@ describe("every permission is needed", function () {
     const nodes = [WORST, HYBRID].map((nodeId) => ({ nodeId, missing: 0, endedAt: AFTERWARDS }));
     const fleet = await writeFleet(directory, { nodes, findings, instances: { [NEXT]: "terminated" } });
     const faults = await file("page.json", [
-      { service: "ssm", operation: "DescribeInstanceInformation", kind: "error", from: 2, count: 5 },
+      { service: "ssm", operation: "DescribeInstanceInformation", kind: "error", from: 3, count: 5 },
     ]);
     return run(["--fleet", fleet, "--sweep", "--faults", faults]);
   }
@@ -94,6 +94,7 @@ describe("every permission is needed", function () {
     const fleet = join(directory, "sample");
     await cp(SAMPLE_FLEET, fleet, { recursive: true });
     await writeWindow(fleet);
+    await spoil(fleet);
     const faults = await file("trouble.json", [
       { service: "states", operation: "StartExecution", kind: "error", from: 1, count: 1, status: 400 },
       // Messages that dispatch cannot park return to the work queue.
@@ -144,6 +145,21 @@ async function writeWindow(fleet: string): Promise<void> {
   for (const [name, content] of Object.entries(files)) {
     await writeFile(join(fleet, `${name}.json`), JSON.stringify(content));
   }
+}
+
+/** Gives a node without any other data an association whose facts cannot be read. */
+async function spoil(fleet: string): Promise<void> {
+  const path = join(fleet, "list-compliance-items.json");
+  const { ComplianceItems } = JSON.parse(await readFile(path, "utf8")) as { ComplianceItems: object[] };
+  const Details = { DocumentName: "AWS-RunPatchBaselineAssociation", DetailedText: "{" };
+  const item = {
+    ComplianceType: "Association",
+    ResourceType: "ManagedInstance",
+    ResourceId: UNSCANNED,
+    Id: "a",
+    Details,
+  };
+  await writeFile(path, JSON.stringify({ ComplianceItems: [...ComplianceItems, { ...item, Status: "COMPLIANT" }] }));
 }
 
 const unreadableEvent = {

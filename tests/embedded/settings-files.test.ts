@@ -39,16 +39,21 @@ const off = [
 
 describe("the embedded run on a settings file", () => {
   let directory: string;
+  let faults: string;
   let plain: Outcome;
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "settings-"));
+    faults = join(directory, "faults.json");
+    const denied = { kind: "error", status: 400, code: "AccessDeniedException" };
+    const rule = { service: "ssm", operation: "DescribeInstancePatchStates", from: 1, count: 1, ...denied };
+    await writeFile(faults, JSON.stringify([rule]));
     plain = await runWith({});
     expect(plain.open).to.have.lengthOf.at.least(2);
   });
   after(() => rm(directory, { recursive: true }));
 
-  /** A few nodes, their events and a sweep. */
-  const runOn = (config: string) => embeddedRun(["--nodes", "8", "--sweep", "--config", config]);
+  /** A few nodes, their events and a sweep. The first read is denied, so the state machine sends a message too. */
+  const runOn = (config: string) => embeddedRun(["--nodes", "8", "--sweep", "--config", config, "--faults", faults]);
 
   async function runWith(settings: object): Promise<Outcome> {
     const config = join(await mkdtemp(join(directory, "run-")), "stack.yaml");

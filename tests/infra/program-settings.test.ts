@@ -159,7 +159,10 @@ describe("the program under other settings", () => {
         return program.short(name);
       });
     });
-    expect(holders).to.have.members(["dispatch-policy", "redrive-policy", "sweep-policy", "flow-role-policy"]);
+    expect(holders).to.have.members([
+      ...["dispatch-policy", "redrive-policy", "sweep-policy"],
+      ...["flow-publish-policy", "flow-role-policy"],
+    ]);
   });
 
   it("traces and reserved concurrency are as the settings say", async () => {
