@@ -106,7 +106,9 @@ export class Gateway {
     } else if (answer === "timeout") {
       this.#leaveUnanswered(request);
     } else {
-      response.writeHead(answer.status, { ...answer.headers }).end(answer.body);
+      // Node.js would send the real time. The SDK compares it with the program's time, and retries if the clocks differ.
+      response.sendDate = false;
+      response.writeHead(answer.status, { ...answer.headers, date: new Date().toUTCString() }).end(answer.body);
     }
   }
 
