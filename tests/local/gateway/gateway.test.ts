@@ -12,7 +12,6 @@ import { expect } from "chai";
 import { Admission, type ApiCall } from "../../../local/gateway/admission.ts";
 import { checkFaults, FaultPlan } from "../../../local/gateway/faults.ts";
 import { Gateway } from "../../../local/gateway/gateway.ts";
-import { useClock } from "../../../local/run/clock.ts";
 import { ServiceError, type Caller } from "../../../local/gateway/stand-in.ts";
 
 const ROLE = "arn:aws:iam::111122223333:role/publish";
@@ -88,20 +87,6 @@ describe("gateway", () => {
     if (!(error instanceof Error)) throw new Error("the call was to fail");
     return error;
   };
-
-  it("sends the program's time, or the SDK would take refusals for a wrong clock and repeat the call", async () => {
-    const refused = () => {
-      throw new ServiceError("InvalidFilter", "no");
-    };
-    const release = useClock(Infinity, Date.parse("2026-01-05T00:00:00Z"));
-    try {
-      await start({ answer: refused });
-      await failure(ssm({ maxAttempts: 4 }).send(new ListComplianceItemsCommand({ ResourceIds: ["i-1"] })));
-    } finally {
-      release();
-    }
-    expect(seen).to.have.lengthOf(1);
-  });
 
   it("understands each of the clients", async () => {
     await start();
