@@ -69,7 +69,12 @@ async function readNodesPage(
     if (isSame && !refused.has(nodeId)) continue;
     const open = [findings.compliance, findings.blindSpot].filter((finding) => finding !== undefined);
     const readAssociations = types.has("Association") || open.some(isOfAssociation);
-    references.push({ nodeId, attempts: 0, sweep: startedAt, ...(readAssociations && { readAssociations }) });
+    references.push({
+      ...{ nodeId, attempts: 0, sweep: startedAt },
+      ...(readAssociations && { readAssociations }),
+      // The finding may close, and the execution would send the node back for that.
+      ...(open.length > 0 && { readInFull: true as const }),
+    });
   }
   return { ...page, references, compared: known.length };
 }

@@ -39,15 +39,14 @@ describe("sweep", () => {
     expect(calls.filter((call) => call === "associations")).to.have.length(1);
   });
 
-  it("requests the associations of a node whose association is noncompliant, or whose finding is about one", async () => {
+  it("requests the associations of a node whose association is noncompliant, or whose finding is about one, and all items if a finding may close", async () => {
     const about = (Source: string) => [finding(NODE, { ProductFields: { "PatchFindings/Source": Source } })];
     const asked = { nodeId: NODE, attempts: 0, sweep: STARTED, readAssociations: true };
     const { references } = await sweep({ states: [state()], noncompliant: { [NODE]: ["Association"] } });
     expect(references).to.deep.equal([asked]);
-    expect((await sweep({ open: about("Association") })).references).to.deep.equal([asked]);
-    expect((await sweep({ open: about("Patch") })).references).to.deep.equal([
-      { nodeId: NODE, attempts: 0, sweep: STARTED },
-    ]);
+    const inFull = { nodeId: NODE, attempts: 0, sweep: STARTED, readInFull: true };
+    expect((await sweep({ open: about("Association") })).references).to.deep.equal([{ ...asked, ...inFull }]);
+    expect((await sweep({ open: about("Patch") })).references).to.deep.equal([inFull]);
   });
 
   it("sends a node whose patch state Systems Manager refuses to return", async () => {
