@@ -3,6 +3,7 @@ import { readEnvironment } from "./runtime/environment.ts";
 import { failureKind } from "./runtime/failure.ts";
 import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
 import { readNodes } from "./systems-manager/node-reader.ts";
+import { withinTime } from "./systems-manager/reading-time.ts";
 import { systemsManager, type PatchData } from "./systems-manager/systems-manager.ts";
 import { mustAskEc2 } from "./compliance/confirmed-verdict.ts";
 import { SystemsManagerDenied } from "./runtime/errors.ts";
@@ -58,18 +59,26 @@ export async function run(input: GatherInput, ports: Ports): Promise<GatherOutpu
   return { references, readings, askEc2, counts: { askEc2: askEc2.length } };
 }
 
+/**
+ * Milliseconds for the reads of an execution, well below the function's time-out. Nodes that are not read by then come
+ * back in a few seconds.
+ */
+export const READING_MS = 120_000;
+
 /** Reads the nodes. Counts denied reads once per execution, for the alarm: a person must fix the permission. */
 async function readAll(
   references: readonly NodeReference[],
   { data, now, counter }: Pick<Ports, "data" | "now" | "counter">,
 ): Promise<NodeReading[]> {
   let denied = false;
+  const timed = withinTime(data, READING_MS);
   try {
-    return await readNodes(references, data, now, (error) => (denied ||= failureKind(error) === "denied"));
+    return await readNodes(references, timed.data, now, (error) => (denied ||= failureKind(error) === "denied"));
   } catch (error) {
     denied = error instanceof SystemsManagerDenied;
     throw error;
   } finally {
+    timed.end();
     if (denied) counter.count("SystemsManagerDenied");
   }
 }

@@ -21,7 +21,8 @@ const CONTENT_ERRORS = new Set([
   ...["InvalidInput", "FindingSizeExceeded"],
   // Systems Manager
   ...["InvalidInstanceId", "InvalidResourceId", "InvalidResourceType", "InvalidTypeName", "InvalidCommandId"],
-  ...["InvalidFilter", "InvalidFilterKey", "InvalidInstanceInformationFilterValue", "InvalidNextToken", "DoesNotExist"],
+  ...["InvalidFilter", "InvalidFilterKey", "InvalidFilterValue", "InvalidFilterOption", "InvalidParameters"],
+  ...["InvalidInstanceInformationFilterValue", "InvalidNextToken", "DoesNotExist"],
 ]);
 /** Errors about permissions and credentials, without `Exception` at the end. */
 const DENIALS = new Set([

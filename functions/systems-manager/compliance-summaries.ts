@@ -14,7 +14,11 @@ import { allItems } from "./pages.ts";
  */
 export type NodeSummary = Readonly<Partial<Record<SummaryType, "compliant" | "noncompliant">>>;
 
-const TYPES = ["Patch", "Association"] as const;
+/**
+ * Association first: if only a filter's first value counted, the summaries of patches would be missing, and nodes without
+ * one are read. A missing summary of associations says that there is none.
+ */
+const TYPES = ["Association", "Patch"] as const;
 type SummaryType = (typeof TYPES)[number];
 
 /**

@@ -4,12 +4,13 @@ import {
   type ComplianceStringFilter,
   type ResourceComplianceSummaryItem,
 } from "@aws-sdk/client-ssm";
-import { CALL_LIMITS } from "../runtime/failure.ts";
+import { CALL_LIMITS, failureKind } from "../runtime/failure.ts";
 import { MAX_CALL_ATTEMPTS } from "./managed-nodes.ts";
 import { allItems } from "./pages.ts";
 
 /** The compliance types that patching writes. */
-const TYPES = ["Patch", "Association"];
+/** The order matters if only a filter's first value counts: the patch states count what this would miss. */
+const TYPES = ["Association", "Patch"];
 /** The largest page that ListResourceComplianceSummaries returns (API reference). */
 const PAGE = 50;
 
@@ -28,7 +29,7 @@ export interface FleetSummaries {
  * const types = (await fleetSummaries().noncompliant()).get("i-0123456789abcdef0"); // Set { "Patch" }
  */
 export function fleetSummaries(
-  client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_CALL_ATTEMPTS }),
+  client = new SSMClient({ ...CALL_LIMITS, retryMode: "adaptive", maxAttempts: MAX_CALL_ATTEMPTS }),
 ): FleetSummaries {
   const list = (...Filters: ComplianceStringFilter[]): Promise<ResourceComplianceSummaryItem[]> => {
     const pages = paginateListResourceComplianceSummaries({ client, pageSize: PAGE }, { Filters });
@@ -39,7 +40,7 @@ export function fleetSummaries(
       const status = equals("Status", "NON_COMPLIANT");
       // AWS does not document whether a filter takes several values.
       const items = await list(status, equals("ComplianceType", ...TYPES)).catch((error: unknown) => {
-        if (error instanceof Error && error.name === "InvalidFilter") return list(status);
+        if (failureKind(error) === "refused") return list(status);
         throw error;
       });
       return typesByNode(items);

@@ -26,7 +26,9 @@ export const MAX_CALL_ATTEMPTS = 5;
  * @example
  * const { nodes, next } = await managedNodes()(token);
  */
-export function managedNodes(client = new SSMClient({ ...CALL_LIMITS, maxAttempts: MAX_CALL_ATTEMPTS })) {
+export function managedNodes(
+  client = new SSMClient({ ...CALL_LIMITS, retryMode: "adaptive", maxAttempts: MAX_CALL_ATTEMPTS }),
+) {
   return async (token?: string): Promise<ManagedNodesPage> => {
     const input = { MaxResults: PAGE, NextToken: token };
     const { InstanceInformationList = [], NextToken = "" } = await client.send(

@@ -23,6 +23,7 @@ import { cleanText, jsonBytes } from "../runtime/text.ts";
 import { describeFailure, failureKind } from "../runtime/failure.ts";
 import { toDomainError } from "./failure.ts";
 import { readBisecting } from "../runtime/bisect.ts";
+import type { NodeSummary } from "./compliance-summaries.ts";
 import { isSpared, mayBeSpared } from "./spared-reads.ts";
 import type { PatchData } from "./systems-manager.ts";
 
@@ -60,7 +61,7 @@ export async function readNodes(
   const stateOf = new Map(states.map((state) => [state.InstanceId, state]));
   const nodeOf = new Map(nodes.map((node) => [node.InstanceId, node]));
   const sparable = references.filter((reference) => mayBeSpared(reference, stateOf.get(reference.nodeId)));
-  const summaries = await readSummaries(sparable, data, onFailure);
+  const { summaries, failure } = await readSummaries(sparable, data, refused);
   const failures: unknown[] = [];
   const limit = pLimit(CONCURRENCY);
   const readings = await Promise.all(
@@ -85,23 +86,21 @@ export async function readNodes(
   // If the reads of all nodes failed because of the service, the whole state fails and is retried.
   const allFailed = failures.length === references.length && failures.length > 0;
   if (allFailed && failures.every(isServiceFailure)) throwDomainError(failures[0]);
-  for (const error of failures) onFailure(error);
+  for (const error of failure === undefined ? failures : [failure, ...failures]) onFailure(error);
   return readings;
 }
 
-/** Reads the summaries. A role that may not read them reads all items instead: summaries only save calls. */
-async function readSummaries(
-  references: readonly NodeReference[],
-  data: PatchData,
-  onFailure: (error: unknown) => void,
-): ReturnType<PatchData["summaries"]> {
-  if (references.length === 0) return new Map();
+/**
+ * Reads the summaries. Summaries only save calls: if they cannot be read, the items are. If they are throttled, more calls
+ * would not help, so the nodes that they would spare come back later.
+ */
+async function readSummaries(references: readonly NodeReference[], data: PatchData, refused: Map<string, unknown>) {
+  const nodeIds = references.map(({ nodeId }) => nodeId);
   try {
-    return await data.summaries(references.map(({ nodeId }) => nodeId));
+    return { summaries: nodeIds.length === 0 ? new Map<string, NodeSummary>() : await data.summaries(nodeIds) };
   } catch (error) {
-    if (failureKind(error) !== "denied") throwDomainError(error);
-    onFailure(error);
-    return new Map();
+    if (failureKind(error) === "throttled") for (const nodeId of nodeIds) refused.set(nodeId, error);
+    return { summaries: new Map<string, NodeSummary>(), failure: error };
   }
 }
 

@@ -130,7 +130,8 @@ function referenceFromEvent(detailType: string, { detail, time }: z.infer<typeof
     case "EC2 State Manager Instance Association State Change":
       return runOfEvent(detail, "association-id", "last-execution-date", ASSOCIATION_TOLERANCE_MS);
     case "Configuration Compliance State Change":
-      return { nodeId: checkedNodeId(detail["resource-id"], "resource-id"), attempts: 0 };
+      // It names no run whose data could be awaited, and the summaries may still show the state before the change.
+      return { nodeId: checkedNodeId(detail["resource-id"], "resource-id"), attempts: 0, readInFull: true };
     case "EC2 Instance State-change Notification":
       return terminated(detail, time);
     default:

@@ -112,9 +112,17 @@ function hubOf({ account, region, findings }: Fleet, now: () => Date): SecurityH
 
 function factsOf(rules: readonly FaultRule[], plan: FaultPlan): Pick<Run, "longestFaultMs" | "injectedFaults"> {
   return {
-    longestFaultMs: Math.max(0, ...rules.map(({ seconds = 0 }) => seconds * 1000)),
+    longestFaultMs: Math.max(0, ...rules.map(durationOf)),
     injectedFaults: () => plan.injected,
   };
+}
+
+/**
+ * The longest that a fault lasts, in milliseconds. A fault of so many calls can need as many runs of redrive, whose
+ * interval is 5 minutes by default. More than a day is not waited for.
+ */
+function durationOf({ seconds, count = 0 }: FaultRule): number {
+  return seconds === undefined ? Math.min(count * 5 * 60_000, 24 * 60 * 60_000) : seconds * 1000;
 }
 
 function servicesIn(region: string, standIns: Readonly<Record<string, StandIn>>): CloudOptions["services"] {

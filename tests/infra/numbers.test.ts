@@ -11,6 +11,7 @@ import { MAX_NODES } from "../../functions/compliance/reading.ts";
 import { RESERVE_MS as DRAIN_RESERVE_MS } from "../../functions/queues/drain.ts";
 import { MAX_TURN_ATTEMPTS as TURN_ATTEMPTS, retrySeconds } from "../../functions/work/sweep-turn.ts";
 import { MAX_WINDOW_BATCHES } from "../../functions/work/window-cursor.ts";
+import { READING_MS } from "../../functions/gather.ts";
 import * as redrive from "../../functions/redrive.ts";
 import * as sweep from "../../functions/sweep.ts";
 import { readSettings } from "../../infra/settings.ts";
@@ -138,6 +139,8 @@ function functionRelations(now: Numbers): Relation[] {
     ]),
     ["a hanging start does not end dispatch", hangs(START_ATTEMPTS), timeout("dispatch")],
     ["a hanging read does not end Gather", hangs(READ_ATTEMPTS), timeout("flow-gather")],
+    ["a hanging read ends before the time for reads is up", hangs(READ_ATTEMPTS), seconds(READING_MS)],
+    ["Gather returns what it has read", 2 * seconds(READING_MS), timeout("flow-gather")],
     ["a hanging Security Hub does not end Publish", hangs(HUB_ATTEMPTS), timeout("flow-publish")],
   ];
 }

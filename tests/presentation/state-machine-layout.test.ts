@@ -51,8 +51,8 @@ describe("the state machine's picture", () => {
   });
 
   it("writes a label once if edges share a lane, and never over a label or a box", () => {
-    // One for the lane to ParkForRedrive, one inside AskEc2.
-    expect(layout.edges.filter(({ label, labelAt }) => label === "any error" && labelAt)).to.have.lengthOf(2);
+    // One for the lane to ParkForRedrive, one for Gather's to CanPark, one inside AskEc2.
+    expect(layout.edges.filter(({ label, labelAt }) => label === "any error" && labelAt)).to.have.lengthOf(3);
     expect(labelOverlaps(layout)).to.deep.equal([]);
   });
 

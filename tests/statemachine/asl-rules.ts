@@ -103,7 +103,7 @@ export const rules = (functionFiles: readonly string[], ownErrors: readonly stri
       .map(objectOf)
       .flatMap((rule) => [
         rule["ResultPath"] !== "$.error" && `ResultPath ${String(rule["ResultPath"])}`,
-        !nested && rule["Next"] !== "ParkForRedrive" && `Next ${String(rule["Next"])}`,
+        !nested && !["ParkForRedrive", "CanPark"].includes(String(rule["Next"])) && `Next ${String(rule["Next"])}`,
         errors(rule).join(" ") !== "States.ALL" && errors(rule).join(" "),
       ]),
   ),

@@ -93,7 +93,7 @@ const PATHS: readonly Case[] = [
   {
     name: "a function that never answers",
     script: { Gather: [{ hangs: true, times: 3 }] },
-    path: `Gather ${PARK}`,
+    path: `Gather CanPark ${PARK}`,
     messages: [parked(INPUT.references, "States.Timeout")],
     retries: 2,
   },
@@ -209,12 +209,16 @@ const STATIONS: readonly (Station & { readonly retries: Retries })[] = [
   {
     state: "ParkForRedrive",
     script: { Gather: [{ fails: "Error" }] },
-    to: "Gather ParkForRedrive",
+    to: "Gather CanPark ParkForRedrive",
     on: `MoreOfWindow ${END}`,
     sends: [parked(INPUT.references, "Error")],
     retries: ON_QUEUES,
   },
 ];
+
+/** The states from the failure of a state until its nodes are parked, and on. */
+const parkFrom = (state: string, input: object | undefined): string =>
+  input === WINDOW ? PARK_OF_WINDOW : state === "Gather" ? `CanPark ${PARK}` : PARK;
 
 /** Returns two cases per error: the last retry succeeds, and the last retry fails. */
 function casesOf(station: Station, error: string, attempts: number): Case[] {
@@ -231,7 +235,7 @@ function casesOf(station: Station, error: string, attempts: number): Case[] {
     ...given,
     name: `${state} fails with ${error} for good`,
     script: fails(attempts + 1),
-    path: parks === undefined ? to : `${to} ${input === WINDOW ? PARK_OF_WINDOW : PARK}`,
+    path: parks === undefined ? to : `${to} ${parkFrom(state, input)}`,
     messages: parks === undefined ? before : [...before, parked(parks, error)],
     ...(parks === undefined && { error }),
     retries: attempts,

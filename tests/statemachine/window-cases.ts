@@ -31,6 +31,15 @@ export const WINDOW_PATHS: readonly Case[] = [
     messages: WINDOW_NODES,
   },
   {
+    name: "a window whose execution cannot invoke Gather: it fails with that reason",
+    input: WINDOW,
+    script: { Gather: [{ fails: "Lambda.TooManyRequestsException", times: 6 }] },
+    path: "Gather CanPark WindowFailed",
+    messages: [],
+    error: "Lambda.TooManyRequestsException",
+    retries: 5,
+  },
+  {
     name: "a window that patched nothing",
     input: WINDOW,
     script: { ...passed, ResolveWindow: [resolved({}, [])] },

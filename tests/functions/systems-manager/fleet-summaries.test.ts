@@ -39,7 +39,7 @@ function summaries(refuse: (request: Request) => Error | undefined = () => undef
 }
 
 const both = ({ Filters }: Request): boolean => Filters.some(({ Values }) => Values.length > 1);
-const BOTH = "Status NON_COMPLIANT, ComplianceType Patch Association";
+const BOTH = "Status NON_COMPLIANT, ComplianceType Association Patch";
 
 describe("compliance summaries of all nodes", () => {
   it("names the noncompliant types of each node, over all pages", async () => {

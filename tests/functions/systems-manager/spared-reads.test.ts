@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { NodeSummary } from "../../../functions/systems-manager/compliance-summaries.ts";
 import { readNodes } from "../../../functions/systems-manager/node-reader.ts";
 import type { NodeReference } from "../../../functions/work/node-reference.ts";
-import { days, NODE, READ_AT, reference } from "../../fixtures/node-fixtures.ts";
+import { days, NODE, nodeId, READ_AT, reference } from "../../fixtures/node-fixtures.ts";
 import { failure, patchItem, state, world, type World } from "../../doubles/patch-data.ts";
 
 const ITEMS = ["items NON_COMPLIANT"];
@@ -78,6 +78,24 @@ describe("reads spared by summaries", () => {
     const fails = (call: string) => (call === "summaries" ? failure("ThrottlingException") : undefined);
     const thrown: unknown = await read({ states: [state()], fails }).catch((error: unknown) => error);
     expect(thrown).to.have.property("name", "SystemsManagerThrottled");
+  });
+
+  it("reads the items if the summaries cannot be read, and reports that", async () => {
+    const broken = failure("InternalServerError", 500);
+    const fails = (call: string) => (call === "summaries" ? broken : undefined);
+    const { calls, failures, readings } = await read({ states: [state()], fails });
+    expect([calls, failures, readings[0]?.unread]).to.deep.equal([ASKED, [broken], undefined]);
+  });
+
+  it("reads the other nodes if the summaries are throttled: only those that they would spare come back", async () => {
+    const other = nodeId(7);
+    const fails = (call: string) => (call === "summaries" ? failure("ThrottlingException") : undefined);
+    const states = [state(), state({ InstanceId: other, MissingCount: 1 })];
+    const { data } = world({ states, items: [patchItem({ ResourceId: other })], fails });
+    const references = [reference({ nodeId: NODE }), reference({ nodeId: other })];
+    const [spared, read] = await readNodes(references, data, () => new Date(READ_AT));
+    expect(spared).to.include({ transient: true, throttled: true });
+    expect(read?.sources[0]?.patches?.total).to.equal(1);
   });
 
   it("asks nothing if every node must be read", async () => {

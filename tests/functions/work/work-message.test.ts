@@ -116,7 +116,7 @@ describe("readWorkMessage: events", () => {
     [
       "a compliance change",
       body(COMPLIANCE, { "resource-id": NODE, "compliance-type": "Patch", "compliance-status": "compliant" }),
-      {},
+      { readInFull: true },
     ],
     ["a termination", body(STATE_CHANGE, TERMINATED), { removed: "terminated", removedAt: "2026-07-10T21:51:32Z" }],
     ["a termination at no time", body(STATE_CHANGE, TERMINATED, { time: "<b>" }), { removed: "terminated" }],
