@@ -22,7 +22,7 @@ const ROWS: readonly (readonly [string, Cell])[] = [
   ["transitions per execution", ({ transitionsPerExecution }) => decimal(transitionsPerExecution)],
   ["largest state so far, bytes", ({ largestStateBytes }) => whole(largestStateBytes)],
   ["GB-seconds", ({ gigabyteSeconds }) => decimal(gigabyteSeconds)],
-  ["time to the last finding, s", ({ seconds }) => decimal(seconds)],
+  ["time to the last finding or call, s", ({ seconds }) => decimal(seconds)],
   ["bound by the quotas, s", ({ bound }) => (bound === undefined ? "-" : decimal(bound.seconds))],
   ["time / bound", ({ secondsPerBound }) => (secondsPerBound === undefined ? "-" : decimal(secondsPerBound))],
 ];
@@ -43,7 +43,9 @@ function fleetText({ nodes, ssmRate, severalValues, phases }: FleetResult): stri
     boundText(phases),
     callTable(phases),
     functionTable(phases),
-    `several values in a filter of ListResourceComplianceSummaries: ${severalValues}`,
+    `several values in a filter of ListResourceComplianceSummaries: ${
+      severalValues === "accepted and refused" ? "accepted for node ids, refused for compliance types" : severalValues
+    }`,
   ].join("\n");
 }
 

@@ -21,7 +21,7 @@ export interface SweepTurn {
 }
 
 /**
- * Ends a sweep that would never end: four times the pages of 100,000 nodes. The sweep queue allows recursive loops, so
+ * Ends a sweep that would never end: five times the pages of 100,000 nodes. The sweep queue allows recursive loops, so
  * Lambda's own detection does not (Lambda developer guide, "Recursive loop detection").
  */
 export const MAX_PAGES = 10_000;
@@ -29,7 +29,7 @@ export const MAX_PAGES = 10_000;
 export const MAX_TURN_ATTEMPTS = 5;
 /** The longest delay that SQS accepts (API reference, "SendMessage", DelaySeconds). */
 const MAX_DELAY_SECONDS = 900;
-/** A page of 50 nodes causes about 50 reads. One page every 2 seconds keeps them under the API's rates. */
+/** A message of 50 nodes causes up to 55 reads. One every 2 seconds leaves most of the API's rates to others. */
 const SECONDS_PER_MESSAGE = 2;
 const FIRST_RETRY_SECONDS = 60;
 
