@@ -27,5 +27,5 @@ export function destinationFrom(
     hybridResourceType: environment.HYBRID_RESOURCE_TYPE,
   };
   const pause = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
-  return securityHubDestination(securityHub(), scope, { logger, counter, pause });
+  return securityHubDestination(securityHub(undefined, pause), scope, { logger, counter, pause });
 }

@@ -11,7 +11,7 @@ import pThrottle from "p-throttle";
 import type { Accepted } from "../finding/destination.ts";
 import { chunks } from "../runtime/chunks.ts";
 import type { ImportableFinding } from "./asff/stored-finding.ts";
-import { CALL_LIMITS } from "../runtime/failure.ts";
+import { CALL_LIMITS, failureKind } from "../runtime/failure.ts";
 import { toDomainError } from "./failure.ts";
 import { equalsAny, startsWithAny } from "./filters.ts";
 import { importFindings, type ImportFailure } from "./import-findings.ts";
@@ -48,20 +48,25 @@ const GET_FINDINGS_RATE = { limit: 3, interval: 1_000 } as const;
 /** A filter takes 20 values (API reference, "GetFindings"). */
 const IDS_PER_CALL = 20;
 const PAGE_SIZE = 100;
-/**
- * Attempts of the SDK per call. The state machine retries after that, with longer waits. One throttled call is tried again
- * here, so that the reads before it are not lost.
- */
+/** Attempts of the SDK per call. The state machine retries after that, with longer waits. */
 export const MAX_CALL_ATTEMPTS = 6;
+/**
+ * How often a read is repeated that is throttled after others have succeeded, and the milliseconds before it. A retry of the
+ * state machine would repeat the others too.
+ */
+const PATIENT_READS = 2;
+export const PATIENT_PAUSE_MS = 10_000;
 
 /**
  * Returns a client for Security Hub, paced for GetFindings.
  *
+ * @param pause waits before a throttled read is repeated; without it, reads are not repeated
  * @example
  * const stored = await securityHub().findings(productArn(scope), [findingId(scope, nodeId)]);
  */
 export function securityHub(
   client = new SecurityHubClient({ ...CALL_LIMITS, retryMode: "adaptive", maxAttempts: MAX_CALL_ATTEMPTS }),
+  pause?: (milliseconds: number) => Promise<void>,
 ): SecurityHub {
   const turn = pThrottle(GET_FINDINGS_RATE)(() => Promise.resolve());
   const onePage = async (input: GetFindingsCommandInput): Promise<FindingsPage> => {
@@ -71,10 +76,13 @@ export function securityHub(
   };
   const withIds = async (productArn: string, values: readonly string[], by: typeof equalsAny) => {
     const found: AwsSecurityFinding[] = [];
-    for (const batch of chunks(values, IDS_PER_CALL)) {
+    const read = (batch: readonly string[]) => {
       const Filters = { ProductArn: equalsAny(productArn), Id: by(...batch) };
       const pages = paginateGetFindings({ client, pageSize: PAGE_SIZE }, { Filters });
-      found.push(...(await allItems(paced(pages, turn), ({ Findings }) => Findings).catch(throwDomainError)));
+      return allItems(paced(pages, turn), ({ Findings }) => Findings).catch(throwDomainError);
+    };
+    for (const [index, batch] of chunks(values, IDS_PER_CALL).entries()) {
+      found.push(...(await patiently(() => read(batch), index === 0 ? undefined : pause)));
     }
     return found;
   };
@@ -93,6 +101,21 @@ export function securityHub(
     search: (Filters, NextToken) => onePage({ Filters, MaxResults: PAGE_SIZE, NextToken }),
     updateWorkflow: (updates) => updateWorkflow(client, updates),
   };
+}
+
+/** Repeats a throttled read, if it may pause. */
+async function patiently<Answer>(
+  read: () => Promise<Answer>,
+  pause: ((milliseconds: number) => Promise<void>) | undefined,
+): Promise<Answer> {
+  for (let left = PATIENT_READS; ; left -= 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (pause === undefined || left === 0 || failureKind(error) !== "throttled") throw error;
+      await pause(PATIENT_PAUSE_MS);
+    }
+  }
 }
 
 /** Waits for a turn before each request that a paginator is about to send. */

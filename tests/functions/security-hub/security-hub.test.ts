@@ -10,7 +10,7 @@ interface Batch {
 type Answer = object | Error;
 
 /** A client that answers without a network: with what `respond` says to each request. */
-function clientOf(respond: (kind: "import" | "get", input: object) => Answer) {
+function clientOf(respond: (kind: "import" | "get", input: object) => Answer, pause?: () => Promise<void>) {
   const client = new SecurityHubClient({
     region: "us-east-2",
     credentials: { accessKeyId: "x", secretAccessKey: "x" },
@@ -26,7 +26,7 @@ function clientOf(respond: (kind: "import" | "get", input: object) => Answer) {
     const answer = respond(kind, input);
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   };
-  return { hub: securityHub(client), requests };
+  return { hub: securityHub(client, pause), requests };
 }
 
 function findings(count: number, text = "x"): ImportableFinding[] {
@@ -219,5 +219,30 @@ describe("findings", () => {
     const { hub, requests } = clientOf(() => new Error("asked"));
     expect(await hub.findings("arn:product", [])).to.deep.equal([]);
     expect(requests).to.be.empty;
+  });
+});
+
+describe("reads of findings that are throttled in the middle", () => {
+  const ids = Array.from({ length: 45 }, (_, index) => `id ${index}`);
+
+  /** @param throttled which requests, from 1, are throttled */
+  async function read(throttled: (request: number) => boolean) {
+    let asked = 0;
+    let pauses = 0;
+    const respond = () => (throttled((asked += 1)) ? failure("TooManyRequestsException", 429) : { Findings: [] });
+    const { hub } = clientOf(respond, () => Promise.resolve(void (pauses += 1)));
+    const outcome: unknown = await hub.findingsUnder("arn", ids).catch((error: unknown) => error);
+    return { outcome, asked, pauses };
+  }
+
+  it("keeps those that were read, and repeats only the throttled one", async () => {
+    expect(await read((request) => request === 3)).to.deep.equal({ outcome: [], asked: 4, pauses: 1 });
+  });
+
+  it("gives up after two more tries, and at once if nothing was read", async () => {
+    const middle = await read((request) => request > 2);
+    expect([middle.asked, middle.pauses]).to.deep.equal([5, 2]);
+    expect(middle.outcome).to.have.property("name", "SecurityHubThrottled");
+    expect(await read(() => true)).to.deep.include({ asked: 1, pauses: 0 });
   });
 });
