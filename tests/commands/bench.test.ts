@@ -22,7 +22,7 @@ describe("npm run bench", () => {
 
   it("gives the same results for the same seed", async () => {
     const conditions: Conditions = {
-      ...{ nodes: 200, seed: 5, rows: 0, hostManagement: true, ssmRate: 20, filterLimit: "none" },
+      ...{ nodes: 100, seed: 5, rows: 0, hostManagement: true, ssmRate: 20, filterLimit: "none" },
       config: "Pulumi.dev.yaml",
     };
     const play = () => fleetResult(conditions, ["first"], () => undefined);

@@ -60,8 +60,8 @@ describe("the ceiling on executions", function () {
   }
 
   it("bounds what one dispatch starts, and is reached", async () => {
-    const { executions, most, metrics } = await run({ nodes: 600, settings: ONE_DISPATCHER, faults: [slow] });
-    expect(executions).to.have.lengthOf(12);
+    const { executions, most, metrics } = await run({ nodes: 400, settings: ONE_DISPATCHER, faults: [slow] });
+    expect(executions).to.have.lengthOf(8);
     expect(most).to.equal(4);
     expect(metrics).to.not.include("ExecutionsNotCounted");
   });

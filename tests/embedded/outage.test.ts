@@ -7,7 +7,7 @@ import { embeddedRun, severities, type How, type Outcome } from "./run-embedded.
 
 const TIME_SCALE = 300;
 const NODES = ["--nodes", "30", "--time-scale", String(TIME_SCALE)];
-const HALF_DAY_SECONDS = 12 * 60 * 60;
+const SIX_HOURS_SECONDS = 6 * 60 * 60;
 
 interface Fault {
   readonly service: string;
@@ -206,13 +206,18 @@ describe("nothing is lost", () => {
     expect(outcome.missing).to.deep.equal([]);
   });
 
-  it("runs work that comes straight back ever more rarely, while only imports are denied for half a day", async () => {
-    const denied = { ...importing, seconds: HALF_DAY_SECONDS / TIME_SCALE, status: 403, code: "AccessDeniedException" };
+  it("runs work that comes straight back ever more rarely, while only imports are denied for six hours", async () => {
+    const denied = {
+      ...importing,
+      seconds: SIX_HOURS_SECONDS / TIME_SCALE,
+      status: 403,
+      code: "AccessDeniedException",
+    };
     const outcome = await withFaults([denied]);
     const parked = outcome.executions.filter(({ states }) => states.includes("ParkForRedrive"));
-    // Redrive ran 144 times meanwhile. Batches run after about 5, 20, 40 and 85 minutes, then once an hour.
+    // Redrive ran 72 times meanwhile. Batches run after about 5, 20, 40 and 85 minutes, then once an hour.
     const batches = undisturbed.executions.length;
-    expect(parked.length).to.be.within(10 * batches, 17 * batches);
+    expect(parked.length).to.be.within(6 * batches, 11 * batches);
     expect(severities(outcome.open)).to.deep.equal(severities(undisturbed.open));
     expect(outcome.queues).to.deep.equal({ work: 0, outage: 0, quarantine: 0 });
     expect(outcome.missing).to.deep.equal([]);
