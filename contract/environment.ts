@@ -15,7 +15,7 @@ const PARSERS = {
   /** ASFF resource type of hybrid nodes. */
   HYBRID_RESOURCE_TYPE: text,
   /** The most executions that dispatch lets run at the same time. */
-  MAXIMUM_EXECUTIONS: wholeNumber,
+  MAXIMUM_EXECUTIONS: whole(),
   OUTAGE_QUEUE_URL: text,
   PARTITION: text,
   /** Whether Publish only logs what it would publish. */
@@ -119,18 +119,13 @@ function text(value: string): string {
   return value;
 }
 
-function whole(unit: string): (value: string) => number {
+function whole(unit?: string): (value: string) => number {
+  const what = unit === undefined ? "a whole number" : `a whole number of ${unit}`;
   return (value) => {
     const number = Number(value);
-    if (!Number.isInteger(number) || number < 1) throw new Error(`must be a whole number of ${unit}, at least 1`);
+    if (!Number.isInteger(number) || number < 1) throw new Error(`must be ${what}, at least 1`);
     return number;
   };
-}
-
-function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1) throw new Error("must be a whole number, at least 1");
-  return number;
 }
 
 function flag(value: string): boolean {

@@ -7,7 +7,7 @@ import { reportedRank } from "./worst-first.ts";
 /** If a node's clock runs ahead by more than this, its times are not believed. */
 const CLOCK_TOLERANCE_MS = 15 * 60_000;
 /** Operations within this time of the newest count: two tools with different baselines may take turns on a node. */
-export const CURRENT_MS = 7 * 24 * 60 * 60_000;
+const CURRENT_MS = 7 * 24 * 60 * 60_000;
 
 /** Returns the sources that count, newest first. A source whose clock runs ahead is no newer than the reading. */
 export function currentSources(sources: readonly SourceReading[], readAt: string): SourceReading[] {

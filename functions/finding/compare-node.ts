@@ -3,7 +3,7 @@ import { SEVERITY_LABELS } from "../../contract/severity.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
 import { noCauses } from "../compliance/patch-summary.ts";
 import { countsAny, noncompliantCount, type SourceKind, type SourceReading } from "../compliance/reading.ts";
-import { CURRENT_MS, endTime } from "../compliance/sources.ts";
+import { endTime, isOutdated } from "../compliance/sources.ts";
 import { judge } from "../compliance/verdict.ts";
 import { patchDocument, writesAssociation } from "../work/node-reference.ts";
 import { isDueDaily, isDueWeekly, type SweepClock } from "../work/sweep-clock.ts";
@@ -96,7 +96,7 @@ function otherData(node: SweptNode, finding: Listed, comparison: Comparison): st
   }
   const later = shown === undefined ? NaN : laterBy(new Date(endTime(shown)).toISOString(), remembered);
   if (shown !== undefined && later >= 0 && countsDiffer(shown, causes)) return "the patch counts changed";
-  const isOld = patch !== undefined && Date.parse(comparison.readAt) - endTime(patch) > CURRENT_MS;
+  const isOld = patch !== undefined && isOutdated(patch, comparison.readAt);
   const isCertain = later <= 0 && !isOld && !noncompliant.has("Association") && !isOfAssociation(finding);
   if (isCertain || !isDueDaily(remembered.updatedAt, comparison)) return undefined;
   return "the finding may show old data";
