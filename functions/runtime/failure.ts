@@ -84,10 +84,13 @@ export function describeFailure(error: unknown): string {
 }
 
 /**
- * The time-outs, in milliseconds, and the retry mode of all AWS clients. A request times out long before its function
+ * The time-outs, in milliseconds, and the retry mode of AWS clients. A request times out long before its function
  * does, so a hanging call does not end the function.
  */
 export const CALL_LIMITS = {
   retryMode: "standard",
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 } as const;
+
+/** The same for services whose quotas the whole account shares: a client that is throttled slows down. */
+export const SHARED_QUOTA_LIMITS = { ...CALL_LIMITS, retryMode: "adaptive" } as const;

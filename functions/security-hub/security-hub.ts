@@ -11,7 +11,7 @@ import pThrottle from "p-throttle";
 import type { Accepted } from "../finding/destination.ts";
 import { chunks } from "../runtime/chunks.ts";
 import type { ImportableFinding } from "./asff/stored-finding.ts";
-import { CALL_LIMITS, failureKind } from "../runtime/failure.ts";
+import { failureKind, SHARED_QUOTA_LIMITS } from "../runtime/failure.ts";
 import { toDomainError } from "./failure.ts";
 import { equalsAny, startsWithAny } from "./filters.ts";
 import { importFindings, type ImportFailure } from "./import-findings.ts";
@@ -55,7 +55,7 @@ export const MAX_CALL_ATTEMPTS = 6;
  * state machine would repeat the others too.
  */
 const PATIENT_READS = 2;
-export const PATIENT_PAUSE_MS = 10_000;
+const PATIENT_PAUSE_MS = 10_000;
 
 /**
  * Returns a client for Security Hub, paced for GetFindings.
@@ -65,7 +65,7 @@ export const PATIENT_PAUSE_MS = 10_000;
  * const stored = await securityHub().findings(productArn(scope), [findingId(scope, nodeId)]);
  */
 export function securityHub(
-  client = new SecurityHubClient({ ...CALL_LIMITS, retryMode: "adaptive", maxAttempts: MAX_CALL_ATTEMPTS }),
+  client = new SecurityHubClient({ ...SHARED_QUOTA_LIMITS, maxAttempts: MAX_CALL_ATTEMPTS }),
   pause?: (milliseconds: number) => Promise<void>,
 ): SecurityHub {
   const turn = pThrottle(GET_FINDINGS_RATE)(() => Promise.resolve());

@@ -1,31 +1,28 @@
 import {
   paginateListResourceComplianceSummaries,
-  type ComplianceStringFilter,
   type ResourceComplianceSummaryItem,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
 import { chunks } from "../runtime/chunks.ts";
 import { failureKind } from "../runtime/failure.ts";
+import { COMPLIANCE_TYPES, equals, type ComplianceType } from "./compliance-filters.ts";
 import { allItems } from "./pages.ts";
 
 /**
  * What the compliance summaries say about one node, by compliance type. A summary may lag behind the items that it
  * counts: it saves reads, and it proves nothing.
  */
-export type NodeSummary = Readonly<Partial<Record<SummaryType, "compliant" | "noncompliant">>>;
-
-/**
- * Association first: if only a filter's first value counted, the summaries of patches would be missing, and nodes without
- * one are read. A missing summary of associations says that there is none.
- */
-const TYPES = ["Association", "Patch"] as const;
-type SummaryType = (typeof TYPES)[number];
+export type NodeSummary = Readonly<Partial<Record<ComplianceType, "compliant" | "noncompliant">>>;
 
 /**
  * The ways to ask, the cheapest first: both types in one call, one type per call, not at all. The user guide shows one
  * value per filter ("Viewing patch compliance results"). Whether a filter takes several values is not documented.
  */
-const WAYS: readonly (readonly (readonly SummaryType[])[])[] = [[TYPES], TYPES.map((type) => [type]), []];
+const WAYS: readonly (readonly (readonly ComplianceType[])[])[] = [
+  [COMPLIANCE_TYPES],
+  COMPLIANCE_TYPES.map((type) => [type]),
+  [],
+];
 
 /** A filter takes 20 values (API reference, "ComplianceStringFilter"). */
 const IDS_PER_CALL = 20;
@@ -69,11 +66,8 @@ export function summaryReader(client: SSMClient, onRefused: () => void) {
   };
 }
 
-function readPages(client: SSMClient, ids: readonly string[], types: readonly SummaryType[]) {
-  const filter = (Key: string, values: readonly string[]): ComplianceStringFilter => {
-    return { Key, Values: [...values], Type: "EQUAL" };
-  };
-  const Filters = [filter("ComplianceType", types), filter("InstanceId", ids)];
+function readPages(client: SSMClient, ids: readonly string[], types: readonly ComplianceType[]) {
+  const Filters = [equals("ComplianceType", ...types), equals("InstanceId", ...ids)];
   const pages = paginateListResourceComplianceSummaries({ client, pageSize: PAGE }, { Filters });
   return allItems(atMost(MAX_PAGES, pages), (page) => page.ResourceComplianceSummaryItems);
 }
@@ -91,7 +85,7 @@ function byNode(items: readonly ResourceComplianceSummaryItem[], asked: Readonly
   const summaries = new Map<string, NodeSummary>();
   for (const item of items) {
     const { ResourceId = "", ComplianceType } = item;
-    const type = TYPES.find((known) => known === ComplianceType);
+    const type = COMPLIANCE_TYPES.find((known) => known === ComplianceType);
     if (type === undefined || !asked.has(ResourceId)) continue;
     const known = summaries.get(ResourceId);
     const status = known?.[type] === "noncompliant" ? "noncompliant" : statusOf(item);

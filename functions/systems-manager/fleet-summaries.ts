@@ -4,13 +4,11 @@ import {
   type ComplianceStringFilter,
   type ResourceComplianceSummaryItem,
 } from "@aws-sdk/client-ssm";
-import { CALL_LIMITS, failureKind } from "../runtime/failure.ts";
+import { failureKind, SHARED_QUOTA_LIMITS } from "../runtime/failure.ts";
 import { MAX_CALL_ATTEMPTS } from "./managed-nodes.ts";
+import { COMPLIANCE_TYPES, equals } from "./compliance-filters.ts";
 import { allItems } from "./pages.ts";
 
-/** The compliance types that patching writes. */
-/** The order matters if only a filter's first value counts: the patch states count what this would miss. */
-const TYPES = ["Association", "Patch"];
 /** The largest page that ListResourceComplianceSummaries returns (API reference). */
 const PAGE = 50;
 
@@ -29,7 +27,7 @@ export interface FleetSummaries {
  * const types = (await fleetSummaries().noncompliant()).get("i-0123456789abcdef0"); // Set { "Patch" }
  */
 export function fleetSummaries(
-  client = new SSMClient({ ...CALL_LIMITS, retryMode: "adaptive", maxAttempts: MAX_CALL_ATTEMPTS }),
+  client = new SSMClient({ ...SHARED_QUOTA_LIMITS, maxAttempts: MAX_CALL_ATTEMPTS }),
 ): FleetSummaries {
   const list = (...Filters: ComplianceStringFilter[]): Promise<ResourceComplianceSummaryItem[]> => {
     const pages = paginateListResourceComplianceSummaries({ client, pageSize: PAGE }, { Filters });
@@ -39,7 +37,7 @@ export function fleetSummaries(
     noncompliant: async () => {
       const status = equals("Status", "NON_COMPLIANT");
       // AWS does not document whether a filter takes several values.
-      const items = await list(status, equals("ComplianceType", ...TYPES)).catch((error: unknown) => {
+      const items = await list(status, equals("ComplianceType", ...COMPLIANCE_TYPES)).catch((error: unknown) => {
         if (failureKind(error) === "refused") return list(status);
         throw error;
       });
@@ -52,15 +50,15 @@ export function fleetSummaries(
   };
 }
 
-function equals(Key: string, ...Values: string[]): ComplianceStringFilter {
-  return { Key, Values, Type: "EQUAL" };
-}
-
 function typesByNode(items: readonly ResourceComplianceSummaryItem[]): Map<string, Set<string>> {
   const types = new Map<string, Set<string>>();
   for (const { ResourceId, ComplianceType = "", Status } of items) {
-    if (ResourceId === undefined || Status !== "NON_COMPLIANT" || !TYPES.includes(ComplianceType)) continue;
+    if (ResourceId === undefined || Status !== "NON_COMPLIANT" || !isOfPatching(ComplianceType)) continue;
     types.set(ResourceId, (types.get(ResourceId) ?? new Set()).add(ComplianceType));
   }
   return types;
+}
+
+function isOfPatching(type: string): boolean {
+  return COMPLIANCE_TYPES.some((known) => known === type);
 }

@@ -1,6 +1,6 @@
 import { DescribeInstanceInformationCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { isoTime } from "../compliance/patch-source.ts";
-import { CALL_LIMITS } from "../runtime/failure.ts";
+import { SHARED_QUOTA_LIMITS } from "../runtime/failure.ts";
 
 /** A managed node. */
 export interface ManagedNode {
@@ -26,9 +26,7 @@ export const MAX_CALL_ATTEMPTS = 5;
  * @example
  * const { nodes, next } = await managedNodes()(token);
  */
-export function managedNodes(
-  client = new SSMClient({ ...CALL_LIMITS, retryMode: "adaptive", maxAttempts: MAX_CALL_ATTEMPTS }),
-) {
+export function managedNodes(client = new SSMClient({ ...SHARED_QUOTA_LIMITS, maxAttempts: MAX_CALL_ATTEMPTS })) {
   return async (token?: string): Promise<ManagedNodesPage> => {
     const input = { MaxResults: PAGE, NextToken: token };
     const { InstanceInformationList = [], NextToken = "" } = await client.send(

@@ -15,7 +15,8 @@ import {
   type SSMPaginationConfiguration,
 } from "@aws-sdk/client-ssm";
 import { createPaginator } from "@smithy/core";
-import { CALL_LIMITS } from "../runtime/failure.ts";
+import { SHARED_QUOTA_LIMITS } from "../runtime/failure.ts";
+import { equals } from "./compliance-filters.ts";
 import { summaryReader, type NodeSummary } from "./compliance-summaries.ts";
 import { allItems } from "./pages.ts";
 
@@ -66,7 +67,10 @@ export const paginateListInventoryEntries = createPaginator<
  * @example
  * const states = await systemsManager().patchStates(["i-0123456789abcdef0"]);
  */
-export function systemsManager(client = readClient(), onSummariesRefused: () => void = () => undefined): PatchData {
+export function systemsManager(
+  client = new SSMClient({ ...SHARED_QUOTA_LIMITS, maxAttempts: MAX_CALL_ATTEMPTS }),
+  onSummariesRefused: () => void = () => undefined,
+): PatchData {
   const pages = { client, pageSize: PAGE };
   return {
     patchStates: (nodeIds) =>
@@ -92,17 +96,13 @@ export function systemsManager(client = readClient(), onSummariesRefused: () => 
   };
 }
 
-/** Slows down when it is throttled: several environments share the account's rates. */
-function readClient(): SSMClient {
-  return new SSMClient({ ...CALL_LIMITS, retryMode: "adaptive", maxAttempts: MAX_CALL_ATTEMPTS });
-}
-
 function complianceRequest(nodeId: string, filter: ComplianceFilter): ListComplianceItemsRequest {
   return { ResourceIds: [nodeId], ResourceTypes: ["ManagedInstance"], Filters: complianceFilters(filter) };
 }
 
 function complianceFilters({ complianceType, status }: ComplianceFilter): ComplianceStringFilter[] {
-  const filter = (key: string, value: string | undefined): ComplianceStringFilter[] =>
-    value === undefined ? [] : [{ Key: key, Values: [value], Type: "EQUAL" }];
-  return [...filter("ComplianceType", complianceType), ...filter("Status", status)];
+  return [
+    ...(complianceType === undefined ? [] : [equals("ComplianceType", complianceType)]),
+    ...(status === undefined ? [] : [equals("Status", status)]),
+  ];
 }
