@@ -1,4 +1,4 @@
-import { access, constants, stat } from "node:fs/promises";
+import { access, constants, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { InputError } from "./input-error.ts";
 
@@ -25,6 +25,23 @@ export async function requireWritable(file: string, what: string): Promise<void>
   await access(existing === undefined ? directory : file, constants.W_OK).catch((error: unknown) => {
     refuse(`${codeOf(error) === "EROFS" ? "the file system is read-only" : "permission denied"}; give another file`);
   });
+}
+
+/**
+ * Writes the result of a command.
+ *
+ * @param what names the content for the message, such as "the report"
+ * @throws {InputError} if the file cannot be written
+ * @example await writeResult("dist/report.html", html, "the report");
+ */
+export async function writeResult(file: string, text: string, what: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new InputError(
+      `${file}: ${what} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }
 
 /** Returns the file's status, or undefined if it does not exist. A path below a regular file (ENOTDIR) does not exist. */

@@ -1,6 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
-import { requireWritable } from "../command-line/writable-file.ts";
+import { exitCodeOrRefusal } from "../command-line/input-error.ts";
+import { requireWritable, writeResult } from "../command-line/writable-file.ts";
 import { counted } from "../contract/counted.ts";
 import { readConfigFile } from "../local/program/config-file.ts";
 import { parseOptions } from "./bench/options.ts";
@@ -17,7 +16,9 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(`${counted(nodes, "node")}, ${rate}, ${phase}: done in ${seconds.toFixed(1)} s`);
   });
   console.log(resultTables(result));
-  if (options.json !== undefined) await write(options.json, result);
+  if (options.json !== undefined) {
+    await writeResult(options.json, `${JSON.stringify(result, null, 2)}\n`, "the results");
+  }
   return reportProblems(result);
 }
 
@@ -28,14 +29,6 @@ function reportProblems({ fleets }: BenchResult): number {
   if (problems.length === 0) return 0;
   console.error(`the figures prove nothing: ${problems.join("; ")}`);
   return 1;
-}
-
-async function write(file: string, result: BenchResult): Promise<void> {
-  try {
-    await writeFile(file, `${JSON.stringify(result, null, 2)}\n`);
-  } catch (error) {
-    throw new InputError(`${file}: the results cannot be written: ${error instanceof Error ? error.message : ""}`);
-  }
 }
 
 if (import.meta.main) process.exitCode = await exitCodeOrRefusal(() => main(process.argv.slice(2)));

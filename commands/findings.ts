@@ -1,12 +1,11 @@
 import { CommanderError } from "commander";
-import { writeFile } from "node:fs/promises";
 import { outliveReader } from "../command-line/closed-output.ts";
-import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
+import { exitCodeOrRefusal } from "../command-line/input-error.ts";
 import { renderReport } from "../presentation/report/report.ts";
 import { counted } from "../contract/counted.ts";
 import { jsonText } from "../presentation/findings/text.ts";
 import { worstFirst } from "../presentation/findings/summary.ts";
-import { requireWritable } from "../command-line/writable-file.ts";
+import { requireWritable, writeResult } from "../command-line/writable-file.ts";
 import { exitCodeOf } from "./account/command.ts";
 import { findingsCsv } from "./findings/csv.ts";
 import { detailText } from "./findings/finding-detail.ts";
@@ -88,13 +87,7 @@ export async function report(source: FindingSource, file: string, now: Date, out
   const title = `Patch findings of ${account}, ${region}`;
   const findings = entries.map(({ finding }) => finding);
   const html = renderReport(findings, { title, account, region, generatedAt: now });
-  try {
-    await writeFile(file, html);
-  } catch (error) {
-    throw new InputError(
-      `${file}: the report cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
+  await writeResult(file, html, "the report");
   output.print(`${file}: ${counted(entries.length, "finding")} in account ${account}, ${region}`);
   return 0;
 }

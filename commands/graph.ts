@@ -1,8 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { readConfigFile } from "../local/program/config-file.ts";
 import { captureGraph } from "../local/program/graph.ts";
-import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
-import { requireWritable } from "../command-line/writable-file.ts";
+import { exitCodeOrRefusal } from "../command-line/input-error.ts";
+import { requireWritable, writeResult } from "../command-line/writable-file.ts";
 import { counted } from "../contract/counted.ts";
 import { strictCommand } from "./account/command.ts";
 
@@ -19,9 +18,7 @@ process.exitCode = await exitCodeOrRefusal(async () => {
   await requireWritable(json, "the graph");
   const resources = await captureGraph({ config: await readConfigFile(config) });
   const graph = resources.map(({ type, name, inputs, id }) => ({ type, name, inputs, id }));
-  await writeFile(json, `${JSON.stringify(graph, null, 2)}\n`).catch((error: unknown) => {
-    throw new InputError(`${json} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-  });
+  await writeResult(json, `${JSON.stringify(graph, null, 2)}\n`, "the graph");
   console.log(`wrote ${counted(graph.length, "resource")} to ${json}`);
   return 0;
 });

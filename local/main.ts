@@ -1,9 +1,8 @@
-import { writeFile } from "node:fs/promises";
 import { outputClosed } from "../command-line/closed-output.ts";
 import { realTime } from "./run/clock.ts";
 import { startConsole } from "./console/server.ts";
 import { failedExecutions, type FailedExecution } from "./run/failed-executions.ts";
-import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
+import { exitCodeOrRefusal } from "../command-line/input-error.ts";
 import { parseOptions, type Options } from "./run/options.ts";
 import { FinishedNodes, makeReport, unaccounted, type Report } from "./run/report.ts";
 import { startRun, type Run } from "./run/run.ts";
@@ -13,7 +12,7 @@ import { sweepOnce } from "./run/sweeping.ts";
 import { printable, progressBar } from "../command-line/terminal.ts";
 import { counted } from "../contract/counted.ts";
 import { eventsWithoutRule, resultText, some, troubleLines } from "./run/result-text.ts";
-import { requireWritable } from "../command-line/writable-file.ts";
+import { requireWritable, writeResult } from "../command-line/writable-file.ts";
 
 const UPDATE_INTERVAL_MS = 500;
 
@@ -33,7 +32,9 @@ async function main(args: readonly string[]): Promise<number> {
     const duration = realTime.now() - started;
     const report = await makeReport(cloud, program.queues, hub.findings(), duration, hub.violations);
     const failed = failedExecutions(cloud.executions(), report.quarantined, run.fleet);
-    if (options.report !== undefined) await writeReport(options.report, report);
+    if (options.report !== undefined) {
+      await writeResult(options.report, `${JSON.stringify(report, null, 2)}\n`, "the report");
+    }
     console.log(options.plan ? planText(report) : resultText(report, run));
     for (const line of troubleLines(failed, report.quarantined)) console.log(line);
     if (!options.once) await untilInterrupted();
@@ -92,14 +93,6 @@ function exitCode(
       `${counted(work, "message")} in the work queue, ${outage} in the outage queue`,
   );
   return 1;
-}
-
-async function writeReport(file: string, report: Report): Promise<void> {
-  try {
-    await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
-  } catch (error) {
-    throw new InputError(`${file}: the report cannot be written: ${error instanceof Error ? error.message : ""}`);
-  }
 }
 
 function untilInterrupted(): Promise<void> {

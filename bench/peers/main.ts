@@ -1,11 +1,11 @@
 /** `npm run bench:peers`: this project's program and its peers on the same fleet, against the same stand-ins. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { exitCodeOrRefusal } from "../../command-line/input-error.ts";
 import { printable } from "../../command-line/terminal.ts";
-import { requireWritable } from "../../command-line/writable-file.ts";
+import { requireWritable, writeResult } from "../../command-line/writable-file.ts";
 import { synthesizeFleet } from "../../local/fleet/synthetic-fleet.ts";
 import { integer, parsed } from "../../local/run/options.ts";
 import { jsonText } from "../../presentation/findings/text.ts";
@@ -67,7 +67,7 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-  if (json !== undefined) await writeFile(json, `${jsonText({ nodes, seed, rows })}\n`);
+  if (json !== undefined) await writeResult(json, `${jsonText({ nodes, seed, rows })}\n`, "the result");
   console.log(comparisonTable(rows));
   const strays = [...new Set(rows.flatMap((row) => row.strays.map((stray) => `${row.tool}: ${stray}`)))];
   for (const stray of strays) console.error(printable(`not answered: ${stray}`));

@@ -74,8 +74,7 @@ export async function startBenchCloud(conditions: Conditions): Promise<BenchClou
   const releases = [connectInMemory(gateway)];
   const release = () => releases.forEach((each) => each());
   try {
-    const queueUrl = (owner: string, _: string, name: string) => `${gateway.url}/${owner}/${name}`;
-    const resources = await captureGraph({ config, account: fleet.account, queueUrl });
+    const resources = await captureGraph({ config, account: fleet.account, queueUrl: gateway.queueUrl });
     // Pulumi's own jitter must not use up random numbers.
     releases.push(seedRandomness(conditions.seed), useClock(Infinity, START));
     return await launch(conditions, { fleet, gateway, resources }, release);

@@ -1,4 +1,4 @@
-/** The phases of the bench. Each is measured by itself. */
+/** The phases of the bench. Each has its own figures. */
 import type { BenchCloud } from "./bench-cloud.ts";
 import { startCounting, type Figures } from "./figures.ts";
 import type { Quotas } from "./quotas.ts";
