@@ -1,4 +1,3 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { LambdaFunction } from "../parts/lambda-function.ts";
 import type { StackContext } from "../stack-context.ts";
@@ -47,13 +46,8 @@ export class Dispatcher extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    // Batches without a free slot go back to the queue that invokes the function. Lambda stops such a loop after about 16
-    // rounds unless the function allows it (AWS Lambda Developer Guide, "Recursive loop detection").
-    new aws.lambda.FunctionRecursionConfig(
-      `${name}-recursion`,
-      { functionName: dispatch.name, recursiveLoop: "Allow" },
-      { parent: this },
-    );
+    // Batches without a free slot go back to the queue that invokes the function.
+    dispatch.allowLoop();
     this.functionName = dispatch.name;
     this.registerOutputs({ functionName: this.functionName });
   }

@@ -20,7 +20,8 @@ const TIMEOUT_SECONDS = 900;
 const RETENTION_SECONDS = 6 * 60 * 60;
 
 /**
- * Creates the sweep function. On a schedule it compares every managed node with its findings, so a lost event is harmless. A sweep runs in turns: each turn sends its position to the sweep's own queue.
+ * Creates the sweep function. On a schedule it compares every managed node with its findings, so a lost event is
+ * harmless. A sweep runs in turns: each turn sends its position to the sweep's own queue.
  *
  * @example
  * const { functionName, schedule } = new Sweep(`${name}-sweep`, { context }, { parent: this });
@@ -34,12 +35,8 @@ export class Sweep extends pulumi.ComponentResource {
     const queue = this.createQueue(`${name}-queue`, context);
     const sweep = this.createFunction(name, queue, context);
     this.schedule = this.createSchedule(name, queue, context.settings);
-    // Lambda stops loops through SQS after about 16 turns. The sweep has its own limit, in pages.
-    new aws.lambda.FunctionRecursionConfig(
-      `${name}-recursion`,
-      { functionName: sweep.name, recursiveLoop: "Allow" },
-      { parent: this },
-    );
+    // The sweep limits its turns by the number of pages.
+    sweep.allowLoop();
     this.functionName = sweep.name;
     this.registerOutputs({ functionName: this.functionName, schedule: this.schedule });
   }

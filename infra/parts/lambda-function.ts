@@ -87,6 +87,15 @@ export class LambdaFunction extends pulumi.ComponentResource {
     return rule;
   }
 
+  /**
+   * Lets the function send to the queue that invokes it. Otherwise Lambda stops such a loop after about 16 rounds (AWS
+   * Lambda Developer Guide, "Recursive loop detection"). The function must end its loops itself.
+   */
+  allowLoop(): void {
+    const args = { functionName: this.name, recursiveLoop: "Allow" };
+    new aws.lambda.FunctionRecursionConfig(`${this.#logicalName}-recursion`, args, this.#sibling);
+  }
+
   private createLogGroup({ context }: LambdaFunctionArgs): aws.cloudwatch.LogGroup {
     const { logRetentionDays } = context.settings;
     const name = `${this.#logicalName}-log`;

@@ -67,6 +67,9 @@ export class Gateway {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Returns the URL of a queue. A function without `this`, for the captured program. */
+  readonly queueUrl = (account: string, _region: string, name: string): string => `${this.url}/${account}/${name}`;
+
   /** Errors that no service would return: defects of a stand-in, or calls that no stand-in supports. */
   get defects(): readonly Error[] {
     return this.#defects;

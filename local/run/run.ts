@@ -130,9 +130,8 @@ function servicesIn(region: string, standIns: Readonly<Record<string, StandIn>>)
 }
 
 async function captureFor(gateway: Gateway, config: StackConfig, account: string): Promise<CapturedResource[]> {
-  const queueUrl = (owner: string, _: string, name: string) => `${gateway.url}/${owner}/${name}`;
   try {
-    return await captureGraph({ config, account, queueUrl });
+    return await captureGraph({ config, account, queueUrl: gateway.queueUrl });
   } catch (error) {
     await gateway.close();
     throw error;
