@@ -45,17 +45,17 @@ export class PatchFindings extends pulumi.ComponentResource {
     this.createInsights(name, context, this.enableSecurityHub(name, context));
 
     const eventRules = this.createTriggers(name, context);
-    const stateMachine = this.createStateMachine(name, context);
-    this.createMaintenanceWindows(name, context, stateMachine);
-    const dispatcher = this.createDispatcher(name, context, stateMachine);
-    const failedExecutions = this.createFailedExecutions(name, context, stateMachine);
+    const flow = new PatchStateMachine(`${name}-flow`, { context }, { parent: this });
+    this.createMaintenanceWindows(name, context, flow.stateMachine);
+    const dispatcher = this.createDispatcher(name, context, flow);
+    const failedExecutions = this.createFailedExecutions(name, context, flow);
     this.allowRulesToSend(name, context, eventRules, failedExecutions);
     const redrive = this.createRedrive(name, context);
     const sweep = this.createSweep(name, context);
 
     const watched: WatchedResources = {
       ...context,
-      stateMachineArn: stateMachine.arn,
+      stateMachineArn: flow.arn,
       eventRules,
       failedExecutions,
       schedules: { redrive: redrive.schedule, sweep: sweep.schedule },
@@ -66,7 +66,7 @@ export class PatchFindings extends pulumi.ComponentResource {
     const alarms = this.createAlarms(name, watched);
     this.createDashboard(name, watched);
 
-    this.stateMachineArn = stateMachine.arn;
+    this.stateMachineArn = flow.arn;
     this.workQueueUrl = context.queues.work.url;
     this.outageQueueUrl = context.queues.outage.url;
     this.quarantineQueueUrl = context.queues.quarantine.url;
@@ -98,10 +98,6 @@ export class PatchFindings extends pulumi.ComponentResource {
     return new Triggers(`${name}-triggers`, args, { parent: this }).rules;
   }
 
-  private createStateMachine(name: string, context: StackContext): aws.sfn.StateMachine {
-    return new PatchStateMachine(`${name}-flow`, { context }, { parent: this }).stateMachine;
-  }
-
   private createMaintenanceWindows(
     name: string,
     { scope, settings }: StackContext,
@@ -110,29 +106,29 @@ export class PatchFindings extends pulumi.ComponentResource {
     new MaintenanceWindows(`${name}-window`, { stateMachine, scope, settings }, { parent: this });
   }
 
-  private createDispatcher(name: string, context: StackContext, stateMachine: aws.sfn.StateMachine): Dispatcher {
-    const args = { context, stateMachineArn: stateMachine.arn };
+  private createDispatcher(name: string, context: StackContext, { arn }: PatchStateMachine): Dispatcher {
+    const args = { context, stateMachineArn: arn };
     return new Dispatcher(`${name}-dispatch`, args, { parent: this });
   }
 
   private createFailedExecutions(
     name: string,
     { queues, scope }: StackContext,
-    stateMachine: aws.sfn.StateMachine,
+    { arn }: PatchStateMachine,
   ): aws.cloudwatch.EventRule {
-    const args = { queues, scope, stateMachineArn: stateMachine.arn };
+    const args = { queues, scope, stateMachineArn: arn };
     return new FailedExecutions(`${name}-failed-executions`, args, { parent: this }).rule;
   }
 
   private allowRulesToSend(
     name: string,
-    { queues }: StackContext,
+    { queues, scope }: StackContext,
     eventRules: Rules,
     failedExecutions: aws.cloudwatch.EventRule,
   ): void {
     const work = Object.values(eventRules);
     const senders = { work, outage: [...work, failedExecutions], quarantine: [failedExecutions] };
-    new QueueAccess(`${name}-access`, { queues, senders }, { parent: this });
+    new QueueAccess(`${name}-access`, { queues, scope, senders }, { parent: this });
   }
 
   private createRedrive(name: string, context: StackContext): Redrive {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { eventsOf, type AccountScope } from "../parts/account-scope.ts";
+import { queueArn } from "../parts/arns.ts";
 import type { Queues } from "./queues.ts";
 
 interface FailedExecutionsArgs {
@@ -32,7 +33,11 @@ export class FailedExecutions extends pulumi.ComponentResource {
     const { outage, quarantine } = args.queues;
     new aws.cloudwatch.EventTarget(
       `${name}-target`,
-      { rule: this.rule.name, arn: outage.arn, deadLetterConfig: { arn: quarantine.arn } },
+      {
+        rule: this.rule.name,
+        arn: queueArn(args.scope, outage),
+        deadLetterConfig: { arn: queueArn(args.scope, quarantine) },
+      },
       { parent: this },
     );
     this.registerOutputs({ rule: this.rule });

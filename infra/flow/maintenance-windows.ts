@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountScope } from "../parts/account-scope.ts";
+import { roleArn, stateMachineArn } from "../parts/arns.ts";
 import { policyDocument, trustPolicy } from "../parts/policy.ts";
 import type { Settings } from "../settings.ts";
 
@@ -27,7 +28,7 @@ export class MaintenanceWindows extends pulumi.ComponentResource {
     if (windowIds.length > 0) {
       const { role, policy } = this.createRole(`${name}-role`, args);
       for (const windowId of windowIds) {
-        this.createTask(`${name}-${windowId}`, windowId, args.stateMachine, role, policy);
+        this.createTask(`${name}-${windowId}`, windowId, args, role, policy);
       }
     }
     this.registerOutputs({});
@@ -36,7 +37,7 @@ export class MaintenanceWindows extends pulumi.ComponentResource {
   private createTask(
     name: string,
     windowId: string,
-    stateMachine: aws.sfn.StateMachine,
+    { scope, stateMachine }: MaintenanceWindowsArgs,
     role: aws.iam.Role,
     policy: aws.iam.RolePolicy,
   ): void {
@@ -46,8 +47,8 @@ export class MaintenanceWindows extends pulumi.ComponentResource {
         windowId,
         description: "Patch Manager Findings: publishes findings for the nodes that this window patched",
         taskType: "STEP_FUNCTIONS",
-        taskArn: stateMachine.arn,
-        serviceRoleArn: role.arn,
+        taskArn: stateMachineArn(scope, stateMachine),
+        serviceRoleArn: roleArn(scope, role),
         priority: LAST_PRIORITY,
         // No name: Step Functions rejects the name of an earlier execution. No targets: one execution per window run.
         taskInvocationParameters: {
@@ -78,7 +79,7 @@ export class MaintenanceWindows extends pulumi.ComponentResource {
       {
         role: role.name,
         policy: policyDocument([
-          { Effect: "Allow", Action: ["states:StartExecution"], Resource: stateMachine.arn },
+          { Effect: "Allow", Action: ["states:StartExecution"], Resource: stateMachineArn(scope, stateMachine) },
           // The window waits until the execution ends.
           { Effect: "Allow", Action: ["states:DescribeExecution"], Resource: executions },
         ]),

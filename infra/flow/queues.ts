@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountScope } from "../parts/account-scope.ts";
+import { queueArn } from "../parts/arns.ts";
 import { visibilityTimeoutSeconds } from "../parts/queue-consumer.ts";
 import { queueEncryption } from "../parts/queue-key.ts";
 import type { Settings } from "../settings.ts";
@@ -45,7 +46,7 @@ export class Queues extends pulumi.ComponentResource {
         messageRetentionSeconds: WORK_RETENTION_SECONDS,
         visibilityTimeoutSeconds: visibilityTimeoutSeconds(dispatchTimeoutSeconds, settings.batchingWindowSeconds),
         redrivePolicy: pulumi.jsonStringify({
-          deadLetterTargetArn: this.outage.arn,
+          deadLetterTargetArn: queueArn(scope, this.outage),
           maxReceiveCount: MAX_RECEIVES,
         }),
       },

@@ -39,7 +39,7 @@ export class Redrive extends pulumi.ComponentResource {
         // Also to the outage queue: redrive sends a message again before it expires.
         sendsTo: [queues.work, queues.outage, queues.quarantine],
         // What waits in the work queue already counts against what a run may move.
-        statements: [count(queues.work), readFindings(scope)],
+        statements: [count(scope, queues.work), readFindings(scope)],
       },
       { parent: this },
     );

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { renderDefinition } from "../../statemachine/definition.ts";
+import { queueUrl, roleArn, stateMachineArn } from "../parts/arns.ts";
 import { LambdaFunction } from "../parts/lambda-function.ts";
 import { policyDocument, trace, trustPolicy } from "../parts/policy.ts";
 import { sendTo } from "../parts/queue-grants.ts";
@@ -23,6 +24,7 @@ type Functions = Readonly<Record<string, LambdaFunction>>;
  */
 export class PatchStateMachine extends pulumi.ComponentResource {
   readonly stateMachine: aws.sfn.StateMachine;
+  readonly arn: pulumi.Output<string>;
 
   constructor(name: string, { context }: PatchStateMachineArgs, opts?: pulumi.ComponentResourceOptions) {
     // The alias keeps deployed resources: their URNs contain the component's type.
@@ -34,13 +36,14 @@ export class PatchStateMachine extends pulumi.ComponentResource {
       name,
       {
         type: "STANDARD",
-        roleArn: role.arn,
+        roleArn: roleArn(context.scope, role),
         definition: definition(functions, context),
         tracingConfiguration: { enabled: context.settings.tracing },
       },
       { parent: this, dependsOn: [policy] },
     );
-    this.registerOutputs({ stateMachine: this.stateMachine });
+    this.arn = stateMachineArn(context.scope, this.stateMachine);
+    this.registerOutputs({ stateMachine: this.stateMachine, arn: this.arn });
   }
 
   private createFunctions(name: string, context: StackContext): Functions {
@@ -67,7 +70,7 @@ export class PatchStateMachine extends pulumi.ComponentResource {
     const functionArns = Object.values(functions).map(({ arn }) => arn);
     const policy = policyDocument([
       { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: functionArns },
-      sendTo([queues.work, queues.outage, queues.quarantine]),
+      sendTo(scope, [queues.work, queues.outage, queues.quarantine]),
       // DescribeInstances has no resource types (Service Authorization Reference, Amazon EC2).
       { Effect: "Allow", Action: ["ec2:DescribeInstances"], Resource: "*" },
       ...useQueueKey(settings, scope),
@@ -83,9 +86,9 @@ function definition(functions: Functions, { queues, scope }: StackContext): pulu
   const arns = Object.entries(functions).map(([state, { arn }]) => [`${state}FunctionArn`, arn] as const);
   const values = {
     ...Object.fromEntries(arns),
-    WorkQueueUrl: queues.work.url,
-    OutageQueueUrl: queues.outage.url,
-    QuarantineQueueUrl: queues.quarantine.url,
+    WorkQueueUrl: queueUrl(scope, queues.work),
+    OutageQueueUrl: queueUrl(scope, queues.outage),
+    QuarantineQueueUrl: queueUrl(scope, queues.quarantine),
   };
   return pulumi
     .all([pulumi.output(values), scope.partition])

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { queueArn, queueUrl, ruleArn } from "../parts/arns.ts";
 import { readFindings } from "../parts/findings-access.ts";
 import { LambdaFunction } from "../parts/lambda-function.ts";
 import { readPatchStates } from "../parts/patch-data-access.ts";
@@ -7,7 +8,6 @@ import { queuePolicy } from "../parts/policy.ts";
 import { visibilityTimeoutSeconds } from "../parts/queue-consumer.ts";
 import { queueEncryption } from "../parts/queue-key.ts";
 import { every } from "../parts/schedule.ts";
-import type { Settings } from "../settings.ts";
 import type { StackContext } from "../stack-context.ts";
 
 interface SweepArgs {
@@ -34,7 +34,7 @@ export class Sweep extends pulumi.ComponentResource {
     super("patch-manager-findings:index:Sweep", name, {}, opts);
     const queue = this.createQueue(`${name}-queue`, context);
     const sweep = this.createFunction(name, queue, context);
-    this.schedule = this.createSchedule(name, queue, context.settings);
+    this.schedule = this.createSchedule(name, queue, context);
     // The sweep limits its turns by the number of pages.
     sweep.allowLoop();
     this.functionName = sweep.name;
@@ -64,7 +64,7 @@ export class Sweep extends pulumi.ComponentResource {
         timeoutSeconds: TIMEOUT_SECONDS,
         memoryMegabytes: 512,
         context,
-        variables: { SWEEP_QUEUE_URL: queue.url },
+        variables: { SWEEP_QUEUE_URL: queueUrl(scope, queue) },
         // Turns run one after the other; 2 is the smallest concurrency that Lambda accepts.
         consumes: { queue, batchSize: 1, maximumConcurrency: 2 },
         sendsTo: [queues.work, queue],
@@ -87,7 +87,7 @@ export class Sweep extends pulumi.ComponentResource {
   private createSchedule(
     name: string,
     queue: aws.sqs.Queue,
-    { sweepHours, export: isEnabled }: Settings,
+    { scope, settings: { sweepHours, export: isEnabled } }: StackContext,
   ): aws.cloudwatch.EventRule {
     const parent = { parent: this };
     const rule = new aws.cloudwatch.EventRule(
@@ -95,9 +95,9 @@ export class Sweep extends pulumi.ComponentResource {
       { scheduleExpression: every(sweepHours, "hour"), state: isEnabled ? "ENABLED" : "DISABLED" },
       parent,
     );
-    const policy = queuePolicy(queue.arn, rule.arn);
+    const policy = queuePolicy(queueArn(scope, queue), ruleArn(scope, rule));
     new aws.sqs.QueuePolicy(`${name}-access`, { queueUrl: queue.url, policy }, parent);
-    new aws.cloudwatch.EventTarget(`${name}-target`, { rule: rule.name, arn: queue.arn }, parent);
+    new aws.cloudwatch.EventTarget(`${name}-target`, { rule: rule.name, arn: queueArn(scope, queue) }, parent);
     return rule;
   }
 }

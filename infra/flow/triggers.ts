@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { eventsOf, type AccountScope } from "../parts/account-scope.ts";
+import { queueArn } from "../parts/arns.ts";
 import type { Queues } from "./queues.ts";
 
 const DOCUMENTS = ["AWS-RunPatchBaseline", "AWS-RunPatchBaselineWithHooks", "AWS-RunPatchBaselineAssociation"];
@@ -61,13 +62,14 @@ export class Triggers extends pulumi.ComponentResource {
   /** The rules by the kind of event that they match. */
   readonly rules: Readonly<Record<string, aws.cloudwatch.EventRule>>;
 
-  constructor(name: string, { queues, scope, enabled }: TriggersArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, target: TriggersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Triggers", name, {}, opts);
+    const { scope, enabled } = target;
     const state = enabled ? "ENABLED" : "DISABLED";
     this.rules = Object.fromEntries(
       Object.entries(PATTERNS).map(([kind, pattern]) => {
         const args = { eventPattern: pulumi.jsonStringify({ ...eventsOf(scope), ...pattern }), state };
-        return [kind, this.createRule(`${name}-${kind}`, args, queues)];
+        return [kind, this.createRule(`${name}-${kind}`, args, target)];
       }),
     );
     this.registerOutputs({ rules: this.rules });
@@ -76,12 +78,16 @@ export class Triggers extends pulumi.ComponentResource {
   private createRule(
     name: string,
     args: aws.cloudwatch.EventRuleArgs,
-    { work, outage }: Queues,
+    { scope, queues: { work, outage } }: TriggersArgs,
   ): aws.cloudwatch.EventRule {
     const rule = new aws.cloudwatch.EventRule(name, args, { parent: this });
     new aws.cloudwatch.EventTarget(
       `${name}-target`,
-      { rule: rule.name, arn: work.arn, deadLetterConfig: { arn: outage.arn } },
+      {
+        rule: rule.name,
+        arn: queueArn(scope, work),
+        deadLetterConfig: { arn: queueArn(scope, outage) },
+      },
       { parent: this },
     );
     return rule;

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { topicArn } from "../parts/arns.ts";
 import { policyDocument } from "../parts/policy.ts";
 import { alarms, PERIOD_SECONDS, type Alarm, type MathAlarm } from "./alarm-definitions.ts";
 import type { WatchedResources } from "./watched-resources.ts";
@@ -17,6 +18,7 @@ export class Alarms extends pulumi.ComponentResource {
   constructor(name: string, args: WatchedResources, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Alarms", name, {}, opts);
     const topic = this.createTopic(`${name}-topic`, args);
+    this.topicArn = topicArn(args.scope, topic);
     for (const [kind, alarm] of Object.entries(alarms(args))) {
       new aws.cloudwatch.MetricAlarm(
         `${name}-${kind}`,
@@ -24,12 +26,11 @@ export class Alarms extends pulumi.ComponentResource {
           alarmDescription: `Patch Manager Findings: ${alarm.description}`,
           ...condition(alarm),
           treatMissingData: "notBreaching",
-          alarmActions: [topic.arn],
+          alarmActions: [this.topicArn],
         },
         { parent: this },
       );
     }
-    this.topicArn = topic.arn;
     this.registerOutputs({ topicArn: this.topicArn });
   }
 
@@ -42,7 +43,7 @@ export class Alarms extends pulumi.ComponentResource {
         Effect: "Allow",
         Principal: { Service: "cloudwatch.amazonaws.com" },
         Action: ["sns:Publish"],
-        Resource: topic.arn,
+        Resource: topicArn(scope, topic),
         // From the Amazon SNS Developer Guide, "Allow CloudWatch alarms to publish to a topic". AWS does not document
         // that CloudWatch sends aws:SourceAccount to SNS. A condition on a key that is not sent silences every alarm.
         Condition: {
