@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { DISPATCH_TIMEOUT_SECONDS, Dispatcher } from "./flow/dispatcher.ts";
 import { FailedExecutions } from "./flow/failed-executions.ts";
@@ -10,6 +10,7 @@ import { PatchStateMachine } from "./flow/state-machine.ts";
 import { Sweep } from "./flow/sweep.ts";
 import { Triggers } from "./flow/triggers.ts";
 import { accountScope } from "./parts/account-scope.ts";
+import { inRegion } from "./parts/in-region.ts";
 import type { Settings } from "./settings.ts";
 import type { StackContext } from "./stack-context.ts";
 import { Alarms } from "./watch/alarms.ts";
@@ -28,7 +29,7 @@ interface PatchFindingsArgs {
  *
  * @example
  * const { alarmTopicArn } = new PatchFindings("patch-findings-eu-west-1", { region: "eu-west-1", settings }, {
- *   providers: [new aws.Provider("eu-west-1", { region: "eu-west-1" })],
+ *   providers: [new aws.Provider("aws", { region: "eu-west-1" })],
  * });
  */
 export class PatchFindings extends pulumi.ComponentResource {
@@ -40,9 +41,10 @@ export class PatchFindings extends pulumi.ComponentResource {
   readonly alarmTopicArn: pulumi.Output<string>;
 
   constructor(name: string, args: PatchFindingsArgs, opts: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:PatchFindings", name, {}, opts);
+    const transformations = [inRegion(args.region)];
+    super("patch-manager-findings:index:PatchFindings", name, {}, pulumi.mergeOptions(opts, { transformations }));
     const context = this.createContext(name, args);
-    this.createInsights(name, context, this.enableSecurityHub(name, context));
+    if (args.settings.insights) this.createInsights(name, args);
 
     const eventRules = this.createTriggers(name, context);
     const flow = new PatchStateMachine(`${name}-flow`, { context }, { parent: this });
@@ -79,18 +81,11 @@ export class PatchFindings extends pulumi.ComponentResource {
     const scope = accountScope(region, { parent: this });
     const args = { dispatchTimeoutSeconds: DISPATCH_TIMEOUT_SECONDS, scope, settings };
     const queues = new Queues(`${name}-queues`, args, { parent: this });
-    return { queues, scope, settings, service: `${pulumi.getStack()}/${name}` };
+    return { queues, scope, settings, service: queues.uniqueName(name) };
   }
 
-  /** Security Hub stays enabled when the stack is destroyed: other products and people rely on it. */
-  private enableSecurityHub(name: string, { settings }: StackContext): pulumi.Resource[] {
-    if (!settings.enableSecurityHub) return [];
-    const args = { enableDefaultStandards: false };
-    return [new aws.securityhub.Account(`${name}-hub`, args, { parent: this, retainOnDelete: true })];
-  }
-
-  private createInsights(name: string, { settings }: StackContext, dependsOn: pulumi.Resource[]): void {
-    if (settings.insights) new Insights(`${name}-insights`, { settings }, { parent: this, dependsOn });
+  private createInsights(name: string, { settings }: PatchFindingsArgs): void {
+    new Insights(`${name}-insights`, { settings }, { parent: this });
   }
 
   private createTriggers(name: string, { queues, scope, settings }: StackContext): Rules {

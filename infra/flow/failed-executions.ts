@@ -29,7 +29,11 @@ export class FailedExecutions extends pulumi.ComponentResource {
       "detail-type": ["Step Functions Execution Status Change"],
       detail: { stateMachineArn: [args.stateMachineArn], status: ["FAILED", "TIMED_OUT", "ABORTED"] },
     });
-    this.rule = new aws.cloudwatch.EventRule(name, { eventPattern }, { parent: this });
+    this.rule = new aws.cloudwatch.EventRule(
+      name,
+      { description: "Patch Manager Findings: retries the nodes of failed executions", eventPattern },
+      { parent: this },
+    );
     const { outage, quarantine } = args.queues;
     new aws.cloudwatch.EventTarget(
       `${name}-target`,

@@ -31,6 +31,8 @@ export class Queues extends pulumi.ComponentResource {
   readonly outage: aws.sqs.Queue;
   readonly quarantine: aws.sqs.Queue;
 
+  readonly #logicalName: string;
+
   constructor(name: string, args: QueuesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("patch-manager-findings:index:Queues", name, {}, opts);
     const { dispatchTimeoutSeconds, scope, settings } = args;
@@ -52,6 +54,19 @@ export class Queues extends pulumi.ComponentResource {
       },
       parent,
     );
+    this.#logicalName = name;
     this.registerOutputs({ work: this.work, outage: this.outage, quarantine: this.quarantine });
+  }
+
+  /**
+   * Returns the name with the suffix that Pulumi gave the outage queue. Pulumi gives dashboards and metrics no suffix,
+   * and two stacks may have the same name in two backends.
+   */
+  uniqueName(name: string): pulumi.Output<string> {
+    const logicalName = `${this.#logicalName}-outage`;
+    return this.outage.name.apply((physicalName) =>
+      // A stack may configure names in another form.
+      physicalName.startsWith(logicalName) ? name + physicalName.slice(logicalName.length) : physicalName,
+    );
   }
 }

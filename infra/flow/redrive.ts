@@ -43,7 +43,10 @@ export class Redrive extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.schedule = redrive.onSchedule(every(settings.redriveMinutes, "minute"));
+    this.schedule = redrive.onSchedule(
+      every(settings.redriveMinutes, "minute"),
+      "Patch Manager Findings: starts redrive",
+    );
     this.functionName = redrive.name;
     this.registerOutputs({ functionName: this.functionName, schedule: this.schedule });
   }

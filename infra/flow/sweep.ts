@@ -92,7 +92,11 @@ export class Sweep extends pulumi.ComponentResource {
     const parent = { parent: this };
     const rule = new aws.cloudwatch.EventRule(
       `${name}-schedule`,
-      { scheduleExpression: every(sweepHours, "hour"), state: isEnabled ? "ENABLED" : "DISABLED" },
+      {
+        description: "Patch Manager Findings: starts a sweep",
+        scheduleExpression: every(sweepHours, "hour"),
+        state: isEnabled ? "ENABLED" : "DISABLED",
+      },
       parent,
     );
     const policy = queuePolicy(queueArn(scope, queue), ruleArn(scope, rule));

@@ -44,6 +44,16 @@ const PATTERNS = {
   },
 };
 
+type Kind = keyof typeof PATTERNS;
+
+/** What each rule does, for readers of the EventBridge console. */
+const DESCRIPTIONS: Readonly<Record<Kind, string>> = {
+  command: "checks a node after Run Command ran a patch document on it",
+  association: "checks a node after State Manager ran a patch document on it",
+  compliance: "checks a node whose patch compliance changed",
+  termination: "closes the finding of a terminated EC2 instance",
+};
+
 interface TriggersArgs {
   readonly queues: Queues;
   readonly scope: AccountScope;
@@ -68,7 +78,11 @@ export class Triggers extends pulumi.ComponentResource {
     const state = enabled ? "ENABLED" : "DISABLED";
     this.rules = Object.fromEntries(
       Object.entries(PATTERNS).map(([kind, pattern]) => {
-        const args = { eventPattern: pulumi.jsonStringify({ ...eventsOf(scope), ...pattern }), state };
+        const args = {
+          description: `Patch Manager Findings: ${DESCRIPTIONS[kind as Kind]}`,
+          eventPattern: pulumi.jsonStringify({ ...eventsOf(scope), ...pattern }),
+          state,
+        };
         return [kind, this.createRule(`${name}-${kind}`, args, target)];
       }),
     );

@@ -44,7 +44,7 @@ type Options = pulumi.ComponentResourceOptions & { readonly parent: pulumi.Resou
  *   ...{ entry: "redrive", description: "Retries the nodes in the outage queue", timeoutSeconds: 300 },
  *   ...{ memoryMegabytes: 256, variables: {}, polls: queues.outage, sendsTo: [queues.work], statements: [], context },
  * };
- * const schedule = new LambdaFunction(name, args, { parent: this }).onSchedule(every(5, "minute"));
+ * const schedule = new LambdaFunction(name, args, { parent: this }).onSchedule(every(5, "minute"), "Starts redrive");
  */
 export class LambdaFunction extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
@@ -73,12 +73,14 @@ export class LambdaFunction extends pulumi.ComponentResource {
   /**
    * Invokes the function on a schedule. There is no dead-letter queue: the next run does the work of a lost one.
    *
-   * @param rate an EventBridge rate expression
+   * @param scheduleExpression an EventBridge rate expression
+   * @param description what the EventBridge console shows
    * @returns the schedule's rule
    */
-  onSchedule(rate: string): aws.cloudwatch.EventRule {
+  onSchedule(scheduleExpression: string, description: string): aws.cloudwatch.EventRule {
     const name = this.#logicalName;
-    const rule = new aws.cloudwatch.EventRule(`${name}-schedule`, { scheduleExpression: rate }, this.#sibling);
+    const schedule = { description, scheduleExpression };
+    const rule = new aws.cloudwatch.EventRule(`${name}-schedule`, schedule, this.#sibling);
     new aws.lambda.Permission(
       `${name}-permission`,
       {

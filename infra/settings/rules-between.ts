@@ -21,7 +21,7 @@ interface RuleBetween {
 /** What Pulumi's suffix and our longest resource name leave of the 64 characters of IAM, Lambda and EventBridge. */
 const MAX_PREFIX_AND_REGION = 34;
 
-const onlyListedRegions = (setting: "kmsKeys" | "maintenanceWindows"): RuleBetween => ({
+const onlyListedRegions = (setting: "kmsKeys" | "additionalKmsKeys" | "maintenanceWindows"): RuleBetween => ({
   setting,
   rule: "must name only Regions of the stack (see regions)",
   brokenBy: (settings) =>
@@ -30,20 +30,33 @@ const onlyListedRegions = (setting: "kmsKeys" | "maintenanceWindows"): RuleBetwe
       .map((region) => ({ path: [region] })),
 });
 
+const KEY_OF_THE_REGION = "must give each Region a key of the same Region: SQS cannot use another Region's key";
+
+function isElsewhere(named: string | undefined, region: string): boolean {
+  const [key, partition, keyRegion] = KMS_KEY.exec(named ?? "") ?? [];
+  return key !== undefined && (keyRegion !== region || partition !== partitionOf(region));
+}
+
 /** Rules about two settings each. */
 export const RULES_BETWEEN: readonly RuleBetween[] = [
   onlyListedRegions("kmsKeys"),
+  onlyListedRegions("additionalKmsKeys"),
   onlyListedRegions("maintenanceWindows"),
   {
     setting: "kmsKeys",
-    rule: "must give each Region a key of the same Region: SQS cannot use another Region's key",
+    rule: KEY_OF_THE_REGION,
     brokenBy: ({ kmsKeys, regions }) =>
-      regions
-        .filter((region) => {
-          const [key, partition, keyRegion] = KMS_KEY.exec(kmsKeys[region] ?? "") ?? [];
-          return key !== undefined && (keyRegion !== region || partition !== partitionOf(region));
-        })
-        .map((region) => ({ path: [region] })),
+      regions.filter((region) => isElsewhere(kmsKeys[region], region)).map((region) => ({ path: [region] })),
+  },
+  {
+    setting: "additionalKmsKeys",
+    rule: KEY_OF_THE_REGION,
+    brokenBy: ({ additionalKmsKeys, regions }) =>
+      regions.flatMap((region) =>
+        (additionalKmsKeys[region] ?? []).flatMap((key, index) =>
+          isElsewhere(key, region) ? [{ path: [region, String(index)] }] : [],
+        ),
+      ),
   },
   {
     setting: "namePrefix",

@@ -29,15 +29,12 @@ export class Dashboard extends pulumi.ComponentResource {
     }));
     new aws.cloudwatch.Dashboard(
       `${name}-page`,
-      { dashboardName: nameOf(args.service), dashboardBody: pulumi.jsonStringify({ widgets }) },
+      { dashboardName: args.service, dashboardBody: pulumi.jsonStringify({ widgets }) },
       { parent: this },
     );
     this.registerOutputs({});
   }
 }
-
-/** Pulumi generates no name for a dashboard. The stack is in the name, so that stacks do not overwrite each other's. */
-const nameOf = (service: string): string => service.replaceAll(/[^\w-]/g, "-");
 
 interface Widget {
   readonly title: string;

@@ -1,9 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
 import { CAUSES, type CauseRow } from "../../contract/causes.ts";
 import { GENERATOR_IDS } from "../../contract/generators.ts";
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import type { Settings } from "../settings.ts";
+
+/** Long enough to tell 20 patch groups apart. */
+const HASH_LENGTH = 8;
 
 interface InsightsArgs {
   readonly settings: Pick<Settings, "insightPatchGroups">;
@@ -30,9 +34,9 @@ export class Insights extends pulumi.ComponentResource {
     const overdue = { productFields: [{ key: PRODUCT_FIELDS.overdue, comparison: "EQUALS", value: "true" }] };
     this.insight(`${name}-overdue`, "overdue nodes", "ResourceId", overdue);
     // Security Hub does not group by ProductFields: a patch group that matters is named in the settings.
-    for (const [index, group] of settings.insightPatchGroups.entries()) {
+    for (const group of settings.insightPatchGroups) {
       const filters = { productFields: [{ key: PRODUCT_FIELDS.patchGroup, comparison: "EQUALS", value: group }] };
-      this.insight(`${name}-group-${index}`, `nodes of patch group ${group}`, "ResourceId", filters);
+      this.insight(`${name}-group-${keyOf(group)}`, `nodes of patch group ${group}`, "ResourceId", filters);
     }
     this.registerOutputs({});
   }
@@ -49,4 +53,11 @@ export class Insights extends pulumi.ComponentResource {
       { parent: this },
     );
   }
+}
+
+/** Returns a key for resource names. Patch groups may hold any printable characters, and differ only in them. */
+function keyOf(group: string): string {
+  const words = group.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const hash = createHash("sha256").update(group).digest("hex").slice(0, HASH_LENGTH);
+  return [words.join("-").slice(0, 30), hash].filter((part) => part !== "").join("-");
 }

@@ -5,7 +5,7 @@ import { partitionOf } from "./partition.ts";
 const setting = (name: string): string => `patch-manager-findings:${name}`;
 const REGIONS = setting("regions");
 /** Settings whose keys are Regions. */
-const BY_REGION = [setting("kmsKeys"), setting("maintenanceWindows")];
+const BY_REGION = [setting("kmsKeys"), setting("additionalKmsKeys"), setting("maintenanceWindows")];
 
 const regionsSetting = z.tuple([z.string()], z.string());
 const byRegion = z.record(z.string(), z.unknown());
@@ -43,7 +43,7 @@ function movedKeys(text: string, { first, region, left }: Move): string {
   const kept = Object.entries(parsed.data).filter(([key]) => !left.includes(key));
   const moved = kept.map(([key, value]) => {
     if (key !== first) return [key, value];
-    return [region, typeof value === "string" ? value.replace(`:kms:${first}:`, `:kms:${region}:`) : value];
+    return [region, JSON.parse(JSON.stringify(value).replaceAll(`:kms:${first}:`, `:kms:${region}:`)) as unknown];
   });
   return JSON.stringify(Object.fromEntries(moved));
 }

@@ -175,8 +175,9 @@ class FakeEngine {
     const urn = `urn:pulumi:${STACK}::${PROJECT}::${qualifiedType(parent, type)}::${name}`;
     const inputs: Record<string, unknown> = request.getObject()?.toJavaScript() ?? {};
     this.registrations.push({ type, name, urn, parent, inputs });
+    // The provider chooses names before it creates anything.
     const made = this.#preview
-      ? {}
+      ? { name }
       : { name, arn: `arn:aws:trial:::${name}`, url: `https://sqs.trial.example.com/${name}` };
     return new resource.RegisterResourceResponse()
       .setUrn(urn)

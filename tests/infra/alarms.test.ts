@@ -81,7 +81,7 @@ describe("alarms", () => {
       queue("work"),
       queue("work"),
     ]);
-    const service = { service: "local/patch-findings-eu-west-1" };
+    const service = { service: "patch-findings-eu-west-1" };
     const machine = { StateMachineArn: program.one("StateMachine", "flow").arn };
     expect(metricsOf("executions-waiting").map(({ dimensions }) => dimensions)).to.deep.equal([service, machine]);
     expect(metricsOf("sweep-missing").map(({ dimensions }) => dimensions)).to.deep.equal([

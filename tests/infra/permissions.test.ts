@@ -245,6 +245,7 @@ describe("permissions", () => {
       action: "lambda:InvokeFunction",
       function: program.one("Function", "redrive").id,
       principal: "events.amazonaws.com",
+      region: "eu-west-1",
       sourceArn: program.arn("EventRule", "redrive-schedule"),
     });
   });

@@ -115,7 +115,7 @@ describe("the captured program", () => {
   });
 
   it("has exactly these resources", () => {
-    const outside = ["pulumi:pulumi:Stack patch-manager-findings-local", "pulumi:providers:aws eu-west-1"];
+    const outside = ["pulumi:pulumi:Stack patch-manager-findings-local", "pulumi:providers:aws aws"];
     const inside = Object.entries(EXPECTED).flatMap(([type, names]) =>
       names.map((name) => `${type} patch-findings-eu-west-1${name === "" ? "" : `-${name}`}`),
     );
@@ -174,6 +174,7 @@ describe("the captured program", () => {
       expect(program.one("EventTarget", name).inputs).to.deep.equal({
         rule: program.one("EventRule", rule).id,
         arn: program.arn(...to),
+        region: "eu-west-1",
         ...(deadLetter !== undefined && { deadLetterConfig: { arn: program.arn("Queue", deadLetter) } }),
       });
     });
@@ -206,9 +207,9 @@ describe("the captured program", () => {
     expect(dimensions("executions-failed")).to.deep.equal(machine);
     expect(dimensions("executions-timed-out")).to.deep.equal(machine);
     const service = program.one("Function", "flow-publish").inputs["environment"];
-    expect(service).to.have.nested.property("variables.POWERTOOLS_SERVICE_NAME", "local/patch-findings-eu-west-1");
+    expect(service).to.have.nested.property("variables.POWERTOOLS_SERVICE_NAME", "patch-findings-eu-west-1");
     for (const name of ["not-enabled", "systems-manager-denied", "unavailable", "throttled"]) {
-      expect(dimensions(name)).to.deep.equal({ service: "local/patch-findings-eu-west-1" });
+      expect(dimensions(name)).to.deep.equal({ service: "patch-findings-eu-west-1" });
     }
   });
 
@@ -244,13 +245,17 @@ describe("the captured program", () => {
 
   it("gives each Region independent resources", () => {
     const regions = ["us-east-2", ...LONGEST_REGIONS];
-    expect(changed.resources).to.have.lengthOf(3 * (program.resources.length - 1) + 1);
+    // One stack and one provider for all.
+    expect(changed.resources).to.have.lengthOf(3 * (program.resources.length - 2) + 2);
     for (const region of regions) {
       const own = changed.resources.filter(({ name }) => name.startsWith(`patch-findings-${region}`));
-      // The provider is named after its Region alone.
       expect(own).to.have.lengthOf(program.resources.length - 2);
       for (const other of regions) {
         if (other !== region) expect(JSON.stringify(own)).to.not.include(other);
+      }
+      for (const { type, inputs } of own) {
+        const isRegional = type.startsWith("aws:") && !type.startsWith("aws:iam/");
+        expect(inputs["region"], type).to.equal(isRegional ? region : undefined);
       }
       const regionsOfArns = own.flatMap(({ arn }) => (arn === "" ? [] : [arn.split(":")[3]]));
       expect(new Set(regionsOfArns)).to.deep.equal(new Set([region, ""]));

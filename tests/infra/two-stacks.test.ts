@@ -17,7 +17,9 @@ const TITLED = new Set(["aws:securityhub/insight:Insight"]);
 /** What a resource is called in AWS by the program's own choice. Others get Pulumi's name with its random suffix. */
 function ownNames(resources: readonly CapturedResource[]): string[] {
   const known = new Set(
-    resources.flatMap(({ id, arn, name, type }) => (type.includes("ashboard") ? [] : [id, arn, name])),
+    resources.flatMap(({ id, arn, name, type }) =>
+      type.includes("ashboard") || !type.startsWith("aws:") ? [] : [id, arn, name],
+    ),
   );
   return resources
     .filter(({ type }) => type.startsWith("aws:") && !TITLED.has(type))
@@ -30,11 +32,12 @@ function ownNames(resources: readonly CapturedResource[]): string[] {
     );
 }
 
+/** Their names may be the same: Pulumi keeps stacks apart within one backend and organization only. */
 describe("two stacks in one account and Region", () => {
   it("share no name that the program chooses", async () => {
     const [first, second] = [
-      ownNames(await captureProgram([REGION], EVERYTHING, { stack: "first" })),
-      ownNames(await captureProgram([REGION], EVERYTHING, { stack: "second" })),
+      ownNames(await captureProgram([REGION], EVERYTHING, { suffix: "-1111111" })),
+      ownNames(await captureProgram([REGION], EVERYTHING, { suffix: "-2222222" })),
     ];
     expect(first).to.not.be.empty;
     expect(first).to.have.lengthOf(second.length);
@@ -42,15 +45,15 @@ describe("two stacks in one account and Region", () => {
   });
 
   it("keep their metrics apart", async () => {
-    const services = async (stack: string) =>
-      (await captureProgram([REGION], {}, { stack })).flatMap(({ inputs }) => {
+    const services = async (suffix: string) =>
+      (await captureProgram([REGION], {}, { suffix })).flatMap(({ inputs }) => {
         const { service } = (inputs["dimensions"] ?? {}) as { service?: string };
         return service ?? [];
       });
-    const [first, second] = [new Set(await services("first")), new Set(await services("second"))];
+    const [first, second] = [new Set(await services("-1111111")), new Set(await services("-2222222"))];
     expect([[...first], [...second]]).to.deep.equal([
-      [`first/patch-findings-${REGION}`],
-      [`second/patch-findings-${REGION}`],
+      [`patch-findings-${REGION}-1111111`],
+      [`patch-findings-${REGION}-2222222`],
     ]);
   });
 });
