@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "./parts/component.ts";
 import { DISPATCH_TIMEOUT_SECONDS, Dispatcher } from "./flow/dispatcher.ts";
 import { FailedExecutions } from "./flow/failed-executions.ts";
 import { MaintenanceWindows } from "./flow/maintenance-windows.ts";
@@ -32,7 +33,7 @@ interface PatchFindingsArgs {
  *   providers: [new aws.Provider("aws", { region: "eu-west-1" })],
  * });
  */
-export class PatchFindings extends pulumi.ComponentResource {
+export class PatchFindings extends Component {
   readonly stateMachineArn: pulumi.Output<string>;
   readonly workQueueUrl: pulumi.Output<string>;
   readonly outageQueueUrl: pulumi.Output<string>;
@@ -42,12 +43,12 @@ export class PatchFindings extends pulumi.ComponentResource {
 
   constructor(name: string, args: PatchFindingsArgs, opts: pulumi.ComponentResourceOptions) {
     const transformations = [inRegion(args.region)];
-    super("patch-manager-findings:index:PatchFindings", name, {}, pulumi.mergeOptions(opts, { transformations }));
+    super("index:PatchFindings", name, pulumi.mergeOptions(opts, { transformations }));
     const context = this.createContext(name, args);
     if (args.settings.insights) this.createInsights(name, args);
 
     const eventRules = this.createTriggers(name, context);
-    const flow = new PatchStateMachine(`${name}-flow`, { context }, { parent: this });
+    const flow = new PatchStateMachine(name, { context }, this.#earlier(`${name}-flow`));
     this.createMaintenanceWindows(name, context, flow.stateMachine);
     const dispatcher = this.createDispatcher(name, context, flow);
     const failedExecutions = this.createFailedExecutions(name, context, flow);
@@ -135,10 +136,15 @@ export class PatchFindings extends pulumi.ComponentResource {
   }
 
   private createAlarms(name: string, watched: WatchedResources): Alarms {
-    return new Alarms(`${name}-alarms`, watched, { parent: this });
+    return new Alarms(name, watched, this.#earlier(`${name}-alarms`));
   }
 
   private createDashboard(name: string, watched: WatchedResources): void {
     new Dashboard(`${name}-dashboard`, watched, { parent: this });
+  }
+
+  /** Up to version 0.2.0 the component, and everything below it, had this longer name. The alias keeps what exists. */
+  #earlier(name: string): pulumi.ComponentResourceOptions {
+    return { parent: this, aliases: [{ name }] };
   }
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
 import { eventsOf, type AccountScope } from "../parts/account-scope.ts";
 import { queueArn } from "../parts/arns.ts";
 import type { Queues } from "./queues.ts";
@@ -18,11 +19,11 @@ interface FailedExecutionsArgs {
  * @example
  * const { rule } = new FailedExecutions(`${name}-failed-executions`, { queues, scope, stateMachineArn }, { parent: this });
  */
-export class FailedExecutions extends pulumi.ComponentResource {
+export class FailedExecutions extends Component {
   readonly rule: aws.cloudwatch.EventRule;
 
   constructor(name: string, args: FailedExecutionsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:FailedExecutions", name, {}, opts);
+    super("flow:FailedExecutions", name, opts);
     const eventPattern = pulumi.jsonStringify({
       ...eventsOf(args.scope),
       source: ["aws.states"],

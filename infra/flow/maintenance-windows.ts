@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
 import type { AccountScope } from "../parts/account-scope.ts";
 import { roleArn, stateMachineArn } from "../parts/arns.ts";
 import { policyDocument, trustPolicy } from "../parts/policy.ts";
@@ -21,9 +22,9 @@ const LAST_PRIORITY = 1000;
  * @example
  * new MaintenanceWindows(`${name}-window`, { stateMachine, scope, settings }, { parent: this });
  */
-export class MaintenanceWindows extends pulumi.ComponentResource {
+export class MaintenanceWindows extends Component {
   constructor(name: string, args: MaintenanceWindowsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:MaintenanceWindows", name, {}, opts);
+    super("flow:MaintenanceWindows", name, opts);
     const windowIds = args.settings.maintenanceWindows[args.scope.region] ?? [];
     if (windowIds.length > 0) {
       const { role, policy } = this.createRole(`${name}-role`, args);

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
 import type { AccountScope } from "../parts/account-scope.ts";
 import { queueArn, ruleArn } from "../parts/arns.ts";
 import { queuePolicy } from "../parts/policy.ts";
@@ -20,9 +21,9 @@ interface QueueAccessArgs {
  * @example
  * new QueueAccess(`${name}-access`, { queues, scope, senders: { work: [command], outage: [command], quarantine: [] } });
  */
-export class QueueAccess extends pulumi.ComponentResource {
+export class QueueAccess extends Component {
   constructor(name: string, { queues, scope, senders }: QueueAccessArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:QueueAccess", name, {}, opts);
+    super("flow:QueueAccess", name, opts);
     for (const kind of ["work", "outage", "quarantine"] as const) {
       const queue = queues[kind];
       const ruleArns = senders[kind].map((rule) => ruleArn(scope, rule));

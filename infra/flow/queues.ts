@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
 import type { AccountScope } from "../parts/account-scope.ts";
 import { queueArn } from "../parts/arns.ts";
 import { visibilityTimeoutSeconds } from "../parts/queue-consumer.ts";
@@ -26,7 +27,7 @@ const MAX_RECEIVES = 5;
  * @example
  * const queues = new Queues(`${name}-queues`, { dispatchTimeoutSeconds: 120, scope, settings }, { parent: this });
  */
-export class Queues extends pulumi.ComponentResource {
+export class Queues extends Component {
   readonly work: aws.sqs.Queue;
   readonly outage: aws.sqs.Queue;
   readonly quarantine: aws.sqs.Queue;
@@ -34,7 +35,7 @@ export class Queues extends pulumi.ComponentResource {
   readonly #logicalName: string;
 
   constructor(name: string, args: QueuesArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:Queues", name, {}, opts);
+    super("flow:Queues", name, opts);
     const { dispatchTimeoutSeconds, scope, settings } = args;
     const parent = { parent: this };
     const encryption = queueEncryption(settings, scope);

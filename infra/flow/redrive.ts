@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
 import { readFindings } from "../parts/findings-access.ts";
 import { LambdaFunction } from "../parts/lambda-function.ts";
 import { every } from "../parts/schedule.ts";
@@ -19,12 +20,12 @@ const TIMEOUT_SECONDS = 300;
  * @example
  * const { functionName, schedule } = new Redrive(`${name}-redrive`, { context }, { parent: this });
  */
-export class Redrive extends pulumi.ComponentResource {
+export class Redrive extends Component {
   readonly functionName: pulumi.Output<string>;
   readonly schedule: aws.cloudwatch.EventRule;
 
   constructor(name: string, { context }: RedriveArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:Redrive", name, {}, opts);
+    super("flow:Redrive", name, opts);
     const { queues, scope, settings } = context;
     const redrive = new LambdaFunction(
       name,

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
 import { renderDefinition } from "../../statemachine/definition.ts";
 import { queueUrl, roleArn, stateMachineArn } from "../parts/arns.ts";
 import { LambdaFunction } from "../parts/lambda-function.ts";
@@ -22,16 +23,16 @@ type Functions = Readonly<Record<string, LambdaFunction>>;
  * @example
  * const { stateMachine } = new PatchStateMachine(`${name}-flow`, { context }, { parent: this });
  */
-export class PatchStateMachine extends pulumi.ComponentResource {
+export class PatchStateMachine extends Component {
   readonly stateMachine: aws.sfn.StateMachine;
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, { context }: PatchStateMachineArgs, opts?: pulumi.ComponentResourceOptions) {
     // The alias keeps deployed resources: their URNs contain the component's type.
     const aliases = [{ type: "patch-manager-findings:index:Workflow" }];
-    super("patch-manager-findings:index:PatchStateMachine", name, {}, pulumi.mergeOptions(opts, { aliases }));
+    super("flow:PatchStateMachine", name, pulumi.mergeOptions(opts, { aliases }));
     const functions = this.createFunctions(name, context);
-    const { role, policy } = this.createRole(`${name}-role`, functions, context);
+    const { role, policy } = this.createRole(name, functions, context);
     this.stateMachine = new aws.sfn.StateMachine(
       name,
       {
@@ -65,7 +66,7 @@ export class PatchStateMachine extends pulumi.ComponentResource {
         }),
         permissionsBoundary: settings.permissionsBoundary,
       },
-      { parent: this },
+      { parent: this, aliases: [{ name: `${name}-role` }] },
     );
     const functionArns = Object.values(functions).map(({ arn }) => arn);
     const policy = policyDocument([
@@ -76,7 +77,11 @@ export class PatchStateMachine extends pulumi.ComponentResource {
       ...useQueueKey(settings, scope),
       ...(settings.tracing ? [trace(["xray:GetSamplingRules", "xray:GetSamplingTargets"])] : []),
     ]);
-    const attached = new aws.iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });
+    const attached = new aws.iam.RolePolicy(
+      `${name}-policy`,
+      { role: role.name, policy },
+      { parent: this, aliases: [{ name: `${name}-role-policy` }] },
+    );
     return { role, policy: attached };
   }
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
 import { queueArn, queueUrl, ruleArn } from "../parts/arns.ts";
 import { readFindings } from "../parts/findings-access.ts";
 import { LambdaFunction } from "../parts/lambda-function.ts";
@@ -26,12 +27,12 @@ const RETENTION_SECONDS = 6 * 60 * 60;
  * @example
  * const { functionName, schedule } = new Sweep(`${name}-sweep`, { context }, { parent: this });
  */
-export class Sweep extends pulumi.ComponentResource {
+export class Sweep extends Component {
   readonly functionName: pulumi.Output<string>;
   readonly schedule: aws.cloudwatch.EventRule;
 
   constructor(name: string, { context }: SweepArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:Sweep", name, {}, opts);
+    super("flow:Sweep", name, opts);
     const queue = this.createQueue(`${name}-queue`, context);
     const sweep = this.createFunction(name, queue, context);
     this.schedule = this.createSchedule(name, queue, context);

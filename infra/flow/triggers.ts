@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
 import { eventsOf, type AccountScope } from "../parts/account-scope.ts";
 import { queueArn } from "../parts/arns.ts";
 import type { Queues } from "./queues.ts";
@@ -68,12 +69,12 @@ interface TriggersArgs {
  * @example
  * const { rules } = new Triggers(`${name}-triggers`, { queues, scope, enabled: true }, { parent: this });
  */
-export class Triggers extends pulumi.ComponentResource {
+export class Triggers extends Component {
   /** The rules by the kind of event that they match. */
   readonly rules: Readonly<Record<string, aws.cloudwatch.EventRule>>;
 
   constructor(name: string, target: TriggersArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:Triggers", name, {}, opts);
+    super("flow:Triggers", name, opts);
     const { scope, enabled } = target;
     const state = enabled ? "ENABLED" : "DISABLED";
     this.rules = Object.fromEntries(
@@ -96,13 +97,13 @@ export class Triggers extends pulumi.ComponentResource {
   ): aws.cloudwatch.EventRule {
     const rule = new aws.cloudwatch.EventRule(name, args, { parent: this });
     new aws.cloudwatch.EventTarget(
-      `${name}-target`,
+      name,
       {
         rule: rule.name,
         arn: queueArn(scope, work),
         deadLetterConfig: { arn: queueArn(scope, outage) },
       },
-      { parent: this },
+      { parent: this, aliases: [{ name: `${name}-target` }] },
     );
     return rule;
   }

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
+import { Component } from "./component.ts";
 import type { StackContext } from "../stack-context.ts";
 import type { FunctionName } from "../../contract/environment.ts";
 import type { AccountScope } from "./account-scope.ts";
@@ -46,7 +47,7 @@ type Options = pulumi.ComponentResourceOptions & { readonly parent: pulumi.Resou
  * };
  * const schedule = new LambdaFunction(name, args, { parent: this }).onSchedule(every(5, "minute"), "Starts redrive");
  */
-export class LambdaFunction extends pulumi.ComponentResource {
+export class LambdaFunction extends Component {
   readonly arn: pulumi.Output<string>;
   readonly name: pulumi.Output<string>;
   readonly #logicalName: string;
@@ -54,7 +55,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
   readonly #sibling: { readonly parent: pulumi.Resource };
 
   constructor(name: string, args: LambdaFunctionArgs, opts: Options) {
-    super("patch-manager-findings:index:LambdaFunction", name, {}, opts);
+    super("parts:LambdaFunction", name, opts);
     this.#logicalName = name;
     this.#scope = args.context.scope;
     this.#sibling = { parent: opts.parent };

@@ -49,9 +49,10 @@ const enableSecurityHub = trueOrFalse()
   .register(descriptions, {
     meaning:
       "`true` enables Security Hub CSPM in each Region, without its default standards. " +
-      "Leave it `false` if something else has enabled Security Hub: AWS refuses to enable it twice, and `pulumi up` fails. " +
-      "Security Hub stays enabled when the setting or the stack is removed. " +
-      "Set it back to `false` before you change `namePrefix`.",
+      "A Security Hub that is enabled already is adopted and keeps its settings. " +
+      "To find out, Pulumi's credentials need `securityhub:ListStandardsControlAssociations`. Without it, `pulumi up` fails " +
+      "before it creates anything. Security Hub stays enabled when the setting or the stack is removed. " +
+      "Pulumi starts one more provider process per Region for it, so leave it `false` if Security Hub is enabled.",
     example: true,
   });
 

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
 import { topicArn } from "../parts/arns.ts";
 import { policyDocument } from "../parts/policy.ts";
 import { alarms, PERIOD_SECONDS, type Alarm, type MathAlarm } from "./alarm-definitions.ts";
@@ -12,12 +13,12 @@ import type { WatchedResources } from "./watched-resources.ts";
  * @example
  * const { topicArn } = new Alarms(`${name}-alarms`, watched, { parent: this });
  */
-export class Alarms extends pulumi.ComponentResource {
+export class Alarms extends Component {
   readonly topicArn: pulumi.Output<string>;
 
   constructor(name: string, args: WatchedResources, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:Alarms", name, {}, opts);
-    const topic = this.createTopic(`${name}-topic`, args);
+    super("watch:Alarms", name, opts);
+    const topic = this.createTopic(`${name}-alarms`, args);
     this.topicArn = topicArn(args.scope, topic);
     for (const [kind, alarm] of Object.entries(alarms(args))) {
       new aws.cloudwatch.MetricAlarm(
@@ -37,7 +38,7 @@ export class Alarms extends pulumi.ComponentResource {
   /** The topic is not encrypted: CloudWatch cannot use SNS's default key, and alarms contain no secrets. */
   private createTopic(name: string, { scope, settings }: WatchedResources): aws.sns.Topic {
     const { partition, region, account } = scope;
-    const topic = new aws.sns.Topic(name, {}, { parent: this });
+    const topic = new aws.sns.Topic(name, {}, { parent: this, aliases: [{ name: `${name}-topic` }] });
     const policy = policyDocument([
       {
         Effect: "Allow",
@@ -51,12 +52,17 @@ export class Alarms extends pulumi.ComponentResource {
         },
       },
     ]);
-    new aws.sns.TopicPolicy(`${name}-policy`, { arn: topic.arn, policy }, { parent: this });
+    new aws.sns.TopicPolicy(
+      name,
+      { arn: topic.arn, policy },
+      { parent: this, aliases: [{ name: `${name}-topic-policy` }] },
+    );
     if (settings.alarmEmail !== undefined) {
       new aws.sns.TopicSubscription(
         `${name}-email`,
         { topic: topic.arn, protocol: "email", endpoint: settings.alarmEmail },
-        { parent: this },
+        // A new subscription would have to be confirmed again.
+        { parent: this, aliases: [{ name: `${name}-topic-email` }] },
       );
     }
     return topic;

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
+import { Component } from "../parts/component.ts";
 import { CAUSES, type CauseRow } from "../../contract/causes.ts";
 import { GENERATOR_IDS } from "../../contract/generators.ts";
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
@@ -22,9 +23,9 @@ const equals = (...values: string[]) => values.map((value) => ({ comparison: "EQ
  * @example
  * new Insights("patch-findings-eu-west-1-insights", { settings: { insightPatchGroups: ["prod"] } });
  */
-export class Insights extends pulumi.ComponentResource {
+export class Insights extends Component {
   constructor(name: string, { settings }: InsightsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:Insights", name, {}, opts);
+    super("watch:Insights", name, opts);
     this.insight(`${name}-severity`, "open findings by severity", "SeverityLabel", {});
     for (const { field, insight } of CAUSES as readonly CauseRow[]) {
       if (insight === undefined) continue;

@@ -24,9 +24,7 @@ describe("the program under other settings", () => {
     const off = Object.entries(rules(program)).flatMap(([name, state]) => (state === "DISABLED" ? [name] : []));
     const triggers = ["command", "association", "compliance", "termination"].map((kind) => `triggers-${kind}`);
     expect(off).to.have.members([...triggers, "sweep-schedule"]);
-    expect(program.all("MetricAlarm").map(({ name }) => name)).to.not.include(
-      "patch-findings-eu-west-1-alarms-sweep-missing",
-    );
+    expect(program.all("MetricAlarm").map(({ name }) => name)).to.not.include("patch-findings-eu-west-1-sweep-missing");
     expect(Object.values(rules(await capture({ export: true })))).to.not.include("DISABLED");
   });
 
@@ -37,8 +35,8 @@ describe("the program under other settings", () => {
     );
     const [provider] = program.resources.filter(({ type }) => type === "pulumi:providers:aws");
     expect(JSON.parse(String(provider?.inputs["defaultTags"]))).to.deep.equal({ tags: { owner: "ann" } });
-    const topic = program.arn("Topic", "alarms-topic");
-    expect(program.one("TopicSubscription", "alarms-topic-email").inputs).to.deep.equal({
+    const topic = program.arn("Topic", "alarms");
+    expect(program.one("TopicSubscription", "alarms-email").inputs).to.deep.equal({
       topic,
       protocol: "email",
       endpoint: "ann@example.com",
@@ -82,7 +80,7 @@ describe("the program under other settings", () => {
 
   it("a maintenance window's task comes last, without name and targets, under a role that may start only this machine", async () => {
     const program = await capture({ maintenanceWindows: { "eu-west-1": ["mw-0123456789abcdef0"] } });
-    const machine = program.arn("StateMachine", "flow");
+    const machine = program.arn("StateMachine", "");
     const { inputs } = program.one("MaintenanceWindowTask", "window-mw-0123456789abcdef0");
     expect(inputs).to.deep.include({
       windowId: "mw-0123456789abcdef0",
@@ -163,7 +161,7 @@ describe("the program under other settings", () => {
     });
     expect(holders).to.have.members([
       ...["dispatch-policy", "redrive-policy", "sweep-policy"],
-      ...["flow-publish-policy", "flow-role-policy"],
+      ...["publish-policy", "policy"],
     ]);
   });
 
@@ -205,7 +203,7 @@ describe("the program under other settings", () => {
       expect(inputs["tracingConfig"]).to.deep.equal({ mode: "PassThrough" });
       expect(inputs["reservedConcurrentExecutions"]).to.equal(7);
     }
-    expect(other.one("StateMachine", "flow").inputs["tracingConfiguration"]).to.deep.equal({ enabled: false });
+    expect(other.one("StateMachine", "").inputs["tracingConfiguration"]).to.deep.equal({ enabled: false });
     expect(other.one("EventSourceMapping", "dispatch-mapping").inputs["batchSize"]).to.equal(10);
   });
 

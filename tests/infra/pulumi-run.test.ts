@@ -79,7 +79,7 @@ describe("the program under Pulumi's own runner", function () {
         const root = type.startsWith("pulumi:providers:") || type.endsWith(":PatchFindings");
         if (root) expect(above?.type).to.equal("pulumi:pulumi:Stack");
         else {
-          expect(above?.type).to.match(/^patch-manager-findings:index:/);
+          expect(above?.type).to.match(/^patch-findings:/);
           expect(`${name}-`).to.satisfy((text: string) => text.startsWith(`${above?.name ?? "no parent"}-`));
         }
       }
@@ -87,7 +87,7 @@ describe("the program under Pulumi's own runner", function () {
 
     it("nests the components as the code does", () => {
       const tree = up.registrations
-        .filter(({ type }) => type.startsWith("patch-manager-findings:"))
+        .filter(({ type }) => type.startsWith("patch-findings:"))
         .map(({ name, parent }) => `${byUrn(parent)?.name ?? ""} > ${name}`);
       const top = "patch-findings-eu-west-1";
       expect(tree).to.have.members([
@@ -95,19 +95,20 @@ describe("the program under Pulumi's own runner", function () {
         ...[
           "queues",
           "triggers",
-          "flow",
           "dispatch",
           "failed-executions",
           "access",
           "redrive",
           "sweep",
-          "alarms",
           "window",
           "dashboard",
         ].map((part) => `${top} > ${top}-${part}`),
         ...["resolve-window", "gather", "evaluate", "choose-severity", "publish"].map(
-          (part) => `${top}-flow > ${top}-flow-${part}`,
+          (part) => `${top} > ${top}-${part}`,
         ),
+        // Two components have the name of the whole.
+        `${top} > ${top}`,
+        `${top} > ${top}`,
         // A component with one function gives it its own name.
         `${top}-dispatch > ${top}-dispatch`,
         `${top}-redrive > ${top}-redrive`,

@@ -44,6 +44,7 @@ describe("the stack's settings", () => {
       insights: false,
       insightPatchGroups: [],
       kmsKeys: {},
+      additionalKmsKeys: {},
       batchSize: 100,
       maximumConcurrency: 2,
       maximumExecutions: 4,
@@ -111,7 +112,7 @@ describe("the stack's settings", () => {
         `unknown setting ${NAMESPACE}:${key}; known are regions, namePrefix, alarmEmail, enableSecurityHub, planOnly, ` +
           "severityRules, productName, companyName, hybridResourceType, insights, insightPatchGroups, " +
           "export, sweepHours, redriveMinutes, blindSpotDays, maintenanceWindows, " +
-          "tags, permissionsBoundary, kmsKeys, logRetentionDays, tracing, " +
+          "tags, permissionsBoundary, kmsKeys, additionalKmsKeys, logRetentionDays, tracing, " +
           "batchingWindowSeconds, batchSize, maximumConcurrency, maximumExecutions, reservedConcurrency",
       );
     });
