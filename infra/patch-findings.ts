@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Component } from "./parts/component.ts";
+import { Component, earlierType } from "./parts/component.ts";
 import { DISPATCH_TIMEOUT_SECONDS, Dispatcher } from "./flow/dispatcher.ts";
 import { FailedExecutions } from "./flow/failed-executions.ts";
 import { MaintenanceWindows } from "./flow/maintenance-windows.ts";
@@ -48,7 +48,7 @@ export class PatchFindings extends Component {
     if (args.settings.insights) this.createInsights(name, args);
 
     const eventRules = this.createTriggers(name, context);
-    const flow = new PatchStateMachine(name, { context }, this.#earlier(`${name}-flow`));
+    const flow = new PatchStateMachine(name, { context }, this.#earlier(`${name}-flow`, "PatchStateMachine"));
     this.createMaintenanceWindows(name, context, flow.stateMachine);
     const dispatcher = this.createDispatcher(name, context, flow);
     const failedExecutions = this.createFailedExecutions(name, context, flow);
@@ -136,7 +136,7 @@ export class PatchFindings extends Component {
   }
 
   private createAlarms(name: string, watched: WatchedResources): Alarms {
-    return new Alarms(name, watched, this.#earlier(`${name}-alarms`));
+    return new Alarms(name, watched, this.#earlier(`${name}-alarms`, "Alarms"));
   }
 
   private createDashboard(name: string, watched: WatchedResources): void {
@@ -144,7 +144,7 @@ export class PatchFindings extends Component {
   }
 
   /** Up to version 0.2.0 the component, and everything below it, had this longer name. The alias keeps what exists. */
-  #earlier(name: string): pulumi.ComponentResourceOptions {
-    return { parent: this, aliases: [{ name }] };
+  #earlier(name: string, className: string): pulumi.ComponentResourceOptions {
+    return { parent: this, aliases: [{ name, type: earlierType(className) }] };
   }
 }

@@ -28,9 +28,7 @@ export class PatchStateMachine extends Component {
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, { context }: PatchStateMachineArgs, opts?: pulumi.ComponentResourceOptions) {
-    // The alias keeps deployed resources: their URNs contain the component's type.
-    const aliases = [{ type: "patch-manager-findings:index:Workflow" }];
-    super("flow:PatchStateMachine", name, pulumi.mergeOptions(opts, { aliases }));
+    super("flow:PatchStateMachine", name, opts);
     const functions = this.createFunctions(name, context);
     const { role, policy } = this.createRole(name, functions, context);
     this.stateMachine = new aws.sfn.StateMachine(

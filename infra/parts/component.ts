@@ -18,8 +18,11 @@ export class Component extends pulumi.ComponentResource {
     name: string,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    // Up to version 0.2.0 the types were longer. Without the alias all resources below would be replaced.
-    const aliases = [{ type: `patch-manager-findings:index:${type.split(":")[1] ?? ""}` }];
+    // Without the alias all resources below would be replaced.
+    const aliases = [{ type: earlierType(type.split(":")[1] ?? "") }];
     super(`patch-findings:${type}`, name, {}, pulumi.mergeOptions(opts, { aliases }));
   }
 }
+
+/** Returns the type that a component had up to version 0.2.0. */
+export const earlierType = (className: string): string => `patch-manager-findings:index:${className}`;
