@@ -36,7 +36,7 @@ const tags = z
   });
 
 const permissionsBoundary = matching(
-  /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/,
+  /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/(?:[!-~]{1,510}\/)?[\w+=,.@-]{1,128}$/,
   "the ARN of an IAM policy",
 )
   .optional()
@@ -46,7 +46,8 @@ const permissionsBoundary = matching(
   });
 
 /** The groups are the partition and the Region. */
-export const KMS_KEY = /^arn:(aws[a-z-]*):kms:([a-z0-9-]+):\d{12}:key\/(?:mrk-)?[0-9a-f-]{32,36}$/;
+export const KMS_KEY =
+  /^arn:(aws[a-z-]*):kms:([a-z0-9-]+):\d{12}:key\/(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 
 const kmsKeys = z
   .record(z.string(), matching(KMS_KEY, "the ARN of a KMS key, not of an alias"), {
