@@ -18,6 +18,9 @@ the default applies. To deploy the change, run \`npm run up -- --stack dev\`.
 A list or a mapping is YAML in that file. The commands below give it as JSON in single quotes, for a POSIX shell such as
 bash. Pulumi stores that as text, and it means the same.
 
+Only \`alarmEmail\` may be encrypted with \`--secret\`. The other values appear in names, policies, environment variables or
+findings.
+
 An unknown or invalid setting stops \`pulumi up\` before it changes anything. The message names the setting, its value, and
 what is allowed. To test settings without AWS, run \`npm start -- --config Pulumi.dev.yaml\`.
 [Pulumi.example-prod.yaml](../Pulumi.example-prod.yaml) is an example for production.

@@ -31,7 +31,7 @@ const tags = z
   .register(descriptions, {
     meaning:
       "Tags of all resources that support tags. AWS allows 50 tags; the other 10 are left for your organization. " +
-      'Write a number as text, in quotes: `"4711"`.',
+      'Write a number as text, in quotes: `"4711"`. With `pulumi config set --path`, add `--type string`.',
     example: { owner: "platform-team", "cost-center": "4711" },
   });
 

@@ -33,6 +33,8 @@ interface DeploymentOptions {
   /** Folder with the program's Pulumi.yaml. */
   readonly directory: string;
   readonly config: Readonly<Record<string, string>>;
+  /** Keys of settings that the stack's file holds encrypted. */
+  readonly secretKeys?: readonly string[];
   /** `pulumi preview`: outputs that only a deployment knows stay unknown. */
   readonly preview?: boolean;
 }
@@ -86,7 +88,7 @@ function runProgram(options: DeploymentOptions, address: string): Promise<{ exit
         ...COMPILE_CACHE,
         PATH: process.env["PATH"],
         PULUMI_CONFIG: JSON.stringify(options.config),
-        PULUMI_CONFIG_SECRET_KEYS: "[]",
+        PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(options.secretKeys ?? []),
         PULUMI_NODEJS_TYPESCRIPT: "false",
       },
       stdio: ["ignore", "pipe", "pipe"],

@@ -12,6 +12,9 @@ const PROGRAM = [
   ...["contract", "infra", "functions", "statemachine"],
 ];
 const CONFIG = { "patch-manager-findings:regions": '["eu-west-1"]' };
+/** How a program marks a secret in the inputs of a resource. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const STALE = "exports.handler = 'stale';\n";
 
 const identity = ({ type, name }: { type: string; name: string }): string => `${type} ${name}`;
@@ -125,6 +128,17 @@ describe("the program under Pulumi's own runner", function () {
     const preview = await deploy({ directory, config: CONFIG, preview: true });
     expect(preview.exitCode, `${preview.errors.join("\n")}\n${preview.output}`).to.equal(0);
     expect(withoutStack(preview.registrations)).to.deep.equal(await capturedIdentities());
+  });
+
+  it("a secret email address of the alarms stays secret", async () => {
+    const key = "patch-manager-findings:alarmEmail";
+    const config = { ...CONFIG, [key]: "ann@example.com" };
+    const { registrations, output } = await deploy({ directory, config, secretKeys: [key], preview: true });
+    const [subscription] = registrations.filter(({ type }) => type === "aws:sns/topicSubscription:TopicSubscription");
+    const secret = { [SIGNATURE]: SECRET, value: "ann@example.com" };
+    expect(subscription?.inputs["endpoint"], output).to.deep.equal(secret);
+    const others = registrations.filter((each) => each !== subscription);
+    expect(JSON.stringify(others)).to.not.include("ann@example.com");
   });
 
   it("a wrong setting stops the program before any resource", async () => {
