@@ -18,6 +18,9 @@ the default applies. To deploy the change, run \`npm run up -- --stack dev\`.
 A list or a mapping is YAML in that file. The commands below give it as JSON in single quotes, for a POSIX shell such as
 bash. Pulumi stores that as text, and it means the same.
 
+[Settings of the AWS provider](deploy.md#settings-of-the-aws-provider), such as \`aws:profile\` and \`aws:allowedAccountIds\`, are
+passed on to it.
+
 Only \`alarmEmail\` may be encrypted with \`--secret\`. The other values appear in names, policies, environment variables or
 findings.
 

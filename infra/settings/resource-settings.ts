@@ -19,21 +19,22 @@ const tagKey = z
   .regex(TAG_TEXT, TAG_CHARACTERS)
   .refine((key) => !/^aws:/i.test(key), { error: "must not begin with aws:" });
 
-const tags = z
+/** Accepts the tags of a stack. */
+export const tagMapping = z
   .record(tagKey, z.string(TAG_VALUE).max(256, TAG_VALUE).regex(TAG_TEXT, TAG_CHARACTERS), {
     error: "must be a mapping of tag keys to values",
   })
   .refine((all) => Object.keys(all).length <= 40, { error: "must be at most 40 tags" })
   .refine((all) => eachOnce(Object.keys(all).map((key) => key.toLowerCase())), {
     error: "must not hold keys that differ only in upper and lower case: IAM treats them as one",
-  })
-  .default({})
-  .register(descriptions, {
-    meaning:
-      "Tags of all resources that support tags. AWS allows 50 tags; the other 10 are left for your organization. " +
-      'Write a number as text, in quotes: `"4711"`. With `pulumi config set --path`, add `--type string`.',
-    example: { owner: "platform-team", "cost-center": "4711" },
   });
+
+const tags = tagMapping.default({}).register(descriptions, {
+  meaning:
+    "Tags of all resources that support tags. AWS allows 50 tags; the other 10 are left for your organization. " +
+    'Write a number as text, in quotes: `"4711"`. With `pulumi config set --path`, add `--type string`.',
+  example: { owner: "platform-team", "cost-center": "4711" },
+});
 
 const permissionsBoundary = matching(
   /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/(?:[!-~]{1,510}\/)?[\w+=,.@-]{1,128}$/,
