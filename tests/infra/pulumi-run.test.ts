@@ -141,11 +141,28 @@ describe("the program under Pulumi's own runner", function () {
     expect(JSON.stringify(others)).to.not.include("ann@example.com");
   });
 
-  it("a wrong setting stops the program before any resource", async () => {
-    const config = { ...CONFIG, "patch-manager-findings:logRetention": "30" };
-    const { exitCode, errors, registrations, output } = await deploy({ directory, config });
-    expect(exitCode, output).to.be.greaterThan(0);
-    expect(errors.join("\n")).to.include("unknown setting patch-manager-findings:logRetention; known are ");
-    expect(registrations.map(identity)).to.deep.equal(["pulumi:pulumi:Stack patch-manager-findings-trial"]);
+  it("the AWS provider gets the stack's aws:* settings", async () => {
+    const aws = { "aws:profile": "prod", "aws:allowedAccountIds": '["111122223333"]', "aws:stsRegion": "us-east-1" };
+    const config = { ...CONFIG, ...aws };
+    const { registrations, output } = await deploy({ directory, config, secretKeys: ["aws:stsRegion"], preview: true });
+    const [provider] = registrations.filter(({ type }) => type === "pulumi:providers:aws");
+    expect(provider?.inputs, output).to.deep.include({
+      region: "eu-west-1",
+      profile: "prod",
+      allowedAccountIds: '["111122223333"]',
+      stsRegion: { [SIGNATURE]: SECRET, value: "us-east-1" },
+    });
   });
+
+  for (const key of ["patch-manager-findings:logRetention", "aws:alowedAccountIds"]) {
+    it(`the unknown setting ${key} stops the program before any resource`, async () => {
+      const { exitCode, errors, registrations, output } = await deploy({
+        directory,
+        config: { ...CONFIG, [key]: "30" },
+      });
+      expect(exitCode, output).to.be.greaterThan(0);
+      expect(errors.join("\n")).to.include(`unknown setting ${key}; known are `);
+      expect(registrations.map(identity)).to.deep.equal(["pulumi:pulumi:Stack patch-manager-findings-trial"]);
+    });
+  }
 });
