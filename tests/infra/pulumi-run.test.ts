@@ -141,6 +141,20 @@ describe("the program under Pulumi's own runner", function () {
     expect(JSON.stringify(others)).to.not.include("ann@example.com");
   });
 
+  it("a Node.js that cannot run TypeScript says in one line which one it needs, and how to get it", async () => {
+    const node = [process.execPath, "--no-experimental-strip-types"] as const;
+    const { exitCode, errors, registrations, output } = await deploy({
+      directory,
+      config: CONFIG,
+      preview: true,
+      node,
+    });
+    expect(output).to.match(/^Node\.js v[\d.]+ cannot run this TypeScript program, which needs 22\.18 or newer; .*\n$/);
+    expect(output).to.include("use npm run preview and npm run up");
+    expect(exitCode, "Pulumi adds nothing after this exit code").to.equal(32);
+    expect([...errors, ...registrations]).to.deep.equal([]);
+  });
+
   it("the AWS provider gets the stack's aws:* settings", async () => {
     const aws = { "aws:profile": "prod", "aws:allowedAccountIds": '["111122223333"]', "aws:stsRegion": "us-east-1" };
     const config = { ...CONFIG, ...aws };
