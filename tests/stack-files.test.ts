@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..");
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
-const tracked = read(".gitignore").match(/(?<=^!)Pulumi\..*\.yaml$/gm) ?? [];
+const tracked: readonly string[] = read(".gitignore").match(/(?<=^!)Pulumi\..*\.yaml$/gm) ?? [];
 
 describe("the files of stacks", () => {
   it("are ignored by git, except for the examples", () => {
