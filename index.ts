@@ -3,6 +3,7 @@ import { buildBundles } from "./infra/parts/bundles.ts";
 import { PatchFindings } from "./infra/patch-findings.ts";
 import { enableSecurityHub } from "./infra/security-hub.ts";
 import { readSettings } from "./infra/settings.ts";
+import { providerSettings } from "./infra/settings/provider-settings.ts";
 
 /** Once per process: its sources do not change while it runs, and tests run the program many times. */
 let bundled: Promise<void> | undefined;
@@ -10,13 +11,12 @@ let bundled: Promise<void> | undefined;
 /** The Pulumi program: one component per Region, and one provider for all, always with freshly built bundles. */
 export default async function program() {
   const settings = readSettings();
+  const provided = providerSettings(settings);
   await (bundled ??= buildBundles());
-  const account: aws.ProviderArgs = { defaultTags: { tags: settings.tags } };
   if (settings.enableSecurityHub) {
-    await Promise.all(settings.regions.map((region) => enableSecurityHub({ region, provider: account })));
+    await Promise.all(settings.regions.map((region) => enableSecurityHub({ region, provider: provided })));
   }
-  // The Region of calls without one, such as those to IAM. A change replaces nothing.
-  const provider = new aws.Provider("aws", { ...account, region: settings.regions[0] as aws.Region });
+  const provider = new aws.Provider("aws", provided);
   const regions = settings.regions.map((region) => {
     const findings = new PatchFindings(
       `${settings.namePrefix}-${region}`,

@@ -40,7 +40,8 @@ const alarmEmail = z
     meaning:
       "The email address that gets the [alarms](operations.md#alarms) of all Regions. " +
       "AWS sends one confirmation email for each Region. No alarm arrives before you confirm it. " +
-      "If this is not set, the alarms still exist, and you can subscribe to their SNS topics.",
+      "If this is not set, the alarms still exist, and you can subscribe to their SNS topics. " +
+      "Add `--secret` to the command to encrypt the address in the stack's file and in Pulumi's state.",
     example: "platform-team@example.com",
   });
 

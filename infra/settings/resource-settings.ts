@@ -19,24 +19,25 @@ const tagKey = z
   .regex(TAG_TEXT, TAG_CHARACTERS)
   .refine((key) => !/^aws:/i.test(key), { error: "must not begin with aws:" });
 
-const tags = z
+/** Accepts the tags of a stack. */
+export const tagMapping = z
   .record(tagKey, z.string(TAG_VALUE).max(256, TAG_VALUE).regex(TAG_TEXT, TAG_CHARACTERS), {
     error: "must be a mapping of tag keys to values",
   })
   .refine((all) => Object.keys(all).length <= 40, { error: "must be at most 40 tags" })
   .refine((all) => eachOnce(Object.keys(all).map((key) => key.toLowerCase())), {
     error: "must not hold keys that differ only in upper and lower case: IAM treats them as one",
-  })
-  .default({})
-  .register(descriptions, {
-    meaning:
-      "Tags of all resources that support tags. AWS allows 50 tags; the other 10 are left for your organization. " +
-      'Write a number as text, in quotes: `"4711"`.',
-    example: { owner: "platform-team", "cost-center": "4711" },
   });
 
+const tags = tagMapping.default({}).register(descriptions, {
+  meaning:
+    "Tags of all resources that support tags. AWS allows 50 tags; the other 10 are left for your organization. " +
+    'Write a number as text, in quotes: `"4711"`. With `pulumi config set --path`, add `--type string`.',
+  example: { owner: "platform-team", "cost-center": "4711" },
+});
+
 const permissionsBoundary = matching(
-  /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/,
+  /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/(?:[!-~]{1,510}\/)?[\w+=,.@-]{1,128}$/,
   "the ARN of an IAM policy",
 )
   .optional()
@@ -46,7 +47,8 @@ const permissionsBoundary = matching(
   });
 
 /** The groups are the partition and the Region. */
-export const KMS_KEY = /^arn:(aws[a-z-]*):kms:([a-z0-9-]+):\d{12}:key\/(?:mrk-)?[0-9a-f-]{32,36}$/;
+export const KMS_KEY =
+  /^arn:(aws[a-z-]*):kms:([a-z0-9-]+):\d{12}:key\/(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 
 const kmsKey = matching(KMS_KEY, "the ARN of a KMS key, not of an alias");
 

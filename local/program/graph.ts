@@ -92,7 +92,7 @@ class Capture implements pulumi.runtime.Mocks {
     if (args.type === "pulumi:providers:aws") this.#regionOfProvider.set(args.name, String(inputs["region"]));
     const providerRegion = this.#regionOf(args.provider);
     const isGlobal = args.type.startsWith("aws:iam/");
-    const region = isGlobal ? "" : String(inputs["region"] ?? providerRegion);
+    const region = isGlobal ? "" : typeof inputs["region"] === "string" ? inputs["region"] : providerRegion;
     const physicalName = typeof inputs["name"] === "string" ? inputs["name"] : args.name + this.#scope.suffix;
     const identity = this.#identify(args.type, physicalName, { region, partition: partitionOf(providerRegion) });
     this.#captured.push({ args, identity, region });

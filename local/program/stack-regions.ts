@@ -4,6 +4,8 @@ import { partitionOf } from "./partition.ts";
 
 const setting = (name: string): string => `patch-manager-findings:${name}`;
 const REGIONS = setting("regions");
+/** The AWS provider's own Region. */
+const PROVIDER_REGION = "aws:region";
 /** Settings whose keys are Regions. */
 const BY_REGION = [setting("kmsKeys"), setting("additionalKmsKeys"), setting("maintenanceWindows")];
 
@@ -12,8 +14,8 @@ const byRegion = z.record(z.string(), z.unknown());
 
 /**
  * Returns the settings with the first Region replaced by the fleet's, also in KMS keys, windows and ARNs. Regions in
- * another partition than the fleet's are left out. A malformed list of Regions is left to the program, which rejects
- * it.
+ * another partition than the fleet's are left out, and so is the provider's own. A malformed list of Regions is left
+ * to the program, which rejects it.
  */
 export function withRegion(config: StackConfig, region: string): StackConfig {
   const given = config[REGIONS];
@@ -23,7 +25,8 @@ export function withRegion(config: StackConfig, region: string): StackConfig {
   const [first, ...others] = parsed.data;
   const [from, to] = [partitionOf(first), partitionOf(region)];
   const left = others.filter((other) => partitionOf(other) !== to);
-  const moved = Object.entries(config).map(([key, text]) => {
+  const kept = Object.entries(config).filter(([key]) => key !== PROVIDER_REGION || from === to);
+  const moved = kept.map(([key, text]) => {
     const value = BY_REGION.includes(key) ? movedKeys(text, { first, region, left }) : text;
     return [key, value.replaceAll(`arn:${from}:`, `arn:${to}:`)] as const;
   });

@@ -77,7 +77,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     ...["command", "association", "compliance", "termination", "failed-executions", "redrive", "sweep"].map(
       (kind) => `rule-${kind}`,
     ),
-  ].map((name) => `${name}`),
+  ],
 };
 
 /** AWS's limits of names that Pulumi makes from logical names, by adding 8 characters. */
@@ -200,7 +200,7 @@ describe("the captured program", () => {
   });
 
   it("watches queues and state machine by the dimensions that AWS gives their metrics", () => {
-    const dimensions = (name: string) => program.one("MetricAlarm", `${name}`).inputs["dimensions"];
+    const dimensions = (name: string) => program.one("MetricAlarm", name).inputs["dimensions"];
     const machine = { StateMachineArn: program.arn("StateMachine", "") };
     expect(dimensions("quarantine")).to.deep.equal({ QueueName: "patch-findings-eu-west-1-queues-quarantine" });
     expect(dimensions("old-work")).to.deep.equal({ QueueName: "patch-findings-eu-west-1-queues-outage" });

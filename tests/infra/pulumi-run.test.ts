@@ -19,6 +19,9 @@ const REVIEWED = [
 ];
 /** Stands for a value that a preview does not know (sdk/nodejs/runtime/rpc.ts, unknownValue). */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** How a program marks a secret in the inputs of a resource. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const STALE = "exports.handler = 'stale';\n";
 
 const identity = ({ type, name }: { type: string; name: string }): string => `${type} ${name}`;
@@ -142,11 +145,53 @@ describe("the program under Pulumi's own runner", function () {
     expect(documents.filter(([, text]) => text.includes(UNKNOWN)).map(([document]) => document)).to.deep.equal([]);
   });
 
-  it("a wrong setting stops the program before any resource", async () => {
-    const config = { ...CONFIG, "patch-manager-findings:logRetention": "30" };
-    const { exitCode, errors, registrations, output } = await deploy({ directory, config });
-    expect(exitCode, output).to.be.greaterThan(0);
-    expect(errors.join("\n")).to.include("unknown setting patch-manager-findings:logRetention; known are ");
-    expect(registrations.map(identity)).to.deep.equal(["pulumi:pulumi:Stack patch-manager-findings-trial"]);
+  it("a secret email address of the alarms stays secret", async () => {
+    const key = "patch-manager-findings:alarmEmail";
+    const config = { ...CONFIG, [key]: "ann@example.com" };
+    const { registrations, output } = await deploy({ directory, config, secretKeys: [key], preview: true });
+    const [subscription] = registrations.filter(({ type }) => type === "aws:sns/topicSubscription:TopicSubscription");
+    const secret = { [SIGNATURE]: SECRET, value: "ann@example.com" };
+    expect(subscription?.inputs["endpoint"], output).to.deep.equal(secret);
+    const others = registrations.filter((each) => each !== subscription);
+    expect(JSON.stringify(others)).to.not.include("ann@example.com");
   });
+
+  it("a Node.js that cannot run TypeScript says in one line which one it needs, and how to get it", async () => {
+    const node = [process.execPath, "--no-experimental-strip-types"] as const;
+    const { exitCode, errors, registrations, output } = await deploy({
+      directory,
+      config: CONFIG,
+      preview: true,
+      node,
+    });
+    expect(output).to.match(/^Node\.js v[\d.]+ cannot run this TypeScript program, which needs 22\.18 or newer; .*\n$/);
+    expect(output).to.include("use npm run preview and npm run up");
+    expect(exitCode, "Pulumi adds nothing after this exit code").to.equal(32);
+    expect([...errors, ...registrations]).to.deep.equal([]);
+  });
+
+  it("the AWS provider gets the stack's aws:* settings", async () => {
+    const aws = { "aws:profile": "prod", "aws:allowedAccountIds": '["111122223333"]', "aws:stsRegion": "us-east-1" };
+    const config = { ...CONFIG, ...aws };
+    const { registrations, output } = await deploy({ directory, config, secretKeys: ["aws:stsRegion"], preview: true });
+    const [provider] = registrations.filter(({ type }) => type === "pulumi:providers:aws");
+    expect(provider?.inputs, output).to.deep.include({
+      region: "eu-west-1",
+      profile: "prod",
+      allowedAccountIds: '["111122223333"]',
+      stsRegion: { [SIGNATURE]: SECRET, value: "us-east-1" },
+    });
+  });
+
+  for (const key of ["patch-manager-findings:logRetention", "aws:alowedAccountIds"]) {
+    it(`the unknown setting ${key} stops the program before any resource`, async () => {
+      const { exitCode, errors, registrations, output } = await deploy({
+        directory,
+        config: { ...CONFIG, [key]: "30" },
+      });
+      expect(exitCode, output).to.be.greaterThan(0);
+      expect(errors.join("\n")).to.include(`unknown setting ${key}; known are `);
+      expect(registrations.map(identity)).to.deep.equal(["pulumi:pulumi:Stack patch-manager-findings-trial"]);
+    });
+  }
 });
