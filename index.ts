@@ -1,20 +1,23 @@
 import * as aws from "@pulumi/aws";
 import { buildBundles } from "./infra/parts/bundles.ts";
 import { PatchFindings } from "./infra/patch-findings.ts";
+import { enableSecurityHub } from "./infra/security-hub.ts";
 import { readSettings } from "./infra/settings.ts";
+import { providerSettings } from "./infra/settings/provider-settings.ts";
 
 /** Once per process: its sources do not change while it runs, and tests run the program many times. */
 let bundled: Promise<void> | undefined;
 
-/** The Pulumi program: one provider and one component per Region, always with freshly built bundles. */
+/** The Pulumi program: one component per Region, and one provider for all, always with freshly built bundles. */
 export default async function program() {
   const settings = readSettings();
+  const provided = providerSettings(settings);
   await (bundled ??= buildBundles());
+  if (settings.enableSecurityHub) {
+    await Promise.all(settings.regions.map((region) => enableSecurityHub({ region, provider: provided })));
+  }
+  const provider = new aws.Provider("aws", provided);
   const regions = settings.regions.map((region) => {
-    const provider = new aws.Provider(region, {
-      region: region as aws.Region,
-      defaultTags: { tags: settings.tags },
-    });
     const findings = new PatchFindings(
       `${settings.namePrefix}-${region}`,
       { region, settings },

@@ -1,5 +1,6 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component, earlierType } from "./parts/component.ts";
 import { DISPATCH_TIMEOUT_SECONDS, Dispatcher } from "./flow/dispatcher.ts";
 import { FailedExecutions } from "./flow/failed-executions.ts";
 import { MaintenanceWindows } from "./flow/maintenance-windows.ts";
@@ -10,6 +11,7 @@ import { PatchStateMachine } from "./flow/state-machine.ts";
 import { Sweep } from "./flow/sweep.ts";
 import { Triggers } from "./flow/triggers.ts";
 import { accountScope } from "./parts/account-scope.ts";
+import { inRegion } from "./parts/in-region.ts";
 import type { Settings } from "./settings.ts";
 import type { StackContext } from "./stack-context.ts";
 import { Alarms } from "./watch/alarms.ts";
@@ -28,10 +30,10 @@ interface PatchFindingsArgs {
  *
  * @example
  * const { alarmTopicArn } = new PatchFindings("patch-findings-eu-west-1", { region: "eu-west-1", settings }, {
- *   providers: [new aws.Provider("eu-west-1", { region: "eu-west-1" })],
+ *   providers: [new aws.Provider("aws", { region: "eu-west-1" })],
  * });
  */
-export class PatchFindings extends pulumi.ComponentResource {
+export class PatchFindings extends Component {
   readonly stateMachineArn: pulumi.Output<string>;
   readonly workQueueUrl: pulumi.Output<string>;
   readonly outageQueueUrl: pulumi.Output<string>;
@@ -40,22 +42,23 @@ export class PatchFindings extends pulumi.ComponentResource {
   readonly alarmTopicArn: pulumi.Output<string>;
 
   constructor(name: string, args: PatchFindingsArgs, opts: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:PatchFindings", name, {}, opts);
+    const transformations = [inRegion(args.region)];
+    super("index:PatchFindings", name, pulumi.mergeOptions(opts, { transformations }));
     const context = this.createContext(name, args);
-    this.createInsights(name, context, this.enableSecurityHub(name, context));
+    if (args.settings.insights) this.createInsights(name, args);
 
     const eventRules = this.createTriggers(name, context);
-    const stateMachine = this.createStateMachine(name, context);
-    this.createMaintenanceWindows(name, context, stateMachine);
-    const dispatcher = this.createDispatcher(name, context, stateMachine);
-    const failedExecutions = this.createFailedExecutions(name, context, stateMachine);
+    const flow = new PatchStateMachine(name, { context }, this.#earlier(`${name}-flow`, "PatchStateMachine"));
+    this.createMaintenanceWindows(name, context, flow.stateMachine);
+    const dispatcher = this.createDispatcher(name, context, flow);
+    const failedExecutions = this.createFailedExecutions(name, context, flow);
     this.allowRulesToSend(name, context, eventRules, failedExecutions);
     const redrive = this.createRedrive(name, context);
     const sweep = this.createSweep(name, context);
 
     const watched: WatchedResources = {
       ...context,
-      stateMachineArn: stateMachine.arn,
+      stateMachineArn: flow.arn,
       eventRules,
       failedExecutions,
       schedules: { redrive: redrive.schedule, sweep: sweep.schedule },
@@ -66,7 +69,7 @@ export class PatchFindings extends pulumi.ComponentResource {
     const alarms = this.createAlarms(name, watched);
     this.createDashboard(name, watched);
 
-    this.stateMachineArn = stateMachine.arn;
+    this.stateMachineArn = flow.arn;
     this.workQueueUrl = context.queues.work.url;
     this.outageQueueUrl = context.queues.outage.url;
     this.quarantineQueueUrl = context.queues.quarantine.url;
@@ -79,27 +82,16 @@ export class PatchFindings extends pulumi.ComponentResource {
     const scope = accountScope(region, { parent: this });
     const args = { dispatchTimeoutSeconds: DISPATCH_TIMEOUT_SECONDS, scope, settings };
     const queues = new Queues(`${name}-queues`, args, { parent: this });
-    return { queues, scope, settings, service: `${pulumi.getStack()}/${name}` };
+    return { queues, scope, settings, service: queues.uniqueName(name) };
   }
 
-  /** Security Hub stays enabled when the stack is destroyed: other products and people rely on it. */
-  private enableSecurityHub(name: string, { settings }: StackContext): pulumi.Resource[] {
-    if (!settings.enableSecurityHub) return [];
-    const args = { enableDefaultStandards: false };
-    return [new aws.securityhub.Account(`${name}-hub`, args, { parent: this, retainOnDelete: true })];
-  }
-
-  private createInsights(name: string, { settings }: StackContext, dependsOn: pulumi.Resource[]): void {
-    if (settings.insights) new Insights(`${name}-insights`, { settings }, { parent: this, dependsOn });
+  private createInsights(name: string, { settings }: PatchFindingsArgs): void {
+    new Insights(`${name}-insights`, { settings }, { parent: this });
   }
 
   private createTriggers(name: string, { queues, scope, settings }: StackContext): Rules {
     const args = { queues, scope, enabled: settings.export };
     return new Triggers(`${name}-triggers`, args, { parent: this }).rules;
-  }
-
-  private createStateMachine(name: string, context: StackContext): aws.sfn.StateMachine {
-    return new PatchStateMachine(`${name}-flow`, { context }, { parent: this }).stateMachine;
   }
 
   private createMaintenanceWindows(
@@ -110,29 +102,29 @@ export class PatchFindings extends pulumi.ComponentResource {
     new MaintenanceWindows(`${name}-window`, { stateMachine, scope, settings }, { parent: this });
   }
 
-  private createDispatcher(name: string, context: StackContext, stateMachine: aws.sfn.StateMachine): Dispatcher {
-    const args = { context, stateMachineArn: stateMachine.arn };
+  private createDispatcher(name: string, context: StackContext, { arn }: PatchStateMachine): Dispatcher {
+    const args = { context, stateMachineArn: arn };
     return new Dispatcher(`${name}-dispatch`, args, { parent: this });
   }
 
   private createFailedExecutions(
     name: string,
     { queues, scope }: StackContext,
-    stateMachine: aws.sfn.StateMachine,
+    { arn }: PatchStateMachine,
   ): aws.cloudwatch.EventRule {
-    const args = { queues, scope, stateMachineArn: stateMachine.arn };
+    const args = { queues, scope, stateMachineArn: arn };
     return new FailedExecutions(`${name}-failed-executions`, args, { parent: this }).rule;
   }
 
   private allowRulesToSend(
     name: string,
-    { queues }: StackContext,
+    { queues, scope }: StackContext,
     eventRules: Rules,
     failedExecutions: aws.cloudwatch.EventRule,
   ): void {
     const work = Object.values(eventRules);
     const senders = { work, outage: [...work, failedExecutions], quarantine: [failedExecutions] };
-    new QueueAccess(`${name}-access`, { queues, senders }, { parent: this });
+    new QueueAccess(`${name}-access`, { queues, scope, senders }, { parent: this });
   }
 
   private createRedrive(name: string, context: StackContext): Redrive {
@@ -144,10 +136,15 @@ export class PatchFindings extends pulumi.ComponentResource {
   }
 
   private createAlarms(name: string, watched: WatchedResources): Alarms {
-    return new Alarms(`${name}-alarms`, watched, { parent: this });
+    return new Alarms(name, watched, this.#earlier(`${name}-alarms`, "Alarms"));
   }
 
   private createDashboard(name: string, watched: WatchedResources): void {
     new Dashboard(`${name}-dashboard`, watched, { parent: this });
+  }
+
+  /** Up to version 0.2.0 the component, and everything below it, had this longer name. The alias keeps what exists. */
+  #earlier(name: string, className: string): pulumi.ComponentResourceOptions {
+    return { parent: this, aliases: [{ name, type: earlierType(className) }] };
   }
 }

@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { Queues } from "./flow/queues.ts";
 import type { AccountScope } from "./parts/account-scope.ts";
 import type { Settings } from "./settings.ts";
@@ -7,6 +8,6 @@ export interface StackContext {
   readonly queues: Queues;
   readonly scope: AccountScope;
   readonly settings: Settings;
-  /** Value of the metrics' dimension `service`. It separates the stacks and Regions of one account. */
-  readonly service: string;
+  /** Value of the metrics' dimension `service`, and the name of the dashboard. No other stack has the same. */
+  readonly service: pulumi.Output<string>;
 }

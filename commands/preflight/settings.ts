@@ -1,5 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import { readSettings, type Settings } from "../../infra/settings.ts";
+import { providerSettings } from "../../infra/settings/provider-settings.ts";
 import { readConfigFile, withSetting, type StackConfig } from "../../local/program/config-file.ts";
 import { InputError } from "../../command-line/input-error.ts";
 
@@ -13,7 +14,8 @@ export interface SettingsOptions {
 }
 
 /**
- * Reads the stack settings to check, with the program's own validation.
+ * Reads the stack settings to check, with the program's own validation. It also checks the `aws:*` settings, which
+ * preflight does not use.
  *
  * @throws {InputError} with the program's message for an invalid setting, or if the Region is not among the settings'
  * @example const settings = await preflightSettings({ region: "eu-west-1", config: "Pulumi.dev.yaml" });
@@ -36,7 +38,9 @@ function defaults(region: string): StackConfig {
 
 function checked(config: StackConfig, source: string): Settings {
   try {
-    return readSettings({ ...config });
+    const settings = readSettings({ ...config });
+    providerSettings(settings, { ...config });
+    return settings;
   } catch (error) {
     if (error instanceof RunError) throw new InputError(`${source}: ${error.message}`);
     throw error;

@@ -12,14 +12,20 @@ const INTRODUCTION = `<!-- \`npm run settings\` writes this page from infra/sett
 All settings of a stack. Only \`regions\` is required.
 
 \`pulumi config set\` writes a setting to the file of the selected stack, where its name has the prefix
-\`patch-manager-findings:\`. The file of the stack \`dev\` is \`Pulumi.dev.yaml\`. \`pulumi config rm\` removes the setting, and
-the default applies. To deploy the change, run \`npm run up -- --stack dev\`.
+\`patch-manager-findings:\`. The file of the stack \`prod\` is \`Pulumi.prod.yaml\`. \`pulumi config rm\` removes the setting,
+and the default applies. To deploy the change, run \`npm run up -- --stack prod\`.
 
 A list or a mapping is YAML in that file. The commands below give it as JSON in single quotes, for a POSIX shell such as
 bash. Pulumi stores that as text, and it means the same.
 
+[Settings of the AWS provider](deploy.md#settings-of-the-aws-provider), such as \`aws:profile\` and \`aws:allowedAccountIds\`, are
+passed on to it.
+
+Only \`alarmEmail\` may be encrypted with \`--secret\`. The other values appear in names, policies, environment variables or
+findings.
+
 An unknown or invalid setting stops \`pulumi up\` before it changes anything. The message names the setting, its value, and
-what is allowed. To test settings without AWS, run \`npm start -- --config Pulumi.dev.yaml\`.
+what is allowed. To test settings without AWS, run \`npm start -- --config Pulumi.prod.yaml\`.
 [Pulumi.example-prod.yaml](../Pulumi.example-prod.yaml) is an example for production.
 `;
 

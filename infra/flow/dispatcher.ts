@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
 import { LambdaFunction } from "../parts/lambda-function.ts";
 import type { StackContext } from "../stack-context.ts";
 
@@ -16,11 +17,11 @@ export const DISPATCH_TIMEOUT_SECONDS = 120;
  * @example
  * const { functionName } = new Dispatcher(`${name}-dispatch`, { context, stateMachineArn }, { parent: this });
  */
-export class Dispatcher extends pulumi.ComponentResource {
+export class Dispatcher extends Component {
   readonly functionName: pulumi.Output<string>;
 
   constructor(name: string, { context, stateMachineArn }: DispatcherArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:Dispatcher", name, {}, opts);
+    super("flow:Dispatcher", name, opts);
     const { queues, settings } = context;
     const dispatch = new LambdaFunction(
       name,

@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
 import { eventsOf, type AccountScope } from "../parts/account-scope.ts";
+import { queueArn } from "../parts/arns.ts";
 import type { Queues } from "./queues.ts";
 
 interface FailedExecutionsArgs {
@@ -17,22 +19,30 @@ interface FailedExecutionsArgs {
  * @example
  * const { rule } = new FailedExecutions(`${name}-failed-executions`, { queues, scope, stateMachineArn }, { parent: this });
  */
-export class FailedExecutions extends pulumi.ComponentResource {
+export class FailedExecutions extends Component {
   readonly rule: aws.cloudwatch.EventRule;
 
   constructor(name: string, args: FailedExecutionsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:FailedExecutions", name, {}, opts);
+    super("flow:FailedExecutions", name, opts);
     const eventPattern = pulumi.jsonStringify({
       ...eventsOf(args.scope),
       source: ["aws.states"],
       "detail-type": ["Step Functions Execution Status Change"],
       detail: { stateMachineArn: [args.stateMachineArn], status: ["FAILED", "TIMED_OUT", "ABORTED"] },
     });
-    this.rule = new aws.cloudwatch.EventRule(name, { eventPattern }, { parent: this });
+    this.rule = new aws.cloudwatch.EventRule(
+      name,
+      { description: "Patch Manager Findings: retries the nodes of failed executions", eventPattern },
+      { parent: this },
+    );
     const { outage, quarantine } = args.queues;
     new aws.cloudwatch.EventTarget(
       `${name}-target`,
-      { rule: this.rule.name, arn: outage.arn, deadLetterConfig: { arn: quarantine.arn } },
+      {
+        rule: this.rule.name,
+        arn: queueArn(args.scope, outage),
+        deadLetterConfig: { arn: queueArn(args.scope, quarantine) },
+      },
       { parent: this },
     );
     this.registerOutputs({ rule: this.rule });

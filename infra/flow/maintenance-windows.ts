@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
 import type { AccountScope } from "../parts/account-scope.ts";
+import { roleArn, stateMachineArn } from "../parts/arns.ts";
 import { policyDocument, trustPolicy } from "../parts/policy.ts";
 import type { Settings } from "../settings.ts";
 
@@ -20,14 +22,14 @@ const LAST_PRIORITY = 1000;
  * @example
  * new MaintenanceWindows(`${name}-window`, { stateMachine, scope, settings }, { parent: this });
  */
-export class MaintenanceWindows extends pulumi.ComponentResource {
+export class MaintenanceWindows extends Component {
   constructor(name: string, args: MaintenanceWindowsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:MaintenanceWindows", name, {}, opts);
+    super("flow:MaintenanceWindows", name, opts);
     const windowIds = args.settings.maintenanceWindows[args.scope.region] ?? [];
     if (windowIds.length > 0) {
       const { role, policy } = this.createRole(`${name}-role`, args);
       for (const windowId of windowIds) {
-        this.createTask(`${name}-${windowId}`, windowId, args.stateMachine, role, policy);
+        this.createTask(`${name}-${windowId}`, windowId, args, role, policy);
       }
     }
     this.registerOutputs({});
@@ -36,7 +38,7 @@ export class MaintenanceWindows extends pulumi.ComponentResource {
   private createTask(
     name: string,
     windowId: string,
-    stateMachine: aws.sfn.StateMachine,
+    { scope, stateMachine }: MaintenanceWindowsArgs,
     role: aws.iam.Role,
     policy: aws.iam.RolePolicy,
   ): void {
@@ -46,8 +48,8 @@ export class MaintenanceWindows extends pulumi.ComponentResource {
         windowId,
         description: "Patch Manager Findings: publishes findings for the nodes that this window patched",
         taskType: "STEP_FUNCTIONS",
-        taskArn: stateMachine.arn,
-        serviceRoleArn: role.arn,
+        taskArn: stateMachineArn(scope, stateMachine),
+        serviceRoleArn: roleArn(scope, role),
         priority: LAST_PRIORITY,
         // No name: Step Functions rejects the name of an earlier execution. No targets: one execution per window run.
         taskInvocationParameters: {
@@ -78,7 +80,7 @@ export class MaintenanceWindows extends pulumi.ComponentResource {
       {
         role: role.name,
         policy: policyDocument([
-          { Effect: "Allow", Action: ["states:StartExecution"], Resource: stateMachine.arn },
+          { Effect: "Allow", Action: ["states:StartExecution"], Resource: stateMachineArn(scope, stateMachine) },
           // The window waits until the execution ends.
           { Effect: "Allow", Action: ["states:DescribeExecution"], Resource: executions },
         ]),

@@ -1,5 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
+import type { AccountScope } from "../parts/account-scope.ts";
+import { queueArn, ruleArn } from "../parts/arns.ts";
 import { queuePolicy } from "../parts/policy.ts";
 import type { Queues } from "./queues.ts";
 
@@ -7,6 +10,7 @@ type Rules = readonly aws.cloudwatch.EventRule[];
 
 interface QueueAccessArgs {
   readonly queues: Queues;
+  readonly scope: AccountScope;
   /** The rules that may send to each queue. All are given here, because a queue has one policy. */
   readonly senders: { readonly work: Rules; readonly outage: Rules; readonly quarantine: Rules };
 }
@@ -15,15 +19,16 @@ interface QueueAccessArgs {
  * Creates the queues' policies: which EventBridge rules may send to which queue.
  *
  * @example
- * new QueueAccess(`${name}-access`, { queues, senders: { work: [command], outage: [command], quarantine: [] } });
+ * new QueueAccess(`${name}-access`, { queues, scope, senders: { work: [command], outage: [command], quarantine: [] } });
  */
-export class QueueAccess extends pulumi.ComponentResource {
-  constructor(name: string, { queues, senders }: QueueAccessArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:QueueAccess", name, {}, opts);
+export class QueueAccess extends Component {
+  constructor(name: string, { queues, scope, senders }: QueueAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("flow:QueueAccess", name, opts);
     for (const kind of ["work", "outage", "quarantine"] as const) {
-      const { arn, url } = queues[kind];
-      const policy = queuePolicy(arn, pulumi.all(senders[kind].map((rule) => rule.arn)));
-      new aws.sqs.QueuePolicy(`${name}-${kind}`, { queueUrl: url, policy }, { parent: this });
+      const queue = queues[kind];
+      const ruleArns = senders[kind].map((rule) => ruleArn(scope, rule));
+      const policy = queuePolicy(queueArn(scope, queue), pulumi.all(ruleArns));
+      new aws.sqs.QueuePolicy(`${name}-${kind}`, { queueUrl: queue.url, policy }, { parent: this });
     }
     this.registerOutputs({});
   }

@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
 import type { AccountScope } from "../parts/account-scope.ts";
+import { queueArn } from "../parts/arns.ts";
 import { visibilityTimeoutSeconds } from "../parts/queue-consumer.ts";
 import { queueEncryption } from "../parts/queue-key.ts";
 import type { Settings } from "../settings.ts";
@@ -25,13 +27,15 @@ const MAX_RECEIVES = 5;
  * @example
  * const queues = new Queues(`${name}-queues`, { dispatchTimeoutSeconds: 120, scope, settings }, { parent: this });
  */
-export class Queues extends pulumi.ComponentResource {
+export class Queues extends Component {
   readonly work: aws.sqs.Queue;
   readonly outage: aws.sqs.Queue;
   readonly quarantine: aws.sqs.Queue;
 
+  readonly #logicalName: string;
+
   constructor(name: string, args: QueuesArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:Queues", name, {}, opts);
+    super("flow:Queues", name, opts);
     const { dispatchTimeoutSeconds, scope, settings } = args;
     const parent = { parent: this };
     const encryption = queueEncryption(settings, scope);
@@ -45,12 +49,25 @@ export class Queues extends pulumi.ComponentResource {
         messageRetentionSeconds: WORK_RETENTION_SECONDS,
         visibilityTimeoutSeconds: visibilityTimeoutSeconds(dispatchTimeoutSeconds, settings.batchingWindowSeconds),
         redrivePolicy: pulumi.jsonStringify({
-          deadLetterTargetArn: this.outage.arn,
+          deadLetterTargetArn: queueArn(scope, this.outage),
           maxReceiveCount: MAX_RECEIVES,
         }),
       },
       parent,
     );
+    this.#logicalName = name;
     this.registerOutputs({ work: this.work, outage: this.outage, quarantine: this.quarantine });
+  }
+
+  /**
+   * Returns the name with the suffix that Pulumi gave the outage queue. Pulumi gives dashboards and metrics no suffix,
+   * and two stacks may have the same name in two backends.
+   */
+  uniqueName(name: string): pulumi.Output<string> {
+    const logicalName = `${this.#logicalName}-outage`;
+    return this.outage.name.apply((physicalName) =>
+      // A stack may configure names in another form.
+      physicalName.startsWith(logicalName) ? name + physicalName.slice(logicalName.length) : physicalName,
+    );
   }
 }

@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
 import { readFindings } from "../parts/findings-access.ts";
 import { LambdaFunction } from "../parts/lambda-function.ts";
 import { every } from "../parts/schedule.ts";
@@ -19,12 +20,12 @@ const TIMEOUT_SECONDS = 300;
  * @example
  * const { functionName, schedule } = new Redrive(`${name}-redrive`, { context }, { parent: this });
  */
-export class Redrive extends pulumi.ComponentResource {
+export class Redrive extends Component {
   readonly functionName: pulumi.Output<string>;
   readonly schedule: aws.cloudwatch.EventRule;
 
   constructor(name: string, { context }: RedriveArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:Redrive", name, {}, opts);
+    super("flow:Redrive", name, opts);
     const { queues, scope, settings } = context;
     const redrive = new LambdaFunction(
       name,
@@ -39,11 +40,14 @@ export class Redrive extends pulumi.ComponentResource {
         // Also to the outage queue: redrive sends a message again before it expires.
         sendsTo: [queues.work, queues.outage, queues.quarantine],
         // What waits in the work queue already counts against what a run may move.
-        statements: [count(queues.work), readFindings(scope)],
+        statements: [count(scope, queues.work), readFindings(scope)],
       },
       { parent: this },
     );
-    this.schedule = redrive.onSchedule(every(settings.redriveMinutes, "minute"));
+    this.schedule = redrive.onSchedule(
+      every(settings.redriveMinutes, "minute"),
+      "Patch Manager Findings: starts redrive",
+    );
     this.functionName = redrive.name;
     this.registerOutputs({ functionName: this.functionName, schedule: this.schedule });
   }

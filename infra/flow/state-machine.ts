@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
 import { renderDefinition } from "../../statemachine/definition.ts";
+import { queueUrl, roleArn, stateMachineArn } from "../parts/arns.ts";
 import { LambdaFunction } from "../parts/lambda-function.ts";
 import { policyDocument, trace, trustPolicy } from "../parts/policy.ts";
 import { sendTo } from "../parts/queue-grants.ts";
@@ -21,26 +23,26 @@ type Functions = Readonly<Record<string, LambdaFunction>>;
  * @example
  * const { stateMachine } = new PatchStateMachine(`${name}-flow`, { context }, { parent: this });
  */
-export class PatchStateMachine extends pulumi.ComponentResource {
+export class PatchStateMachine extends Component {
   readonly stateMachine: aws.sfn.StateMachine;
+  readonly arn: pulumi.Output<string>;
 
   constructor(name: string, { context }: PatchStateMachineArgs, opts?: pulumi.ComponentResourceOptions) {
-    // The alias keeps deployed resources: their URNs contain the component's type.
-    const aliases = [{ type: "patch-manager-findings:index:Workflow" }];
-    super("patch-manager-findings:index:PatchStateMachine", name, {}, pulumi.mergeOptions(opts, { aliases }));
+    super("flow:PatchStateMachine", name, opts);
     const functions = this.createFunctions(name, context);
-    const { role, policy } = this.createRole(`${name}-role`, functions, context);
+    const { role, policy } = this.createRole(name, functions, context);
     this.stateMachine = new aws.sfn.StateMachine(
       name,
       {
         type: "STANDARD",
-        roleArn: role.arn,
+        roleArn: roleArn(context.scope, role),
         definition: definition(functions, context),
         tracingConfiguration: { enabled: context.settings.tracing },
       },
       { parent: this, dependsOn: [policy] },
     );
-    this.registerOutputs({ stateMachine: this.stateMachine });
+    this.arn = stateMachineArn(context.scope, this.stateMachine);
+    this.registerOutputs({ stateMachine: this.stateMachine, arn: this.arn });
   }
 
   private createFunctions(name: string, context: StackContext): Functions {
@@ -62,18 +64,22 @@ export class PatchStateMachine extends pulumi.ComponentResource {
         }),
         permissionsBoundary: settings.permissionsBoundary,
       },
-      { parent: this },
+      { parent: this, aliases: [{ name: `${name}-role` }] },
     );
     const functionArns = Object.values(functions).map(({ arn }) => arn);
     const policy = policyDocument([
       { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: functionArns },
-      sendTo([queues.work, queues.outage, queues.quarantine]),
+      sendTo(scope, [queues.work, queues.outage, queues.quarantine]),
       // DescribeInstances has no resource types (Service Authorization Reference, Amazon EC2).
       { Effect: "Allow", Action: ["ec2:DescribeInstances"], Resource: "*" },
       ...useQueueKey(settings, scope),
       ...(settings.tracing ? [trace(["xray:GetSamplingRules", "xray:GetSamplingTargets"])] : []),
     ]);
-    const attached = new aws.iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });
+    const attached = new aws.iam.RolePolicy(
+      `${name}-policy`,
+      { role: role.name, policy },
+      { parent: this, aliases: [{ name: `${name}-role-policy` }] },
+    );
     return { role, policy: attached };
   }
 }
@@ -83,9 +89,9 @@ function definition(functions: Functions, { queues, scope }: StackContext): pulu
   const arns = Object.entries(functions).map(([state, { arn }]) => [`${state}FunctionArn`, arn] as const);
   const values = {
     ...Object.fromEntries(arns),
-    WorkQueueUrl: queues.work.url,
-    OutageQueueUrl: queues.outage.url,
-    QuarantineQueueUrl: queues.quarantine.url,
+    WorkQueueUrl: queueUrl(scope, queues.work),
+    OutageQueueUrl: queueUrl(scope, queues.outage),
+    QuarantineQueueUrl: queueUrl(scope, queues.quarantine),
   };
   return pulumi
     .all([pulumi.output(values), scope.partition])

@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
+import { queueArn, queueUrl, ruleArn } from "../parts/arns.ts";
 import { readFindings } from "../parts/findings-access.ts";
 import { LambdaFunction } from "../parts/lambda-function.ts";
 import { readPatchStates } from "../parts/patch-data-access.ts";
@@ -7,7 +9,6 @@ import { queuePolicy } from "../parts/policy.ts";
 import { visibilityTimeoutSeconds } from "../parts/queue-consumer.ts";
 import { queueEncryption } from "../parts/queue-key.ts";
 import { every } from "../parts/schedule.ts";
-import type { Settings } from "../settings.ts";
 import type { StackContext } from "../stack-context.ts";
 
 interface SweepArgs {
@@ -26,15 +27,15 @@ const RETENTION_SECONDS = 6 * 60 * 60;
  * @example
  * const { functionName, schedule } = new Sweep(`${name}-sweep`, { context }, { parent: this });
  */
-export class Sweep extends pulumi.ComponentResource {
+export class Sweep extends Component {
   readonly functionName: pulumi.Output<string>;
   readonly schedule: aws.cloudwatch.EventRule;
 
   constructor(name: string, { context }: SweepArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:Sweep", name, {}, opts);
+    super("flow:Sweep", name, opts);
     const queue = this.createQueue(`${name}-queue`, context);
     const sweep = this.createFunction(name, queue, context);
-    this.schedule = this.createSchedule(name, queue, context.settings);
+    this.schedule = this.createSchedule(name, queue, context);
     // The sweep limits its turns by the number of pages.
     sweep.allowLoop();
     this.functionName = sweep.name;
@@ -64,7 +65,7 @@ export class Sweep extends pulumi.ComponentResource {
         timeoutSeconds: TIMEOUT_SECONDS,
         memoryMegabytes: 512,
         context,
-        variables: { SWEEP_QUEUE_URL: queue.url },
+        variables: { SWEEP_QUEUE_URL: queueUrl(scope, queue) },
         // Turns run one after the other; 2 is the smallest concurrency that Lambda accepts.
         consumes: { queue, batchSize: 1, maximumConcurrency: 2 },
         sendsTo: [queues.work, queue],
@@ -87,17 +88,21 @@ export class Sweep extends pulumi.ComponentResource {
   private createSchedule(
     name: string,
     queue: aws.sqs.Queue,
-    { sweepHours, export: isEnabled }: Settings,
+    { scope, settings: { sweepHours, export: isEnabled } }: StackContext,
   ): aws.cloudwatch.EventRule {
     const parent = { parent: this };
     const rule = new aws.cloudwatch.EventRule(
       `${name}-schedule`,
-      { scheduleExpression: every(sweepHours, "hour"), state: isEnabled ? "ENABLED" : "DISABLED" },
+      {
+        description: "Patch Manager Findings: starts a sweep",
+        scheduleExpression: every(sweepHours, "hour"),
+        state: isEnabled ? "ENABLED" : "DISABLED",
+      },
       parent,
     );
-    const policy = queuePolicy(queue.arn, rule.arn);
+    const policy = queuePolicy(queueArn(scope, queue), ruleArn(scope, rule));
     new aws.sqs.QueuePolicy(`${name}-access`, { queueUrl: queue.url, policy }, parent);
-    new aws.cloudwatch.EventTarget(`${name}-target`, { rule: rule.name, arn: queue.arn }, parent);
+    new aws.cloudwatch.EventTarget(`${name}-target`, { rule: rule.name, arn: queueArn(scope, queue) }, parent);
     return rule;
   }
 }

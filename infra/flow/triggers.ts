@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
 import { eventsOf, type AccountScope } from "../parts/account-scope.ts";
+import { queueArn } from "../parts/arns.ts";
 import type { Queues } from "./queues.ts";
 
 const DOCUMENTS = ["AWS-RunPatchBaseline", "AWS-RunPatchBaselineWithHooks", "AWS-RunPatchBaselineAssociation"];
@@ -43,6 +45,16 @@ const PATTERNS = {
   },
 };
 
+type Kind = keyof typeof PATTERNS;
+
+/** What each rule does, for readers of the EventBridge console. */
+const DESCRIPTIONS: Readonly<Record<Kind, string>> = {
+  command: "checks a node after Run Command ran a patch document on it",
+  association: "checks a node after State Manager ran a patch document on it",
+  compliance: "checks a node whose patch compliance changed",
+  termination: "closes the finding of a terminated EC2 instance",
+};
+
 interface TriggersArgs {
   readonly queues: Queues;
   readonly scope: AccountScope;
@@ -57,17 +69,22 @@ interface TriggersArgs {
  * @example
  * const { rules } = new Triggers(`${name}-triggers`, { queues, scope, enabled: true }, { parent: this });
  */
-export class Triggers extends pulumi.ComponentResource {
+export class Triggers extends Component {
   /** The rules by the kind of event that they match. */
   readonly rules: Readonly<Record<string, aws.cloudwatch.EventRule>>;
 
-  constructor(name: string, { queues, scope, enabled }: TriggersArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:Triggers", name, {}, opts);
+  constructor(name: string, target: TriggersArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("flow:Triggers", name, opts);
+    const { scope, enabled } = target;
     const state = enabled ? "ENABLED" : "DISABLED";
     this.rules = Object.fromEntries(
       Object.entries(PATTERNS).map(([kind, pattern]) => {
-        const args = { eventPattern: pulumi.jsonStringify({ ...eventsOf(scope), ...pattern }), state };
-        return [kind, this.createRule(`${name}-${kind}`, args, queues)];
+        const args = {
+          description: `Patch Manager Findings: ${DESCRIPTIONS[kind as Kind]}`,
+          eventPattern: pulumi.jsonStringify({ ...eventsOf(scope), ...pattern }),
+          state,
+        };
+        return [kind, this.createRule(`${name}-${kind}`, args, target)];
       }),
     );
     this.registerOutputs({ rules: this.rules });
@@ -76,13 +93,17 @@ export class Triggers extends pulumi.ComponentResource {
   private createRule(
     name: string,
     args: aws.cloudwatch.EventRuleArgs,
-    { work, outage }: Queues,
+    { scope, queues: { work, outage } }: TriggersArgs,
   ): aws.cloudwatch.EventRule {
     const rule = new aws.cloudwatch.EventRule(name, args, { parent: this });
     new aws.cloudwatch.EventTarget(
-      `${name}-target`,
-      { rule: rule.name, arn: work.arn, deadLetterConfig: { arn: outage.arn } },
-      { parent: this },
+      name,
+      {
+        rule: rule.name,
+        arn: queueArn(scope, work),
+        deadLetterConfig: { arn: queueArn(scope, outage) },
+      },
+      { parent: this, aliases: [{ name: `${name}-target` }] },
     );
     return rule;
   }

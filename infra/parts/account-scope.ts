@@ -5,14 +5,18 @@ import type * as pulumi from "@pulumi/pulumi";
 export interface AccountScope {
   readonly partition: pulumi.Output<string>;
   readonly account: pulumi.Output<string>;
+  /** The end of the host names of AWS's services, such as `amazonaws.com`. */
+  readonly dnsSuffix: pulumi.Output<string>;
   readonly region: string;
 }
 
 /** Returns the scope of the provider's account. */
 export function accountScope(region: string, opts: pulumi.InvokeOutputOptions): AccountScope {
+  const { partition, dnsSuffix } = aws.getPartitionOutput({}, opts);
   return {
     region,
-    partition: aws.getPartitionOutput({}, opts).partition,
+    partition,
+    dnsSuffix,
     account: aws.getCallerIdentityOutput({}, opts).accountId,
   };
 }

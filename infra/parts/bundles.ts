@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { build, type BuildOptions } from "esbuild";
+import { build, type BuildOptions, type Message, type OutputFile } from "esbuild";
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -35,7 +35,8 @@ export const BUNDLE_OPTIONS = {
   mainFields: ["module", "main"],
   minify: true,
   legalComments: "none",
-  logLevel: "warning",
+  // The messages are in the result. esbuild would print them once more.
+  logLevel: "silent",
   plugins: [environmentCredentials, resourceDetails],
   // The SDK imports this package for operations that stream events. The program uses none.
   external: ["@smithy/core/event-streams"],
@@ -47,10 +48,10 @@ export const ENTRY_POINTS = FUNCTION_NAMES.map((name) => join("functions", `${na
 /**
  * Bundles every Lambda function. The same source gives the same bytes, so Pulumi deploys only functions that changed.
  *
- * @throws {pulumi.RunError} if the folder is not writable
+ * @throws {pulumi.RunError} if a source cannot be bundled, or if the folder is not writable
  */
 export async function buildBundles(): Promise<void> {
-  const { outputFiles } = await build({ ...BUNDLE_OPTIONS, entryPoints: ENTRY_POINTS, outdir: BUNDLE_DIRECTORY });
+  const outputFiles = await bundled();
   try {
     await mkdir(BUNDLE_DIRECTORY, { recursive: true });
     await Promise.all(outputFiles.map(({ path, contents }) => replaceFile(path, contents)));
@@ -61,6 +62,24 @@ export async function buildBundles(): Promise<void> {
         "make this directory writable, or copy the checkout to a directory that is",
     );
   }
+}
+
+async function bundled(): Promise<OutputFile[]> {
+  try {
+    const options = { ...BUNDLE_OPTIONS, entryPoints: ENTRY_POINTS, outdir: BUNDLE_DIRECTORY } as const;
+    const { outputFiles, warnings } = await build(options);
+    for (const warning of warnings) console.warn(`warning: ${lineOf(warning)}`);
+    return outputFiles;
+  } catch (error) {
+    if (!(error instanceof Error && "errors" in error)) throw error;
+    const problems = (error.errors as readonly Message[]).map(lineOf).toSorted();
+    throw new pulumi.RunError(`the Lambda bundles cannot be built: ${problems.join("; ")}`);
+  }
+}
+
+/** Returns a message of esbuild with its file, line and column, of which the first is 1. */
+function lineOf({ location, text }: Message): string {
+  return location === null ? text : `${location.file}:${location.line}:${location.column + 1}: ${text}`;
 }
 
 /** Replaces a file atomically, because another run may read it at the same time. */

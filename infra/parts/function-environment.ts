@@ -6,6 +6,7 @@ import {
   type VariableOf,
 } from "../../contract/environment.ts";
 import { METRICS_NAMESPACE } from "../../contract/metrics.ts";
+import { queueUrl } from "./arns.ts";
 import type { StackContext } from "../stack-context.ts";
 
 /** Variables that the component of a function sets. */
@@ -44,16 +45,16 @@ function stackVariables({ queues, scope, settings, service }: StackContext): Val
     COMPANY_NAME: settings.companyName,
     HYBRID_RESOURCE_TYPE: settings.hybridResourceType,
     MAXIMUM_EXECUTIONS: String(settings.maximumExecutions),
-    OUTAGE_QUEUE_URL: queues.outage.url,
+    OUTAGE_QUEUE_URL: queueUrl(scope, queues.outage),
     PARTITION: scope.partition,
     PLAN_ONLY: String(settings.planOnly),
     POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
     POWERTOOLS_SERVICE_NAME: service,
     PRODUCT_NAME: settings.productName,
-    QUARANTINE_QUEUE_URL: queues.quarantine.url,
+    QUARANTINE_QUEUE_URL: queueUrl(scope, queues.quarantine),
     REDRIVE_MINUTES: String(settings.redriveMinutes),
     SEVERITY_RULES: JSON.stringify(settings.severityRules),
     SWEEP_HOURS: String(settings.sweepHours),
-    WORK_QUEUE_URL: queues.work.url,
+    WORK_QUEUE_URL: queueUrl(scope, queues.work),
   };
 }

@@ -1,9 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
+import { Component } from "./component.ts";
 import type { StackContext } from "../stack-context.ts";
 import type { FunctionName } from "../../contract/environment.ts";
+import type { AccountScope } from "./account-scope.ts";
 import { BUNDLE_DIRECTORY } from "./bundles.ts";
+import { functionArn, logGroupArn, roleArn, ruleArn } from "./arns.ts";
 import { functionEnvironment, type OwnVariables } from "./function-environment.ts";
 import { policyDocument, trace, trustPolicy, type Statement } from "./policy.ts";
 import { consumerGrant, consumerMapping, type QueueConsumer } from "./queue-consumer.ts";
@@ -42,24 +45,28 @@ type Options = pulumi.ComponentResourceOptions & { readonly parent: pulumi.Resou
  *   ...{ entry: "redrive", description: "Retries the nodes in the outage queue", timeoutSeconds: 300 },
  *   ...{ memoryMegabytes: 256, variables: {}, polls: queues.outage, sendsTo: [queues.work], statements: [], context },
  * };
- * const schedule = new LambdaFunction(name, args, { parent: this }).onSchedule(every(5, "minute"));
+ * const schedule = new LambdaFunction(name, args, { parent: this }).onSchedule(every(5, "minute"), "Starts redrive");
  */
-export class LambdaFunction extends pulumi.ComponentResource {
+export class LambdaFunction extends Component {
   readonly arn: pulumi.Output<string>;
   readonly name: pulumi.Output<string>;
   readonly #logicalName: string;
+  readonly #scope: AccountScope;
   readonly #sibling: { readonly parent: pulumi.Resource };
 
   constructor(name: string, args: LambdaFunctionArgs, opts: Options) {
-    super("patch-manager-findings:index:LambdaFunction", name, {}, opts);
+    super("parts:LambdaFunction", name, opts);
     this.#logicalName = name;
+    this.#scope = args.context.scope;
     this.#sibling = { parent: opts.parent };
     const logGroup = this.createLogGroup(args);
     const role = this.createRole(args);
     const policy = this.createPolicy(role, logGroup, args);
     const lambda = this.createFunction(role, logGroup, policy, args);
-    if (args.consumes !== undefined) consumerMapping(`${name}-mapping`, args.consumes, lambda.arn, this.#sibling);
-    this.arn = lambda.arn;
+    this.arn = functionArn(args.context.scope, lambda);
+    if (args.consumes !== undefined) {
+      consumerMapping(`${name}-mapping`, this.#scope, args.consumes, this.arn, this.#sibling);
+    }
     this.name = lambda.name;
     this.registerOutputs({ arn: this.arn, name: this.name });
   }
@@ -67,19 +74,21 @@ export class LambdaFunction extends pulumi.ComponentResource {
   /**
    * Invokes the function on a schedule. There is no dead-letter queue: the next run does the work of a lost one.
    *
-   * @param rate an EventBridge rate expression
+   * @param scheduleExpression an EventBridge rate expression
+   * @param description what the EventBridge console shows
    * @returns the schedule's rule
    */
-  onSchedule(rate: string): aws.cloudwatch.EventRule {
+  onSchedule(scheduleExpression: string, description: string): aws.cloudwatch.EventRule {
     const name = this.#logicalName;
-    const rule = new aws.cloudwatch.EventRule(`${name}-schedule`, { scheduleExpression: rate }, this.#sibling);
+    const schedule = { description, scheduleExpression };
+    const rule = new aws.cloudwatch.EventRule(`${name}-schedule`, schedule, this.#sibling);
     new aws.lambda.Permission(
       `${name}-permission`,
       {
         action: "lambda:InvokeFunction",
         function: this.name,
         principal: "events.amazonaws.com",
-        sourceArn: rule.arn,
+        sourceArn: ruleArn(this.#scope, rule),
       },
       this.#sibling,
     );
@@ -120,7 +129,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
     const ownLog: Statement = {
       Effect: "Allow",
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: pulumi.interpolate`${logGroup.arn}:log-stream:*`,
+      Resource: pulumi.interpolate`${logGroupArn(args.context.scope, logGroup)}:log-stream:*`,
     };
     const traces = args.context.settings.tracing ? [trace()] : [];
     const policy = policyDocument([ownLog, ...traces, ...statementsOf(args)]);
@@ -138,7 +147,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
       this.#logicalName,
       {
         description,
-        role: role.arn,
+        role: roleArn(context.scope, role),
         runtime: "nodejs24.x",
         architectures: ["arm64"],
         handler: `${entry}.handler`,
@@ -158,12 +167,13 @@ export class LambdaFunction extends pulumi.ComponentResource {
 
 /** A role that uses a queue also uses the queue's key. */
 function statementsOf({ consumes, polls, sendsTo, statements, context }: LambdaFunctionArgs): Statement[] {
+  const { scope, settings } = context;
   const queues = [
-    ...(consumes === undefined ? [] : [consumerGrant(consumes)]),
-    ...(polls === undefined ? [] : [receiveFrom(polls, true)]),
-    ...(sendsTo === undefined ? [] : [sendTo(sendsTo)]),
+    ...(consumes === undefined ? [] : [consumerGrant(scope, consumes)]),
+    ...(polls === undefined ? [] : [receiveFrom(scope, polls, true)]),
+    ...(sendsTo === undefined ? [] : [sendTo(scope, sendsTo)]),
   ];
-  const key = queues.length === 0 ? [] : useQueueKey(context.settings, context.scope);
+  const key = queues.length === 0 ? [] : useQueueKey(settings, scope);
   return [...queues, ...statements, ...key];
 }
 

@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { AccountScope } from "./account-scope.ts";
+import { queueArn } from "./arns.ts";
 import { receiveFrom } from "./queue-grants.ts";
 import type { Statement } from "./policy.ts";
 
@@ -22,20 +24,21 @@ export interface QueueConsumer {
  * Returns the consuming function's permission on the queue.
  *
  * @example
- * const statement = consumerGrant({ queue, batchSize: 10, maximumConcurrency: 2 });
+ * const statement = consumerGrant(scope, { queue, batchSize: 10, maximumConcurrency: 2 });
  */
-export function consumerGrant({ queue, returnsMessages = false }: QueueConsumer): Statement {
-  return receiveFrom(queue, returnsMessages);
+export function consumerGrant(scope: AccountScope, { queue, returnsMessages = false }: QueueConsumer): Statement {
+  return receiveFrom(scope, queue, returnsMessages);
 }
 
 /**
  * Creates the event source mapping: messages of the queue invoke the function.
  *
  * @example
- * consumerMapping(`${name}-mapping`, { queue, batchSize: 10, maximumConcurrency: 2 }, lambda.arn, { parent: this });
+ * consumerMapping(`${name}-mapping`, scope, { queue, batchSize: 10, maximumConcurrency: 2 }, lambda.arn, { parent: this });
  */
 export function consumerMapping(
   name: string,
+  scope: AccountScope,
   consumer: QueueConsumer,
   functionArn: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
@@ -44,7 +47,7 @@ export function consumerMapping(
   return new aws.lambda.EventSourceMapping(
     name,
     {
-      eventSourceArn: queue.arn,
+      eventSourceArn: queueArn(scope, queue),
       functionName: functionArn,
       batchSize,
       ...(batchingWindowSeconds !== undefined && { maximumBatchingWindowInSeconds: batchingWindowSeconds }),

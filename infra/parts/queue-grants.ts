@@ -1,9 +1,11 @@
 import type * as aws from "@pulumi/aws";
+import type { AccountScope } from "./account-scope.ts";
+import { queueArn } from "./arns.ts";
 import type { Statement } from "./policy.ts";
 
 /** Returns the permission to send messages to these queues. */
-export function sendTo(queues: readonly aws.sqs.Queue[]): Statement {
-  return { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: queues.map(({ arn }) => arn) };
+export function sendTo(scope: AccountScope, queues: readonly aws.sqs.Queue[]): Statement {
+  return { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: queues.map((queue) => queueArn(scope, queue)) };
 }
 
 /**
@@ -12,18 +14,18 @@ export function sendTo(queues: readonly aws.sqs.Queue[]): Statement {
  *
  * @param returnsMessages whether the function's code sets visibility time-outs, so that messages return early
  */
-export function receiveFrom(queue: aws.sqs.Queue, returnsMessages: boolean): Statement {
+export function receiveFrom(scope: AccountScope, queue: aws.sqs.Queue, returnsMessages: boolean): Statement {
   return {
     Effect: "Allow",
     Action: [
       ...["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
       ...(returnsMessages ? ["sqs:ChangeMessageVisibility"] : []),
     ],
-    Resource: queue.arn,
+    Resource: queueArn(scope, queue),
   };
 }
 
 /** Returns the permission to ask how many messages a queue holds. */
-export function count(queue: aws.sqs.Queue): Statement {
-  return { Effect: "Allow", Action: ["sqs:GetQueueAttributes"], Resource: queue.arn };
+export function count(scope: AccountScope, queue: aws.sqs.Queue): Statement {
+  return { Effect: "Allow", Action: ["sqs:GetQueueAttributes"], Resource: queueArn(scope, queue) };
 }

@@ -2,10 +2,10 @@ import type { Settings } from "../settings.ts";
 import type { AccountScope } from "./account-scope.ts";
 import type { Statement } from "./policy.ts";
 
-type Keys = Pick<Settings, "kmsKeys">;
+type Keys = Pick<Settings, "kmsKeys" | "additionalKmsKeys">;
 
 /** Returns how a Region's queues are encrypted: with the key of the settings, or with SQS's own key (SSE-SQS). */
-export function queueEncryption({ kmsKeys }: Keys, { region }: AccountScope) {
+export function queueEncryption({ kmsKeys }: Pick<Settings, "kmsKeys">, { region }: AccountScope) {
   const key = kmsKeys[region];
   return key === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: key };
 }
@@ -17,9 +17,13 @@ const VIA_SUFFIXES: Readonly<Record<string, string>> = {
   "aws-cn": "amazonaws.com.cn",
 };
 
-/** Returns the KMS permissions of a role that sends to or receives from the queues. They apply through SQS only. */
-export function useQueueKey({ kmsKeys }: Keys, { region }: AccountScope): Statement[] {
-  const key = kmsKeys[region];
+/**
+ * Returns the KMS permissions of a role that sends to or receives from the queues. They apply through SQS only. While
+ * the key changes, messages in the queues are encrypted with the earlier one.
+ */
+export function useQueueKey({ kmsKeys, additionalKmsKeys }: Keys, { region }: AccountScope): Statement[] {
+  const named = [kmsKeys[region] ?? [], additionalKmsKeys[region] ?? []].flat();
+  const [key, ...others] = [...new Set(named)];
   if (key === undefined) return [];
   const suffix = VIA_SUFFIXES[key.split(":")[1] ?? ""];
   // Other partitions have other domains (amazonaws.eu). A wildcard is safe, because only AWS sets this condition key.
@@ -28,7 +32,7 @@ export function useQueueKey({ kmsKeys }: Keys, { region }: AccountScope): Statem
     {
       Effect: "Allow",
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-      Resource: key,
+      Resource: others.length === 0 ? key : [key, ...others],
       Condition: { [operator]: { "kms:ViaService": `sqs.${region}.${end}` } },
     },
   ];

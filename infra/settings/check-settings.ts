@@ -41,7 +41,7 @@ const blindSpotDays = wholeNumber(1, 365)
   });
 
 const windowIds = listOf(
-  matching(/^mw-[0-9a-zA-Z]{17}$/, "the id of a maintenance window (mw-...)"),
+  matching(/^mw-[0-9a-f]{17}$/, "the id of a maintenance window: mw- and 17 characters of 0-9 and a-f"),
   "maintenance windows",
   { least: 1, most: 50 },
 ).refine(eachOnce, { error: "must name each window once" });
@@ -54,7 +54,7 @@ const maintenanceWindows = z
       "Maintenance windows that wait for their findings, by Region. " +
       "Each window gets one more task, which runs last and publishes the findings of the nodes that the window patched. " +
       "Without it, the findings still come, from events. See [Maintenance windows](deploy.md#maintenance-windows).",
-    example: { "eu-west-1": ["mw-0c50858d01EXAMPLE"] },
+    example: { "eu-west-1": ["mw-0c50858d01abcdef0"] },
   });
 
 /** Settings that say when nodes are checked. */

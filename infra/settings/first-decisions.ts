@@ -40,7 +40,8 @@ const alarmEmail = z
     meaning:
       "The email address that gets the [alarms](operations.md#alarms) of all Regions. " +
       "AWS sends one confirmation email for each Region. No alarm arrives before you confirm it. " +
-      "If this is not set, the alarms still exist, and you can subscribe to their SNS topics.",
+      "If this is not set, the alarms still exist, and you can subscribe to their SNS topics. " +
+      "Add `--secret` to the command to encrypt the address in the stack's file and in Pulumi's state.",
     example: "platform-team@example.com",
   });
 
@@ -49,9 +50,10 @@ const enableSecurityHub = trueOrFalse()
   .register(descriptions, {
     meaning:
       "`true` enables Security Hub CSPM in each Region, without its default standards. " +
-      "Leave it `false` if something else has enabled Security Hub: AWS refuses to enable it twice, and `pulumi up` fails. " +
-      "Security Hub stays enabled when the setting or the stack is removed. " +
-      "Set it back to `false` before you change `namePrefix`.",
+      "A Security Hub that is enabled already is adopted and keeps its settings. " +
+      "To find out, Pulumi's credentials need `securityhub:ListStandardsControlAssociations`. Without it, `pulumi up` fails " +
+      "before it creates anything. Security Hub stays enabled when the setting or the stack is removed. " +
+      "Pulumi starts one more provider process per Region for it, so leave it `false` if Security Hub is enabled.",
     example: true,
   });
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { descriptions } from "./descriptions.ts";
-import { eachOnce, matching, trueOrFalse } from "./value-types.ts";
+import { eachOnce, listOf, matching, trueOrFalse } from "./value-types.ts";
 
 /** The retention times of CloudWatch Logs, in days. */
 const RETENTION_DAYS = [
@@ -19,24 +19,25 @@ const tagKey = z
   .regex(TAG_TEXT, TAG_CHARACTERS)
   .refine((key) => !/^aws:/i.test(key), { error: "must not begin with aws:" });
 
-const tags = z
+/** Accepts the tags of a stack. */
+export const tagMapping = z
   .record(tagKey, z.string(TAG_VALUE).max(256, TAG_VALUE).regex(TAG_TEXT, TAG_CHARACTERS), {
     error: "must be a mapping of tag keys to values",
   })
   .refine((all) => Object.keys(all).length <= 40, { error: "must be at most 40 tags" })
   .refine((all) => eachOnce(Object.keys(all).map((key) => key.toLowerCase())), {
     error: "must not hold keys that differ only in upper and lower case: IAM treats them as one",
-  })
-  .default({})
-  .register(descriptions, {
-    meaning:
-      "Tags of all resources that support tags. AWS allows 50 tags; the other 10 are left for your organization. " +
-      'Write a number as text, in quotes: `"4711"`.',
-    example: { owner: "platform-team", "cost-center": "4711" },
   });
 
+const tags = tagMapping.default({}).register(descriptions, {
+  meaning:
+    "Tags of all resources that support tags. AWS allows 50 tags; the other 10 are left for your organization. " +
+    'Write a number as text, in quotes: `"4711"`. With `pulumi config set --path`, add `--type string`.',
+  example: { owner: "platform-team", "cost-center": "4711" },
+});
+
 const permissionsBoundary = matching(
-  /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/,
+  /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/(?:[!-~]{1,510}\/)?[\w+=,.@-]{1,128}$/,
   "the ARN of an IAM policy",
 )
   .optional()
@@ -46,10 +47,13 @@ const permissionsBoundary = matching(
   });
 
 /** The groups are the partition and the Region. */
-export const KMS_KEY = /^arn:(aws[a-z-]*):kms:([a-z0-9-]+):\d{12}:key\/(?:mrk-)?[0-9a-f-]{32,36}$/;
+export const KMS_KEY =
+  /^arn:(aws[a-z-]*):kms:([a-z0-9-]+):\d{12}:key\/(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
+
+const kmsKey = matching(KMS_KEY, "the ARN of a KMS key, not of an alias");
 
 const kmsKeys = z
-  .record(z.string(), matching(KMS_KEY, "the ARN of a KMS key, not of an alias"), {
+  .record(z.string(), kmsKey, {
     error: "must be a mapping of Regions to ARNs of KMS keys",
   })
   .default({})
@@ -59,6 +63,24 @@ const kmsKeys = z
       "The key's policy must let EventBridge use the key, or no event arrives. " +
       "See [A KMS key of your own](deploy.md#a-kms-key-of-your-own).",
     example: { "eu-west-1": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" },
+  });
+
+const additionalKmsKeys = z
+  .record(
+    z.string(),
+    listOf(kmsKey, "ARNs of KMS keys", { least: 1, most: 5 }).refine(eachOnce, { error: "must name each key once" }),
+    {
+      error: "must be a mapping of Regions to lists of KMS keys",
+    },
+  )
+  .default({})
+  .register(descriptions, {
+    meaning:
+      "KMS keys, by Region, that the roles may use besides `kmsKeys`. " +
+      "Messages stay encrypted with the key that their queue had when they were sent. So **before `kmsKeys` changes**, " +
+      "name the new key here, and **after the change**, name the old key until the queues are empty. " +
+      "See [Changing the key](deploy.md#changing-the-key).",
+    example: { "eu-west-1": ["arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"] },
   });
 
 const logRetentionDays = z
@@ -78,5 +100,5 @@ const tracing = trueOrFalse().default(true).register(descriptions, {
 /** Settings of the resources that the stack creates. */
 export const resourceSettings = {
   title: "Tags, permissions, encryption and logs",
-  shape: { tags, permissionsBoundary, kmsKeys, logRetentionDays, tracing },
+  shape: { tags, permissionsBoundary, kmsKeys, additionalKmsKeys, logRetentionDays, tracing },
 };

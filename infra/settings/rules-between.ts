@@ -1,6 +1,6 @@
 import { partitionOf } from "./partitions.ts";
 import { KMS_KEY } from "./resource-settings.ts";
-import type { Settings } from "./shape.ts";
+import type { PlainSettings } from "./shape.ts";
 
 /** A value that breaks a rule. */
 interface Broken {
@@ -12,17 +12,20 @@ interface Broken {
 
 /** A rule about a setting that depends on another setting. */
 interface RuleBetween {
-  readonly setting: keyof Settings;
+  readonly setting: keyof PlainSettings;
+  /** The other setting. If its value is wrong, the rule is not applied. */
+  readonly dependsOn: keyof PlainSettings;
   /** Begins with "must". The error message and docs/settings.md both show it. */
   readonly rule: string;
-  readonly brokenBy: (settings: Settings) => readonly Broken[];
+  readonly brokenBy: (settings: PlainSettings) => readonly Broken[];
 }
 
 /** What Pulumi's suffix and our longest resource name leave of the 64 characters of IAM, Lambda and EventBridge. */
 const MAX_PREFIX_AND_REGION = 34;
 
-const onlyListedRegions = (setting: "kmsKeys" | "maintenanceWindows"): RuleBetween => ({
+const onlyListedRegions = (setting: "kmsKeys" | "additionalKmsKeys" | "maintenanceWindows"): RuleBetween => ({
   setting,
+  dependsOn: "regions",
   rule: "must name only Regions of the stack (see regions)",
   brokenBy: (settings) =>
     Object.keys(settings[setting])
@@ -30,23 +33,39 @@ const onlyListedRegions = (setting: "kmsKeys" | "maintenanceWindows"): RuleBetwe
       .map((region) => ({ path: [region] })),
 });
 
+const KEY_OF_THE_REGION = "must give each Region a key of the same Region: SQS cannot use another Region's key";
+
+function isElsewhere(named: string | undefined, region: string): boolean {
+  const [key, partition, keyRegion] = KMS_KEY.exec(named ?? "") ?? [];
+  return key !== undefined && (keyRegion !== region || partition !== partitionOf(region));
+}
+
 /** Rules about two settings each. */
 export const RULES_BETWEEN: readonly RuleBetween[] = [
   onlyListedRegions("kmsKeys"),
+  onlyListedRegions("additionalKmsKeys"),
   onlyListedRegions("maintenanceWindows"),
   {
     setting: "kmsKeys",
-    rule: "must give each Region a key of the same Region: SQS cannot use another Region's key",
+    dependsOn: "regions",
+    rule: KEY_OF_THE_REGION,
     brokenBy: ({ kmsKeys, regions }) =>
-      regions
-        .filter((region) => {
-          const [key, partition, keyRegion] = KMS_KEY.exec(kmsKeys[region] ?? "") ?? [];
-          return key !== undefined && (keyRegion !== region || partition !== partitionOf(region));
-        })
-        .map((region) => ({ path: [region] })),
+      regions.filter((region) => isElsewhere(kmsKeys[region], region)).map((region) => ({ path: [region] })),
+  },
+  {
+    setting: "additionalKmsKeys",
+    dependsOn: "regions",
+    rule: KEY_OF_THE_REGION,
+    brokenBy: ({ additionalKmsKeys, regions }) =>
+      regions.flatMap((region) =>
+        (additionalKmsKeys[region] ?? []).flatMap((key, index) =>
+          isElsewhere(key, region) ? [{ path: [region, String(index)] }] : [],
+        ),
+      ),
   },
   {
     setting: "namePrefix",
+    dependsOn: "regions",
     rule: `must be at most ${MAX_PREFIX_AND_REGION} characters together with each Region's name`,
     brokenBy: ({ namePrefix, regions }) =>
       regions
@@ -55,6 +74,7 @@ export const RULES_BETWEEN: readonly RuleBetween[] = [
   },
   {
     setting: "permissionsBoundary",
+    dependsOn: "regions",
     rule: "must be a policy of the Regions' partition",
     brokenBy: ({ permissionsBoundary, regions }) => {
       const beginning = `arn:${partitionOf(regions[0] ?? "")}:`;
@@ -64,11 +84,13 @@ export const RULES_BETWEEN: readonly RuleBetween[] = [
   },
   {
     setting: "insightPatchGroups",
+    dependsOn: "insights",
     rule: "must be empty unless insights is true",
     brokenBy: ({ insightPatchGroups, insights }) => (insightPatchGroups.length > 0 && !insights ? [{}] : []),
   },
   {
     setting: "reservedConcurrency",
+    dependsOn: "maximumConcurrency",
     rule: "must be at least maximumConcurrency, or Lambda throttles batches",
     brokenBy: ({ reservedConcurrency = Infinity, maximumConcurrency }) =>
       reservedConcurrency < maximumConcurrency ? [{ because: `maximumConcurrency is ${maximumConcurrency}` }] : [],

@@ -24,5 +24,5 @@ export const settingsShape = z.strictObject({
   ...throughputSettings.shape,
 });
 
-/** The settings of a stack, with defaults for those that are not set. */
-export type Settings = z.infer<typeof settingsShape>;
+/** The settings of a stack as plain values, with defaults for those that are not set. */
+export type PlainSettings = z.infer<typeof settingsShape>;

@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
+import { topicArn } from "../parts/arns.ts";
 import { policyDocument } from "../parts/policy.ts";
 import { alarms, PERIOD_SECONDS, type Alarm, type MathAlarm } from "./alarm-definitions.ts";
 import type { WatchedResources } from "./watched-resources.ts";
@@ -11,12 +13,13 @@ import type { WatchedResources } from "./watched-resources.ts";
  * @example
  * const { topicArn } = new Alarms(`${name}-alarms`, watched, { parent: this });
  */
-export class Alarms extends pulumi.ComponentResource {
+export class Alarms extends Component {
   readonly topicArn: pulumi.Output<string>;
 
   constructor(name: string, args: WatchedResources, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:Alarms", name, {}, opts);
-    const topic = this.createTopic(`${name}-topic`, args);
+    super("watch:Alarms", name, opts);
+    const topic = this.createTopic(`${name}-alarms`, args);
+    this.topicArn = topicArn(args.scope, topic);
     for (const [kind, alarm] of Object.entries(alarms(args))) {
       new aws.cloudwatch.MetricAlarm(
         `${name}-${kind}`,
@@ -24,25 +27,24 @@ export class Alarms extends pulumi.ComponentResource {
           alarmDescription: `Patch Manager Findings: ${alarm.description}`,
           ...condition(alarm),
           treatMissingData: "notBreaching",
-          alarmActions: [topic.arn],
+          alarmActions: [this.topicArn],
         },
         { parent: this },
       );
     }
-    this.topicArn = topic.arn;
     this.registerOutputs({ topicArn: this.topicArn });
   }
 
   /** The topic is not encrypted: CloudWatch cannot use SNS's default key, and alarms contain no secrets. */
   private createTopic(name: string, { scope, settings }: WatchedResources): aws.sns.Topic {
     const { partition, region, account } = scope;
-    const topic = new aws.sns.Topic(name, {}, { parent: this });
+    const topic = new aws.sns.Topic(name, {}, { parent: this, aliases: [{ name: `${name}-topic` }] });
     const policy = policyDocument([
       {
         Effect: "Allow",
         Principal: { Service: "cloudwatch.amazonaws.com" },
         Action: ["sns:Publish"],
-        Resource: topic.arn,
+        Resource: topicArn(scope, topic),
         // From the Amazon SNS Developer Guide, "Allow CloudWatch alarms to publish to a topic". AWS does not document
         // that CloudWatch sends aws:SourceAccount to SNS. A condition on a key that is not sent silences every alarm.
         Condition: {
@@ -50,12 +52,17 @@ export class Alarms extends pulumi.ComponentResource {
         },
       },
     ]);
-    new aws.sns.TopicPolicy(`${name}-policy`, { arn: topic.arn, policy }, { parent: this });
+    new aws.sns.TopicPolicy(
+      name,
+      { arn: topic.arn, policy },
+      { parent: this, aliases: [{ name: `${name}-topic-policy` }] },
+    );
     if (settings.alarmEmail !== undefined) {
       new aws.sns.TopicSubscription(
         `${name}-email`,
         { topic: topic.arn, protocol: "email", endpoint: settings.alarmEmail },
-        { parent: this },
+        // A new subscription would have to be confirmed again.
+        { parent: this, aliases: [{ name: `${name}-topic-email` }] },
       );
     }
     return topic;

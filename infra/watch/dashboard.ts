@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../parts/component.ts";
 import { METRICS_NAMESPACE, type MetricName } from "../../contract/metrics.ts";
 import type { WatchedResources } from "./watched-resources.ts";
 
@@ -15,9 +16,9 @@ const PER_ROW = 3;
  * @example
  * new Dashboard(`${name}-dashboard`, watched, { parent: this });
  */
-export class Dashboard extends pulumi.ComponentResource {
+export class Dashboard extends Component {
   constructor(name: string, args: WatchedResources, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:Dashboard", name, {}, opts);
+    super("watch:Dashboard", name, opts);
     const { region } = args.scope;
     const widgets = widgetsOf(args).map(({ title, metrics, stat = "Sum" }, index) => ({
       type: "metric",
@@ -29,15 +30,12 @@ export class Dashboard extends pulumi.ComponentResource {
     }));
     new aws.cloudwatch.Dashboard(
       `${name}-page`,
-      { dashboardName: nameOf(args.service), dashboardBody: pulumi.jsonStringify({ widgets }) },
+      { dashboardName: args.service, dashboardBody: pulumi.jsonStringify({ widgets }) },
       { parent: this },
     );
     this.registerOutputs({});
   }
 }
-
-/** Pulumi generates no name for a dashboard. The stack is in the name, so that stacks do not overwrite each other's. */
-const nameOf = (service: string): string => service.replaceAll(/[^\w-]/g, "-");
 
 interface Widget {
   readonly title: string;

@@ -1,9 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
+import { Component } from "../parts/component.ts";
 import { CAUSES, type CauseRow } from "../../contract/causes.ts";
 import { GENERATOR_IDS } from "../../contract/generators.ts";
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import type { Settings } from "../settings.ts";
+
+/** Long enough to tell 20 patch groups apart. */
+const HASH_LENGTH = 8;
 
 interface InsightsArgs {
   readonly settings: Pick<Settings, "insightPatchGroups">;
@@ -18,9 +23,9 @@ const equals = (...values: string[]) => values.map((value) => ({ comparison: "EQ
  * @example
  * new Insights("patch-findings-eu-west-1-insights", { settings: { insightPatchGroups: ["prod"] } });
  */
-export class Insights extends pulumi.ComponentResource {
+export class Insights extends Component {
   constructor(name: string, { settings }: InsightsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("patch-manager-findings:index:Insights", name, {}, opts);
+    super("watch:Insights", name, opts);
     this.insight(`${name}-severity`, "open findings by severity", "SeverityLabel", {});
     for (const { field, insight } of CAUSES as readonly CauseRow[]) {
       if (insight === undefined) continue;
@@ -30,9 +35,9 @@ export class Insights extends pulumi.ComponentResource {
     const overdue = { productFields: [{ key: PRODUCT_FIELDS.overdue, comparison: "EQUALS", value: "true" }] };
     this.insight(`${name}-overdue`, "overdue nodes", "ResourceId", overdue);
     // Security Hub does not group by ProductFields: a patch group that matters is named in the settings.
-    for (const [index, group] of settings.insightPatchGroups.entries()) {
+    for (const group of settings.insightPatchGroups) {
       const filters = { productFields: [{ key: PRODUCT_FIELDS.patchGroup, comparison: "EQUALS", value: group }] };
-      this.insight(`${name}-group-${index}`, `nodes of patch group ${group}`, "ResourceId", filters);
+      this.insight(`${name}-group-${keyOf(group)}`, `nodes of patch group ${group}`, "ResourceId", filters);
     }
     this.registerOutputs({});
   }
@@ -49,4 +54,11 @@ export class Insights extends pulumi.ComponentResource {
       { parent: this },
     );
   }
+}
+
+/** Returns a key for resource names. Patch groups may hold any printable characters, and differ only in them. */
+function keyOf(group: string): string {
+  const words = group.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const hash = createHash("sha256").update(group).digest("hex").slice(0, HASH_LENGTH);
+  return [words.join("-").slice(0, 30), hash].filter((part) => part !== "").join("-");
 }

@@ -10,5 +10,6 @@ export interface CapturedResource {
   readonly id: string;
   /** The ARN, or "" if the type has none. */
   readonly arn: string;
+  /** "" for IAM, which has no Regions. */
   readonly region: string;
 }

@@ -8,9 +8,14 @@ export type StackConfig = Readonly<Record<string, string>>;
 
 const configFile = z.object({ config: z.record(z.string().regex(/^[\w-]+:[\w.-]+$/), z.unknown()).nullish() });
 
+const NAMESPACE = "patch-manager-findings:";
+/** Settings of ours that the local run can do without. */
+const DISPENSABLE: readonly string[] = [`${NAMESPACE}alarmEmail`];
+
 /**
- * Reads a stack's settings file (`Pulumi.<stack>.yaml`).
- * @throws {InputError} if it cannot be read, is not YAML, or holds encrypted values
+ * Reads a stack's settings file (`Pulumi.<stack>.yaml`). Leaves out encrypted values that nothing local needs: the
+ * alarms' email address, and settings of other programs and providers, such as `aws:token`.
+ * @throws {InputError} if it cannot be read, is not YAML, or holds another encrypted value
  */
 export async function readConfigFile(path: string): Promise<StackConfig> {
   const bytes = await readRegularFile(path).catch((error: unknown) => {
@@ -23,13 +28,19 @@ export async function readConfigFile(path: string): Promise<StackConfig> {
     );
   }
   return Object.fromEntries(
-    Object.entries(parsed.data.config ?? {}).map(([key, value]) => [key, configValue(path, key, value)]),
+    Object.entries(parsed.data.config ?? {}).flatMap(([key, value]) => {
+      if (!isEncrypted(value)) return [[key, pulumiText(value)]];
+      if (key.startsWith(NAMESPACE) && !DISPENSABLE.includes(key)) {
+        throw new InputError(`${path}: ${key} is encrypted; set it again without --secret`);
+      }
+      return [];
+    }),
   );
 }
 
 /** Returns the settings with one setting replaced. */
 export function withSetting(config: StackConfig, setting: string, value: unknown): StackConfig {
-  return { ...config, [`patch-manager-findings:${setting}`]: pulumiText(value) };
+  return { ...config, [`${NAMESPACE}${setting}`]: pulumiText(value) };
 }
 
 function parseYaml(path: string, text: string): unknown {
@@ -41,11 +52,13 @@ function parseYaml(path: string, text: string): unknown {
   }
 }
 
-function configValue(path: string, key: string, value: unknown): string {
-  if (typeof value === "object" && value !== null && "secure" in value) {
-    throw new InputError(`${path}: ${key} is encrypted; the local run cannot read it, give a file without secrets`);
-  }
-  return pulumiText(value);
+/** Returns whether a value, or a part of it, is encrypted. Pulumi writes `secure:` before the encrypted text. */
+function isEncrypted(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return (
+    (Object.keys(value).join() === "secure" && "secure" in value && typeof value.secure === "string") ||
+    Object.values(value).some(isEncrypted)
+  );
 }
 
 const pulumiText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

@@ -13,6 +13,8 @@ interface DeploymentScope {
   readonly account?: string;
   /** Name of the stack. Default: `local`. */
   readonly stack?: string;
+  /** What Pulumi would add to the names of resources. Default: nothing. */
+  readonly suffix?: string;
   /** Returns the URL of a queue. Default: AWS's. */
   readonly queueUrl?: (account: string, region: string, name: string) => string;
 }
@@ -21,6 +23,7 @@ const PROJECT = "patch-manager-findings";
 const DEFAULTS = {
   account: "123456789012",
   stack: "local",
+  suffix: "",
   queueUrl: (account: string, region: string, name: string) => `https://sqs.${region}.amazonaws.com/${account}/${name}`,
 };
 
@@ -86,10 +89,12 @@ class Capture implements pulumi.runtime.Mocks {
 
   newResource(args: pulumi.runtime.MockResourceArgs) {
     const inputs = args.inputs as Readonly<Record<string, unknown>>;
-    const region = String(args.type === "pulumi:providers:aws" ? inputs["region"] : this.#regionOf(args.provider));
-    if (args.type === "pulumi:providers:aws") this.#regionOfProvider.set(args.name, region);
-    const physicalName = typeof inputs["name"] === "string" ? inputs["name"] : args.name;
-    const identity = this.#identify(args.type, physicalName, region);
+    if (args.type === "pulumi:providers:aws") this.#regionOfProvider.set(args.name, String(inputs["region"]));
+    const providerRegion = this.#regionOf(args.provider);
+    const isGlobal = args.type.startsWith("aws:iam/");
+    const region = isGlobal ? "" : typeof inputs["region"] === "string" ? inputs["region"] : providerRegion;
+    const physicalName = typeof inputs["name"] === "string" ? inputs["name"] : args.name + this.#scope.suffix;
+    const identity = this.#identify(args.type, physicalName, { region, partition: partitionOf(providerRegion) });
     this.#captured.push({ args, identity, region });
     return { id: identity.id, state: { ...inputs, ...identity.outputs, arn: identity.arn } };
   }
@@ -97,6 +102,8 @@ class Capture implements pulumi.runtime.Mocks {
   call({ token, inputs, provider }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
     if (token === "aws:index/getPartition:getPartition") return { partition: partitionOf(this.#regionOf(provider)) };
     if (token === "aws:index/getCallerIdentity:getCallerIdentity") return { accountId: this.#scope.account };
+    // Nothing but the program enables the hub.
+    if (token === "aws:securityhub/getStandardsControlAssociations:getStandardsControlAssociations") return {};
     throw new Error(`the program asks for ${token} (${JSON.stringify(inputs)}), which the capture does not know`);
   }
 
@@ -116,14 +123,11 @@ class Capture implements pulumi.runtime.Mocks {
     );
   }
 
-  #identify(type: string, name: string, region: string): Identity {
+  #identify(type: string, name: string, { region, partition }: { region: string; partition: string }): Identity {
     const { account, queueUrl } = this.#scope;
     // Throwing here would fail once for each resource that depends on this one.
     if (!isResourceType(type)) this.#unknown.add(type);
-    const partition = partitionOf(region);
-    const arnRegion = type.startsWith("aws:iam/") ? "" : region;
-    const arn = (service: string, resource: string) =>
-      `arn:${partition}:${service}:${arnRegion}:${account}:${resource}`;
+    const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${account}:${resource}`;
     return identityOf(type, name, arn, () => queueUrl(account, region, name));
   }
 

@@ -51,7 +51,7 @@ const PASSIVE = {
 } as const satisfies Readonly<Record<string, Identify>>;
 
 const IDENTIFY: ReadonlyMap<string, Identify> = new Map(Object.entries({ ...SIMULATED, ...PASSIVE }));
-const OWN_COMPONENTS = "patch-manager-findings:";
+const OWN_COMPONENTS = "patch-findings:";
 
 /** A Pulumi type token of the resources that the local cloud runs, such as `aws:sqs/queue:Queue`. */
 export type SimulatedType = keyof typeof SIMULATED;

@@ -4,16 +4,18 @@ import { partitionOf } from "./partition.ts";
 
 const setting = (name: string): string => `patch-manager-findings:${name}`;
 const REGIONS = setting("regions");
+/** The AWS provider's own Region. */
+const PROVIDER_REGION = "aws:region";
 /** Settings whose keys are Regions. */
-const BY_REGION = [setting("kmsKeys"), setting("maintenanceWindows")];
+const BY_REGION = [setting("kmsKeys"), setting("additionalKmsKeys"), setting("maintenanceWindows")];
 
 const regionsSetting = z.tuple([z.string()], z.string());
 const byRegion = z.record(z.string(), z.unknown());
 
 /**
  * Returns the settings with the first Region replaced by the fleet's, also in KMS keys, windows and ARNs. Regions in
- * another partition than the fleet's are left out. A malformed list of Regions is left to the program, which rejects
- * it.
+ * another partition than the fleet's are left out, and so is the provider's own. A malformed list of Regions is left
+ * to the program, which rejects it.
  */
 export function withRegion(config: StackConfig, region: string): StackConfig {
   const given = config[REGIONS];
@@ -23,7 +25,8 @@ export function withRegion(config: StackConfig, region: string): StackConfig {
   const [first, ...others] = parsed.data;
   const [from, to] = [partitionOf(first), partitionOf(region)];
   const left = others.filter((other) => partitionOf(other) !== to);
-  const moved = Object.entries(config).map(([key, text]) => {
+  const kept = Object.entries(config).filter(([key]) => key !== PROVIDER_REGION || from === to);
+  const moved = kept.map(([key, text]) => {
     const value = BY_REGION.includes(key) ? movedKeys(text, { first, region, left }) : text;
     return [key, value.replaceAll(`arn:${from}:`, `arn:${to}:`)] as const;
   });
@@ -43,7 +46,7 @@ function movedKeys(text: string, { first, region, left }: Move): string {
   const kept = Object.entries(parsed.data).filter(([key]) => !left.includes(key));
   const moved = kept.map(([key, value]) => {
     if (key !== first) return [key, value];
-    return [region, typeof value === "string" ? value.replace(`:kms:${first}:`, `:kms:${region}:`) : value];
+    return [region, JSON.parse(JSON.stringify(value).replaceAll(`:kms:${first}:`, `:kms:${region}:`)) as unknown];
   });
   return JSON.stringify(Object.fromEntries(moved));
 }

@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Line } from "../../commands/preflight/check.ts";
 import { preflightSettings } from "../../commands/preflight/settings.ts";
@@ -63,6 +65,19 @@ describe("preflight's settings and table", () => {
       expect(error).to.be.instanceOf(InputError).with.property("message").that.matches(message).and.not.includes("\n");
     });
   }
+
+  it("refuses a misspelled setting of the AWS provider", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "preflight-"));
+    const config = join(directory, "stack.yaml");
+    await writeFile(
+      config,
+      `config:\n  patch-manager-findings:regions: [${REGION}]\n  aws:alowedAccountIds: [111122223333]\n`,
+    );
+    const error: unknown = await preflightSettings({ region: REGION, config }).catch((reason: unknown) => reason);
+    const message = `${config}: unknown setting aws:alowedAccountIds; known are allowedAccountIds, `;
+    expect(error).to.be.instanceOf(InputError).with.property("message").that.includes(message);
+    await rm(directory, { recursive: true });
+  });
 
   it("takes the file's settings, and the key of the command line", async () => {
     const settings = await preflightSettings({ region: "us-east-1", config: "Pulumi.example-prod.yaml" });

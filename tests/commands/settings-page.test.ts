@@ -12,7 +12,7 @@ import { SETTING_GROUPS, settingsShape } from "../../infra/settings/shape.ts";
 import { trueOrFalse, wholeNumber } from "../../infra/settings/value-types.ts";
 import { readSettings } from "../../infra/settings.ts";
 import { anchorOf } from "../fixtures/markdown.ts";
-import { refused } from "../fixtures/settings-table.ts";
+import { refused } from "../fixtures/refused-settings.ts";
 
 const NAMESPACE = "patch-manager-findings";
 const onPage = (type: z.ZodType) => settingsPage([{ title: "A group", shape: { speed: type } }]);

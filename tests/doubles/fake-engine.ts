@@ -8,7 +8,9 @@ import resource from "@pulumi/pulumi/proto/resource_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parse } from "yaml";
 
 /** One resource as the program registered it. */
 export interface Registration {
@@ -33,8 +35,12 @@ interface DeploymentOptions {
   /** Folder with the program's Pulumi.yaml. */
   readonly directory: string;
   readonly config: Readonly<Record<string, string>>;
+  /** Keys of settings that the stack's file holds encrypted. */
+  readonly secretKeys?: readonly string[];
   /** `pulumi preview`: outputs that only a deployment knows stay unknown. */
   readonly preview?: boolean;
+  /** The Node.js to run, and its options. Default: this one. */
+  readonly node?: readonly [path: string, ...options: string[]];
 }
 
 const PROJECT = "patch-manager-findings";
@@ -67,7 +73,18 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
   }
 }
 
-function runProgram(options: DeploymentOptions, address: string): Promise<{ exitCode: number | null; output: string }> {
+/** Returns the options of Node.js that the project asks for. Pulumi's language host splits them as a shell does. */
+async function nodeOptions(directory: string): Promise<string[]> {
+  const project = parse(await readFile(join(directory, "Pulumi.yaml"), "utf8")) as {
+    runtime: { options: { nodeargs: string } };
+  };
+  return project.runtime.options.nodeargs.split(" ");
+}
+
+async function runProgram(
+  options: DeploymentOptions,
+  address: string,
+): Promise<{ exitCode: number | null; output: string }> {
   const named = {
     monitor: address,
     engine: address,
@@ -77,16 +94,24 @@ function runProgram(options: DeploymentOptions, address: string): Promise<{ exit
     parallel: "16",
   };
   const flags = Object.entries({ ...named, pwd: options.directory }).map(([name, value]) => `--${name}=${value}`);
+  const [node, ...given] = options.node ?? [process.execPath];
   const child = spawn(
-    process.execPath,
-    [RUN, ...flags, ...(options.preview === true ? ["--dry-run"] : []), "index.ts"],
+    node,
+    [
+      ...given,
+      ...(await nodeOptions(options.directory)),
+      RUN,
+      ...flags,
+      ...(options.preview === true ? ["--dry-run"] : []),
+      "index.ts",
+    ],
     {
       cwd: options.directory,
       env: {
         ...COMPILE_CACHE,
         PATH: process.env["PATH"],
         PULUMI_CONFIG: JSON.stringify(options.config),
-        PULUMI_CONFIG_SECRET_KEYS: "[]",
+        PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(options.secretKeys ?? []),
         PULUMI_NODEJS_TYPESCRIPT: "false",
       },
       stdio: ["ignore", "pipe", "pipe"],
@@ -175,8 +200,9 @@ class FakeEngine {
     const urn = `urn:pulumi:${STACK}::${PROJECT}::${qualifiedType(parent, type)}::${name}`;
     const inputs: Record<string, unknown> = request.getObject()?.toJavaScript() ?? {};
     this.registrations.push({ type, name, urn, parent, inputs });
+    // The provider chooses names before it creates anything.
     const made = this.#preview
-      ? {}
+      ? { name }
       : { name, arn: `arn:aws:trial:::${name}`, url: `https://sqs.trial.example.com/${name}` };
     return new resource.RegisterResourceResponse()
       .setUrn(urn)

@@ -176,7 +176,7 @@ const failedExecution = (input: unknown) => ({
   account: ACCOUNT,
   region: REGION,
   detail: {
-    stateMachineArn: `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:patch-findings-${REGION}-flow`,
+    stateMachineArn: `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:patch-findings-${REGION}`,
     status: "ABORTED",
     input: JSON.stringify(input),
   },

@@ -55,6 +55,20 @@ describe("npm start, as a process", function () {
     expect(stderr.trim()).to.not.contain("\n");
   });
 
+  it("names each file and line that cannot be bundled, once", async () => {
+    const place = await checkout("broken");
+    const [publish, sweep] = ["publish", "sweep"].map((name) => join(place, "functions", `${name}.ts`));
+    await writeFile(publish ?? "", 'import "./absent.ts";\n');
+    await writeFile(sweep ?? "", "export const handler =\n  (;\n");
+    const { code, stdout, stderr } = await node(place, ["local/main.ts", "--once"]);
+    expect(code).to.equal(2);
+    expect(stdout).to.equal("");
+    expect(stderr).to.equal(
+      "the Lambda bundles cannot be built: " +
+        'functions/publish.ts:1:8: Could not resolve "./absent.ts"; functions/sweep.ts:2:4: Unexpected ";"\n',
+    );
+  });
+
   it("says in one line that the dependencies are not installed, with any Node.js version and command", async () => {
     const place = await checkout("not installed", false);
     const { scripts } = JSON.parse(await readFile(join(place, "package.json"), "utf8")) as {

@@ -37,7 +37,7 @@ function evaluate(expression: string, data: Data): number | undefined {
 
 describe("alarms", () => {
   let program: Program;
-  const inputs = (name: string) => program.one("MetricAlarm", `alarms-${name}`).inputs;
+  const inputs = (name: string) => program.one("MetricAlarm", name).inputs;
   /** Returns whether the alarm goes off if all its periods have the same value. Missing data is within the threshold. */
   const goesOff = (name: string, data: Data) => {
     const { metricQueries, threshold } = math.parse(inputs(name));
@@ -81,8 +81,8 @@ describe("alarms", () => {
       queue("work"),
       queue("work"),
     ]);
-    const service = { service: "local/patch-findings-eu-west-1" };
-    const machine = { StateMachineArn: program.one("StateMachine", "flow").arn };
+    const service = { service: "patch-findings-eu-west-1" };
+    const machine = { StateMachineArn: program.one("StateMachine", "").arn };
     expect(metricsOf("executions-waiting").map(({ dimensions }) => dimensions)).to.deep.equal([service, machine]);
     expect(metricsOf("sweep-missing").map(({ dimensions }) => dimensions)).to.deep.equal([
       { RuleName: program.one("EventRule", "sweep-schedule").id },

@@ -37,11 +37,11 @@ const AWS = {
 };
 
 const MACHINE_FUNCTIONS = {
-  ResolveWindow: "flow-resolve-window",
-  Gather: "flow-gather",
-  Evaluate: "flow-evaluate",
-  ChooseSeverity: "flow-choose-severity",
-  Publish: "flow-publish",
+  ResolveWindow: "resolve-window",
+  Gather: "gather",
+  Evaluate: "evaluate",
+  ChooseSeverity: "choose-severity",
+  Publish: "publish",
 };
 const FUNCTIONS = [...Object.values(MACHINE_FUNCTIONS), "dispatch", "redrive", "sweep"];
 const seconds = (milliseconds: number): number => milliseconds / 1_000;
@@ -96,7 +96,7 @@ class Numbers {
     this.#program = program;
   }
   machine(): State {
-    return objectOf(JSON.parse(String(this.#program.one("StateMachine", "flow").inputs["definition"])));
+    return objectOf(JSON.parse(String(this.#program.one("StateMachine", "").inputs["definition"])));
   }
   task(name: string): number {
     return Number(objectOf(objectOf(this.machine()["States"])[name])["TimeoutSeconds"]);
@@ -113,14 +113,14 @@ class Numbers {
     Number(this.#program.one("EventSourceMapping", "dispatch-mapping").inputs["maximumBatchingWindowInSeconds"]);
   schedule = (name: string): number =>
     rateSeconds(String(this.#program.one("EventRule", `${name}-schedule`).inputs["scheduleExpression"]));
-  threshold = (name: string): number => Number(this.#program.one("MetricAlarm", `alarms-${name}`).inputs["threshold"]);
+  threshold = (name: string): number => Number(this.#program.one("MetricAlarm", name).inputs["threshold"]);
   period(name: string): number {
-    const { inputs } = this.#program.one("MetricAlarm", `alarms-${name}`);
+    const { inputs } = this.#program.one("MetricAlarm", name);
     const metric = listOf(inputs["metricQueries"]).map((each) => objectOf(objectOf(each)["metric"]));
     return Number(inputs["period"] ?? metric.find(({ period }) => period !== undefined)?.["period"]);
   }
   lookBack(name: string): number {
-    const { inputs } = this.#program.one("MetricAlarm", `alarms-${name}`);
+    const { inputs } = this.#program.one("MetricAlarm", name);
     return this.period(name) * Number(inputs["evaluationPeriods"]);
   }
 }
@@ -138,10 +138,10 @@ function functionRelations(now: Numbers): Relation[] {
       [`${state} does not wait much longer`, now.task(state), 2 * timeout(name)],
     ]),
     ["a hanging start does not end dispatch", hangs(START_ATTEMPTS), timeout("dispatch")],
-    ["a hanging read does not end Gather", hangs(READ_ATTEMPTS), timeout("flow-gather")],
+    ["a hanging read does not end Gather", hangs(READ_ATTEMPTS), timeout("gather")],
     ["a hanging read ends before the time for reads is up", hangs(READ_ATTEMPTS), seconds(READING_MS)],
-    ["Gather returns what it has read", 2 * seconds(READING_MS), timeout("flow-gather")],
-    ["a hanging Security Hub does not end Publish", hangs(HUB_ATTEMPTS), timeout("flow-publish")],
+    ["Gather returns what it has read", 2 * seconds(READING_MS), timeout("gather")],
+    ["a hanging Security Hub does not end Publish", hangs(HUB_ATTEMPTS), timeout("publish")],
   ];
 }
 

@@ -7,7 +7,7 @@ import { ACCOUNT, captureProgram, Program } from "../fixtures/captured-program.t
 const queue = (name: string): string => `sqs:queues-${name}`;
 const lambda = (name: string): string => `lambda:function:${name}`;
 const OWN_LOG = ["logs:CreateLogStream", "logs:PutLogEvents"];
-const MACHINE = "states:stateMachine:flow";
+const MACHINE = "states:stateMachine:";
 const HUB = "securityhub:hub/default";
 const RECEIVE = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
 const RULES = ["command", "association", "compliance", "termination"].map((kind) => `events:rule/triggers-${kind}`);
@@ -31,6 +31,9 @@ const noUpdate = (when: object): Grant => ({
   denied: true,
 });
 
+/** The state machine and its role have the stack's name alone. */
+const STATE_MACHINE = "";
+
 /** Each role -> all that it may do. */
 const ROLES: Readonly<Record<string, readonly Grant[]>> = {
   dispatch: [
@@ -40,8 +43,8 @@ const ROLES: Readonly<Record<string, readonly Grant[]>> = {
     { actions: ["sqs:SendMessage"], on: [queue("work"), queue("outage"), queue("quarantine")] },
     { actions: ["states:ListExecutions", "states:StartExecution"], on: [MACHINE] },
   ],
-  "flow-resolve-window": [
-    ownLog("flow-resolve-window"),
+  "resolve-window": [
+    ownLog("resolve-window"),
     trace(),
     // These know no resource.
     {
@@ -53,8 +56,8 @@ const ROLES: Readonly<Record<string, readonly Grant[]>> = {
       on: ["*"],
     },
   ],
-  "flow-gather": [
-    ownLog("flow-gather"),
+  gather: [
+    ownLog("gather"),
     trace(),
     // Which nodes there will be is not known at deployment.
     { actions: ["ssm:DescribeInstancePatchStates"], on: ["ec2:instance/*", "ssm:managed-instance/*"] },
@@ -67,10 +70,10 @@ const ROLES: Readonly<Record<string, readonly Grant[]>> = {
       on: ["*"],
     },
   ],
-  "flow-evaluate": [ownLog("flow-evaluate"), trace()],
-  "flow-choose-severity": [ownLog("flow-choose-severity"), trace()],
-  "flow-publish": [
-    ownLog("flow-publish"),
+  evaluate: [ownLog("evaluate"), trace()],
+  "choose-severity": [ownLog("choose-severity"), trace()],
+  publish: [
+    ownLog("publish"),
     trace(),
     { actions: ["sqs:SendMessage"], on: [queue("work"), queue("quarantine")] },
     { actions: ["securityhub:GetFindings"], on: [HUB] },
@@ -107,15 +110,15 @@ const ROLES: Readonly<Record<string, readonly Grant[]>> = {
     { actions: ["ssm:DescribeInstanceInformation", "ssm:ListResourceComplianceSummaries"], on: ["*"] },
     { actions: ["securityhub:GetFindings"], on: [HUB] },
   ],
-  "flow-role": [
+  [STATE_MACHINE]: [
     {
       actions: ["lambda:InvokeFunction"],
       on: [
-        lambda("flow-resolve-window"),
-        lambda("flow-gather"),
-        lambda("flow-evaluate"),
-        lambda("flow-choose-severity"),
-        lambda("flow-publish"),
+        lambda("resolve-window"),
+        lambda("gather"),
+        lambda("evaluate"),
+        lambda("choose-severity"),
+        lambda("publish"),
       ],
     },
     { actions: ["sqs:SendMessage"], on: [queue("work"), queue("outage"), queue("quarantine")] },
@@ -147,7 +150,7 @@ const parsePolicy = (text: unknown): Statement[] => policySchema.parse(JSON.pars
 /** `service:resource` of an ARN of this account and Region; any other text stays, and so fits no table. */
 function short(arn: string): string {
   const [, service = "", resource = ""] = /^arn:aws:(\w+):eu-west-1:123456789012:(.*)$/.exec(arn) ?? [];
-  return service === "" ? arn : `${service}:${resource.replace("patch-findings-eu-west-1-", "")}`;
+  return service === "" ? arn : `${service}:${resource.replace(/patch-findings-eu-west-1-?/, "")}`;
 }
 
 const grant = ({ Effect, Action, Resource, Condition }: Statement): Grant => ({
@@ -169,7 +172,8 @@ describe("permissions", () => {
     Resource: [program.arn("Queue", queueName)],
     Condition: { Bool: { "aws:SecureTransport": "false" } },
   });
-  const policyOf = (role: string) => parsePolicy(program.one("RolePolicy", `${role}-policy`).inputs["policy"]);
+  const attached = (role: string) => program.one("RolePolicy", role === "" ? "policy" : `${role}-policy`).inputs;
+  const policyOf = (role: string) => parsePolicy(attached(role)["policy"]);
 
   it("are stated here for every role", () => {
     expect(program.all("Role").map(({ name }) => program.short(name))).to.have.members(Object.keys(ROLES));
@@ -177,19 +181,20 @@ describe("permissions", () => {
   });
 
   for (const [role, grants] of Object.entries(ROLES)) {
-    it(`${role} may do exactly this`, () => {
-      expect(program.one("RolePolicy", `${role}-policy`).inputs["role"]).to.equal(program.one("Role", role).id);
+    const named = role === STATE_MACHINE ? "the state machine" : role;
+    it(`${named} may do exactly this`, () => {
+      expect(attached(role)["role"]).to.equal(program.one("Role", role).id);
       expect(policyOf(role).map(grant)).to.deep.equal(grants);
     });
 
-    it(`${role}: actions exist, and are allowed on resources of the types that they know`, async () => {
+    it(`${named}: actions exist, and are allowed on resources of the types that they know`, async () => {
       for (const { Action, Resource = [], Condition = {} } of policyOf(role)) {
         for (const action of Action) await checkAction(action, Resource, Object.values(Condition).flatMap(Object.keys));
       }
     });
 
-    it(`${role} can be assumed only by its service`, () => {
-      const service = role === "flow-role" ? "states.amazonaws.com" : "lambda.amazonaws.com";
+    it(`${named} can be assumed only by its service`, () => {
+      const service = role === STATE_MACHINE ? "states.amazonaws.com" : "lambda.amazonaws.com";
       const trusted = parsePolicy(program.one("Role", role).inputs["assumeRolePolicy"]);
       expect(trusted).to.deep.equal([
         {
@@ -197,7 +202,7 @@ describe("permissions", () => {
           Action: ["sts:AssumeRole"],
           Principal: { Service: service },
           // Lambda sets no source when it assumes an execution role; Step Functions does.
-          ...(role === "flow-role" && { Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } } }),
+          ...(role === STATE_MACHINE && { Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } } }),
         },
       ]);
     });
@@ -229,12 +234,12 @@ describe("permissions", () => {
   });
 
   it("only alarms of this account may publish to the topic", () => {
-    expect(parsePolicy(program.one("TopicPolicy", "alarms-topic-policy").inputs["policy"])).to.deep.equal([
+    expect(parsePolicy(program.one("TopicPolicy", "alarms").inputs["policy"])).to.deep.equal([
       {
         Effect: "Allow",
         Principal: { Service: "cloudwatch.amazonaws.com" },
         Action: ["sns:Publish"],
-        Resource: [program.arn("Topic", "alarms-topic")],
+        Resource: [program.arn("Topic", "alarms")],
         Condition: { ArnLike: { "aws:SourceArn": `arn:aws:cloudwatch:eu-west-1:${ACCOUNT}:alarm:*` } },
       },
     ]);
@@ -245,6 +250,7 @@ describe("permissions", () => {
       action: "lambda:InvokeFunction",
       function: program.one("Function", "redrive").id,
       principal: "events.amazonaws.com",
+      region: "eu-west-1",
       sourceArn: program.arn("EventRule", "redrive-schedule"),
     });
   });

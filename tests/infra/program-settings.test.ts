@@ -24,9 +24,7 @@ describe("the program under other settings", () => {
     const off = Object.entries(rules(program)).flatMap(([name, state]) => (state === "DISABLED" ? [name] : []));
     const triggers = ["command", "association", "compliance", "termination"].map((kind) => `triggers-${kind}`);
     expect(off).to.have.members([...triggers, "sweep-schedule"]);
-    expect(program.all("MetricAlarm").map(({ name }) => name)).to.not.include(
-      "patch-findings-eu-west-1-alarms-sweep-missing",
-    );
+    expect(program.all("MetricAlarm").map(({ name }) => name)).to.not.include("patch-findings-eu-west-1-sweep-missing");
     expect(Object.values(rules(await capture({ export: true })))).to.not.include("DISABLED");
   });
 
@@ -37,14 +35,16 @@ describe("the program under other settings", () => {
     );
     const [provider] = program.resources.filter(({ type }) => type === "pulumi:providers:aws");
     expect(JSON.parse(String(provider?.inputs["defaultTags"]))).to.deep.equal({ tags: { owner: "ann" } });
-    const topic = program.arn("Topic", "alarms-topic");
-    expect(program.one("TopicSubscription", "alarms-topic-email").inputs).to.deep.equal({
+    const topic = program.arn("Topic", "alarms");
+    expect(program.one("TopicSubscription", "alarms-email").inputs).to.deep.equal({
       topic,
       protocol: "email",
       endpoint: "ann@example.com",
+      region: "eu-west-1",
     });
     for (const { inputs } of program.all("MetricAlarm")) expect(inputs["alarmActions"]).to.deep.equal([topic]);
-    expect(program.one("Account", "hub").inputs).to.deep.equal({ enableDefaultStandards: false });
+    const [hub] = program.all("Account");
+    expect(hub?.inputs).to.deep.equal({ enableDefaultStandards: false, region: "eu-west-1" });
   });
 
   const CAUSE_INSIGHTS = (CAUSES as readonly CauseRow[]).flatMap(({ insight }) => insight?.key ?? []);
@@ -54,7 +54,7 @@ describe("the program under other settings", () => {
     const insights = program.all("Insight").map(({ name, inputs }) => [program.short(name), inputs] as const);
     expect(insights, "what preflight counts with").to.have.length(PLAIN_INSIGHTS + 1);
     expect(insights.map(([name]) => name)).to.have.members(
-      ["severity", ...CAUSE_INSIGHTS, "overdue", "group-0"].map((kind) => `insights-${kind}`),
+      ["severity", ...CAUSE_INSIGHTS, "overdue", "group-prod-6754af96"].map((kind) => `insights-${kind}`),
     );
     for (const [name, { filters, groupByAttribute }] of insights) {
       expect(filters).to.deep.include({
@@ -80,7 +80,7 @@ describe("the program under other settings", () => {
 
   it("a maintenance window's task comes last, without name and targets, under a role that may start only this machine", async () => {
     const program = await capture({ maintenanceWindows: { "eu-west-1": ["mw-0123456789abcdef0"] } });
-    const machine = program.arn("StateMachine", "flow");
+    const machine = program.arn("StateMachine", "");
     const { inputs } = program.one("MaintenanceWindowTask", "window-mw-0123456789abcdef0");
     expect(inputs).to.deep.include({
       windowId: "mw-0123456789abcdef0",
@@ -121,7 +121,7 @@ describe("the program under other settings", () => {
       expect(properties.region).to.equal("eu-west-1");
       for (const [namespace = "", , dimension, value = ""] of properties.metrics) {
         if (namespace === "PatchManagerFindings")
-          expect([dimension, value]).to.deep.equal(["service", "local/patch-findings-eu-west-1"]);
+          expect([dimension, value]).to.deep.equal(["service", "patch-findings-eu-west-1"]);
         else expect(names.has(value) || queues.has(value), `${namespace} ${value}`).to.equal(true);
       }
     }
@@ -161,8 +161,35 @@ describe("the program under other settings", () => {
     });
     expect(holders).to.have.members([
       ...["dispatch-policy", "redrive-policy", "sweep-policy"],
-      ...["flow-publish-policy", "flow-role-policy"],
+      ...["publish-policy", "policy"],
     ]);
+  });
+
+  it("while the KMS key changes, whoever uses a queue may use both keys", async () => {
+    const next = KEY.replace("key/1234", "key/5678");
+    const keysOf = async (settings: object) => {
+      const policies = (await capture(settings)).all("RolePolicy").map(({ inputs }) => String(inputs["policy"]));
+      const statements = policies.flatMap(
+        (text) => (JSON.parse(text) as { Statement: { Resource: unknown }[] }).Statement,
+      );
+      return statements.filter((each) => JSON.stringify(each).includes("kms:")).map(({ Resource }) => Resource);
+    };
+    const changing = { kmsKeys: { "eu-west-1": KEY }, additionalKmsKeys: { "eu-west-1": [next, KEY] } };
+    expect(await keysOf(changing)).to.deep.equal(Array(5).fill([KEY, next]));
+    // SQS's own key needs no permission, but messages are still encrypted with the earlier one.
+    expect(await keysOf({ additionalKmsKeys: { "eu-west-1": [KEY] } })).to.deep.equal(Array(5).fill(KEY));
+  });
+
+  it("patch groups name their insights, so that removing one leaves the others as they are", async () => {
+    const names = async (...insightPatchGroups: string[]) => {
+      const insights = (await capture({ insights: true, insightPatchGroups })).all("Insight");
+      return insights.map(({ name }) => program(name)).filter((name) => name.startsWith("insights-group-"));
+    };
+    const program = (name: string) => name.replace("patch-findings-eu-west-1-", "");
+    const all = await names("web servers", "Web/Servers", "日本", "a".repeat(256));
+    expect(new Set(all).size).to.equal(4);
+    for (const name of all) expect(name).to.match(/^insights-group-[a-z0-9-]{8,40}$/);
+    expect(await names("Web/Servers", "日本")).to.deep.equal(all.slice(1, 3));
   });
 
   it("traces and reserved concurrency are as the settings say", async () => {
@@ -176,7 +203,7 @@ describe("the program under other settings", () => {
       expect(inputs["tracingConfig"]).to.deep.equal({ mode: "PassThrough" });
       expect(inputs["reservedConcurrentExecutions"]).to.equal(7);
     }
-    expect(other.one("StateMachine", "flow").inputs["tracingConfiguration"]).to.deep.equal({ enabled: false });
+    expect(other.one("StateMachine", "").inputs["tracingConfiguration"]).to.deep.equal({ enabled: false });
     expect(other.one("EventSourceMapping", "dispatch-mapping").inputs["batchSize"]).to.equal(10);
   });
 

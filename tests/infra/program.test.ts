@@ -5,11 +5,11 @@ import { FUNCTION_VARIABLES, parseEnvironment, type FunctionName } from "../../c
 import { captureProgram, Program } from "../fixtures/captured-program.ts";
 
 const FUNCTIONS = [
-  "flow-resolve-window",
-  "flow-gather",
-  "flow-evaluate",
-  "flow-choose-severity",
-  "flow-publish",
+  "resolve-window",
+  "gather",
+  "evaluate",
+  "choose-severity",
+  "publish",
   "dispatch",
   "redrive",
   "sweep",
@@ -17,20 +17,20 @@ const FUNCTIONS = [
 
 /** Everything that one Region gets: type -> names after the component's own. */
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
-  "patch-manager-findings:index:PatchFindings": [""],
-  "patch-manager-findings:index:Queues": ["queues"],
-  "patch-manager-findings:index:Triggers": ["triggers"],
-  "patch-manager-findings:index:PatchStateMachine": ["flow"],
-  "patch-manager-findings:index:Dispatcher": ["dispatch"],
-  "patch-manager-findings:index:FailedExecutions": ["failed-executions"],
-  "patch-manager-findings:index:QueueAccess": ["access"],
-  "patch-manager-findings:index:Redrive": ["redrive"],
-  "patch-manager-findings:index:Sweep": ["sweep"],
-  "patch-manager-findings:index:Alarms": ["alarms"],
-  "patch-manager-findings:index:Dashboard": ["dashboard"],
-  "patch-manager-findings:index:MaintenanceWindows": ["window"],
+  "patch-findings:index:PatchFindings": [""],
+  "patch-findings:flow:Queues": ["queues"],
+  "patch-findings:flow:Triggers": ["triggers"],
+  "patch-findings:flow:PatchStateMachine": [""],
+  "patch-findings:flow:Dispatcher": ["dispatch"],
+  "patch-findings:flow:FailedExecutions": ["failed-executions"],
+  "patch-findings:flow:QueueAccess": ["access"],
+  "patch-findings:flow:Redrive": ["redrive"],
+  "patch-findings:flow:Sweep": ["sweep"],
+  "patch-findings:watch:Alarms": [""],
+  "patch-findings:watch:Dashboard": ["dashboard"],
+  "patch-findings:flow:MaintenanceWindows": ["window"],
   "aws:cloudwatch/dashboard:Dashboard": ["dashboard-page"],
-  "patch-manager-findings:index:LambdaFunction": FUNCTIONS,
+  "patch-findings:parts:LambdaFunction": FUNCTIONS,
   "aws:sqs/queue:Queue": ["queues-work", "queues-outage", "queues-quarantine", "sweep-queue"],
   "aws:sqs/queuePolicy:QueuePolicy": ["access-work", "access-outage", "access-quarantine", "sweep-access"],
   "aws:cloudwatch/eventRule:EventRule": [
@@ -43,24 +43,24 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     "sweep-schedule",
   ],
   "aws:cloudwatch/eventTarget:EventTarget": [
-    "triggers-command-target",
-    "triggers-association-target",
-    "triggers-compliance-target",
-    "triggers-termination-target",
+    "triggers-command",
+    "triggers-association",
+    "triggers-compliance",
+    "triggers-termination",
     "failed-executions-target",
     "redrive-target",
     "sweep-target",
   ],
   "aws:lambda/function:Function": FUNCTIONS,
   "aws:cloudwatch/logGroup:LogGroup": FUNCTIONS.map((name) => `${name}-log`),
-  "aws:iam/role:Role": [...FUNCTIONS, "flow-role"],
-  "aws:iam/rolePolicy:RolePolicy": [...FUNCTIONS, "flow-role"].map((name) => `${name}-policy`),
-  "aws:sfn/stateMachine:StateMachine": ["flow"],
+  "aws:iam/role:Role": [...FUNCTIONS, ""],
+  "aws:iam/rolePolicy:RolePolicy": [...FUNCTIONS.map((name) => `${name}-policy`), "policy"],
+  "aws:sfn/stateMachine:StateMachine": [""],
   "aws:lambda/eventSourceMapping:EventSourceMapping": ["dispatch-mapping", "sweep-mapping"],
   "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": ["dispatch-recursion", "sweep-recursion"],
   "aws:lambda/permission:Permission": ["redrive-permission"],
-  "aws:sns/topic:Topic": ["alarms-topic"],
-  "aws:sns/topicPolicy:TopicPolicy": ["alarms-topic-policy"],
+  "aws:sns/topic:Topic": ["alarms"],
+  "aws:sns/topicPolicy:TopicPolicy": ["alarms"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": [
     ...[
       "not-enabled",
@@ -77,7 +77,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     ...["command", "association", "compliance", "termination", "failed-executions", "redrive", "sweep"].map(
       (kind) => `rule-${kind}`,
     ),
-  ].map((name) => `alarms-${name}`),
+  ],
 };
 
 /** AWS's limits of names that Pulumi makes from logical names, by adding 8 characters. */
@@ -115,7 +115,7 @@ describe("the captured program", () => {
   });
 
   it("has exactly these resources", () => {
-    const outside = ["pulumi:pulumi:Stack patch-manager-findings-local", "pulumi:providers:aws eu-west-1"];
+    const outside = ["pulumi:pulumi:Stack patch-manager-findings-local", "pulumi:providers:aws aws"];
     const inside = Object.entries(EXPECTED).flatMap(([type, names]) =>
       names.map((name) => `${type} patch-findings-eu-west-1${name === "" ? "" : `-${name}`}`),
     );
@@ -155,7 +155,7 @@ describe("the captured program", () => {
 
   const targets: { name: string; rule: string; to: [string, string]; deadLetter?: string }[] = [
     ...["command", "association", "compliance", "termination"].map((kind) => ({
-      name: `triggers-${kind}-target`,
+      name: `triggers-${kind}`,
       rule: `triggers-${kind}`,
       to: ["Queue", "queues-work"] as [string, string],
       deadLetter: "queues-outage",
@@ -174,6 +174,7 @@ describe("the captured program", () => {
       expect(program.one("EventTarget", name).inputs).to.deep.equal({
         rule: program.one("EventRule", rule).id,
         arn: program.arn(...to),
+        region: "eu-west-1",
         ...(deadLetter !== undefined && { deadLetterConfig: { arn: program.arn("Queue", deadLetter) } }),
       });
     });
@@ -199,16 +200,16 @@ describe("the captured program", () => {
   });
 
   it("watches queues and state machine by the dimensions that AWS gives their metrics", () => {
-    const dimensions = (name: string) => program.one("MetricAlarm", `alarms-${name}`).inputs["dimensions"];
-    const machine = { StateMachineArn: program.arn("StateMachine", "flow") };
+    const dimensions = (name: string) => program.one("MetricAlarm", name).inputs["dimensions"];
+    const machine = { StateMachineArn: program.arn("StateMachine", "") };
     expect(dimensions("quarantine")).to.deep.equal({ QueueName: "patch-findings-eu-west-1-queues-quarantine" });
     expect(dimensions("old-work")).to.deep.equal({ QueueName: "patch-findings-eu-west-1-queues-outage" });
     expect(dimensions("executions-failed")).to.deep.equal(machine);
     expect(dimensions("executions-timed-out")).to.deep.equal(machine);
-    const service = program.one("Function", "flow-publish").inputs["environment"];
-    expect(service).to.have.nested.property("variables.POWERTOOLS_SERVICE_NAME", "local/patch-findings-eu-west-1");
+    const service = program.one("Function", "publish").inputs["environment"];
+    expect(service).to.have.nested.property("variables.POWERTOOLS_SERVICE_NAME", "patch-findings-eu-west-1");
     for (const name of ["not-enabled", "systems-manager-denied", "unavailable", "throttled"]) {
-      expect(dimensions(name)).to.deep.equal({ service: "local/patch-findings-eu-west-1" });
+      expect(dimensions(name)).to.deep.equal({ service: "patch-findings-eu-west-1" });
     }
   });
 
@@ -244,13 +245,17 @@ describe("the captured program", () => {
 
   it("gives each Region independent resources", () => {
     const regions = ["us-east-2", ...LONGEST_REGIONS];
-    expect(changed.resources).to.have.lengthOf(3 * (program.resources.length - 1) + 1);
+    // One stack and one provider for all.
+    expect(changed.resources).to.have.lengthOf(3 * (program.resources.length - 2) + 2);
     for (const region of regions) {
       const own = changed.resources.filter(({ name }) => name.startsWith(`patch-findings-${region}`));
-      // The provider is named after its Region alone.
       expect(own).to.have.lengthOf(program.resources.length - 2);
       for (const other of regions) {
         if (other !== region) expect(JSON.stringify(own)).to.not.include(other);
+      }
+      for (const { type, inputs } of own) {
+        const isRegional = type.startsWith("aws:") && !type.startsWith("aws:iam/");
+        expect(inputs["region"], type).to.equal(isRegional ? region : undefined);
       }
       const regionsOfArns = own.flatMap(({ arn }) => (arn === "" ? [] : [arn.split(":")[3]]));
       expect(new Set(regionsOfArns)).to.deep.equal(new Set([region, ""]));

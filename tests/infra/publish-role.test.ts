@@ -30,8 +30,8 @@ describe("Publish's role updates findings", () => {
   let roleArn: string;
   before(async () => {
     const program = new Program(await captureProgram());
-    roleArn = program.arn("Role", "flow-publish");
-    policies = [parsePolicy(String(program.one("RolePolicy", "flow-publish-policy").inputs["policy"]))];
+    roleArn = program.arn("Role", "publish");
+    policies = [parsePolicy(String(program.one("RolePolicy", "publish-policy").inputs["policy"]))];
   });
 
   for (const [what, fields, allowed] of updates) {

@@ -12,6 +12,16 @@ const PROGRAM = [
   ...["contract", "infra", "functions", "statemachine"],
 ];
 const CONFIG = { "patch-manager-findings:regions": '["eu-west-1"]' };
+/** What a colleague reads in a preview before anything exists. */
+const REVIEWED = [
+  ...["policy", "assumeRolePolicy", "definition", "dashboardBody", "eventPattern", "redrivePolicy", "environment"],
+  ...["sourceArn", "dimensions", "alarmActions"],
+];
+/** Stands for a value that a preview does not know (sdk/nodejs/runtime/rpc.ts, unknownValue). */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** How a program marks a secret in the inputs of a resource. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const STALE = "exports.handler = 'stale';\n";
 
 const identity = ({ type, name }: { type: string; name: string }): string => `${type} ${name}`;
@@ -72,7 +82,7 @@ describe("the program under Pulumi's own runner", function () {
         const root = type.startsWith("pulumi:providers:") || type.endsWith(":PatchFindings");
         if (root) expect(above?.type).to.equal("pulumi:pulumi:Stack");
         else {
-          expect(above?.type).to.match(/^patch-manager-findings:index:/);
+          expect(above?.type).to.match(/^patch-findings:/);
           expect(`${name}-`).to.satisfy((text: string) => text.startsWith(`${above?.name ?? "no parent"}-`));
         }
       }
@@ -80,7 +90,7 @@ describe("the program under Pulumi's own runner", function () {
 
     it("nests the components as the code does", () => {
       const tree = up.registrations
-        .filter(({ type }) => type.startsWith("patch-manager-findings:"))
+        .filter(({ type }) => type.startsWith("patch-findings:"))
         .map(({ name, parent }) => `${byUrn(parent)?.name ?? ""} > ${name}`);
       const top = "patch-findings-eu-west-1";
       expect(tree).to.have.members([
@@ -88,19 +98,20 @@ describe("the program under Pulumi's own runner", function () {
         ...[
           "queues",
           "triggers",
-          "flow",
           "dispatch",
           "failed-executions",
           "access",
           "redrive",
           "sweep",
-          "alarms",
           "window",
           "dashboard",
         ].map((part) => `${top} > ${top}-${part}`),
         ...["resolve-window", "gather", "evaluate", "choose-severity", "publish"].map(
-          (part) => `${top}-flow > ${top}-flow-${part}`,
+          (part) => `${top} > ${top}-${part}`,
         ),
+        // Two components have the name of the whole.
+        `${top} > ${top}`,
+        `${top} > ${top}`,
         // A component with one function gives it its own name.
         `${top}-dispatch > ${top}-dispatch`,
         `${top}-redrive > ${top}-redrive`,
@@ -125,13 +136,62 @@ describe("the program under Pulumi's own runner", function () {
     const preview = await deploy({ directory, config: CONFIG, preview: true });
     expect(preview.exitCode, `${preview.errors.join("\n")}\n${preview.output}`).to.equal(0);
     expect(withoutStack(preview.registrations)).to.deep.equal(await capturedIdentities());
+    const documents = preview.registrations.flatMap(({ type, name, inputs }) =>
+      REVIEWED.flatMap((key) =>
+        key in inputs ? [[`${type} ${name} ${key}`, JSON.stringify(inputs[key])] as const] : [],
+      ),
+    );
+    expect(documents).to.have.lengthOf.above(25);
+    expect(documents.filter(([, text]) => text.includes(UNKNOWN)).map(([document]) => document)).to.deep.equal([]);
   });
 
-  it("a wrong setting stops the program before any resource", async () => {
-    const config = { ...CONFIG, "patch-manager-findings:logRetention": "30" };
-    const { exitCode, errors, registrations, output } = await deploy({ directory, config });
-    expect(exitCode, output).to.be.greaterThan(0);
-    expect(errors.join("\n")).to.include("unknown setting patch-manager-findings:logRetention; known are ");
-    expect(registrations.map(identity)).to.deep.equal(["pulumi:pulumi:Stack patch-manager-findings-trial"]);
+  it("a secret email address of the alarms stays secret", async () => {
+    const key = "patch-manager-findings:alarmEmail";
+    const config = { ...CONFIG, [key]: "ann@example.com" };
+    const { registrations, output } = await deploy({ directory, config, secretKeys: [key], preview: true });
+    const [subscription] = registrations.filter(({ type }) => type === "aws:sns/topicSubscription:TopicSubscription");
+    const secret = { [SIGNATURE]: SECRET, value: "ann@example.com" };
+    expect(subscription?.inputs["endpoint"], output).to.deep.equal(secret);
+    const others = registrations.filter((each) => each !== subscription);
+    expect(JSON.stringify(others)).to.not.include("ann@example.com");
   });
+
+  it("a Node.js that cannot run TypeScript says in one line which one it needs, and how to get it", async () => {
+    const node = [process.execPath, "--no-experimental-strip-types"] as const;
+    const { exitCode, errors, registrations, output } = await deploy({
+      directory,
+      config: CONFIG,
+      preview: true,
+      node,
+    });
+    expect(output).to.match(/^Node\.js v[\d.]+ cannot run this TypeScript program, which needs 22\.18 or newer; .*\n$/);
+    expect(output).to.include("use npm run preview and npm run up");
+    expect(exitCode, "Pulumi adds nothing after this exit code").to.equal(32);
+    expect([...errors, ...registrations]).to.deep.equal([]);
+  });
+
+  it("the AWS provider gets the stack's aws:* settings", async () => {
+    const aws = { "aws:profile": "prod", "aws:allowedAccountIds": '["111122223333"]', "aws:stsRegion": "us-east-1" };
+    const config = { ...CONFIG, ...aws };
+    const { registrations, output } = await deploy({ directory, config, secretKeys: ["aws:stsRegion"], preview: true });
+    const [provider] = registrations.filter(({ type }) => type === "pulumi:providers:aws");
+    expect(provider?.inputs, output).to.deep.include({
+      region: "eu-west-1",
+      profile: "prod",
+      allowedAccountIds: '["111122223333"]',
+      stsRegion: { [SIGNATURE]: SECRET, value: "us-east-1" },
+    });
+  });
+
+  for (const key of ["patch-manager-findings:logRetention", "aws:alowedAccountIds"]) {
+    it(`the unknown setting ${key} stops the program before any resource`, async () => {
+      const { exitCode, errors, registrations, output } = await deploy({
+        directory,
+        config: { ...CONFIG, [key]: "30" },
+      });
+      expect(exitCode, output).to.be.greaterThan(0);
+      expect(errors.join("\n")).to.include(`unknown setting ${key}; known are `);
+      expect(registrations.map(identity)).to.deep.equal(["pulumi:pulumi:Stack patch-manager-findings-trial"]);
+    });
+  }
 });

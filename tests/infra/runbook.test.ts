@@ -19,7 +19,7 @@ describe("docs/operations.md", () => {
 
   it("describes for every alarm what happened, what to do, and how to check that it is over", async () => {
     const program = new Program(await captureProgram());
-    const alarms = program.all("MetricAlarm").map(({ name }) => program.short(name).replace("alarms-", ""));
+    const alarms = program.all("MetricAlarm").map(({ name }) => program.short(name));
     const rows = [...runbook.matchAll(/^\| \[`([\w-]+)`\]\(#([\w-]+)\) /gm)];
     expect(rows.map(([, alarm]) => alarm)).to.have.members(alarms);
     for (const [, alarm = "", anchor = ""] of rows) {

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { readSettings, type Settings } from "../../infra/settings.ts";
+import { settingsShape } from "../../infra/settings/shape.ts";
 import { InputError } from "../../command-line/input-error.ts";
 import { captureProgram } from "../fixtures/captured-program.ts";
-import { accepted, refused } from "../fixtures/settings-table.ts";
+import { accepted } from "../fixtures/accepted-settings.ts";
+import { refused } from "../fixtures/refused-settings.ts";
 
 const NAMESPACE = "patch-manager-findings";
 const REGIONS = { regions: '["eu-west-1"]' };
@@ -44,6 +46,7 @@ describe("the stack's settings", () => {
       insights: false,
       insightPatchGroups: [],
       kmsKeys: {},
+      additionalKmsKeys: {},
       batchSize: 100,
       maximumConcurrency: 2,
       maximumExecutions: 4,
@@ -107,13 +110,59 @@ describe("the stack's settings", () => {
     it(`refuse the unknown setting ${key}, and name the known ones`, () => {
       const config = [...Object.entries(REGIONS), [key, "1"] as const];
       const message = refusal(Object.fromEntries(config));
-      expect(message).to.equal(
-        `unknown setting ${NAMESPACE}:${key}; known are regions, namePrefix, alarmEmail, enableSecurityHub, planOnly, ` +
-          "severityRules, productName, companyName, hybridResourceType, insights, insightPatchGroups, " +
-          "export, sweepHours, redriveMinutes, blindSpotDays, maintenanceWindows, " +
-          "tags, permissionsBoundary, kmsKeys, logRetentionDays, tracing, " +
-          "batchingWindowSeconds, batchSize, maximumConcurrency, maximumExecutions, reservedConcurrency",
+      const [beginning, known = ""] = message.split("; known are ");
+      expect(beginning).to.equal(`unknown setting ${NAMESPACE}:${key}`);
+      expect(known.split(", ")).to.have.members(Object.keys(settingsShape.shape));
+    });
+  }
+
+  for (const [key, nearest] of [
+    ["region", "regions"],
+    ["Regions", "regions"],
+    ["logRetention", "logRetentionDays"],
+    ["alarmMail", "alarmEmail"],
+    ["kmskey", "kmsKeys"],
+  ] as const) {
+    it(`name ${nearest} first for the unknown setting ${key}`, () => {
+      expect(refusal({ ...REGIONS, [key]: "1" })).to.include(`; known are ${nearest}, `);
+    });
+  }
+
+  for (const [setting, text, value, path] of [
+    ["tags", '{"CostCenter":4711}', "4711", "CostCenter"],
+    ["tags", '{"critical":true}', "true", "critical"],
+    ["insightPatchGroups", "[4711]", "4711", "0"],
+    ["severityRules", '[{"platform":[2022],"severity":"LOW"}]', "2022", "0.platform.0"],
+    ["maintenanceWindows", '{"eu-west-1":[4711]}', "4711", "eu-west-1.0"],
+    ["kmsKeys", '{"eu-west-1":4711}', "4711", "eu-west-1"],
+    ["regions", "[1]", "1", "0"],
+  ] as const) {
+    it(`say how to give ${value} as text in ${setting}`, () => {
+      const message = refusal({ ...REGIONS, [setting]: text });
+      expect(message).to.match(new RegExp(`^setting ${NAMESPACE}:${setting} is ${value} at ${path}: must be `));
+      expect(message).to.match(
+        new RegExp(
+          `; to give it as text, write "${value}" with the quotes, or add --type string to pulumi config set --path$`,
+        ),
       );
+    });
+  }
+
+  it("say nothing about text where a number is wrong, or text is empty", () => {
+    expect(refusal({ ...REGIONS, tags: '{"x":["y"]}' })).to.not.include("--type");
+    expect(refusal({ ...REGIONS, sweepHours: "0" })).to.not.include("--type");
+    expect(refusal({ ...REGIONS, tags: '{"":"x"}' })).to.not.include("--type");
+  });
+
+  for (const [what, settings] of [
+    ["boundary that is no ARN", { permissionsBoundary: "boundary" }],
+    ["name prefix that is too long", { namePrefix: "abcdefghijklmnopqrstuvwxyz0123456789" }],
+    ["list of Regions", { regions: '["Ireland"]', permissionsBoundary: "arn:aws-cn:iam::aws:policy/x" }],
+    ["switch", { insights: "1", insightPatchGroups: '["prod"]' }],
+    ["concurrency", { maximumConcurrency: "1001", reservedConcurrency: "2" }],
+  ] as const) {
+    it(`give one message for a wrong ${what}`, () => {
+      expect(refusal({ ...REGIONS, ...settings })).to.not.include(";");
     });
   }
 

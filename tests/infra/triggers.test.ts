@@ -6,7 +6,7 @@ type Rule = "command" | "association" | "compliance" | "termination" | "failed-e
 
 const NODE = "i-02573cafcfEXAMPLE";
 const DOCUMENTS = ["AWS-RunPatchBaseline", "AWS-RunPatchBaselineWithHooks", "AWS-RunPatchBaselineAssociation"];
-const MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:patch-findings-eu-west-1-flow";
+const MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:patch-findings-eu-west-1";
 
 /** The documented events. Overrides replace parts of the envelope or of `detail`. */
 const envelope = (detailType: string, detail: object, source = "aws.ssm") => ({

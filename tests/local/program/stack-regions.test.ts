@@ -56,6 +56,21 @@ describe("stack settings for the Region of a fleet", () => {
   }
 });
 
+describe("the AWS provider's own Region", () => {
+  for (const [what, regions, left] of [
+    ["stays within the fleet's partition", ["us-east-1"], { "aws:region": "us-west-2", "aws:profile": "prod" }],
+    ["is left out with another partition", ["us-gov-west-1"], { "aws:profile": "prod" }],
+  ] as const) {
+    it(what, () => {
+      const provider = { "aws:region": "us-west-2", "aws:profile": "prod" };
+      expect(withRegion({ ...prefixed({ regions }), ...provider }, "eu-west-1")).to.deep.equal({
+        ...prefixed({ regions: ["eu-west-1"] }),
+        ...left,
+      });
+    });
+  }
+});
+
 describe("the captured program in another partition", () => {
   for (const [region, partition] of [
     ["cn-north-1", "aws-cn"],

@@ -92,6 +92,38 @@ describe("input of the embedded run", () => {
     expect(Object.values(withSetting({}, "companyName", "4711"))).to.deep.equal(["4711"]);
     expect(Object.values(withSetting({}, "planOnly", true))).to.deep.equal(["true"]);
   });
+
+  it("holds no encrypted value that nothing local needs", async () => {
+    const file = join(directory, "encrypted.yaml");
+    await writeFile(
+      file,
+      [
+        "encryptionsalt: v1:x",
+        "config:",
+        "  patch-manager-findings:alarmEmail: { secure: v1:x }",
+        "  patch-manager-findings:tags: { owner: secure }",
+        "  aws:profile: prod",
+        "  aws:allowedAccountIds: ['111122223333']",
+        "  aws:assumeRoles: [{ roleArn: r, externalId: { secure: v1:x } }]",
+        "  else:token: { secure: v1:x }",
+      ].join("\n"),
+    );
+    expect(await readConfigFile(file)).to.deep.equal({
+      "patch-manager-findings:tags": '{"owner":"secure"}',
+      "aws:profile": "prod",
+      "aws:allowedAccountIds": '["111122223333"]',
+    });
+  });
+
+  it("may not hold another encrypted value, nor an encrypted part of one", async () => {
+    const file = join(directory, "encrypted.yaml");
+    for (const value of ["{ secure: v1:x }", "{ owner: { secure: v1:x } }", "[{ secure: v1:x }]"]) {
+      await writeFile(file, `config:\n  patch-manager-findings:tags: ${value}\n`);
+      expect(await refusal(() => readConfigFile(file))).to.equal(
+        `${file}: patch-manager-findings:tags is encrypted; set it again without --secret`,
+      );
+    }
+  });
 });
 
 describe("executions that failed", () => {
