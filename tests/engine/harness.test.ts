@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { shellWords } from "./host/shell-words.ts";
 import { readEventLog } from "./trial/event-log.ts";
-import { TrialStack, type TrialOptions } from "./trial/trial-stack.ts";
+import { TrialStack } from "./trial/trial-stack.ts";
 
 const PROGRAM = `
 import { ComponentResource, Config, runtime } from "@pulumi/pulumi";
@@ -42,7 +42,7 @@ describe("the engine tests' harness", function () {
     stacks.push(stack);
     return stack;
   };
-  const program = (text: string, more: TrialOptions = {}) => trial({ program: { "index.ts": text }, ...more });
+  const program = (text: string) => trial({ program: { "index.ts": text } });
   after(() => Promise.all(stacks.map((stack) => stack.remove())));
 
   describe("the life of a stack", () => {
@@ -125,10 +125,10 @@ describe("the engine tests' harness", function () {
       const node = join(stack.directory, "other-node");
       await writeFile(node, `#!/bin/sh\nCHOSEN=yes exec '${process.execPath}' "$@"\n`);
       await chmod(node, 0o755);
-      const other = await program(PROGRAM, { node });
-      const up = await other.up();
+      await stack.clone({ node });
+      const up = await stack.up();
       expect(up.exitCode, up.stderr).to.equal(0);
-      expect(await other.outputs()).to.include({ chosen: "yes" });
+      expect(await stack.outputs()).to.include({ chosen: "yes" });
     });
 
     for (const [line, words] of [
@@ -164,7 +164,7 @@ describe("the engine tests' harness", function () {
       }
     };
 
-    it("is killed on request, and its program ends with it", async () => {
+    it("is killed on request, with its program, and leaves a lock that can be removed", async () => {
       const stack = await program(ENDLESS);
       const stop = new AbortController();
       const up = stack.up({ signal: stop.signal });
@@ -172,6 +172,12 @@ describe("the engine tests' harness", function () {
       stop.abort();
       expect((await up).exitCode).to.equal(null);
       while (isRunning(running)) await sleep(50);
+      await writeFile(join(stack.directory, "index.ts"), PROGRAM);
+      const locked = await stack.up();
+      expect(locked.exitCode).to.be.greaterThan(0);
+      expect(locked.stderr).to.include("locked by 1 lock");
+      await stack.cancel();
+      expect((await stack.up()).exitCode).to.equal(0);
     });
 
     it("throws after its time limit", async () => {

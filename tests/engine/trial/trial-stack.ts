@@ -16,7 +16,15 @@ const PROGRAM = [
 ];
 const LIMIT_MS = 170_000;
 
-export interface TrialOptions {
+/** The machine of one colleague. */
+export interface Machine {
+  /** The Node.js that runs the program; that of the tests if omitted. */
+  readonly node?: string;
+  /** The folder node_modules; that of this checkout if omitted. */
+  readonly modules?: string;
+}
+
+export interface TrialOptions extends Machine {
   /** Name of the stack; "trial" if omitted. */
   readonly stack?: string;
   /** Files of another program, by name, instead of this project. package.json and Pulumi.yaml have defaults. */
@@ -25,8 +33,6 @@ export interface TrialOptions {
   readonly account?: string;
   /** Folder of the backend, for stacks that share one; a private one if omitted. */
   readonly backend?: string;
-  /** The Node.js that runs the program; that of the tests if omitted. */
-  readonly node?: string;
   /** Variables of the environment of `pulumi` and its plugins. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -89,8 +95,7 @@ export class TrialStack {
     const stack = new TrialStack(cli, await mkdtemp(join(tmpdir(), "trial-stack-")), options);
     await Promise.all([stack.account, stack.backend].map((folder) => mkdir(folder, { recursive: true })));
     await installPlugins(join(stack.#folder, "home"));
-    await installNode(join(stack.#folder, "bin"), options.node ?? process.execPath);
-    await stack.clone();
+    await stack.clone(options);
     await stack.#succeed(["stack", "init", stack.name]);
     for (const [key, value] of Object.entries(options.config ?? {})) await stack.configure(key, value);
     return stack;
@@ -101,13 +106,16 @@ export class TrialStack {
     return this.#directory;
   }
 
-  /** Goes on in a new copy of the program at another path, with the settings of the stack. */
-  async clone(): Promise<void> {
+  /** Continues in a new copy of the program at another path, as a colleague does. Keeps the settings of the stack. */
+  async clone({ node = process.execPath, modules = join(ROOT, "node_modules") }: Machine = {}): Promise<void> {
     const last = this.#directory;
-    this.#directory = join(this.#folder, `clone-${++this.#clones}`);
+    const clone = join(this.#folder, `clone-${++this.#clones}`);
+    this.#directory = join(clone, "program");
+    await installNode(this.#nodeFolder(), node);
     await mkdir(this.#directory);
     if (this.#options.program === undefined) await copyProject(this.#directory);
     else await writeProgram(this.#directory, this.#options.program);
+    await symlink(modules, join(this.#directory, "node_modules"));
     const settings = `Pulumi.${this.name}.yaml`;
     if (last !== "") await cp(join(last, settings), join(this.#directory, settings));
   }
@@ -135,6 +143,11 @@ export class TrialStack {
 
   destroy(options?: OperationOptions): Promise<Operation> {
     return this.#operate(["destroy", "--yes", "--skip-preview"], options);
+  }
+
+  /** Removes the lock that a killed command leaves on the state. */
+  async cancel(): Promise<void> {
+    await this.#succeed(["cancel", "--yes", "--stack", this.name]);
   }
 
   /** Returns the state as `pulumi stack export` writes it. */
@@ -179,10 +192,14 @@ export class TrialStack {
     throw new Error(`pulumi ${args.join(" ")} ended with ${exitCode ?? "a signal"}\n${stdout}\n${stderr}`);
   }
 
+  #nodeFolder(): string {
+    return join(this.#directory, "..", "bin");
+  }
+
   #environment(): Record<string, string> {
     return {
       ...COMPILE_CACHE,
-      PATH: [join(this.#folder, "bin"), process.env["PATH"]].join(":"),
+      PATH: [this.#nodeFolder(), process.env["PATH"]].join(":"),
       HOME: this.#folder,
       PULUMI_HOME: join(this.#folder, "home"),
       PULUMI_BACKEND_URL: `file://${this.backend}`,
@@ -201,10 +218,8 @@ export class TrialStack {
   }
 }
 
-/** Copies what git tracks of the program, with the packages of this checkout. */
 async function copyProject(directory: string): Promise<void> {
   await Promise.all(PROGRAM.map((path) => cp(join(ROOT, path), join(directory, path), { recursive: true })));
-  await symlink(join(ROOT, "node_modules"), join(directory, "node_modules"));
 }
 
 async function writeProgram(directory: string, program: Readonly<Record<string, string>>): Promise<void> {
@@ -217,5 +232,4 @@ async function writeProgram(directory: string, program: Readonly<Record<string, 
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await writeFile(join(directory, path), text);
   }
-  await symlink(join(ROOT, "node_modules"), join(directory, "node_modules"));
 }
