@@ -149,11 +149,12 @@ describe("the engine tests' harness", function () {
       await new Promise(() => undefined);
     `;
     const pid = async (stack: TrialStack): Promise<number> => {
-      for (;;) {
+      for (let left = 1000; left > 0; left--) {
         const text = await readFile(join(stack.directory, "pid"), "utf8").catch(() => "");
         if (text !== "") return Number(text);
-        await sleep(50);
+        await sleep(100);
       }
+      throw new Error("the program did not start in 100 s");
     };
     const isRunning = (id: number): boolean => {
       try {
@@ -171,7 +172,8 @@ describe("the engine tests' harness", function () {
       const running = await pid(stack);
       stop.abort();
       expect((await up).exitCode).to.equal(null);
-      while (isRunning(running)) await sleep(50);
+      for (let left = 600; left > 0 && isRunning(running); left--) await sleep(100);
+      expect(isRunning(running), "the program still runs").to.equal(false);
       await writeFile(join(stack.directory, "index.ts"), PROGRAM);
       const locked = await stack.up();
       expect(locked.exitCode).to.be.greaterThan(0);
