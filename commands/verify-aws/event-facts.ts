@@ -1,7 +1,7 @@
 /** Facts about events and executions, as the last executions of the deployed state machine show them. */
 import { counted } from "../../contract/counted.ts";
 import { EXECUTION_PREFIX } from "../../functions/step-functions/executions-in-flight.ts";
-import type { ExpectedRun, NodeReference } from "../../functions/work/node-reference.ts";
+import { PATCH_DOCUMENTS, type ExpectedRun, type NodeReference } from "../../functions/work/node-reference.ts";
 import type { Executions } from "./executions.ts";
 import { asAssumed, counts, differs, notSeen, type FactGroup, type Observation, type ReadFact } from "./fact.ts";
 import type { Samples } from "./samples.ts";
@@ -13,7 +13,7 @@ const END_STATUSES = new Set([
 ]);
 /** The errors that the program's functions throw, and those of Step Functions and Lambda themselves. */
 const KNOWN_ERRORS =
-  /^(?:States\.|Lambda\.|Sandbox\.|Ec2\.|Sqs\.|SystemsManager|SecurityHub|Findings|Queue|Window|Unreadable)/;
+  /^(?:(?:States|Lambda|Sandbox|Ec2|Sqs)\.|SystemsManager|SecurityHub|Findings|Queue|Window|Unreadable)[A-Za-z]{1,40}$/;
 
 const NONE = "no state machine whose name begins with NAMEPREFIX-REGION-flow";
 
@@ -48,8 +48,8 @@ function checkOrigins(found: Executions["executions"]): Observation {
 }
 
 function checkDocuments(found: Executions["executions"]): Observation {
-  const documents = runsOf(found).map(({ document }) => document.replaceAll("-", "_"));
-  return documents.length === 0 ? notSeen("no ends of runs") : asAssumed(counts(documents));
+  const documents = runsOf(found).map(({ document }) => document);
+  return documents.length === 0 ? notSeen("no ends of runs") : asAssumed(counts(documents, PATCH_DOCUMENTS));
 }
 
 function checkStatuses(found: Executions["executions"]): Observation {
@@ -64,7 +64,7 @@ function checkRequestTimes(found: Executions["executions"]): Observation {
   const runs = runsOf(found);
   if (runs.length === 0) return notSeen("no ends of runs");
   const without = runs.filter(({ notBefore }) => notBefore === undefined).length;
-  const seen = `${runs.length - without} of ${counted(runs.length, "run")} have a time`;
+  const seen = `${counted(runs.length, "run")}, ${runs.length - without} with a time`;
   return without === 0 ? asAssumed(seen) : differs(seen);
 }
 
@@ -73,7 +73,7 @@ function checkLateData(found: Executions["executions"]): Observation {
   if (waiting.length === 0) return notSeen("no ends of runs");
   const late = waiting.filter(({ attempts }) => attempts > 0).length;
   const most = Math.max(...waiting.map(({ attempts }) => attempts));
-  const seen = `${late} of ${counted(waiting.length, "node reference")} were late, with at most ${counted(most, "attempt")}`;
+  const seen = `${counted(waiting.length, "node reference")}, ${late} late; at most ${counted(most, "attempt")}`;
   return late > 0 ? asAssumed(seen) : notSeen(seen);
 }
 
@@ -86,7 +86,7 @@ const withReference = (reference: NodeReference): Executions["executions"][numbe
 
 function checkInputs(found: Executions["executions"]): Observation {
   const unread = found.filter(({ references, isWindow }) => references === undefined && !isWindow).length;
-  const seen = `${found.length - unread} of ${counted(found.length, "input")} can be read`;
+  const seen = `${counted(found.length, "input")}, ${found.length - unread} readable`;
   return unread === 0 ? asAssumed(seen) : differs(seen);
 }
 
@@ -103,7 +103,10 @@ function checkErrors(found: Executions["executions"]): Observation {
   const errors = found.flatMap(({ error }) => error ?? []);
   if (errors.length === 0) return notSeen(`${counted(found.length, "execution")}, none with an error`);
   const unknown = errors.filter((error) => !KNOWN_ERRORS.test(error)).length;
-  const seen = counts(errors.map((error) => error.replaceAll(".", "_")));
+  const seen = counts(
+    errors,
+    errors.filter((error) => KNOWN_ERRORS.test(error)),
+  );
   return unknown === 0 ? asAssumed(seen) : differs(seen);
 }
 

@@ -62,17 +62,21 @@ export function differs(seen: string, handled?: boolean): Observation {
 }
 
 /** Words that AWS's API uses: letters in one word, or a few. Anything else may name a server or a person. */
-const WORD = /^[A-Za-z][A-Za-z_]{0,39}$/;
+const WORD = /^(?:EC2Instance|[A-Za-z][A-Za-z_]{0,39})$/;
 const MAX_WORDS = 12;
 
 /**
  * Returns how often each word occurs, most frequent first. Shows only words that look like a value of AWS's API.
  *
+ * @param known values that are shown as they are
  * @example counts(["Missing", "Installed", "Missing"]); // "Missing 2, Installed 1"
  */
-export function counts(values: Iterable<unknown>): string {
+export function counts(values: Iterable<unknown>, known: readonly string[] = []): string {
   const found = new Map<string, number>();
-  for (const value of values) found.set(shownWord(value), (found.get(shownWord(value)) ?? 0) + 1);
+  for (const value of values) {
+    const word = known.find((each) => each === value) ?? shownWord(value);
+    found.set(word, (found.get(word) ?? 0) + 1);
+  }
   const ordered = [...found].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   const rest = ordered.length > MAX_WORDS ? [`${ordered.length - MAX_WORDS} more`] : [];
   return [...ordered.slice(0, MAX_WORDS).map(([word, count]) => `${word} ${count}`), ...rest].join(", ");

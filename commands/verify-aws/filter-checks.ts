@@ -40,7 +40,9 @@ export function judgePages(
   const looksTheSame = sizes.every((size, index) => size === ifCutFirst[index]) && sizes.length === ifCutFirst.length;
   if (looksTheSame) return notSeen(`${counted(all.length, "item")}: both readings give the same pages`);
   const matching = sizes.reduce((sum, size) => sum + size, 0);
-  return asAssumed(`${counted(matching, "matching item")} of ${all.length} in ${counted(sizes.length, "full page")}`);
+  return asAssumed(
+    `${counted(matching, "matching item")} of ${all.length} in ${counted(sizes.length, "page")}, none short but the last`,
+  );
 }
 
 export async function checkStatusFilter({ account, items }: Samples): Promise<Observation> {

@@ -74,7 +74,7 @@ async function checkRegions({ hub, findings }: Samples): Promise<Observation> {
   const found = await findings();
   if (found.length === 0) return notSeen("no findings of this program");
   const elsewhere = found.filter(({ Region = region, AwsAccountId }) => Region !== region || AwsAccountId !== account);
-  const seen = `${elsewhere.length} of ${counted(found.length, "finding")} are of another Region or account`;
+  const seen = `${counted(found.length, "finding")}, ${elsewhere.length} of another Region or account`;
   return elsewhere.length > 0 ? asAssumed(seen) : notSeen(seen);
 }
 
@@ -82,7 +82,7 @@ async function checkTags(samples: Samples): Promise<Observation> {
   const own = await ownFindings(samples);
   if (own.length === 0) return notSeen("no findings of this program");
   const tagged = own.filter(({ Resources }) => Resources?.some(({ Tags = {} }) => Object.keys(Tags).length > 0)).length;
-  const seen = `${tagged} of ${counted(own.length, "finding")} have tags, and the program sends none`;
+  const seen = `${counted(own.length, "finding")}, ${tagged} with tags; the program sends none`;
   return tagged > 0 ? asAssumed(seen) : notSeen(seen);
 }
 
@@ -126,7 +126,7 @@ async function checkNative({ nativeFindings }: Samples): Promise<Observation> {
   const found = await nativeFindings();
   if (found.length === 0) return notSeen("no findings of AWS's own integration");
   const unread = found.filter((finding) => nativeNode(finding) === undefined).length;
-  const seen = `${found.length - unread} of ${counted(found.length, "finding")} name their node`;
+  const seen = `${counted(found.length, "finding")}, ${found.length - unread} with a node`;
   return unread === 0 ? asAssumed(seen) : differs(seen);
 }
 
@@ -139,7 +139,7 @@ async function checkQueueUrls({ account }: Samples): Promise<Observation> {
   const { QueueUrls = [] } = await clients.sqs.send(command);
   if (QueueUrls.length === 0) return notSeen("no queue whose name begins with NAMEPREFIX-REGION");
   const odd = QueueUrls.filter((url) => !QUEUE_URL.test(url)).length;
-  const seen = `${QueueUrls.length - odd} of ${counted(QueueUrls.length, "URL")} have this form`;
+  const seen = `${counted(QueueUrls.length, "URL")}, ${QueueUrls.length - odd} of this form`;
   return odd === 0 ? asAssumed(seen) : differs(seen);
 }
 

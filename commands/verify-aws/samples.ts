@@ -74,6 +74,12 @@ export function samplesOf(account: Account): Samples {
   const summaries = once(() => readSummaries(account, []));
   const noncompliant = once(() => readSummaries(account, [equals("Status", "NON_COMPLIANT")]));
   const some = once(async () => nodeIdsOf([...(await noncompliant()), ...(await summaries())], await nodes()));
+  // Inventory matters for nodes without compliance data.
+  const silent = once(async () => {
+    const known = new Set((await summaries()).map(({ ResourceId }) => ResourceId));
+    const ids = (await nodes()).flatMap(({ InstanceId }) => InstanceId ?? []);
+    return ids.toSorted((a, b) => Number(known.has(a)) - Number(known.has(b)));
+  });
   const hub = once(async () => hubScope(await hubArn(client)));
   const generators = FINDING_KINDS.map((kind) => GENERATOR_IDS[kind]);
   return {
@@ -84,7 +90,7 @@ export function samplesOf(account: Account): Samples {
     hub,
     states: once(async () => patchStates(account, (await some()).slice(0, PAGE))),
     items: once(async () => readItems(account, (await some()).slice(0, MAX_NODES_WITH_ITEMS))),
-    inventory: once(async () => readInventory(account, (await some()).slice(0, MAX_NODES_WITH_INVENTORY))),
+    inventory: once(async () => readInventory(account, (await silent()).slice(0, MAX_NODES_WITH_INVENTORY))),
     executions: once(() => readExecutions(account)),
     findings: once(() => getFindings(account, { GeneratorId: equalsAny(...generators) })),
     nativeFindings: once(async () => getFindings(account, { ProductArn: equalsAny(nativeProductArn(await hub())) })),
@@ -139,8 +145,15 @@ export async function getFindings(
   return (await clients.hub.send(new GetFindingsCommand({ Filters, MaxResults: 100 }))).Findings ?? [];
 }
 
+/** Returns the nodes with summaries, those with associations and with patches in turn, and then the other nodes. */
 function nodeIdsOf(summaries: readonly ResourceComplianceSummaryItem[], nodes: readonly InstanceInformation[]) {
-  const ids = [...summaries.map(({ ResourceId }) => ResourceId), ...nodes.map(({ InstanceId }) => InstanceId)];
+  const idsOf = (isAssociation: boolean) =>
+    summaries
+      .filter(({ ComplianceType }) => (ComplianceType === "Association") === isAssociation)
+      .map(({ ResourceId }) => ResourceId);
+  const [associations, others] = [idsOf(true), idsOf(false)];
+  const turns = Array.from({ length: summaries.length }, (_, index) => [associations[index], others[index]]);
+  const ids = [...turns.flat(), ...nodes.map(({ InstanceId }) => InstanceId)];
   return [...new Set(ids.filter((id) => id !== undefined))];
 }
 

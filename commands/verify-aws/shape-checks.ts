@@ -158,7 +158,7 @@ export async function checkAgreement({ states, summaries }: Samples): Promise<Ob
     const isNoncompliant = [...ALWAYS, ...REPORTED].some((field) => countOf(state, field) > 0);
     return isNoncompliant !== (statusOf.get(state.InstanceId) === "NON_COMPLIANT");
   });
-  const seen = `${both.length - differing.length} of ${counted(both.length, "node")} agree`;
+  const seen = `${counted(both.length, "node")}, ${differing.length} with a difference`;
   return differing.length === 0 ? asAssumed(seen) : differs(seen);
 }
 
@@ -166,7 +166,7 @@ export async function checkNodes({ nodes }: Samples): Promise<Observation> {
   const found = await nodes();
   if (found.length === 0) return notSeen("no managed nodes");
   const odd = found.filter(({ InstanceId }) => !isNodeId(InstanceId)).length;
-  if (odd > 0) return differs(`${odd} of ${counted(found.length, "node")} have ids of another form`, false);
+  if (odd > 0) return differs(`${counted(found.length, "node")}, ${odd} with an id of another form`, false);
   return asAssumed(`${counted(found.length, "node")}: ${counts(found.map(({ ResourceType }) => ResourceType))}`);
 }
 
@@ -174,6 +174,6 @@ export async function checkRegistration({ nodes }: Samples): Promise<Observation
   const found = await nodes();
   if (found.length === 0) return notSeen("no managed nodes");
   const without = found.filter(({ RegistrationDate }) => isoTime(RegistrationDate) === undefined).length;
-  const seen = `${found.length - without} of ${counted(found.length, "node")} have one`;
+  const seen = `${counted(found.length, "node")}, ${found.length - without} with a date`;
   return without === 0 ? asAssumed(seen) : differs(seen);
 }
