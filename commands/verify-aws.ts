@@ -2,12 +2,11 @@ import { createInterface } from "node:readline/promises";
 import { setTimeout } from "node:timers/promises";
 import packageFile from "../package.json" with { type: "json" };
 import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
-import { printable, progressBar } from "../command-line/terminal.ts";
-import { failureText } from "./account/client.ts";
+import { progressBar } from "../command-line/terminal.ts";
 import { exitCodeOf, regionCommand } from "./account/command.ts";
 import { clientsFor } from "./verify-aws/account.ts";
 import { READ_ACTIONS, WRITE_ACTIONS } from "./verify-aws/permissions.ts";
-import { factTable, issueText, summary } from "./verify-aws/report.ts";
+import { factTable, issueText, summary, trialLines } from "./verify-aws/report.ts";
 import { checkFacts, isTrouble } from "./verify-aws/run.ts";
 import { samplesOf, type Samples } from "./verify-aws/samples.ts";
 import { runTrial, type Trial } from "./verify-aws/trial-steps.ts";
@@ -22,7 +21,7 @@ interface Options {
 /** The exit code of a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
 const QUESTION =
-  "--write imports one test finding about a resource that does not exist, changes it 7 times, and archives it. Rules that " +
+  "--write imports one test finding about a resource that does not exist, changes it several times, and archives it. Rules that " +
   "match Security Hub's findings receive it too. Continue? [y/N] ";
 
 /** Prints the table and the text for an issue, and returns the exit code: 1 if a fact differs that is not handled. */
@@ -52,7 +51,7 @@ async function trialOf(samples: Samples): Promise<Trial> {
       pause,
       interrupted: stop.signal,
     });
-    reportTrial(trial);
+    for (const line of trialLines(trial)) console.error(line);
     return trial;
   } finally {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);
@@ -61,15 +60,6 @@ async function trialOf(samples: Samples): Promise<Trial> {
 
 async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   await setTimeout(milliseconds, undefined, { ...(signal && { signal }) }).catch(() => undefined);
-}
-
-function reportTrial({ id, interrupted, leftBehind }: Trial): void {
-  if (interrupted) console.error("interrupted");
-  if (leftBehind === undefined) return;
-  console.error(printable(`the test finding ${id} may still be ACTIVE: ${failureText(leftBehind)}`));
-  console.error(
-    "Run the same command again to see whether Security Hub answers, and set its workflow status to SUPPRESSED.",
-  );
 }
 
 async function withProgress<Answer>(work: (progress: (done: number, total: number) => void) => Promise<Answer>) {

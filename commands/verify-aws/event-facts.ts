@@ -141,7 +141,8 @@ export const EVENT_FACTS: FactGroup = {
     event([WORK, "infra/flow/triggers.ts"], {
       id: "events-arrive",
       statement: "The events of patch runs reach the rules.",
-      assumed: "Executions begin with the end of a run, a compliance change or a termination.",
+      assumed:
+        "Executions begin with the end of a run, a compliance change or a termination. Detail-types are not kept.",
       then: "A finding follows a run within seconds to minutes.",
       otherwise: "The sweep finds the nodes that no event named, twice a day by default.",
       check: ofExecutions(checkOrigins),
@@ -165,7 +166,7 @@ export const EVENT_FACTS: FactGroup = {
     event([RUN], {
       id: "event-request-times",
       statement: "Events of ended runs have a readable request time.",
-      assumed: "requested-date-time or last-execution-date is there.",
+      assumed: "The event has requested-date-time or last-execution-date.",
       then: "Evaluate waits for data that is as new as the run.",
       otherwise: "Any data will do. A later event or the sweep corrects the finding.",
       check: ofExecutions(checkRequestTimes),

@@ -1,8 +1,10 @@
 import Table from "cli-table3";
 import { printable } from "../../command-line/terminal.ts";
 import { counted } from "../../contract/counted.ts";
+import { failureText } from "../account/client.ts";
 import { redact } from "./redact.ts";
 import { isTrouble, type Line, type Verdict } from "./run.ts";
+import type { Trial } from "./trial-steps.ts";
 
 /** Width of each column in characters, its two spaces included. */
 const WIDTHS = [32, 46, 46, 46] as const;
@@ -112,4 +114,17 @@ export function issueText(lines: readonly Line[], { region, version, wrote }: Re
     "",
     summary(lines),
   ].join("\n");
+}
+
+/** Returns what a person must know about the trial: nothing, if it ended and its finding is archived. */
+export function trialLines({ id, interrupted, leftBehind }: Trial): string[] {
+  return [
+    ...(interrupted ? ["interrupted"] : []),
+    ...(leftBehind === undefined
+      ? []
+      : [
+          printable(`the test finding ${id} may still be ACTIVE: ${failureText(leftBehind)}`),
+          "Security Hub deletes it after 90 days. To hide it before that, set its workflow status to SUPPRESSED.",
+        ]),
+  ];
 }

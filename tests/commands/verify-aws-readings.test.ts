@@ -1,100 +1,24 @@
 /** Each fact in both readings: a double around the stand-in answers in the other one. */
 import { expect } from "chai";
+import { SERVICE_READINGS, type OtherReading } from "../fixtures/service-readings.ts";
 import { FACT_GROUPS } from "../../commands/verify-aws/facts.ts";
 import { isTrouble } from "../../commands/verify-aws/run.ts";
-import { emptyFleet, type Fleet } from "../../local/fleet/fleet.ts";
-import { ServiceError, type StandIn } from "../../local/gateway/stand-in.ts";
-import type { AccountOptions } from "../fixtures/account-fixture.ts";
+import { emptyFleet } from "../../local/fleet/fleet.ts";
 import {
-  ACCOUNT,
-  answering,
-  COMPLETE,
-  executionInput,
-  FINDINGS,
-  FLEET,
-  lineOf,
-  machineWith,
-  patchRun,
-  REGION,
-  verdictsOf,
-  VerifyRuns,
-} from "../fixtures/verify-aws-fixture.ts";
+  around,
+  fleet,
+  ignoresFilters,
+  cutsFirst,
+  items,
+  firstValueOf,
+  summaries,
+  refusesValues,
+  detail,
+  knowing,
+} from "../doubles/other-readings.ts";
+import { ACCOUNT, answering, FLEET, lineOf, REGION, verdictsOf, VerifyRuns } from "../fixtures/verify-aws-fixture.ts";
 
-type Fields = Record<string, unknown>;
-interface Filter {
-  readonly Key: string;
-  readonly Values: readonly string[];
-}
-
-const filtersOf = (input: Fields): Filter[] => (input["Filters"] ?? []) as Filter[];
-const valuesOf = (input: Fields, key: string) => filtersOf(input).find(({ Key }) => Key === key)?.Values ?? [];
-const refuse = (code: string) => () => {
-  throw new ServiceError(code, "no");
-};
-const around = (service: string, double: (standIn: StandIn) => StandIn): AccountOptions => ({
-  ...COMPLETE,
-  around: { [service]: double },
-});
-const fleet = (parts: Partial<Fleet>): AccountOptions => ({ ...COMPLETE, fleet: { ...FLEET, ...parts } });
-const findings = (change: (finding: Fields) => Fields): AccountOptions => ({
-  ...COMPLETE,
-  hub: { findings: FINDINGS.map((finding) => change({ ...finding })) },
-});
-
-const ignoresFilters = (standIn: StandIn): StandIn => ({
-  call: (operation, input, caller) => {
-    const { Filters: _filters, ...rest } = input;
-    return standIn.call(operation, operation === "ListComplianceItems" ? rest : input, caller);
-  },
-});
-/** Cuts pages first, and filters then. */
-const cutsFirst = (standIn: StandIn): StandIn => ({
-  call: (operation, input, caller) => {
-    if (operation !== "ListComplianceItems") return standIn.call(operation, input, caller);
-    const { Filters: _filters, ...rest } = input;
-    const answer = standIn.call(operation, rest, caller) as { ComplianceItems: Fields[] };
-    const passes = (item: Fields) => filtersOf(input).every(({ Key, Values }) => Values.includes(String(item[Key])));
-    return { ...answer, ComplianceItems: answer.ComplianceItems.filter(passes) };
-  },
-});
-const items = (change: (item: Fields) => Fields) =>
-  around(
-    "ssm",
-    answering("ListComplianceItems", (answer) => {
-      const found = answer();
-      return { ...found, ComplianceItems: (found["ComplianceItems"] as Fields[]).map(change) };
-    }),
-  );
-/** Reads the filters of a call with only the first value of one of them. */
-const firstValueOf = (key: string) => (standIn: StandIn) => ({
-  call: (operation: string, input: Fields, caller: Parameters<StandIn["call"]>[2]) => {
-    const Filters = filtersOf(input).map((filter) =>
-      filter.Key === key ? { ...filter, Values: filter.Values.slice(0, 1) } : filter,
-    );
-    return standIn.call(operation, input["Filters"] === undefined ? input : { ...input, Filters }, caller);
-  },
-});
-const summaries = (change: (answer: () => Fields, input: Fields) => unknown) =>
-  around("ssm", answering("ListResourceComplianceSummaries", change));
-const refusesValues = (key: string) =>
-  summaries((answer, input) => (valuesOf(input, key).length > 1 ? refuse("InvalidFilter")() : answer()));
-const detail = (key: string, value: string | undefined) => (item: Fields) => {
-  const details = item["Details"] as Fields | undefined;
-  return details?.[key] === undefined ? item : { ...item, Details: { ...details, [key]: value } };
-};
-const idsAsked = (input: Fields) =>
-  ((input["Filters"] as Fields | undefined)?.["Id"] ?? []) as { Comparison: string }[];
-const hubPrefix = (change: (answer: () => Fields, values: number) => unknown) =>
-  around(
-    "securityhub",
-    answering("GetFindings", (answer, input) => {
-      const prefixes = idsAsked(input).filter(({ Comparison }) => Comparison === "PREFIX");
-      return prefixes.length === 0 ? answer() : change(answer, prefixes.length);
-    }),
-  );
-
-/** Fact, name of the other reading, account, and what is seen. `handled` is false if the code does not handle it. */
-const READINGS: readonly (readonly [id: string, name: string, AccountOptions, seen: RegExp, handled?: false])[] = [
+const READINGS: readonly OtherReading[] = [
   ["status-filter-pages", "filters after paging", around("ssm", cutsFirst), /^a page had \d of 5 items although/],
   ["status-filter-pages", "ignores the filter", around("ssm", ignoresFilters), /did not match the filter$/],
   ["type-filter-first-page", "filters after paging", around("ssm", cutsFirst), /^the first page was empty/],
@@ -233,76 +157,8 @@ const READINGS: readonly (readonly [id: string, name: string, AccountOptions, se
     fleet({ nodes: FLEET.nodes.map(({ RegistrationDate: _none, ...node }) => node) }),
     /^20 nodes, 0 with a date$/,
   ],
-  [
-    "event-statuses",
-    "has another status",
-    machineWith({ input: executionInput({ patchRun: patchRun("AWS-RunPatchBaseline", "Half done") }) }),
-    /^Half_done 1$/,
-  ],
-  [
-    "event-request-times",
-    "is absent",
-    machineWith({ input: executionInput({ patchRun: { document: "AWS-RunPatchBaseline" } }) }),
-    /^1 run, 0 with a time$/,
-  ],
-  ["execution-inputs", "is absent", machineWith({ input: "" }), /^1 input, 0 readable$/],
-  [
-    "window-executions",
-    "has the prefix of dispatch",
-    machineWith({ input: '{"windowExecutionId":"w"}' }),
-    /have the prefix of dispatch$/,
-  ],
-  ["execution-errors", "has another name", machineWith({ error: "Some.Other" }), /^\(other text\) 1$/],
-  ["id-prefix", "is refused", hubPrefix(refuse("InvalidInputException")), /was refused$/, false],
-  ["id-prefix", "finds nothing", hubPrefix(() => ({ Findings: [] })), /^0 of 2 findings/, false],
-  ["id-prefix", "is ignored", hubPrefix(() => ({ Findings: FINDINGS })), /with another Id came back$/],
-  [
-    "id-prefix-twenty",
-    "is refused",
-    hubPrefix((answer, values) => (values > 10 ? refuse("InvalidInputException")() : answer())),
-    /^20 values were refused$/,
-    false,
-  ],
-  [
-    "id-prefix-twenty",
-    "reads some values",
-    hubPrefix((answer, values) => (values > 10 ? { Findings: [] } : answer())),
-    /^2 of 2 nodes did not come back$/,
-    false,
-  ],
-  [
-    "company-name-filter",
-    "matches another name",
-    around(
-      "securityhub",
-      answering("GetFindings", (answer, { Filters }) =>
-        "CompanyName" in (Filters as object) ? { Findings: [] } : answer(),
-      ),
-    ),
-    /^the filter returned 0 of 3 findings$/,
-  ],
-  ["stored-fields", "lacks CreatedAt", findings(({ CreatedAt: _none, ...finding }) => finding), /absent: CreatedAt 3$/],
-  [
-    "native-findings",
-    "names no node",
-    findings((finding) => ({ ...finding, ...noNode(finding) })),
-    /^1 finding, 0 with/,
-  ],
-  [
-    "queue-urls",
-    "has the older form",
-    { ...COMPLETE, queueUrls: [`https://${REGION}.queue.amazonaws.com/${ACCOUNT}/patch-findings-${REGION}-work`] },
-    /^1 URL, 0 of this form$/,
-  ],
+  ...SERVICE_READINGS,
 ];
-
-function noNode({ ProductArn }: Fields): Fields {
-  return String(ProductArn).endsWith("/aws/ssm-patch-manager") ? { Resources: [{ Type: "Other", Id: "server" }] } : {};
-}
-
-function knowing(answer: () => Fields, asked: unknown, code = "InvalidInstanceId"): unknown {
-  return JSON.stringify(asked ?? "").includes("i-00000000000000000") ? refuse(code)() : answer();
-}
 
 /** Facts with one reading that matters: without data they are not seen, and the code does the same either way. */
 const NOT_SEEN_INSTEAD = [
