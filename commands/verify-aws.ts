@@ -1,7 +1,7 @@
-import { createInterface } from "node:readline/promises";
 import { setTimeout } from "node:timers/promises";
 import packageFile from "../package.json" with { type: "json" };
 import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
+import { isYes } from "../command-line/question.ts";
 import { progressBar } from "../command-line/terminal.ts";
 import { exitCodeOf, regionCommand } from "./account/command.ts";
 import { clientsFor } from "./verify-aws/account.ts";
@@ -78,12 +78,7 @@ async function withProgress<Answer>(work: (progress: (done: number, total: numbe
 async function isConfirmed({ write, yes }: Options): Promise<boolean> {
   if (!write || yes) return true;
   if (!process.stdin.isTTY) throw new InputError("--write asks before it writes; give --yes if no person can answer");
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(?:es)?$/i.test((await terminal.question(QUESTION)).trim());
-  } finally {
-    terminal.close();
-  }
+  return isYes(QUESTION);
 }
 
 async function main(): Promise<number> {

@@ -181,10 +181,10 @@ export const EVENT_FACTS: FactGroup = {
     }),
     event([WORK], {
       id: "execution-inputs",
-      statement: "DescribeExecution returns the input of an execution.",
+      statement: "The input of an execution can be read later.",
       assumed: "The input has node references, or names a maintenance window.",
       then: "Nodes of a failed execution go to the outage queue.",
-      otherwise: "Without an input the event goes to quarantine, and the sweep checks the nodes.",
+      otherwise: "Without an input the event of a failed execution goes to quarantine, and the sweep checks the nodes.",
       check: ofExecutions(checkInputs),
     }),
     event(["functions/step-functions/executions-in-flight.ts", "infra/flow/maintenance-windows.ts"], {

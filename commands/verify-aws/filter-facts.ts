@@ -82,7 +82,8 @@ export const FILTER_FACTS: FactGroup = {
       statement: "DescribeInstancePatchStates leaves out ids that it does not know.",
       assumed: "An unknown id is no error, and other nodes of the call are returned.",
       then: "Gather takes a node without a state as a node without patch data.",
-      otherwise: "If the call is refused as InvalidInstanceId, Gather splits the list until the unknown id is alone.",
+      otherwise:
+        "If the call is refused as InvalidInstanceId, Gather splits the list until the unknown id is alone. Another error sends the node to quarantine: not handled.",
       handled: true,
       reliesOn: ["functions/runtime/bisect.ts", READER],
       check: checks.checkUnknownStates,
@@ -93,7 +94,8 @@ export const FILTER_FACTS: FactGroup = {
       statement: "DescribeInstanceInformation leaves out ids that it does not know.",
       assumed: "An unknown id is no error, or is refused as InvalidInstanceId.",
       then: "The sweep takes a node that is not listed as absent, and the state machine asks EC2 about it.",
-      otherwise: "If the call is refused as InvalidInstanceId, the list is split until the unknown id is alone.",
+      otherwise:
+        "If the call is refused as InvalidInstanceId, the list is split until the unknown id is alone. Another error stops the sweep: not handled.",
       handled: true,
       reliesOn: ["functions/runtime/bisect.ts", "functions/systems-manager/sweep-pages.ts"],
       check: checks.checkUnknownNode,

@@ -59,7 +59,8 @@ export const IMPORT_FACTS: FactGroup = {
       statement: "An import with an older UpdatedAt is ignored without an error.",
       assumed: "It counts in SuccessCount, and changes nothing.",
       then: "An earlier reading that is published late does not replace a later one.",
-      otherwise: "If it is reported as failed, the program retries it, and then reads the node again.",
+      otherwise:
+        "If it is reported as failed, the node is read again or goes to quarantine. If it replaced the newer one: not handled.",
       handled: true,
       reliesOn: [TIMES, IMPORT],
     }),
@@ -69,7 +70,7 @@ export const IMPORT_FACTS: FactGroup = {
       assumed: "The content changes, and the status stays SUPPRESSED.",
       then: "A person's SUPPRESSED stays, and the finding stays current.",
       otherwise:
-        "If the import is ignored, the program tries again with each run. If the status changes, people lose theirs.",
+        "If the import is ignored or refused, nothing is lost: the next run tries again. If it changed the status: not handled.",
       handled: true,
       reliesOn: ["functions/security-hub/asff/workflow-due.ts", "functions/finding/reconcile.ts"],
     }),

@@ -36,7 +36,8 @@ resources, names, ARNs and IPs. Read it before you paste it.
 With \`--write\` the command also imports one test finding about a resource that does not exist, changes it, and archives it
 with the workflow status RESOLVED. It asks first, unless you give \`--yes\`. It archives the finding also if a step fails or
 you press Ctrl-C. The finding has severity INFORMATIONAL and the GeneratorId \`patch-manager-findings-verify-aws\`. Rules that
-match all findings of Security Hub receive it.
+match all findings of Security Hub receive it. If an automation rule of yours changes it, the command reports what the rule
+did.
 
 If your stack has another \`namePrefix\`, give it with \`--name-prefix\`: the command finds the state machine and the queues by it.
 

@@ -166,7 +166,7 @@ export async function checkNodes({ nodes }: Samples): Promise<Observation> {
   const found = await nodes();
   if (found.length === 0) return notSeen("no managed nodes");
   const odd = found.filter(({ InstanceId }) => !isNodeId(InstanceId)).length;
-  if (odd > 0) return differs(`${counted(found.length, "node")}, ${odd} with an id of another form`, false);
+  if (odd > 0) return differs(`${counted(found.length, "node")}, ${odd} with an id of another form`);
   return asAssumed(`${counted(found.length, "node")}: ${counts(found.map(({ ResourceType }) => ResourceType))}`);
 }
 

@@ -5,12 +5,12 @@ import * as checks from "./shape-checks.ts";
 const SOURCE = "functions/compliance/patch-source.ts";
 const PATCH = "functions/compliance/patch.ts";
 
-type Text = Omit<ReadFact, "how" | "handled" | "reliesOn">;
-/** Every difference in these records is handled: values are cleaned, and unknown ones are never taken for compliance. */
+type Text = Omit<ReadFact, "how" | "handled" | "reliesOn"> & { readonly handled?: false };
+/** Nearly every difference in these records is handled: values are cleaned, and unknown ones are never taken for compliance. */
 const shape = (reliesOn: string, text: Text): ReadFact => ({
+  handled: true,
   ...text,
   how: "read",
-  handled: true,
   reliesOn: [reliesOn],
 });
 
@@ -113,6 +113,7 @@ export const SHAPE_FACTS: FactGroup = {
       assumed: "No other form, also for nodes in other clouds.",
       then: "Other ids are refused.",
       otherwise: "The node gets no finding.",
+      handled: false,
       check: checks.checkNodes,
     }),
     shape("functions/compliance/blind-spot.ts", {

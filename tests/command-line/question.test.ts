@@ -1,0 +1,23 @@
+import { expect } from "chai";
+import { PassThrough } from "node:stream";
+import { isYes } from "../../command-line/question.ts";
+
+describe("a question", () => {
+  const cases: readonly (readonly [string, boolean])[] = [
+    ["y\n", true],
+    ["Yes \n", true],
+    ["n\n", false],
+    ["\n", false],
+    ["yesterday\n", false],
+    ["", false],
+  ];
+  for (const [typed, yes] of cases) {
+    it(`takes ${JSON.stringify(typed)} for ${yes ? "yes" : "no"}`, async () => {
+      const [input, output] = [new PassThrough(), new PassThrough()];
+      const answer = isYes("Continue? [y/N] ", input, output);
+      input.end(typed);
+      expect(await answer).to.equal(yes);
+      expect(String(output.read())).to.include("Continue? [y/N] ");
+    });
+  }
+});
