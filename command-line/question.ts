@@ -15,7 +15,9 @@ export async function isYes(
   const terminal = createInterface({ input, output });
   try {
     const closed = once(terminal, "close").then(() => "");
-    return /^y(?:es)?$/i.test((await Promise.race([terminal.question(question), closed])).trim());
+    // Newer versions of Node.js reject the question on Ctrl-C, older ones only close.
+    const answer = terminal.question(question).catch(() => "");
+    return /^y(?:es)?$/i.test((await Promise.race([answer, closed])).trim());
   } finally {
     terminal.close();
   }

@@ -36,19 +36,20 @@ export function judgePages(
       `a page had ${short} of ${SMALL_PAGE} items although more pages followed: pages are cut, then filtered`,
     );
   }
+  const matching = sizes.reduce((sum, size) => sum + size, 0);
+  if (matching === 0) return notSeen("no item matches the filter");
   const ifCutFirst = chunks(all, SMALL_PAGE).map((page) => page.filter(matches).length);
   const looksTheSame = sizes.every((size, index) => size === ifCutFirst[index]) && sizes.length === ifCutFirst.length;
   if (looksTheSame) return notSeen(`${counted(all.length, "item")}: both readings give the same pages`);
-  const matching = sizes.reduce((sum, size) => sum + size, 0);
   return asAssumed(
-    `${counted(matching, "matching item")} of ${all.length} in ${counted(sizes.length, "page")}, none short but the last`,
+    `${counted(matching, "matching item")} in ${counted(sizes.length, "page")}, none short but the last; ${all.length} sampled`,
   );
 }
 
-export async function checkStatusFilter({ account, items }: Samples): Promise<Observation> {
-  let last = notSeen("no sampled node has noncompliant items");
-  for (const [nodeId, all] of await noncompliantFirst(items)) {
-    const filtered = await itemPages(account, nodeId, [equals("Status", "NON_COMPLIANT")], {
+export async function checkStatusFilter(samples: Samples): Promise<Observation> {
+  let last = notSeen("no sampled node is noncompliant");
+  for (const [nodeId, all] of await noncompliantNodes(samples)) {
+    const filtered = await itemPages(samples.account, nodeId, [equals("Status", "NON_COMPLIANT")], {
       size: SMALL_PAGE,
       most: MAX_SMALL_PAGES,
     });
@@ -58,10 +59,10 @@ export async function checkStatusFilter({ account, items }: Samples): Promise<Ob
   return last;
 }
 
-async function noncompliantFirst(items: Samples["items"]): Promise<[string, readonly ComplianceItem[]][]> {
-  return [...(await items())]
-    .filter(([, all]) => all.some(({ Status }) => Status === "NON_COMPLIANT"))
-    .slice(0, MAX_NODES_TRIED);
+/** The noncompliant items of a node may all be beyond the sample, so the summaries choose the nodes. */
+async function noncompliantNodes({ items, noncompliant }: Samples): Promise<[string, readonly ComplianceItem[]][]> {
+  const ids = new Set(idsOf(await noncompliant()));
+  return [...(await items())].filter(([nodeId]) => ids.has(nodeId)).slice(0, MAX_NODES_TRIED);
 }
 
 export async function checkTypeFilter({ account, items }: Samples): Promise<Observation> {

@@ -151,7 +151,7 @@ describe("verify-aws, what it prints", () => {
       "",
       "| fact | verdict | seen |",
       "| --- | --- | --- |",
-      "| status-filter-pages | as assumed | 3 matching items of 10 in 1 page, none short but the last |",
+      "| status-filter-pages | as assumed | 3 matching items in 1 page, none short but the last; 10 sampled |",
       "| type-filter-first-page | as assumed | the first page had a Patch item although the node's first item is of another type |",
     ]);
     expect(text.at(-1)).to.equal(summary(lines));
