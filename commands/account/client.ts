@@ -85,6 +85,11 @@ export function deniedOperation(error: unknown): string | undefined {
   return failureKind(failure) === "denied" || isBadCredentials(failure) ? operation : undefined;
 }
 
+/** Returns the operation whose call failed, such as `ssm:ListComplianceItems`. Undefined if no call failed. */
+export function failedOperation(error: unknown): string | undefined {
+  return failedCall(error).operation;
+}
+
 /** Names of the errors with which AWS or the SDK rejects the credentials themselves. */
 const BAD_CREDENTIALS = new Set([
   "CredentialsProviderError",

@@ -142,6 +142,7 @@ describe("commands, as processes", () => {
   });
 
   const wrong: [name: string, args: string[], line: RegExp][] = [
+    ["verify-aws", [...HERE, "--name-prefix"], /^error: option '--name-prefix <prefix>' argument missing$/],
     [
       "close-findings",
       ["--region", "Europe\u001b[31m"],

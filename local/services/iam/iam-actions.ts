@@ -98,6 +98,8 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ["sqs:ChangeMessageVisibility", onQueue("sqs:ChangeMessageVisibility")],
   ["sqs:ChangeMessageVisibilityBatch", onQueue("sqs:ChangeMessageVisibility")],
   ["sqs:GetQueueAttributes", onQueue("sqs:GetQueueAttributes")],
+  ["sqs:ListQueues", anyResource("sqs:ListQueues")],
+  ["states:ListStateMachines", anyResource("states:ListStateMachines")],
   ["states:ListExecutions", onStateMachine("states:ListExecutions")],
   ["states:StartExecution", onStateMachine("states:StartExecution")],
   ["states:DescribeExecution", describeExecution],
