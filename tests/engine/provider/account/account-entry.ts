@@ -16,4 +16,8 @@ export interface AccountEntry {
   readonly inputs: Values;
   /** Outputs that AWS makes: ARN, URL, ids. */
   readonly computed: Values;
+  /** Inputs that the provider chose, such as the name. */
+  readonly chosen?: readonly string[];
+  /** Copies of a function's files in the account folder, by their name in the archive. */
+  readonly code?: Readonly<Record<string, string>>;
 }

@@ -3,7 +3,7 @@
  * share it without locks: a file appears and changes atomically, and two processes cannot create the same one.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { AccountEntry } from "./account-entry.ts";
 
@@ -83,6 +83,7 @@ export function entryPath(folder: string, { type, account, region, key }: Place)
 
 /** Returns all resources of all accounts in the folder. */
 export function accountEntries(folder: string): AccountEntry[] {
+  if (!existsSync(folder)) return [];
   const files = readdirSync(folder, { recursive: true, withFileTypes: true });
   return files
     .filter((file) => file.isFile() && file.name.endsWith(".json"))

@@ -58,7 +58,7 @@ export const lambdaFunction: ResourceRules = {
     const invokeArn = `arn:${scope.partition}:apigateway:${scope.region}:lambda:path/${path}`;
     return { id: name, outputs: { arn: own, invokeArn, qualifiedArn: `${own}:$LATEST`, version: "$LATEST" } };
   },
-  derive: (inputs) => ({ codeSha256: digest(JSON.stringify(inputs["code"] ?? null)) }),
+  derive: (inputs) => ({ codeSha256: digest(textOf(objectOf(inputs, "code"), "hash")) }),
   defaults: {
     ...{ packageType: "Zip", publish: false, skipDestroy: false, reservedConcurrentExecutions: -1 },
     ...{ memorySize: 128, timeout: 3, architectures: ["x86_64"] },

@@ -3,12 +3,13 @@ import { isDeepStrictEqual } from "node:util";
 import type { AccountEntry } from "../account/account-entry.ts";
 import type { Account } from "../account/account.ts";
 import { AwsError } from "../account/aws-error.ts";
+import { uploadCode } from "../account/code.ts";
 import { record, type JournalEntry } from "../account/journal.ts";
 import { DEFAULTS } from "../rules/naming.ts";
 import type { ResourceRules, Scope } from "../rules/resource-rules.ts";
 import { rulesOf } from "../rules/resource-types.ts";
 import { diffResource } from "../rules/diff.ts";
-import { textOf, UNKNOWN, type Values } from "../values.ts";
+import { objectOf, textOf, UNKNOWN, type Values } from "../values.ts";
 import type { ProviderSettings } from "./provider-settings.ts";
 
 /** A resource as the engine names it. */
@@ -51,7 +52,7 @@ export class Resources {
     rules.requires?.(inputs, this.#account, scope);
     const { id, key = id, outputs } = rules.identify(inputs, scope);
     const place = { type, account: this.#account.id, region: scope.region, id, key };
-    const entry: AccountEntry = { ...place, logicalName, urn, inputs, computed: outputs };
+    const entry: AccountEntry = { ...place, logicalName, urn, ...this.#kept(given), computed: outputs };
     if (rules.existing === "overwrite") this.#account.put(entry);
     else if (!this.#account.add(entry)) return this.#existing(entry, rules);
     this.#record("create", entry);
@@ -74,7 +75,7 @@ export class Resources {
     const found = this.#find(type, id, old);
     if (found === undefined) throw new AwsError("ResourceNotFoundException", `${type} ${id} does not exist`);
     rules.requires?.(inputs, this.#account, this.#scope(rules, inputs));
-    const entry = { ...found, logicalName, urn, inputs };
+    const entry = { ...found, logicalName, urn, ...this.#kept(given) };
     this.#account.put(entry);
     this.#record("update", entry, diffResource(type, found.inputs, inputs).changed);
     return stateOf(entry);
@@ -87,6 +88,14 @@ export class Resources {
     rulesOf(type).beforeDelete?.(entry, this.#account);
     this.#account.remove(entry);
     this.#record("delete", entry);
+  }
+
+  /** Returns what the account keeps of inputs. */
+  #kept(given: Values): Pick<AccountEntry, "inputs" | "chosen" | "code"> {
+    const inputs = withoutMarks(given);
+    const code = uploadCode(this.#folder, objectOf(inputs, "code"));
+    const chosen = given[DEFAULTS];
+    return { inputs, ...(Array.isArray(chosen) && { chosen: chosen.map(String) }), ...(code && { code }) };
   }
 
   #existing(entry: AccountEntry, rules: ResourceRules): State {
