@@ -65,6 +65,7 @@ const mapping: ResourceRules = {
   derive: (inputs) => ({ state: inputs["enabled"] === false ? "Disabled" : "Enabled" }),
   defaults: { enabled: true, batchSize: 10, maximumBatchingWindowInSeconds: 0 },
   requires: requireSource,
+  beforeCreate: requireFirst,
 };
 
 const recursion: ResourceRules = {
@@ -106,6 +107,19 @@ function requireSource(inputs: Values, account: Account, scope: Scope): void {
       `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeout} seconds`,
     );
   }
+}
+
+/** A queue invokes a function through one mapping only. */
+function requireFirst(inputs: Values, account: Account): void {
+  const { functionName, eventSourceArn } = inputs;
+  const same = account
+    .all(MAPPING)
+    .find(({ inputs: other }) => other["eventSourceArn"] === eventSourceArn && other["functionName"] === functionName);
+  if (same === undefined) return;
+  throw new AwsError(
+    "ResourceConflictException",
+    `An event source mapping with ${textOf(inputs, "eventSourceArn")} and ${textOf(inputs, "functionName")} exists`,
+  );
 }
 
 function mappingFailures(inputs: Values): Failure[] {

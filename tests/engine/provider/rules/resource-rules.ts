@@ -44,6 +44,8 @@ export interface ResourceRules {
   readonly existing?: "overwrite" | "same" | { readonly refusal: (name: string) => string };
   /** Throws {@link AwsError} if a resource that this one needs is not there, or does not allow it. */
   readonly requires?: (inputs: Values, account: Account, scope: Scope) => void;
+  /** Throws {@link AwsError} if a resource that is there excludes a new one. */
+  readonly beforeCreate?: (inputs: Values, account: Account) => void;
   /** Throws {@link AwsError} if AWS refuses to delete the resource now. */
   readonly beforeDelete?: (entry: AccountEntry, account: Account) => void;
 }

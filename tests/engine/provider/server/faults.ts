@@ -5,6 +5,8 @@ import { AwsError } from "../account/aws-error.ts";
 export type Operation = "create" | "read" | "update" | "delete";
 
 export interface Fault {
+  /** Type token, such as `aws:sqs/queue:Queue`. Default: any. */
+  readonly type?: string;
   /** Regular expression for the logical name. */
   readonly name: string;
   readonly operation: Operation;
@@ -15,6 +17,11 @@ export interface Fault {
   readonly seconds?: number;
   /** The fault comes after the effect: AWS did it, and the provider did not say so. */
   readonly after?: boolean;
+}
+
+interface Target {
+  readonly type: string;
+  readonly logicalName: string;
 }
 
 /** The faults of a provider process. */
@@ -28,18 +35,19 @@ export class Faults {
   }
 
   /** Runs an operation with its faults. */
-  async around<Result>(operation: Operation, logicalName: string, effect: () => Result): Promise<Result> {
-    await this.#strike(operation, logicalName, false);
+  async around<Result>(operation: Operation, resource: Target, effect: () => Result): Promise<Result> {
+    await this.#strike(operation, resource, false);
     const result = effect();
-    await this.#strike(operation, logicalName, true);
+    await this.#strike(operation, resource, true);
     return result;
   }
 
-  async #strike(operation: Operation, logicalName: string, after: boolean): Promise<void> {
+  async #strike(operation: Operation, { type, logicalName }: Target, after: boolean): Promise<void> {
     const due = this.#left.find(
       ({ fault, left }) =>
         left > 0 &&
         fault.operation === operation &&
+        (fault.type ?? type) === type &&
         (fault.after ?? false) === after &&
         new RegExp(fault.name, "u").test(logicalName),
     );

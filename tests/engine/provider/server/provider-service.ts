@@ -109,7 +109,7 @@ export class ProviderService {
       const outputs = resources.preview(request.getType(), inputs);
       return new messages.CreateResponse().setProperties(structOf(outputs));
     }
-    const { id, outputs } = await this.#options.faults.around("create", request.getName(), () =>
+    const { id, outputs } = await this.#options.faults.around("create", namedBy(request), () =>
       explained("creating", request, () => resources.create(namedBy(request), inputs)),
     );
     return new messages.CreateResponse().setId(id).setProperties(structOf(outputs));
@@ -117,7 +117,7 @@ export class ProviderService {
 
   async #read(request: messages.ReadRequest): Promise<messages.ReadResponse> {
     const known = valuesOf(request.getInputs());
-    const found = await this.#options.faults.around("read", request.getName(), () =>
+    const found = await this.#options.faults.around("read", namedBy(request), () =>
       this.#ready().resources.read(request.getType(), request.getId(), known),
     );
     if (found === undefined) return new messages.ReadResponse();
@@ -133,13 +133,13 @@ export class ProviderService {
     const update = () => resources.update(namedBy(request), request.getId(), old, news, request.getPreview());
     const outputs = request.getPreview()
       ? update()
-      : await this.#options.faults.around("update", request.getName(), () => explained("updating", request, update));
+      : await this.#options.faults.around("update", namedBy(request), () => explained("updating", request, update));
     return new messages.UpdateResponse().setProperties(structOf(outputs));
   }
 
   async #delete(request: messages.DeleteRequest): Promise<empty.Empty> {
     const state = valuesOf(request.getProperties());
-    await this.#options.faults.around("delete", request.getName(), () =>
+    await this.#options.faults.around("delete", namedBy(request), () =>
       explained("deleting", request, () => this.#ready().resources.delete(request.getType(), request.getId(), state)),
     );
     return new empty.Empty();

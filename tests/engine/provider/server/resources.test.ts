@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { addOutside } from "../account/outside-resource.ts";
 import { accountGraph } from "../account/account-graph.ts";
 import { Account, accountEntries, entryPath } from "../account/account.ts";
 import { readJournal } from "../account/journal.ts";
@@ -129,6 +130,14 @@ describe("the stand-in provider's account", () => {
       expect(() => create(MAPPING)).to.throw("less than Function timeout: 60 seconds");
     });
 
+    it("if a mapping of the same queue and function exists", () => {
+      createAll([QUEUE, ROLE, ROLE_POLICY, FUNCTION]);
+      const { id, outputs } = create(MAPPING);
+      expect(() => create(MAPPING)).to.throw("ResourceConflictException");
+      const named = { type: MAPPING, logicalName: "part", urn: "urn" };
+      expect(resources.update(named, id, outputs, sample(MAPPING, { batchSize: 7 }), false)["batchSize"]).to.equal(7);
+    });
+
     it("if it logs without permission", () => {
       create(ROLE);
       const loggingConfiguration = { level: "ERROR", logDestination: "arn:aws:logs:eu-west-1:1:log-group:x:*" };
@@ -215,6 +224,21 @@ describe("the stand-in provider's account", () => {
     expect(resources.read(QUEUE, id, outputs)).to.equal(undefined);
     create(HUB);
     expect(resources.read(HUB, "123456789012", {})?.id).to.equal("123456789012");
+  });
+
+  it("knows resources that others created", () => {
+    const place = {
+      type: HUB,
+      account: "123456789012",
+      region: "eu-west-1",
+      inputs: { enableDefaultStandards: false },
+    };
+    expect(addOutside(folder, place)).to.include({ id: "123456789012", region: "eu-west-1" });
+    expect(() => create(HUB)).to.throw("already subscribed");
+    expect(resources.read(HUB, "123456789012", {})?.inputs).to.deep.equal({
+      ...{ enableDefaultStandards: false, region: "eu-west-1" },
+    });
+    expect(readJournal(folder)).to.deep.equal([]);
   });
 
   it("knows the hub's controls only where Security Hub is enabled", () => {

@@ -50,6 +50,7 @@ export class Resources {
     const inputs = withoutMarks(given);
     const scope = this.#scope(rules, inputs);
     rules.requires?.(inputs, this.#account, scope);
+    rules.beforeCreate?.(inputs, this.#account);
     const { id, key = id, outputs } = rules.identify(inputs, scope);
     const place = { type, account: this.#account.id, region: scope.region, id, key };
     const entry: AccountEntry = { ...place, logicalName, urn, ...this.#kept(given), computed: outputs };
