@@ -35,3 +35,26 @@ export function readJournal(folder: string): JournalEntry[] {
     throw error;
   }
 }
+
+/** The account after one operation. */
+export interface Moment {
+  readonly operation: JournalEntry;
+  /** The resources that exist then. */
+  readonly resources: readonly JournalEntry[];
+}
+
+/**
+ * Replays a journal, for rules that hold at no time or at all times.
+ *
+ * @example for (const { resources } of moments(readJournal(folder))) expect(unencrypted(resources)).to.deep.equal([]);
+ */
+export function* moments(journal: readonly JournalEntry[]): Generator<Moment> {
+  const resources = new Map<string, JournalEntry>();
+  for (const operation of journal) {
+    const { type, account, region, key } = operation;
+    const place = [type, account, region, key].join(" ");
+    if (operation.operation === "delete") resources.delete(place);
+    else resources.set(place, operation);
+    yield { operation, resources: [...resources.values()] };
+  }
+}
