@@ -1,0 +1,2 @@
+/** The provider's own type token. */
+export const PROVIDER_TYPE = "pulumi:providers:aws";
