@@ -33,3 +33,11 @@ export function progressBar(total: number, unit = "nodes"): { update(done: numbe
 export function printable(text: string): string {
   return text.replaceAll(UNSAFE, " ").slice(0, 500);
 }
+
+/** Splits words that are longer than a column, such as ARNs. cli-table3 wraps only between words and would cut them. */
+export function breakable(text: string, width: number): string {
+  return text
+    .split(" ")
+    .map((word) => word.match(new RegExp(`.{1,${width}}`, "gu"))?.join(" ") ?? "")
+    .join(" ");
+}

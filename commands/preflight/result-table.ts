@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { printable } from "../../command-line/terminal.ts";
+import { breakable, printable } from "../../command-line/terminal.ts";
 import { counted } from "../../contract/counted.ts";
 import type { Line } from "./check.ts";
 
@@ -43,14 +43,6 @@ export function preflightTable(lines: readonly Line[], room?: number): string {
     table.push(cells.map((cell, column) => breakable(printable(cell), (widths[column] ?? 0) - 2)));
   }
   return table.toString();
-}
-
-/** Splits words that are longer than the column, such as ARNs. cli-table3 wraps only between words and would cut them. */
-function breakable(text: string, width: number): string {
-  return text
-    .split(" ")
-    .map((word) => word.match(new RegExp(`.{1,${width}}`, "gu"))?.join(" ") ?? "")
-    .join(" ");
 }
 
 /** Returns the last line of the output: the number of lines with each result. */

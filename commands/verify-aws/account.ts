@@ -1,10 +1,10 @@
 /** The account that verify-aws checks, and its clients. */
-import { SecurityHubClient } from "@aws-sdk/client-securityhub";
+import type { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { SSMClient } from "@aws-sdk/client-ssm";
-import { accountClient, rateLimit } from "../account/client.ts";
-import { CLIENT_SETTINGS } from "../account/command.ts";
+import type { SSMClient } from "@aws-sdk/client-ssm";
+import { accountClient } from "../account/client.ts";
+import { checkClients } from "../account/check-clients.ts";
 
 /** One client per service that the checks call. */
 export interface Clients {
@@ -22,23 +22,12 @@ export interface Account {
   readonly clients: Clients;
 }
 
-/**
- * Calls per second. Systems Manager's reads share one small quota with everything else in the account. GetFindings allows
- * 3 requests per second (Security Hub, "Quotas").
- */
-const RATES = { ssm: 5, getFindings: 3 } as const;
-/** Fewer attempts than in other commands: the checks run one after the other. */
-const MAX_CALL_ATTEMPTS = 5;
-
 /** Returns the clients for a Region, limited to the rates above. */
 export function clientsFor(region: string): Clients {
-  const settings = { ...CLIENT_SETTINGS, maxAttempts: MAX_CALL_ATTEMPTS, region };
-  const findingsTurn = rateLimit(RATES.getFindings);
+  const { settings, ssm, hub } = checkClients(region);
   return {
-    ssm: accountClient(new SSMClient(settings), rateLimit(RATES.ssm)),
-    hub: accountClient(new SecurityHubClient(settings), async (operation) => {
-      if (operation === "GetFindings") await findingsTurn();
-    }),
+    ssm,
+    hub,
     states: accountClient(new SFNClient(settings)),
     sqs: accountClient(new SQSClient(settings)),
   };

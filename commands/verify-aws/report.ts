@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { printable } from "../../command-line/terminal.ts";
+import { breakable, printable } from "../../command-line/terminal.ts";
 import { counted } from "../../contract/counted.ts";
 import { failureText } from "../account/client.ts";
 import { redact } from "./redact.ts";
@@ -57,14 +57,6 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   "not checked": "NOT CHECKED",
 };
 const verdictText = ({ verdict }: Line): string => VERDICTS[verdict];
-
-/** Splits words that are longer than the column. cli-table3 wraps only between words and would cut them. */
-function breakable(text: string, width: number): string {
-  return text
-    .split(" ")
-    .map((word) => word.match(new RegExp(`.{1,${width}}`, "gu"))?.join(" ") ?? "")
-    .join(" ");
-}
 
 /** Returns one line with the number of facts of each verdict. */
 export function summary(lines: readonly Line[]): string {
