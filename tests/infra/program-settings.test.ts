@@ -213,7 +213,7 @@ describe("the program under other settings", () => {
     const resources = await captureProgram([region], { namePrefix });
     const own = resources.filter(({ type }) => !type.startsWith("pulumi:"));
     for (const { name } of own) expect(name).to.match(/^abcdefghijklmnopqrs-us-isof-south-1/);
-    const limited = own.filter(({ type }) => /:(Role|Function|EventRule)$/.test(type));
+    const limited = own.filter(({ type }) => /:(Role|Function|EventRule|EventTarget)$/.test(type));
     // Pulumi adds 8 characters; IAM, Lambda and EventBridge take 64.
     for (const { name } of limited) expect(name.length + 8, name).to.be.at.most(64);
   });
