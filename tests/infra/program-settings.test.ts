@@ -180,6 +180,18 @@ describe("the program under other settings", () => {
     expect(await keysOf({ additionalKmsKeys: { "eu-west-1": [KEY] } })).to.deep.equal(Array(5).fill(KEY));
   });
 
+  it("long patch groups give names that Security Hub accepts, and filter by the whole group", async () => {
+    const group = "日".repeat(256);
+    const program = await capture({ insights: true, insightPatchGroups: [group, "x".repeat(83)] });
+    const [long, whole] = program.all("Insight").filter(({ name }) => name.includes("-insights-group-"));
+    expect(Array.from(String(long?.inputs["name"]))).to.have.length(128);
+    expect(long?.inputs["name"]).to.match(/^Patch Manager Findings: nodes of patch group 日+\.\.\.$/);
+    expect(JSON.stringify(long?.inputs["filters"])).to.include(`"${group}"`);
+    expect(whole?.inputs["name"])
+      .to.match(/ x{83}$/)
+      .and.have.length(128);
+  });
+
   it("patch groups name their insights, so that removing one leaves the others as they are", async () => {
     const names = async (...insightPatchGroups: string[]) => {
       const insights = (await capture({ insights: true, insightPatchGroups })).all("Insight");
