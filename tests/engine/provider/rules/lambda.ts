@@ -14,6 +14,14 @@ import { arn, type ResourceRules } from "./resource-rules.ts";
 export const FUNCTION = "aws:lambda/function:Function";
 const ENVIRONMENT_BYTES = 4096;
 
+/** Lambda API reference, CreateFunction, without those that Lambda no longer creates. */
+const RUNTIMES = [
+  ...["nodejs20.x", "nodejs22.x", "nodejs24.x", "nodejs26.x", "ruby3.2", "ruby3.3", "ruby3.4", "ruby4.0"],
+  ...["python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "python3.15"],
+  ...["java8.al2", "java11", "java17", "java21", "java25", "java8.al2023", "java11.al2023", "java17.al2023"],
+  ...["dotnet8", "dotnet10", "provided.al2", "provided.al2023"],
+];
+
 const RESERVED = new Set(
   [
     ["_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV"],
@@ -31,7 +39,7 @@ export const lambdaFunction: ResourceRules = {
     name: text({ minimum: 1, maximum: 64, pattern: /^[\w-]+$/u }),
     description: text({ maximum: 256 }),
     handler: text({ minimum: 1, maximum: 128, pattern: /^\S+$/u }),
-    runtime: text({ pattern: /^(nodejs(20|22|24)\.x|python3\.\d+|java\d+|dotnet\d+|ruby3\.\d|provided\.al2(023)?)$/u }),
+    runtime: oneOf(...RUNTIMES),
     memorySize: integer(128, 10_240),
     timeout: integer(1, 900),
     // -1 is Terraform's word for none.
