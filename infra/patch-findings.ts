@@ -10,6 +10,7 @@ import { Redrive } from "./flow/redrive.ts";
 import { PatchStateMachine } from "./flow/state-machine.ts";
 import { Sweep } from "./flow/sweep.ts";
 import { Triggers } from "./flow/triggers.ts";
+import { queueUrl } from "./parts/arns.ts";
 import { accountScope } from "./parts/account-scope.ts";
 import { inRegion } from "./parts/in-region.ts";
 import type { Settings } from "./settings.ts";
@@ -70,9 +71,10 @@ export class PatchFindings extends Component {
     this.createDashboard(name, watched);
 
     this.stateMachineArn = flow.arn;
-    this.workQueueUrl = context.queues.work.url;
-    this.outageQueueUrl = context.queues.outage.url;
-    this.quarantineQueueUrl = context.queues.quarantine.url;
+    const { queues, scope } = context;
+    this.workQueueUrl = queueUrl(scope, queues.work);
+    this.outageQueueUrl = queueUrl(scope, queues.outage);
+    this.quarantineQueueUrl = queueUrl(scope, queues.quarantine);
     this.alarmTopicArn = alarms.topicArn;
     const { stateMachineArn, workQueueUrl, outageQueueUrl, quarantineQueueUrl, alarmTopicArn } = this;
     this.registerOutputs({ stateMachineArn, workQueueUrl, outageQueueUrl, quarantineQueueUrl, alarmTopicArn });

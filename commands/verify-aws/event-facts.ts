@@ -15,7 +15,7 @@ const END_STATUSES = new Set([
 const KNOWN_ERRORS =
   /^(?:(?:States|Lambda|Sandbox|Ec2|Sqs)\.|SystemsManager|SecurityHub|Findings|Queue|Window|Unreadable)[A-Za-z]{1,40}$/;
 
-const NONE = "no state machine whose name begins with NAMEPREFIX-REGION-flow";
+const NONE = "no state machine whose name begins with NAMEPREFIX-REGION";
 
 /** Runs the check if there are executions. */
 function ofExecutions(check: (found: Executions["executions"]) => Observation) {

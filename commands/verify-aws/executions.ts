@@ -41,12 +41,12 @@ export async function readExecutions(account: Account): Promise<Executions> {
   return { machines: machines.length, executions };
 }
 
-/** Returns the state machines of this program: their names have the form PREFIX-REGION-flow, and a suffix of Pulumi. */
+/** Returns the state machines of this program: their names have the form PREFIX-REGION, with a suffix of Pulumi. */
 async function stateMachines({ clients, namePrefix, region }: Account): Promise<string[]> {
   const found: string[] = [];
   for await (const page of paginateListStateMachines({ client: clients.states }, {})) {
     for (const { name = "", stateMachineArn } of page.stateMachines ?? []) {
-      if (name.startsWith(`${namePrefix}-${region}-flow`) && stateMachineArn !== undefined) found.push(stateMachineArn);
+      if (name.startsWith(`${namePrefix}-${region}-`) && stateMachineArn !== undefined) found.push(stateMachineArn);
     }
   }
   return found;

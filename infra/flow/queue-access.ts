@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../parts/component.ts";
 import type { AccountScope } from "../parts/account-scope.ts";
-import { queueArn, ruleArn } from "../parts/arns.ts";
+import { queueArn, queueUrl, ruleArn } from "../parts/arns.ts";
 import { queuePolicy } from "../parts/policy.ts";
 import type { Queues } from "./queues.ts";
 
@@ -28,7 +28,7 @@ export class QueueAccess extends Component {
       const queue = queues[kind];
       const ruleArns = senders[kind].map((rule) => ruleArn(scope, rule));
       const policy = queuePolicy(queueArn(scope, queue), pulumi.all(ruleArns));
-      new aws.sqs.QueuePolicy(`${name}-${kind}`, { queueUrl: queue.url, policy }, { parent: this });
+      new aws.sqs.QueuePolicy(`${name}-${kind}`, { queueUrl: queueUrl(scope, queue), policy }, { parent: this });
     }
     this.registerOutputs({});
   }

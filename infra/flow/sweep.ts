@@ -101,7 +101,7 @@ export class Sweep extends Component {
       parent,
     );
     const policy = queuePolicy(queueArn(scope, queue), ruleArn(scope, rule));
-    new aws.sqs.QueuePolicy(`${name}-access`, { queueUrl: queue.url, policy }, parent);
+    new aws.sqs.QueuePolicy(`${name}-access`, { queueUrl: queueUrl(scope, queue), policy }, parent);
     new aws.cloudwatch.EventTarget(`${name}-target`, { rule: rule.name, arn: queueArn(scope, queue) }, parent);
     return rule;
   }

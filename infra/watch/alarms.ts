@@ -54,13 +54,13 @@ export class Alarms extends Component {
     ]);
     new aws.sns.TopicPolicy(
       name,
-      { arn: topic.arn, policy },
+      { arn: topicArn(scope, topic), policy },
       { parent: this, aliases: [{ name: `${name}-topic-policy` }] },
     );
     if (settings.alarmEmail !== undefined) {
       new aws.sns.TopicSubscription(
         `${name}-email`,
-        { topic: topic.arn, protocol: "email", endpoint: settings.alarmEmail },
+        { topic: topicArn(scope, topic), protocol: "email", endpoint: settings.alarmEmail },
         // A new subscription would have to be confirmed again.
         { parent: this, aliases: [{ name: `${name}-topic-email` }] },
       );

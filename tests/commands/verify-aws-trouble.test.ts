@@ -102,7 +102,9 @@ describe("verify-aws, what it prints", () => {
     return runs.linesOf({
       ...COMPLETE,
       fleet: { ...FLEET, nodes, complianceSummaries: summaries },
-      machines: [{ arn: `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:patch-findings-${REGION}-flow`, executions }],
+      machines: [
+        { arn: `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:patch-findings-${REGION}-1a2b3c4`, executions },
+      ],
       queueUrls: [`https://${HOSTILE}/patch-findings-${REGION}-`],
       denied: ["securityhub:GetFindings"],
       around: { ssm: answering("ListComplianceItems", change) },

@@ -12,11 +12,6 @@ const PROGRAM = [
   ...["contract", "infra", "functions", "statemachine"],
 ];
 const CONFIG = { "patch-manager-findings:regions": '["eu-west-1"]' };
-/** What a colleague reads in a preview before anything exists. */
-const REVIEWED = [
-  ...["policy", "assumeRolePolicy", "definition", "dashboardBody", "eventPattern", "redrivePolicy", "environment"],
-  ...["sourceArn", "dimensions", "alarmActions"],
-];
 /** Stands for a value that a preview does not know (sdk/nodejs/runtime/rpc.ts, unknownValue). */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** How a program marks a secret in the inputs of a resource. */
@@ -136,13 +131,8 @@ describe("the program under Pulumi's own runner", function () {
     const preview = await deploy({ directory, config: CONFIG, preview: true });
     expect(preview.exitCode, `${preview.errors.join("\n")}\n${preview.output}`).to.equal(0);
     expect(withoutStack(preview.registrations)).to.deep.equal(await capturedIdentities());
-    const documents = preview.registrations.flatMap(({ type, name, inputs }) =>
-      REVIEWED.flatMap((key) =>
-        key in inputs ? [[`${type} ${name} ${key}`, JSON.stringify(inputs[key])] as const] : [],
-      ),
-    );
-    expect(documents).to.have.lengthOf.above(25);
-    expect(documents.filter(([, text]) => text.includes(UNKNOWN)).map(([document]) => document)).to.deep.equal([]);
+    const unknown = preview.registrations.filter(({ inputs }) => JSON.stringify(inputs).includes(UNKNOWN));
+    expect(unknown.map(identity), "a colleague cannot review these").to.deep.equal([]);
   });
 
   it("a secret email address of the alarms stays secret", async () => {
