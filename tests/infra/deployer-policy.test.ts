@@ -7,7 +7,6 @@ import type { CapturedResource } from "../../local/program/captured-resource.ts"
 import { captureProgram } from "../fixtures/captured-program.ts";
 
 const ACCOUNT = "111122223333";
-const ANY = `arn:aws:iam::${ACCOUNT}:any`;
 const EVERYTHING = {
   ...{ alarmEmail: "ann@example.com", enableSecurityHub: true, insights: true, reservedConcurrency: 2 },
   ...{ permissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/boundary`, tags: { owner: "ann" } },
@@ -105,10 +104,12 @@ describe("the policy of docs/deploy.md for deployers", () => {
     resources = all.filter(({ type }) => type.startsWith("aws:"));
   });
   const refused = (resource: CapturedResource): string[] => {
-    const { actions, on = ({ arn }) => arn, context } = CALLS[resource.type.split(":").at(-1) ?? ""] ?? { actions: [] };
-    const policies = [parsePolicy(JSON.parse(json))];
-    const request = { resource: on(resource) || ANY, ...(context && { context: context(resource) }) };
-    return actions.filter((action) => !isAllowed(policies, { ...request, action }).allowed);
+    const { actions, on, context } = CALLS[resource.type.split(":").at(-1) ?? ""] ?? { actions: [] };
+    const request = {
+      resource: on === undefined ? resource.arn : on(resource),
+      ...(context && { context: context(resource) }),
+    };
+    return actions.filter((action) => !isAllowed([parsePolicy(json)], { ...request, action }).allowed);
   };
 
   it("names existing actions, each once per statement, within the size of a managed policy", async () => {
