@@ -3,7 +3,7 @@
  * Replacements: Terraform, aws_lambda_function (function_name, package_type).
  */
 import { createHash } from "node:crypto";
-import { requireTrust } from "../account/role-access.ts";
+import { requireAccess, requireTrust } from "../account/role-access.ts";
 import type { Failure } from "../schema/validate.ts";
 import { isUnknown, objectOf, textOf, type Values } from "../values.ts";
 import { arnOf, integer, oneOf, text } from "./checks.ts";
@@ -72,7 +72,14 @@ export const lambdaFunction: ResourceRules = {
     ...{ memorySize: 128, timeout: 3, architectures: ["x86_64"] },
   },
   existing: { refusal: (name) => `ResourceConflictException: Function already exist: ${name}` },
-  requires: (inputs, account) => requireTrust(account, textOf(inputs, "role"), "lambda.amazonaws.com"),
+  requires: (inputs, account) => {
+    const role = textOf(inputs, "role");
+    requireTrust(account, role, "lambda.amazonaws.com");
+    // "The provided execution role does not have permissions to call PutTraceSegments on XRAY"
+    if (objectOf(inputs, "tracingConfig")["mode"] === "Active") {
+      requireAccess(account, role, "xray:PutTraceSegments", "*");
+    }
+  },
 };
 
 function variablesProblem(value: unknown): string | undefined {
