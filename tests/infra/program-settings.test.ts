@@ -204,6 +204,15 @@ describe("the program under other settings", () => {
     expect(await names("Web/Servers", "日本")).to.deep.equal(all.slice(1, 3));
   });
 
+  it("loops are allowed only in the Regions where Lambda detects them", async () => {
+    const allowed = async (region: string) =>
+      new Program(await captureProgram([region]), region).all("FunctionRecursionConfig").length;
+    expect(await allowed("eu-west-1")).to.equal(2);
+    for (const region of ["us-gov-west-1", "cn-north-1", "eusc-de-east-1", "mx-central-1", "ap-southeast-6"]) {
+      expect(await allowed(region), region).to.equal(0);
+    }
+  });
+
   it("traces and reserved concurrency are as the settings say", async () => {
     const plain = await capture({});
     for (const { inputs } of plain.all("Function")) {
