@@ -37,13 +37,14 @@ export class FailedExecutions extends Component {
     );
     const { outage, quarantine } = args.queues;
     new aws.cloudwatch.EventTarget(
-      `${name}-target`,
+      // With "-target" the longest names would have more than the 64 characters of a target's id.
+      name,
       {
         rule: this.rule.name,
         arn: queueArn(args.scope, outage),
         deadLetterConfig: { arn: queueArn(args.scope, quarantine) },
       },
-      { parent: this },
+      { parent: this, aliases: [{ name: `${name}-target` }] },
     );
     this.registerOutputs({ rule: this.rule });
   }

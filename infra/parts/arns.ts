@@ -42,13 +42,23 @@ export const roleArn = ({ partition, account }: AccountScope, role: Named): pulu
   pulumi.interpolate`arn:${partition}:iam::${account}:role/${role.name}`;
 
 /**
- * Returns the URL of a queue. SQS gives the URL when it creates the queue; a preview shows what it will be (Amazon SQS
- * Developer Guide, "Queue and message identifiers").
+ * Returns the URL of a queue. SQS gives the URL when it creates the queue; until then a preview shows what it will be
+ * (Amazon SQS Developer Guide, "Queue and message identifiers"). A URL that exists is kept, because its host depends on
+ * the endpoint that created the queue, such as a FIPS endpoint. Another URL would replace the queue's policy.
  */
-export const queueUrl = ({ region, account, dnsSuffix }: AccountScope, queue: aws.sqs.Queue): pulumi.Output<string> =>
-  pulumi.runtime.isDryRun()
-    ? pulumi.interpolate`https://sqs.${region}.${dnsSuffix}/${account}/${queue.name}`
-    : queue.url;
+export function queueUrl(
+  { region, account, dnsSuffix }: AccountScope,
+  { name, url }: aws.sqs.Queue,
+): pulumi.Output<string> {
+  if (!pulumi.runtime.isDryRun()) return url;
+  const future = pulumi.interpolate`https://sqs.${region}.${dnsSuffix}/${account}/${name}`;
+  return pulumi.output(isKnown(url)).apply((known) => (known ? url : future));
+}
+
+/** Pulumi's typings leave this property of outputs out. */
+async function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
+  return "isKnown" in output && (await output.isKnown) === true;
+}
 
 const regional = (
   { partition, region, account }: AccountScope,

@@ -8,6 +8,7 @@ import type { AccountScope } from "./account-scope.ts";
 import { BUNDLE_DIRECTORY } from "./bundles.ts";
 import { functionArn, logGroupArn, roleArn, ruleArn } from "./arns.ts";
 import { functionEnvironment, type OwnVariables } from "./function-environment.ts";
+import { detectsLoops } from "./loop-detection.ts";
 import { policyDocument, trace, trustPolicy, type Statement } from "./policy.ts";
 import { consumerGrant, consumerMapping, type QueueConsumer } from "./queue-consumer.ts";
 import { receiveFrom, sendTo } from "./queue-grants.ts";
@@ -98,9 +99,11 @@ export class LambdaFunction extends Component {
 
   /**
    * Lets the function send to the queue that invokes it. Otherwise Lambda stops such a loop after about 16 rounds (AWS
-   * Lambda Developer Guide, "Recursive loop detection"). The function must end its loops itself.
+   * Lambda Developer Guide, "Recursive loop detection"). The function must end its loops itself. Where Lambda does not
+   * detect loops, nothing is to be allowed, and AWS may not know the call.
    */
   allowLoop(): void {
+    if (!detectsLoops(this.#scope.region)) return;
     const args = { functionName: this.name, recursiveLoop: "Allow" };
     new aws.lambda.FunctionRecursionConfig(`${this.#logicalName}-recursion`, args, this.#sibling);
   }

@@ -9,6 +9,8 @@ import type { Settings } from "../settings.ts";
 
 /** Long enough to tell 20 patch groups apart. */
 const HASH_LENGTH = 8;
+/** AWS CloudFormation reference, AWS::SecurityHub::Insight. Patch groups may have twice as many characters. */
+const MAX_NAME_LENGTH = 128;
 
 interface InsightsArgs {
   readonly settings: Pick<Settings, "insightPatchGroups">;
@@ -50,10 +52,16 @@ export class Insights extends Component {
     };
     new aws.securityhub.Insight(
       name,
-      { name: `Patch Manager Findings: ${title}`, groupByAttribute, filters: { ...open, ...filters } },
+      { name: nameOf(title), groupByAttribute, filters: { ...open, ...filters } },
       { parent: this },
     );
   }
+}
+
+function nameOf(title: string): string {
+  const characters = Array.from(`Patch Manager Findings: ${title}`);
+  if (characters.length <= MAX_NAME_LENGTH) return characters.join("");
+  return `${characters.slice(0, MAX_NAME_LENGTH - 3).join("")}...`;
 }
 
 /** Returns a key for resource names. Patch groups may hold any printable characters, and differ only in them. */

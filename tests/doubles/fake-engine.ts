@@ -39,6 +39,8 @@ interface DeploymentOptions {
   readonly secretKeys?: readonly string[];
   /** `pulumi preview`: outputs that only a deployment knows stay unknown. */
   readonly preview?: boolean;
+  /** The stack was deployed before, so that also a preview knows all outputs. */
+  readonly deployed?: boolean;
   /** The Node.js to run, and its options. Default: this one. */
   readonly node?: readonly [path: string, ...options: string[]];
 }
@@ -56,7 +58,7 @@ const ANSWERS: Readonly<Record<string, Record<string, string>>> = {
 
 /** Runs the program as `pulumi up` does, in a separate process that ends with the promise. */
 export async function deploy(options: DeploymentOptions): Promise<Deployment> {
-  const fake = new FakeEngine(options.preview ?? false);
+  const fake = new FakeEngine(options.preview === true && options.deployed !== true);
   const server = new grpc.Server();
   server.addService(ResourceMonitorService, fake.monitor());
   server.addService(EngineService, fake.engine());
@@ -145,11 +147,12 @@ const nothing = answering(() => new empty.Empty());
 class FakeEngine {
   readonly registrations: Registration[] = [];
   readonly errors: string[] = [];
-  readonly #preview: boolean;
+  /** Whether outputs that only a deployment knows are unknown. */
+  readonly #unknown: boolean;
   #root = "";
 
-  constructor(preview: boolean) {
-    this.#preview = preview;
+  constructor(unknown: boolean) {
+    this.#unknown = unknown;
   }
 
   monitor(): grpc.UntypedServiceImplementation {
@@ -201,12 +204,12 @@ class FakeEngine {
     const inputs: Record<string, unknown> = request.getObject()?.toJavaScript() ?? {};
     this.registrations.push({ type, name, urn, parent, inputs });
     // The provider chooses names before it creates anything.
-    const made = this.#preview
+    const made = this.#unknown
       ? { name }
       : { name, arn: `arn:aws:trial:::${name}`, url: `https://sqs.trial.example.com/${name}` };
     return new resource.RegisterResourceResponse()
       .setUrn(urn)
-      .setId(this.#preview || !request.getCustom() ? "" : name)
+      .setId(this.#unknown || !request.getCustom() ? "" : name)
       .setObject(struct.Struct.fromJavaScript({ ...inputs, ...made }));
   }
 }

@@ -180,6 +180,18 @@ describe("the program under other settings", () => {
     expect(await keysOf({ additionalKmsKeys: { "eu-west-1": [KEY] } })).to.deep.equal(Array(5).fill(KEY));
   });
 
+  it("long patch groups give names that Security Hub accepts, and filter by the whole group", async () => {
+    const group = "日".repeat(256);
+    const program = await capture({ insights: true, insightPatchGroups: [group, "x".repeat(83)] });
+    const [long, whole] = program.all("Insight").filter(({ name }) => name.includes("-insights-group-"));
+    expect(Array.from(String(long?.inputs["name"]))).to.have.length(128);
+    expect(long?.inputs["name"]).to.match(/^Patch Manager Findings: nodes of patch group 日+\.\.\.$/);
+    expect(JSON.stringify(long?.inputs["filters"])).to.include(`"${group}"`);
+    expect(whole?.inputs["name"])
+      .to.match(/ x{83}$/)
+      .and.have.length(128);
+  });
+
   it("patch groups name their insights, so that removing one leaves the others as they are", async () => {
     const names = async (...insightPatchGroups: string[]) => {
       const insights = (await capture({ insights: true, insightPatchGroups })).all("Insight");
@@ -190,6 +202,15 @@ describe("the program under other settings", () => {
     expect(new Set(all).size).to.equal(4);
     for (const name of all) expect(name).to.match(/^insights-group-[a-z0-9-]{8,40}$/);
     expect(await names("Web/Servers", "日本")).to.deep.equal(all.slice(1, 3));
+  });
+
+  it("loops are allowed only in the Regions where Lambda detects them", async () => {
+    const allowed = async (region: string) =>
+      new Program(await captureProgram([region]), region).all("FunctionRecursionConfig").length;
+    expect(await allowed("eu-west-1")).to.equal(2);
+    for (const region of ["us-gov-west-1", "cn-north-1", "eusc-de-east-1", "mx-central-1", "ap-southeast-6"]) {
+      expect(await allowed(region), region).to.equal(0);
+    }
   });
 
   it("traces and reserved concurrency are as the settings say", async () => {
@@ -213,7 +234,7 @@ describe("the program under other settings", () => {
     const resources = await captureProgram([region], { namePrefix });
     const own = resources.filter(({ type }) => !type.startsWith("pulumi:"));
     for (const { name } of own) expect(name).to.match(/^abcdefghijklmnopqrs-us-isof-south-1/);
-    const limited = own.filter(({ type }) => /:(Role|Function|EventRule)$/.test(type));
+    const limited = own.filter(({ type }) => /:(Role|Function|EventRule|EventTarget)$/.test(type));
     // Pulumi adds 8 characters; IAM, Lambda and EventBridge take 64.
     for (const { name } of limited) expect(name.length + 8, name).to.be.at.most(64);
   });

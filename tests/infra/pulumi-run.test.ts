@@ -135,6 +135,14 @@ describe("the program under Pulumi's own runner", function () {
     expect(unknown.map(identity), "a colleague cannot review these").to.deep.equal([]);
   });
 
+  it("pulumi preview of a deployed stack keeps the queues' URLs, which need not have SQS's usual host", async () => {
+    const { registrations } = await deploy({ directory, config: CONFIG, preview: true, deployed: true });
+    const text = JSON.stringify(registrations.filter(({ type }) => !type.startsWith("aws:sqs/queue:")));
+    const hosts = new Set(Array.from(text.matchAll(/https:\/\/(sqs[^/]+)\//g), ([, host]) => host));
+    expect([...hosts]).to.deep.equal(["sqs.trial.example.com"]);
+    expect(text).to.not.include(UNKNOWN);
+  });
+
   it("a secret email address of the alarms stays secret", async () => {
     const key = "patch-manager-findings:alarmEmail";
     const config = { ...CONFIG, [key]: "ann@example.com" };

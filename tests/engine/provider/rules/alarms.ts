@@ -17,7 +17,19 @@ const actions: Check = (value) => {
   const all = value as readonly unknown[];
   if (all.length > ACTIONS) return `must have at most ${ACTIONS} actions`;
   const known = all.filter((action) => !isUnknown(action)).map(String);
-  return known.every((action) => action.startsWith("arn:aws")) ? undefined : "must be ARNs";
+  return known.every((action) => action.startsWith("arn:aws") && action.length <= 1024) ? undefined : "must be ARNs";
+};
+
+const NAMESPACE = text({ minimum: 1, maximum: 255, pattern: /^[^:].*$/u });
+const METRIC_NAME = text({ minimum: 1, maximum: 255 });
+const EXPRESSION = text({ minimum: 1, maximum: 2048 });
+
+const dimensions: Check = (value) => {
+  const entries = Object.entries(value as Values);
+  if (entries.length > DIMENSIONS) return `must have at most ${DIMENSIONS} dimensions`;
+  if (entries.some(([name]) => name === "" || name.length > 255)) return "a name must have 1 to 255 characters";
+  const wrong = entries.find(([, each]) => !isUnknown(each) && (each === "" || String(each).length > 1024));
+  return wrong === undefined ? undefined : `${wrong[0]} must have 1 to 1024 characters`;
 };
 
 export const alarmChecks: Readonly<Record<string, Check>> = {
@@ -32,17 +44,13 @@ export const alarmChecks: Readonly<Record<string, Check>> = {
   period,
   statistic: oneOf("SampleCount", "Average", "Sum", "Minimum", "Maximum"),
   treatMissingData: oneOf("missing", "ignore", "breaching", "notBreaching"),
-  metricName: text({ minimum: 1, maximum: 255 }),
-  namespace: text({ minimum: 1, maximum: 255, pattern: /^[^:].*$/u }),
+  extendedStatistic: text({ pattern: /^((p|tm|tc|ts|wm)(\d{1,2}(\.\d{1,10})?|100)|IQM|(TM|TC|TS|WM|PR)\(.*:.*\))$/u }),
+  metricName: METRIC_NAME,
+  namespace: NAMESPACE,
   alarmActions: actions,
   okActions: actions,
   insufficientDataActions: actions,
-  dimensions: (value) => {
-    const entries = Object.entries(value as Values);
-    if (entries.length > DIMENSIONS) return `must have at most ${DIMENSIONS} dimensions`;
-    const wrong = entries.find(([, each]) => !isUnknown(each) && (each === "" || String(each).length > 1024));
-    return wrong === undefined ? undefined : `${wrong[0]} must have 1 to 1024 characters`;
-  },
+  dimensions,
 };
 
 export function alarmFailures(inputs: Values): Failure[] {
@@ -105,9 +113,24 @@ function queryFailures(queries: unknown): Failure[] {
     ...(all.every((query) => (query["expression"] === undefined) !== (query["metric"] === undefined))
       ? []
       : [{ property, reason: "a query has either an expression or a metric" }]),
-    ...metricsOf(queries).flatMap((metric) => {
-      const reason = period(metric["period"] ?? 60);
-      return reason === undefined ? [] : [{ property, reason: `period ${reason}` }];
-    }),
+    ...[...all.map(expressionProblem), ...metricsOf(queries).map(metricProblem)].flatMap((reason) =>
+      reason === undefined ? [] : [{ property, reason }],
+    ),
   ];
+}
+
+function expressionProblem({ expression }: Values): string | undefined {
+  const reason = expression === undefined ? undefined : EXPRESSION(expression);
+  return reason === undefined ? undefined : `expression ${reason}`;
+}
+
+/** Checks a MetricStat. */
+function metricProblem(metric: Values): string | undefined {
+  const checks: Readonly<Record<string, Check>> = { period, dimensions, metricName: METRIC_NAME, namespace: NAMESPACE };
+  return Object.entries(checks)
+    .map(([name, check]) => {
+      const reason = metric[name] === undefined ? undefined : check(metric[name]);
+      return reason === undefined ? undefined : `${name} ${reason}`;
+    })
+    .find((reason) => reason !== undefined);
 }

@@ -23,6 +23,7 @@ const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const WINDOW_TASK = "aws:ssm/maintenanceWindowTask:MaintenanceWindowTask";
 const INSIGHT = "aws:securityhub/insight:Insight";
+const PERMISSION = "aws:lambda/permission:Permission";
 const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
 
 const long = (length: number): string => "x".repeat(length);
@@ -32,6 +33,30 @@ const statements = (count: number): string => {
     .Statement;
   return JSON.stringify({ Version: "2012-10-17", Statement: Array.from({ length: count }, () => statement) });
 };
+
+/** An alarm on an expression with one metric, changed by the parts. */
+function math({ expression = "FILL(a, 0)", metric = {} }: { expression?: string; metric?: Values }): Values {
+  const stat = { namespace: "Own", metricName: "Failed", stat: "Sum", period: 900, ...metric };
+  const single = ["namespace", "metricName", "statistic", "period", "dimensions"];
+  return {
+    ...Object.fromEntries(single.map((name) => [name, undefined])),
+    metricQueries: [
+      { id: "alarm", expression, returnData: true },
+      { id: "a", metric: stat },
+    ],
+  };
+}
+
+const productFields = (change: Values): Values => ({
+  productFields: [{ key: "PatchFindings/Group", comparison: "EQUALS", value: "prod", ...change }],
+});
+
+const ATTRIBUTES = [
+  ...["awsAccountIds", "companyNames", "complianceStatuses", "generatorIds", "ids", "productNames"],
+  ...["recordStates", "resourceIds", "resourceTypes", "severityLabels", "titles"],
+];
+const attributes = (count: number): Values =>
+  Object.fromEntries(ATTRIBUTES.slice(0, count).map((name) => [name, [{ comparison: "EQUALS", value: "a" }]]));
 
 const REFUSED: readonly Case[] = [
   [QUEUE, { colour: "red" }, "colour", "is not an input of this type"],
@@ -69,6 +94,8 @@ const REFUSED: readonly Case[] = [
   [ROLE_POLICY, { policy: policy({ resource: "*", service: "x.amazonaws.com" }) }, "policy", /no Principal/],
   [ROLE_POLICY, { policy: policy({ resource: "*", actions: ["SendMessage"] }) }, "policy", /not an action/],
   [ROLE_POLICY, { policy: policy({ resource: long(10_241) }) }, "policy", /at most 10240/],
+  [ROLE_POLICY, { policy: policy({ resource: "arn:aws:sqs:::日本" }) }, "policy", /U\+00FF/],
+  [ROLE, { tags: { Owner: "a" } }, "tags.owner", /case insensitive/],
   [FUNCTION, { memorySize: 127 }, "memorySize", /128 to 10240/],
   [FUNCTION, { timeout: 901 }, "timeout", /1 to 900/],
   [FUNCTION, { description: long(257) }, "description", /0 to 256/],
@@ -78,9 +105,12 @@ const REFUSED: readonly Case[] = [
   [FUNCTION, { code: undefined }, "code", /exactly one/],
   [FUNCTION, { handler: undefined }, "handler", /required/],
   [FUNCTION, { architectures: ["arm"] }, "architectures", /arm64/],
+  [FUNCTION, { runtime: "java9" }, "runtime", /one of/],
+  [MAPPING, { eventSourceArn: "arn:aws:sqs:ireland:123456789012:work" }, "eventSourceArn", /ARN of sqs/],
   [MAPPING, { batchSize: 10_001 }, "batchSize", /1 to 10000/],
   [MAPPING, { maximumBatchingWindowInSeconds: 0 }, "maximumBatchingWindowInSeconds", /at least 1/],
   [MAPPING, { scalingConfig: { maximumConcurrency: 1 } }, "scalingConfig.maximumConcurrency", /2 to 1000/],
+  [MACHINE, { roleArn: `arn:aws:iam::123456789012:role/${long(250)}` }, "roleArn", /0 to 256/],
   [MACHINE, { definition: "{}" }, "definition", /States/],
   [MACHINE, { definition: '{"StartAt":"No","States":{}}' }, "definition", /StartAt/],
   [MACHINE, { definition: JSON.stringify({ Comment: long(1_048_576) }) }, "definition", /1048576/],
@@ -92,6 +122,8 @@ const REFUSED: readonly Case[] = [
   [RULE, { scheduleExpression: "rate(5 minute)" }, "scheduleExpression", /agree/],
   [RULE, { scheduleExpression: "rate(0 minutes)" }, "scheduleExpression", /agree/],
   [RULE, { description: long(513) }, "description", /0 to 512/],
+  [RULE, { scheduleExpression: `cron(0 10 * * ${long(240)} *)` }, "scheduleExpression", /at most 256/],
+  [TARGET, { inputPath: `$.${long(255)}` }, "inputPath", /0 to 256/],
   [TARGET, { targetId: long(65) }, "targetId", /1 to 64/],
   [TARGET, { input: "{}", inputPath: "$" }, "input", /conflicts/],
   [DASHBOARD, { dashboardName: "a b" }, "dashboardName", /match/],
@@ -105,11 +137,23 @@ const REFUSED: readonly Case[] = [
   [ALARM, { statistic: undefined }, "statistic", /one of/],
   [ALARM, { metricName: undefined }, "metricName", /one of/],
   [ALARM, { alarmDescription: long(1025) }, "alarmDescription", /0 to 1024/],
+  [ALARM, { statistic: undefined, extendedStatistic: "p101" }, "extendedStatistic", /match/],
+  [ALARM, { dimensions: { [long(256)]: "v" } }, "dimensions", /1 to 255/],
+  [ALARM, { alarmActions: [`arn:aws:sns:eu-west-1:123456789012:${long(1024)}`] }, "alarmActions", /ARNs/],
+  [ALARM, math({ expression: long(2049) }), "metricQueries", /expression must have 1 to 2048/],
+  [ALARM, math({ metric: { namespace: ":a" } }), "metricQueries", /namespace must match/],
+  [ALARM, math({ metric: { dimensions: { service: "" } } }), "metricQueries", /service must have/],
+  [ALARM, math({ metric: { period: 45 } }), "metricQueries", /period must be 10/],
+  [WINDOW_TASK, { maxConcurrency: "0" }, "maxConcurrency", /match/],
   [WINDOW_TASK, { windowId: "mw-0123456789ABCDEF0" }, "windowId", /match/],
   [WINDOW_TASK, { priority: -1 }, "priority", /0 to/],
   [WINDOW_TASK, { description: long(129) }, "description", /1 to 128/],
   [INSIGHT, { filters: {} }, "filters", /must have a filter/],
   [INSIGHT, { filters: { recordStates: [{ comparison: "IS", value: "A" }] } }, "filters", /not a comparison/],
+  [INSIGHT, { name: long(129) }, "name", /1 to 128/],
+  [INSIGHT, { filters: productFields({ comparison: "PREFIX" }) }, "filters", /PREFIX is not a comparison of productF/],
+  [INSIGHT, { filters: productFields({ value: " " }) }, "filters", /value that is not blank/],
+  [INSIGHT, { filters: attributes(11) }, "filters", /at most 10 attributes/],
   [SUBSCRIPTION, { endpoint: "nobody" }, "endpoint", /Email address/],
 ];
 
@@ -118,6 +162,17 @@ const ACCEPTED: readonly (readonly [SampleType, Values])[] = [
   [QUEUE, { kmsMasterKeyId: "mrk-0123456789abcdef0123456789abcdef" }],
   [QUEUE, { redrivePolicy: UNKNOWN, policy: UNKNOWN, kmsMasterKeyId: UNKNOWN }],
   [QUEUE, { tags: tags(49) }],
+  [QUEUE, { tags: { ["𠮷".repeat(128)]: "𠮷".repeat(256), Owner: "a" } }],
+  [FUNCTION, { runtime: "nodejs26.x" }],
+  [PERMISSION, { sourceArn: "arn:aws-iso-b:events:us-isob-east-1:123456789012:rule/a" }],
+  [MAPPING, { eventSourceArn: "arn:aws-eusc:sqs:eusc-de-east-1:123456789012:work" }],
+  [TARGET, { arn: "arn:aws:ssm:eu-west-1::document/AWS-RunPatchBaseline" }],
+  [LOG_GROUP, { logGroupClass: "ESSENTIALS" }],
+  [ALARM, { statistic: undefined, extendedStatistic: "p99.9" }],
+  [ALARM, math({})],
+  [WINDOW_TASK, { maxConcurrency: "5%", maxErrors: "0" }],
+  [INSIGHT, { filters: attributes(10) }],
+  [INSIGHT, { filters: productFields({ comparison: "NOT_EQUALS" }) }],
   [ROLE, { description: "Straße" }],
   [ROLE_POLICY, { policy: policy({ resource: "*" }).replaceAll(",", `,${" ".repeat(10_000)}`) }],
   [FUNCTION, { environment: { variables: UNKNOWN }, role: UNKNOWN }],

@@ -42,9 +42,12 @@ export function json(maximumBytes: number): Check {
   };
 }
 
+/** A Region in an ARN, as the Lambda API reference has it. */
+const REGION = String.raw`((eusc-)?[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-\d)`;
+
 /** Accepts an ARN of one of these services. */
 export function arnOf(...services: readonly string[]): Check {
-  const pattern = new RegExp(`^arn:aws[\\w-]*:(${services.join("|")}):[\\w-]*:(\\d{12}|aws)?:.+$`, "u");
+  const pattern = new RegExp(String.raw`^arn:aws[\w-]*:(${services.join("|")}):${REGION}?:(\d{12}|aws)?:.+$`, "u");
   return (value) => (pattern.test(String(value)) ? undefined : `must be an ARN of ${services.join(" or ")}`);
 }
 

@@ -49,7 +49,7 @@ const logGroup: ResourceRules = {
   checks: {
     name: text({ minimum: 1, maximum: 512, pattern: /^[\w./#-]+$/u }),
     retentionInDays: oneOf(...RETENTION_DAYS),
-    logGroupClass: oneOf("STANDARD", "INFREQUENT_ACCESS", "DELIVERY"),
+    logGroupClass: oneOf("STANDARD", "INFREQUENT_ACCESS", "DELIVERY", "ESSENTIALS"),
     kmsKeyId: KMS_KEY_ARN,
   },
   identify: (inputs, scope) => {

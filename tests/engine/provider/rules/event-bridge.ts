@@ -50,8 +50,10 @@ const target: ResourceRules = {
     // Pulumi's suffix may make it longer than AWS allows.
     targetId: text({ minimum: 1, maximum: 64, pattern: /^[\w.-]+$/u }),
     rule: text({ minimum: 1, maximum: 64, pattern: /^[\w.-]+$/u }),
-    arn: text({ minimum: 1, maximum: 1600, pattern: /^arn:aws[\w-]*:[\w-]+:[\w-]*:\d{12}:.+$/u }),
+    arn: text({ minimum: 1, maximum: 1600, pattern: /^arn:aws[\w-]*:[\w-]+:[\w-]*:(\d{12})?:.+$/u }),
     input: json(8192),
+    inputPath: text({ maximum: 256 }),
+    "inputTransformer.inputTemplate": text({ minimum: 1, maximum: 8192 }),
     roleArn: ROLE_ARN,
     "deadLetterConfig.arn": arnOf("sqs"),
     "retryPolicy.maximumEventAgeInSeconds": integer(60, 86_400),
@@ -134,6 +136,7 @@ function wrongField(pattern: Values): string | undefined {
 
 /** Rate expressions count in the singular for 1 (User Guide, "Rate expressions"). */
 function scheduleProblem(value: unknown): string | undefined {
+  if (String(value).length > 256) return "ValidationException: must have at most 256 characters";
   const rate = /^rate\((\d+) (minute|hour|day)(s?)\)$/u.exec(String(value));
   if (rate !== null) {
     const count = Number(rate[1]);

@@ -6,7 +6,8 @@ import { createHash } from "node:crypto";
 import type { AccountEntry } from "../account/account-entry.ts";
 import type { Account } from "../account/account.ts";
 import { AwsError } from "../account/aws-error.ts";
-import { textOf, type Values } from "../values.ts";
+import type { Failure } from "../schema/validate.ts";
+import { objectOf, textOf, type Values } from "../values.ts";
 import { arnOf, integer, text } from "./checks.ts";
 import { policyDocument, policySize } from "./policy-documents.ts";
 import { arn, type ResourceRules } from "./resource-rules.ts";
@@ -31,6 +32,7 @@ const role: ResourceRules = {
       ...{ principal: "required", resource: "forbidden" },
     }),
   },
+  together: sameTagKeys,
   identify: (inputs, scope) => {
     const name = textOf(inputs, "name");
     const path = textOf(inputs, "path");
@@ -68,6 +70,14 @@ export const IAM: Readonly<Record<string, ResourceRules>> = { [ROLE]: role, [ROL
 /** Accepts the ARN of a role. */
 export const ROLE_ARN = (value: unknown): string | undefined =>
   arnOf("iam")(value) ?? (String(value).includes(":role/") ? undefined : "must be the ARN of a role");
+
+/** IAM User Guide, "Tags for AWS Identity and Access Management resources": keys ignore upper and lower case. */
+function sameTagKeys(inputs: Values): Failure[] {
+  const keys = Object.keys(objectOf(inputs, "tagsAll")).map((key) => key.toLowerCase());
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  const reason = "InvalidInput: Duplicate tag keys found. Please note that Tag keys are case insensitive.";
+  return twice === undefined ? [] : [{ property: `tags.${twice}`, reason }];
+}
 
 function requireRole(inputs: Values, account: Account): void {
   const name = textOf(inputs, "role");

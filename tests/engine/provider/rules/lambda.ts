@@ -3,7 +3,7 @@
  * Replacements: Terraform, aws_lambda_function (function_name, package_type).
  */
 import { createHash } from "node:crypto";
-import { requireTrust } from "../account/role-access.ts";
+import { requireAccess, requireTrust } from "../account/role-access.ts";
 import type { Failure } from "../schema/validate.ts";
 import { isUnknown, objectOf, textOf, type Values } from "../values.ts";
 import { arnOf, integer, oneOf, text } from "./checks.ts";
@@ -13,6 +13,14 @@ import { arn, type ResourceRules } from "./resource-rules.ts";
 
 export const FUNCTION = "aws:lambda/function:Function";
 const ENVIRONMENT_BYTES = 4096;
+
+/** Lambda API reference, CreateFunction, without those that Lambda no longer creates. */
+const RUNTIMES = [
+  ...["nodejs20.x", "nodejs22.x", "nodejs24.x", "nodejs26.x", "ruby3.2", "ruby3.3", "ruby3.4", "ruby4.0"],
+  ...["python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "python3.15"],
+  ...["java8.al2", "java11", "java17", "java21", "java25", "java8.al2023", "java11.al2023", "java17.al2023"],
+  ...["dotnet8", "dotnet10", "provided.al2", "provided.al2023"],
+];
 
 const RESERVED = new Set(
   [
@@ -31,7 +39,7 @@ export const lambdaFunction: ResourceRules = {
     name: text({ minimum: 1, maximum: 64, pattern: /^[\w-]+$/u }),
     description: text({ maximum: 256 }),
     handler: text({ minimum: 1, maximum: 128, pattern: /^\S+$/u }),
-    runtime: text({ pattern: /^(nodejs(20|22|24)\.x|python3\.\d+|java\d+|dotnet\d+|ruby3\.\d|provided\.al2(023)?)$/u }),
+    runtime: oneOf(...RUNTIMES),
     memorySize: integer(128, 10_240),
     timeout: integer(1, 900),
     // -1 is Terraform's word for none.
@@ -64,7 +72,14 @@ export const lambdaFunction: ResourceRules = {
     ...{ memorySize: 128, timeout: 3, architectures: ["x86_64"] },
   },
   existing: { refusal: (name) => `ResourceConflictException: Function already exist: ${name}` },
-  requires: (inputs, account) => requireTrust(account, textOf(inputs, "role"), "lambda.amazonaws.com"),
+  requires: (inputs, account) => {
+    const role = textOf(inputs, "role");
+    requireTrust(account, role, "lambda.amazonaws.com");
+    // "The provided execution role does not have permissions to call PutTraceSegments on XRAY"
+    if (objectOf(inputs, "tracingConfig")["mode"] === "Active") {
+      requireAccess(account, role, "xray:PutTraceSegments", "*");
+    }
+  },
 };
 
 function variablesProblem(value: unknown): string | undefined {

@@ -13,12 +13,16 @@ interface DocumentLimits {
   readonly resource: "required" | "forbidden";
 }
 
+/** API reference of IAM, PutRolePolicy. */
+const CHARACTERS = /^[\t\n\r -\u00FF]+$/u;
+
 /** Accepts a policy document. */
 export function policyDocument(limits: DocumentLimits): Check {
   return (value) => {
     const given = typeof value === "string" ? value : JSON.stringify(value);
     const document = parsed(given);
     if (!isObject(document)) return "MalformedPolicyDocument: must be a JSON object";
+    if (!CHARACTERS.test(given)) return "MalformedPolicyDocument: must have no characters beyond U+00FF";
     if (document["Version"] !== "2012-10-17") return 'MalformedPolicyDocument: Version must be "2012-10-17"';
     const size = policySize(given, limits.countsWhiteSpace);
     if (size > limits.maximumBytes) return `must have at most ${limits.maximumBytes} bytes; it has ${size}`;

@@ -1,5 +1,6 @@
 /**
- * Security Hub. Limits: API reference, EnableSecurityHub, CreateInsight, AwsSecurityFindingFilters, StringFilter.
+ * Security Hub. Limits: API reference, EnableSecurityHub, CreateInsight, AwsSecurityFindingFilters, StringFilter and
+ * MapFilter; CloudFormation, AWS::SecurityHub::Insight (length of the name).
  * Replacements: Terraform, aws_securityhub_account (enable_default_standards) and aws_securityhub_insight (none).
  */
 import { randomUUID } from "node:crypto";
@@ -11,9 +12,10 @@ import { arn, type ResourceRules } from "./resource-rules.ts";
 
 const HUB = "aws:securityhub/account:Account";
 const FILTER_VALUES = 20;
-const TEXT_COMPARISONS = [
-  ...["EQUALS", "PREFIX", "NOT_EQUALS", "PREFIX_NOT_EQUALS", "CONTAINS", "NOT_CONTAINS", "CONTAINS_WORD"],
-];
+const FILTERED_ATTRIBUTES = 10;
+/** Of MapFilter, whose filters have a key, such as those of ProductFields. */
+const MAP_COMPARISONS = ["EQUALS", "NOT_EQUALS", "CONTAINS", "NOT_CONTAINS"];
+const TEXT_COMPARISONS = [...MAP_COMPARISONS, "PREFIX", "PREFIX_NOT_EQUALS", "CONTAINS_WORD"];
 
 const hub: ResourceRules = {
   replaces: ["enableDefaultStandards"],
@@ -54,9 +56,20 @@ function filtersProblem(value: unknown): string | undefined {
   if (filters.length === 0) return "InvalidInputException: must have a filter";
   const many = filters.find(([, list]) => list.length > FILTER_VALUES || list.length === 0);
   if (many !== undefined) return `InvalidInputException: ${many[0]} must have 1 to ${FILTER_VALUES} values`;
-  const comparisons = filters
-    .flatMap(([, list]) => list)
-    .map((filter) => (isObject(filter) ? textOf(filter, "comparison") : ""));
-  const wrong = comparisons.find((comparison) => comparison !== "" && !TEXT_COMPARISONS.includes(comparison));
-  return wrong === undefined ? undefined : `InvalidInputException: ${wrong} is not a comparison`;
+  if (filters.length > FILTERED_ATTRIBUTES) {
+    return `InvalidInputException: must have filters of at most ${FILTERED_ATTRIBUTES} attributes`;
+  }
+  return filters
+    .flatMap(([attribute, list]) => list.filter(isObject).map((filter) => filterProblem(attribute, filter)))
+    .find((problem) => problem !== undefined);
+}
+
+function filterProblem(attribute: string, filter: Values): string | undefined {
+  const comparison = textOf(filter, "comparison");
+  const allowed = filter["key"] === undefined ? TEXT_COMPARISONS : MAP_COMPARISONS;
+  if (comparison !== "" && !allowed.includes(comparison)) {
+    return `InvalidInputException: ${comparison} is not a comparison of ${attribute}`;
+  }
+  const blank = ["key", "value"].find((name) => typeof filter[name] === "string" && filter[name].trim() === "");
+  return blank === undefined ? undefined : `InvalidInputException: ${attribute} must have a ${blank} that is not blank`;
 }

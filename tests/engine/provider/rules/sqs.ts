@@ -8,7 +8,7 @@ import { isObject, isUnknown, textOf, type Values } from "../values.ts";
 import { integer, oneOf, parsed, text } from "./checks.ts";
 import { KMS_KEY } from "./kms-key.ts";
 import { policyDocument } from "./policy-documents.ts";
-import { arn, type ResourceRules, type Scope } from "./resource-rules.ts";
+import { arn, dnsSuffix, type ResourceRules, type Scope } from "./resource-rules.ts";
 
 const QUEUE = "aws:sqs/queue:Queue";
 
@@ -75,8 +75,7 @@ export const SQS: Readonly<Record<string, ResourceRules>> = {
 };
 
 function queueUrl({ region, account, partition }: Scope, name: string): string {
-  const suffix = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
-  return `https://sqs.${region}.${suffix}/${account}/${name}`;
+  return `https://sqs.${region}.${dnsSuffix(partition)}/${account}/${name}`;
 }
 
 function redriveProblem(value: unknown): string | undefined {

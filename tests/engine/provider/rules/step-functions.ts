@@ -15,7 +15,7 @@ const stateMachine: ResourceRules = {
   replaces: ["name", "namePrefix", "type"],
   checks: {
     name: text({ minimum: 1, maximum: 80, pattern: /^[\w-]+$/u }),
-    roleArn: ROLE_ARN,
+    roleArn: (value) => ROLE_ARN(value) ?? text({ maximum: 256 })(value),
     type: oneOf("STANDARD", "EXPRESS"),
     definition: definitionProblem,
     "loggingConfiguration.level": oneOf("ALL", "ERROR", "FATAL", "OFF"),

@@ -10,7 +10,8 @@ import { integer, json, oneOf, text } from "./checks.ts";
 import { ROLE_ARN } from "./iam.ts";
 import { arn, type ResourceRules } from "./resource-rules.ts";
 
-const RATE = text({ minimum: 1, maximum: 7, pattern: /^([1-9]\d*|0|[1-9]\d?%|0%|100%)$/u });
+const MAX_CONCURRENCY = text({ minimum: 1, maximum: 7, pattern: /^([1-9]\d*|[1-9]\d?%|100%)$/u });
+const MAX_ERRORS = text({ minimum: 1, maximum: 7, pattern: /^([1-9]\d*|0|[1-9]\d?%|0%|100%)$/u });
 
 const windowTask: ResourceRules = {
   autoName: { property: "name", maximum: 255 },
@@ -24,8 +25,8 @@ const windowTask: ResourceRules = {
     taskArn: text({ minimum: 1, maximum: 1600 }),
     serviceRoleArn: ROLE_ARN,
     priority: integer(0, 2_147_483_647),
-    maxConcurrency: RATE,
-    maxErrors: RATE,
+    maxConcurrency: MAX_CONCURRENCY,
+    maxErrors: MAX_ERRORS,
     "taskInvocationParameters.stepFunctionsParameters.input": json(4096),
     "taskInvocationParameters.stepFunctionsParameters.name": text({ minimum: 1, maximum: 80 }),
   },

@@ -22,12 +22,15 @@ export function tagFailures(tags: Values, property: string): Failure[] {
 }
 
 function keyProblem(key: string): string | undefined {
-  if (key.length < 1 || key.length > 128) return "a key must have 1 to 128 characters";
+  if (key === "" || lengthOf(key) > 128) return "a key must have 1 to 128 characters";
   if (/^aws:/iu.test(key)) return "a key must not start with aws:";
   return CHARACTERS.test(key) ? undefined : "has characters that tags cannot have";
 }
 
+/** AWS counts characters, not UTF-16 units. */
+const lengthOf = (text: string): number => Array.from(text).length;
+
 function valueProblem(value: string): string | undefined {
-  if (value.length > 256) return "a value must have at most 256 characters";
+  if (lengthOf(value) > 256) return "a value must have at most 256 characters";
   return CHARACTERS.test(value) ? undefined : "has characters that tags cannot have";
 }

@@ -1,10 +1,9 @@
 /** The provider's functions (data sources) that the program calls. */
 import type { Account } from "../account/account.ts";
+import { dnsSuffix } from "../rules/resource-rules.ts";
 import { requireHub } from "../rules/security-hub.ts";
 import { textOf, type Values } from "../values.ts";
 import type { ProviderSettings } from "./provider-settings.ts";
-
-const DNS_SUFFIXES: Readonly<Record<string, string>> = { "aws-cn": "amazonaws.com.cn" };
 
 /** Calls a function. @throws {Error} for other functions and arguments */
 export function callFunction(token: string, args: Values, settings: ProviderSettings, account: Account): Values {
@@ -31,8 +30,9 @@ const FUNCTIONS: Readonly<Record<string, ProviderFunction>> = {
   "aws:index/getPartition:getPartition": {
     arguments: ["id"],
     answer: (_args, { partition }) => {
-      const dnsSuffix = DNS_SUFFIXES[partition] ?? "amazonaws.com";
-      return { dnsSuffix, id: partition, partition, reverseDnsPrefix: dnsSuffix.split(".").toReversed().join(".") };
+      const suffix = dnsSuffix(partition);
+      const reverseDnsPrefix = suffix.split(".").toReversed().join(".");
+      return { dnsSuffix: suffix, id: partition, partition, reverseDnsPrefix };
     },
   },
   "aws:securityhub/getStandardsControlAssociations:getStandardsControlAssociations": {

@@ -138,8 +138,9 @@ describe("the stand-in provider's account", () => {
       expect(resources.update(named, id, outputs, sample(MAPPING, { batchSize: 7 }), false)["batchSize"]).to.equal(7);
     });
 
-    it("if it logs without permission", () => {
+    it("if it traces or logs without permission", () => {
       create(ROLE);
+      expect(() => create(FUNCTION, { tracingConfig: { mode: "Active" } })).to.throw("xray:PutTraceSegments");
       const loggingConfiguration = { level: "ERROR", logDestination: "arn:aws:logs:eu-west-1:1:log-group:x:*" };
       expect(() => create(MACHINE, { loggingConfiguration })).to.throw("logs:CreateLogDelivery");
     });

@@ -1,0 +1,56 @@
+import { expect } from "chai";
+import * as z from "zod";
+import { captureGraph } from "../../local/program/graph.ts";
+
+/** AWS Lambda Developer Guide, "Lambda quotas". */
+const ENVIRONMENT_BYTES = 4096;
+
+const functionInputs = z.object({ environment: z.object({ variables: z.record(z.string(), z.string()) }) });
+
+/** The longest names that the settings allow, with all other values at their longest. */
+const LONGEST = {
+  regions: ["us-isof-south-1"],
+  namePrefix: "abcdefghijklmnopqrs",
+  hybridResourceType: "AwsEc2Instance",
+  sweepHours: 72,
+  redriveMinutes: 60,
+  blindSpotDays: 365,
+  maximumExecutions: 100,
+};
+const rules = (count: number) => Array.from({ length: count }, () => ({ vendorSeverity: ["Low"], severity: "LOW" }));
+
+async function largestEnvironment(settings: object): Promise<number> {
+  const entries = Object.entries<unknown>({ ...LONGEST, ...settings }).map(([name, value]) => [
+    `patch-manager-findings:${name}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  const resources = await captureGraph({
+    config: Object.fromEntries(entries) as Record<string, string>,
+    suffix: "-1111111",
+    // The longest domain of any partition is that of aws-iso-e.
+    queueUrl: (account, region, name) => `https://sqs.${region}.cloud.adc-e.uk/${account}/${name}`,
+  });
+  const functions = resources.filter(({ type }) => type === "aws:lambda/function:Function");
+  const sizes = functions.map(({ inputs }) =>
+    Buffer.byteLength(JSON.stringify(functionInputs.parse(inputs).environment.variables)),
+  );
+  return Math.max(...sizes);
+}
+
+describe("the functions' environment variables", () => {
+  for (const settings of [
+    { productName: "日".repeat(128), companyName: "日".repeat(128), severityRules: rules(50) },
+    { productName: '"'.repeat(128), companyName: '"'.repeat(128), severityRules: rules(55) },
+    { severityRules: rules(63) },
+  ]) {
+    it(`fit into Lambda's 4 KB with ${settings.severityRules.length} rules`, async () => {
+      expect(await largestEnvironment(settings)).to.be.within(ENVIRONMENT_BYTES - 200, ENVIRONMENT_BYTES);
+    });
+
+    it(`are refused with ${settings.severityRules.length + 2} rules, before anything is deployed`, async () => {
+      const more = { ...settings, severityRules: rules(settings.severityRules.length + 2) };
+      const error = await largestEnvironment(more).catch((reason: unknown) => reason);
+      expect(error).to.be.an("error").with.property("message").that.includes("must be at most 3400 bytes of JSON");
+    });
+  }
+});
