@@ -45,6 +45,6 @@ export class FailedExecutions extends Component {
       },
       { parent: this },
     );
-    this.registerOutputs({ rule: this.rule });
+    this.registerOutputs({});
   }
 }
