@@ -37,13 +37,13 @@ export class FailedExecutions extends Component {
     );
     const { outage, quarantine } = args.queues;
     new aws.cloudwatch.EventTarget(
-      `${name}-target`,
+      name,
       {
         rule: this.rule.name,
         arn: queueArn(args.scope, outage),
         deadLetterConfig: { arn: queueArn(args.scope, quarantine) },
       },
-      { parent: this },
+      { parent: this, aliases: [{ name: `${name}-target` }] },
     );
     this.registerOutputs({});
   }

@@ -47,7 +47,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     "triggers-association",
     "triggers-compliance",
     "triggers-termination",
-    "failed-executions-target",
+    "failed-executions",
     "redrive-target",
     "sweep-target",
   ],
@@ -161,7 +161,7 @@ describe("the captured program", () => {
       deadLetter: "queues-outage",
     })),
     {
-      name: "failed-executions-target",
+      name: "failed-executions",
       rule: "failed-executions",
       to: ["Queue", "queues-outage"],
       deadLetter: "queues-quarantine",
