@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import type { StackConfig } from "../../../local/program/config-file.ts";
 import { settingsShape } from "../../../infra/settings/shape.ts";
-import { TrialStack, type Operation } from "../trial/trial-stack.ts";
+import { TrialStack } from "../trial/trial-stack.ts";
 import { changesOf } from "./changes-of.ts";
 import { capturedOnce, plannedChanges } from "./planned-changes.ts";
 import {
@@ -13,6 +13,7 @@ import {
   TAGGED,
   type SettingChange,
 } from "./setting-changes.ts";
+import { succeeded } from "./succeeded.ts";
 
 const PREFIX = "patch-findings-eu-west-1";
 const BASE: StackConfig = { "patch-manager-findings:regions": '["eu-west-1"]' };
@@ -60,7 +61,7 @@ describe("each setting alone under the real engine", function () {
   let stack: TrialStack;
   before(async () => {
     stack = await TrialStack.create({ config: BASE });
-    expectSuccess(await stack.up());
+    succeeded(await stack.up());
   });
   after(() => stack.remove());
 
@@ -68,7 +69,7 @@ describe("each setting alone under the real engine", function () {
     it(`${name} changes the same`, async () => {
       const change = SETTING_CHANGES[name];
       await stack.configure(own(name), pulumiText(change.value));
-      const preview = expectSuccess(await stack.preview());
+      const preview = succeeded(await stack.preview());
       expect(changesOf(preview, PREFIX)).to.deep.equal(await expectedChanges(change));
       await stack.unset(own(name));
     });
@@ -95,9 +96,4 @@ function reversed(line: string): string {
   const [op = "", ...rest] = line.split(" ");
   const opposite = { create: "delete", delete: "create" }[op];
   return [opposite ?? op, ...rest].join(" ");
-}
-
-function expectSuccess(operation: Operation): Operation {
-  expect(operation.exitCode, operation.stdout + operation.stderr).to.equal(0);
-  return operation;
 }
