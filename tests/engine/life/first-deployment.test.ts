@@ -73,7 +73,7 @@ describe("the first deployment", function () {
       REVIEWED.filter((name) => inputs[name] !== undefined).map((name) => [`${line} ${name}`, inputs[name]] as const),
     );
     expect(seen.filter(([, value]) => containsUnknown(value)).map(([name]) => name)).to.deep.equal([]);
-    const kinds = new Set(seen.map(([name]) => name.split(" ").at(-1)));
+    const kinds = new Set(seen.map(([name]) => name.split(" ").at(-1) ?? ""));
     expect([...kinds].toSorted(), "an input that no resource has is reviewed by nobody").to.deep.equal(
       REVIEWED.toSorted(),
     );
