@@ -101,7 +101,7 @@ export class PatchFindings extends Component {
     { scope, settings }: StackContext,
     stateMachine: aws.sfn.StateMachine,
   ): void {
-    new MaintenanceWindows(`${name}-window`, { stateMachine, scope, settings }, { parent: this });
+    new MaintenanceWindows(`${name}-window`, { prefix: name, stateMachine, scope, settings }, { parent: this });
   }
 
   private createDispatcher(name: string, context: StackContext, { arn }: PatchStateMachine): Dispatcher {

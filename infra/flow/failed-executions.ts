@@ -46,6 +46,6 @@ export class FailedExecutions extends Component {
       },
       { parent: this, aliases: [{ name: `${name}-target` }] },
     );
-    this.registerOutputs({ rule: this.rule });
+    this.registerOutputs({});
   }
 }

@@ -7,6 +7,8 @@ import { policyDocument, trustPolicy } from "../parts/policy.ts";
 import type { Settings } from "../settings.ts";
 
 interface MaintenanceWindowsArgs {
+  /** The beginning of the tasks' names. */
+  readonly prefix: string;
   readonly stateMachine: aws.sfn.StateMachine;
   readonly scope: AccountScope;
   readonly settings: Settings;
@@ -20,7 +22,7 @@ const LAST_PRIORITY = 1000;
  * window's history which nodes the window patched.
  *
  * @example
- * new MaintenanceWindows(`${name}-window`, { stateMachine, scope, settings }, { parent: this });
+ * new MaintenanceWindows(`${name}-window`, { prefix: name, stateMachine, scope, settings }, { parent: this });
  */
 export class MaintenanceWindows extends Component {
   constructor(name: string, args: MaintenanceWindowsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -29,7 +31,7 @@ export class MaintenanceWindows extends Component {
     if (windowIds.length > 0) {
       const { role, policy } = this.createRole(`${name}-role`, args);
       for (const windowId of windowIds) {
-        this.createTask(`${name}-${windowId}`, windowId, args, role, policy);
+        this.createTask(name, windowId, args, role, policy);
       }
     }
     this.registerOutputs({});
@@ -38,12 +40,12 @@ export class MaintenanceWindows extends Component {
   private createTask(
     name: string,
     windowId: string,
-    { scope, stateMachine }: MaintenanceWindowsArgs,
+    { prefix, scope, stateMachine }: MaintenanceWindowsArgs,
     role: aws.iam.Role,
     policy: aws.iam.RolePolicy,
   ): void {
     new aws.ssm.MaintenanceWindowTask(
-      name,
+      `${prefix}-${windowId}`,
       {
         windowId,
         description: "Patch Manager Findings: publishes findings for the nodes that this window patched",
@@ -58,7 +60,7 @@ export class MaintenanceWindows extends Component {
           },
         },
       },
-      { parent: this, dependsOn: [policy] },
+      { parent: this, dependsOn: [policy], aliases: [{ name: `${name}-${windowId}` }] },
     );
   }
 

@@ -56,7 +56,7 @@ export class Queues extends Component {
       parent,
     );
     this.#logicalName = name;
-    this.registerOutputs({ work: this.work, outage: this.outage, quarantine: this.quarantine });
+    this.registerOutputs({});
   }
 
   /**

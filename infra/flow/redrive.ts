@@ -49,6 +49,6 @@ export class Redrive extends Component {
       "Patch Manager Findings: starts redrive",
     );
     this.functionName = redrive.name;
-    this.registerOutputs({ functionName: this.functionName, schedule: this.schedule });
+    this.registerOutputs({ functionName: this.functionName });
   }
 }

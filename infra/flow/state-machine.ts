@@ -42,7 +42,7 @@ export class PatchStateMachine extends Component {
       { parent: this, dependsOn: [policy] },
     );
     this.arn = stateMachineArn(context.scope, this.stateMachine);
-    this.registerOutputs({ stateMachine: this.stateMachine, arn: this.arn });
+    this.registerOutputs({ arn: this.arn });
   }
 
   private createFunctions(name: string, context: StackContext): Functions {

@@ -39,7 +39,7 @@ export class Sweep extends Component {
     // The sweep limits its turns by the number of pages.
     sweep.allowLoop();
     this.functionName = sweep.name;
-    this.registerOutputs({ functionName: this.functionName, schedule: this.schedule });
+    this.registerOutputs({ functionName: this.functionName });
   }
 
   /** There is no dead-letter queue: the next sweep reaches the nodes that this one missed. */

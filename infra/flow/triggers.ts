@@ -87,7 +87,7 @@ export class Triggers extends Component {
         return [kind, this.createRule(`${name}-${kind}`, args, target)];
       }),
     );
-    this.registerOutputs({ rules: this.rules });
+    this.registerOutputs({});
   }
 
   private createRule(

@@ -81,7 +81,7 @@ describe("the program under other settings", () => {
   it("a maintenance window's task comes last, without name and targets, under a role that may start only this machine", async () => {
     const program = await capture({ maintenanceWindows: { "eu-west-1": ["mw-0123456789abcdef0"] } });
     const machine = program.arn("StateMachine", "");
-    const { inputs } = program.one("MaintenanceWindowTask", "window-mw-0123456789abcdef0");
+    const { inputs } = program.one("MaintenanceWindowTask", "mw-0123456789abcdef0");
     expect(inputs).to.deep.include({
       windowId: "mw-0123456789abcdef0",
       taskType: "STEP_FUNCTIONS",

@@ -17,6 +17,8 @@ export interface Step {
 /** A resource as the engine knew it last. Unknown values of a preview have the engine's placeholder. */
 export interface ResourceState {
   readonly id: string;
+  /** URN; "" or absent for the stack. */
+  readonly parent?: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
 }
