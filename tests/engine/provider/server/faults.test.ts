@@ -31,6 +31,14 @@ describe("the stand-in provider's faults", () => {
     expect(effects).to.equal(1);
   });
 
+  it("strike a function by its token", async () => {
+    const faults = plan({ type: "aws:index/getPartition:getPartition", name: "", operation: "invoke", kind: "fail" });
+    const other = { type: "aws:index/getCallerIdentity:getCallerIdentity", logicalName: "" };
+    const partition = { type: "aws:index/getPartition:getPartition", logicalName: "" };
+    expect(await failure(faults.around("invoke", other, () => 1))).to.equal("");
+    expect(await failure(faults.around("invoke", partition, () => 1))).to.include("planned fault");
+  });
+
   it("delay", async () => {
     const faults = plan({ name: "x", operation: "read", kind: "delay", seconds: 0.01 });
     expect(await faults.around("read", queue("x"), () => "late")).to.equal("late");

@@ -1,13 +1,13 @@
-/** Planned faults: a named resource fails, waits, or ends the provider's process. */
+/** Planned faults: a named resource or a function fails, waits, or ends the provider's process. */
 import { setTimeout } from "node:timers/promises";
 import { AwsError } from "../account/aws-error.ts";
 
-export type Operation = "create" | "read" | "update" | "delete";
+export type Operation = "create" | "read" | "update" | "delete" | "invoke";
 
 export interface Fault {
-  /** Type token, such as `aws:sqs/queue:Queue`. Default: any. */
+  /** Type token, such as `aws:sqs/queue:Queue`, or the token of a function. Default: any. */
   readonly type?: string;
-  /** Regular expression for the logical name. */
+  /** Regular expression for the logical name. Functions have none: "". */
   readonly name: string;
   readonly operation: Operation;
   readonly kind: "fail" | "delay" | "crash";

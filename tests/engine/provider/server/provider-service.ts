@@ -75,9 +75,12 @@ export class ProviderService {
     return new messages.ConfigureResponse().setSupportspreview(true).setSupportsAutonamingConfiguration(true);
   }
 
-  #invoke(request: messages.InvokeRequest): messages.InvokeResponse {
+  async #invoke(request: messages.InvokeRequest): Promise<messages.InvokeResponse> {
     const { settings, account } = this.#ready();
-    const result = callFunction(request.getTok(), valuesOf(request.getArgs()), settings, account);
+    const token = request.getTok();
+    const result = await this.#options.faults.around("invoke", { type: token, logicalName: "" }, () =>
+      callFunction(token, valuesOf(request.getArgs()), settings, account),
+    );
     return new messages.InvokeResponse().setReturn(structOf(result));
   }
 
