@@ -8,6 +8,13 @@ interface Hub {
   readonly provider: aws.ProviderArgs;
 }
 
+/** How Security Hub answers if it is not enabled, whatever the permissions. */
+const NOT_ENABLED = /InvalidAccessException|not subscribed/;
+
+const unknown = (region: string, reason: string): string =>
+  `cannot find out whether Security Hub is enabled in ${region}: ${reason}; if it is, pulumi up stops before it creates ` +
+  "anything else: then allow securityhub:ListStandardsControlAssociations, or set enableSecurityHub to false";
+
 /** An adopted hub keeps the settings that it has. */
 const SETTINGS = ["enableDefaultStandards", "controlFindingGenerator", "autoEnableControls"];
 
@@ -25,7 +32,7 @@ export async function enableSecurityHub({ region, provider }: Hub): Promise<aws.
   const name = `security-hub-${region}`;
   // A provider of its own: an import reads the hub of its provider's Region.
   const inRegion = new aws.Provider(name, { ...provider, region: region as aws.Region });
-  const adopted = (await isEnabled(inRegion)) ? { import: await accountOf(inRegion) } : {};
+  const adopted = (await isEnabled(region, inRegion)) ? { import: await accountOf(inRegion) } : {};
   const hub = new aws.securityhub.Account(
     name,
     { region, enableDefaultStandards: false },
@@ -36,13 +43,15 @@ export async function enableSecurityHub({ region, provider }: Hub): Promise<aws.
 }
 
 /** Asks for any control. Security Hub answers only if it is enabled, whichever standards are. */
-async function isEnabled(provider: aws.Provider): Promise<boolean> {
+async function isEnabled(region: string, provider: aws.Provider): Promise<boolean> {
   try {
     const args = { securityControlId: "SSM.2" };
     const answer = await aws.securityhub.getStandardsControlAssociations(args, { provider });
     return Array.isArray(answer.standardsControlAssociations);
-  } catch {
-    // Not enabled, or not allowed to ask. Creating the hub tells which.
+  } catch (error) {
+    // Creating the hub tells whether it is enabled.
+    const reason = error instanceof Error ? error.message : String(error);
+    if (!NOT_ENABLED.test(reason)) await pulumi.log.warn(unknown(region, reason));
     return false;
   }
 }

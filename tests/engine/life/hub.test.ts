@@ -69,12 +69,16 @@ describe("enableSecurityHub", function () {
       const up = await failure(stack.up(DENIED));
       expect(lines(up.failed)).to.deep.equal(["create Account security-hub-eu-west-1"]);
       expect(up.errors.join("\n")).to.include("already subscribed to Security Hub");
+      expect(up.warnings.join("\n")).to.include(
+        "allow securityhub:ListStandardsControlAssociations, or set enableSecurityHub",
+      );
       expect(life.existing(stack)).to.deep.equal([HUB]);
     });
 
     it("adopts it, and changes none of its settings", async () => {
       const up = await success(stack.up());
       expect(lines(up.changes)).to.include("import Account security-hub-eu-west-1");
+      expect(up.warnings).to.deep.equal([]);
       await unchanged(stack);
       expect(hubOperations(stack)).to.deep.equal([]);
       expect(life.resourceOf(stack, TYPES.hub, "").inputs).to.include(SETTINGS);
@@ -110,6 +114,12 @@ describe("enableSecurityHub", function () {
       });
     });
 
+    it("previews one without a warning", async () => {
+      const preview = await success(stack.preview());
+      expect(lines(preview.changes)).to.include("create Account security-hub-eu-west-1");
+      expect(preview.warnings).to.deep.equal([]);
+    });
+
     it("enables one, also if the deploying role may not look it up", async () => {
       const up = await success(stack.up(DENIED));
       expect(lines(up.changes)).to.include("create Account security-hub-eu-west-1");
@@ -132,7 +142,7 @@ describe("enableSecurityHub", function () {
         async () => {
           await success(stack.destroy());
           expect(life.existing(stack)).to.deep.equal([HUB]);
-          await success(stack.up());
+          expect((await success(stack.up())).warnings).to.deep.equal([]);
         },
       ],
     ] as const) {
