@@ -3,6 +3,7 @@
  * Action names, resource types and ARN forms follow the Service Authorization Reference. A test compares them with its
  * machine-readable form.
  */
+import { dnsSuffixOf } from "../../program/partition.ts";
 import type { Caller } from "../../gateway/stand-in.ts";
 
 /** One action on one resource. */
@@ -142,22 +143,12 @@ const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   "sqs:ReceiveMessage": ["kms:Decrypt"],
 };
 
-/** The partitions whose services have another domain than amazonaws.com (partitions.json of the AWS SDKs). */
-const DNS_SUFFIXES: Readonly<Record<string, string>> = {
-  "aws-cn": "amazonaws.com.cn",
-  "aws-eusc": "amazonaws.eu",
-  "aws-iso": "c2s.ic.gov",
-  "aws-iso-b": "sc2s.sgov.gov",
-  "aws-iso-e": "cloud.adc-e.uk",
-  "aws-iso-f": "csp.hci.ic.gov",
-};
-
 /**
  * Returns the permissions on the queue's key that an SQS call needs. @param key ARN of the key, if the queue has one
  */
 export function keyPermissions({ action }: Permission, key: string | undefined, caller: Caller): Permission[] {
   if (key === undefined) return [];
-  const domain = DNS_SUFFIXES[partitionOf(caller)] ?? "amazonaws.com";
+  const domain = dnsSuffixOf(partitionOf(caller));
   const context = { "kms:ViaService": `sqs.${caller.region}.${domain}` };
   return (KEY_ACTIONS[action] ?? []).map((keyAction) => ({ action: keyAction, resource: key, context }));
 }

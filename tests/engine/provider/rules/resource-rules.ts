@@ -54,16 +54,3 @@ export interface ResourceRules {
 export function arn(scope: Scope, service: string, resource: string): string {
   return `arn:${scope.partition}:${service}:${scope.region}:${scope.account}:${resource}`;
 }
-
-/** The partitions whose services have another domain than amazonaws.com (partitions.json of the AWS SDKs). */
-const DNS_SUFFIXES: Readonly<Record<string, string>> = {
-  "aws-cn": "amazonaws.com.cn",
-  "aws-eusc": "amazonaws.eu",
-  "aws-iso": "c2s.ic.gov",
-  "aws-iso-b": "sc2s.sgov.gov",
-  "aws-iso-e": "cloud.adc-e.uk",
-  "aws-iso-f": "csp.hci.ic.gov",
-};
-
-/** Returns the end of the host names of a partition's services. */
-export const dnsSuffix = (partition: string): string => DNS_SUFFIXES[partition] ?? "amazonaws.com";

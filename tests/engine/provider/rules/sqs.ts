@@ -2,13 +2,14 @@
  * SQS. Limits: SQS API reference, CreateQueue and SetQueueAttributes; Developer Guide, "Quotas". Replacements: Pulumi
  * registry and Terraform, aws.sqs.Queue and aws_sqs_queue ("Forces new resource").
  */
+import { dnsSuffixOf } from "../../../../local/program/partition.ts";
 import { AwsError } from "../account/aws-error.ts";
 import type { Failure } from "../schema/validate.ts";
 import { isObject, isUnknown, textOf, type Values } from "../values.ts";
 import { integer, oneOf, parsed, text } from "./checks.ts";
 import { KMS_KEY } from "./kms-key.ts";
 import { policyDocument } from "./policy-documents.ts";
-import { arn, dnsSuffix, type ResourceRules, type Scope } from "./resource-rules.ts";
+import { arn, type ResourceRules, type Scope } from "./resource-rules.ts";
 
 const QUEUE = "aws:sqs/queue:Queue";
 
@@ -75,7 +76,7 @@ export const SQS: Readonly<Record<string, ResourceRules>> = {
 };
 
 function queueUrl({ region, account, partition }: Scope, name: string): string {
-  return `https://sqs.${region}.${dnsSuffix(partition)}/${account}/${name}`;
+  return `https://sqs.${region}.${dnsSuffixOf(partition)}/${account}/${name}`;
 }
 
 function redriveProblem(value: unknown): string | undefined {

@@ -1,6 +1,6 @@
 /** The provider's functions (data sources) that the program calls. */
 import type { Account } from "../account/account.ts";
-import { dnsSuffix } from "../rules/resource-rules.ts";
+import { dnsSuffixOf } from "../../../../local/program/partition.ts";
 import { requireHub } from "../rules/security-hub.ts";
 import { textOf, type Values } from "../values.ts";
 import type { ProviderSettings } from "./provider-settings.ts";
@@ -30,7 +30,7 @@ const FUNCTIONS: Readonly<Record<string, ProviderFunction>> = {
   "aws:index/getPartition:getPartition": {
     arguments: ["id"],
     answer: (_args, { partition }) => {
-      const suffix = dnsSuffix(partition);
+      const suffix = dnsSuffixOf(partition);
       const reverseDnsPrefix = suffix.split(".").toReversed().join(".");
       return { dnsSuffix: suffix, id: partition, partition, reverseDnsPrefix };
     },
