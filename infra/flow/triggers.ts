@@ -16,43 +16,45 @@ const DOCUMENT_NAME = [...DOCUMENTS, ...DOCUMENTS.map((name) => ({ suffix: `:doc
  * The patterns exclude the states before the end, because Systems Manager spells end states in several ways (`Canceled`
  * and `Cancelled`, `TimedOut` and `DeliveryTimedOut`). A check too many is harmless; a check too few loses a node.
  */
-const PATTERNS = {
+const EVENTS = {
   command: {
-    source: ["aws.ssm"],
-    "detail-type": ["EC2 Command Invocation Status-change Notification"],
-    detail: {
-      "document-name": DOCUMENT_NAME,
-      status: [{ "anything-but": ["Pending", "InProgress", "Delayed", "Cancelling"] }],
+    purpose: "checks a node after Run Command ran a patch document on it",
+    pattern: {
+      source: ["aws.ssm"],
+      "detail-type": ["EC2 Command Invocation Status-change Notification"],
+      detail: {
+        "document-name": DOCUMENT_NAME,
+        status: [{ "anything-but": ["Pending", "InProgress", "Delayed", "Cancelling"] }],
+      },
     },
   },
   association: {
-    source: ["aws.ssm"],
-    "detail-type": ["EC2 State Manager Instance Association State Change"],
-    detail: {
-      "document-name": DOCUMENT_NAME,
-      status: [{ "anything-but": ["Pending", "InProgress"] }],
+    purpose: "checks a node after State Manager ran a patch document on it",
+    pattern: {
+      source: ["aws.ssm"],
+      "detail-type": ["EC2 State Manager Instance Association State Change"],
+      detail: {
+        "document-name": DOCUMENT_NAME,
+        status: [{ "anything-but": ["Pending", "InProgress"] }],
+      },
     },
   },
   compliance: {
-    source: ["aws.ssm"],
-    "detail-type": ["Configuration Compliance State Change"],
-    detail: { "resource-type": ["managed-instance"], "compliance-type": ["Patch"] },
+    purpose: "checks a node whose patch compliance changed",
+    pattern: {
+      source: ["aws.ssm"],
+      "detail-type": ["Configuration Compliance State Change"],
+      detail: { "resource-type": ["managed-instance"], "compliance-type": ["Patch"] },
+    },
   },
   termination: {
-    source: ["aws.ec2"],
-    "detail-type": ["EC2 Instance State-change Notification"],
-    detail: { state: ["terminated"] },
+    purpose: "closes the finding of a terminated EC2 instance",
+    pattern: {
+      source: ["aws.ec2"],
+      "detail-type": ["EC2 Instance State-change Notification"],
+      detail: { state: ["terminated"] },
+    },
   },
-};
-
-type Kind = keyof typeof PATTERNS;
-
-/** What each rule does, for readers of the EventBridge console. */
-const DESCRIPTIONS: Readonly<Record<Kind, string>> = {
-  command: "checks a node after Run Command ran a patch document on it",
-  association: "checks a node after State Manager ran a patch document on it",
-  compliance: "checks a node whose patch compliance changed",
-  termination: "closes the finding of a terminated EC2 instance",
 };
 
 interface TriggersArgs {
@@ -73,18 +75,18 @@ export class Triggers extends Component {
   /** The rules by the kind of event that they match. */
   readonly rules: Readonly<Record<string, aws.cloudwatch.EventRule>>;
 
-  constructor(name: string, target: TriggersArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: TriggersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("flow:Triggers", name, opts);
-    const { scope, enabled } = target;
+    const { scope, enabled } = args;
     const state = enabled ? "ENABLED" : "DISABLED";
     this.rules = Object.fromEntries(
-      Object.entries(PATTERNS).map(([kind, pattern]) => {
-        const args = {
-          description: `Patch Manager Findings: ${DESCRIPTIONS[kind as Kind]}`,
+      Object.entries(EVENTS).map(([kind, { purpose, pattern }]) => {
+        const rule = {
+          description: `Patch Manager Findings: ${purpose}`,
           eventPattern: pulumi.jsonStringify({ ...eventsOf(scope), ...pattern }),
           state,
         };
-        return [kind, this.createRule(`${name}-${kind}`, args, target)];
+        return [kind, this.createRule(`${name}-${kind}`, rule, args)];
       }),
     );
     this.registerOutputs({});
