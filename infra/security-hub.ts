@@ -11,7 +11,7 @@ interface Hub {
 /** How Security Hub answers if it is not enabled, whatever the permissions. */
 const NOT_ENABLED = /InvalidAccessException|not subscribed/;
 
-const unknown = (region: string, reason: string): string =>
+const cannotTell = (region: string, reason: string): string =>
   `cannot find out whether Security Hub is enabled in ${region}: ${reason}; if it is, pulumi up stops before it creates ` +
   "anything else: then allow securityhub:ListStandardsControlAssociations, or set enableSecurityHub to false";
 
@@ -51,7 +51,7 @@ async function isEnabled(region: string, provider: aws.Provider): Promise<boolea
   } catch (error) {
     // Creating the hub tells whether it is enabled.
     const reason = error instanceof Error ? error.message : String(error);
-    if (!NOT_ENABLED.test(reason)) await pulumi.log.warn(unknown(region, reason));
+    if (!NOT_ENABLED.test(reason)) await pulumi.log.warn(cannotTell(region, reason));
     return false;
   }
 }
