@@ -8,7 +8,7 @@ import { readJournal } from "../provider/account/journal.ts";
 import { TrialStack } from "../trial/trial-stack.ts";
 import { changesOf } from "./changes-of.ts";
 import { anotherNode, productionModules } from "./colleague.ts";
-import { succeeded } from "./succeeded.ts";
+import { success } from "./live-stacks.ts";
 
 const PREFIX = "patch-findings-eu-west-1";
 
@@ -17,21 +17,21 @@ describe("a deployed stack", function () {
   let stack: TrialStack;
   before(async () => {
     stack = await TrialStack.create({ config: { "patch-manager-findings:regions": '["eu-west-1"]' } });
-    succeeded(await stack.up());
+    await success(stack.up());
   });
   after(() => stack.remove());
 
   it("does not change at a second up", async () => {
     const operations = readJournal(stack.account).length;
     expect(operations).to.be.greaterThan(80);
-    const again = succeeded(await stack.up());
+    const again = await success(stack.up());
     expect(again.steps.length).to.be.greaterThan(90);
     expect(changesOf(again, PREFIX)).to.deep.equal([]);
     expect(readJournal(stack.account)).to.have.lengthOf(operations);
   });
 
   it("does not change at a refresh", async () => {
-    const refresh = succeeded(await stack.refresh());
+    const refresh = await success(stack.refresh());
     expect(refresh.steps.length).to.be.greaterThan(90);
     expect(changesOf(refresh, PREFIX)).to.deep.equal([]);
   });
@@ -41,14 +41,14 @@ describe("a deployed stack", function () {
     const modules = await productionModules(join(directory, "..", "..", "production-modules"));
     await stack.clone({ modules, node: anotherNode() });
     expect(stack.directory).to.not.equal(directory);
-    const again = succeeded(await stack.up());
+    const again = await success(stack.up());
     expect(again.steps.length).to.be.greaterThan(90);
     expect(changesOf(again, PREFIX)).to.deep.equal([]);
   });
 
   it("updates one function in place after a change in its source", async () => {
     await edit("functions/evaluate.ts", 'serviceName: "evaluate"', 'serviceName: "evaluation"');
-    const up = succeeded(await stack.up());
+    const up = await success(stack.up());
     expect(changesOf(up, PREFIX)).to.deep.equal(["update Function evaluate"]);
     expect(up.changes[0]?.changedKeys).to.deep.equal(["code"]);
   });
@@ -58,13 +58,13 @@ describe("a deployed stack", function () {
     const functions = await bundledBy(source);
     expect(functions.length).to.be.within(2, ENTRY_POINTS.length - 1);
     await edit(source, "${count} ${nounFor(", "${count}  ${nounFor(");
-    const up = succeeded(await stack.up());
+    const up = await success(stack.up());
     expect(changesOf(up, PREFIX)).to.deep.equal(functions.map((name) => `update Function ${name}`));
   });
 
   it("updates the state machine in place after one number of its definition changes", async () => {
     await edit("statemachine/patch-findings.asl.json", '"MaxAttempts": 6,', '"MaxAttempts": 7,');
-    const up = succeeded(await stack.up());
+    const up = await success(stack.up());
     expect(changesOf(up, PREFIX)).to.deep.equal(["update StateMachine"]);
     expect(up.changes[0]?.changedKeys).to.deep.equal(["definition"]);
   });

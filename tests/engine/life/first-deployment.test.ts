@@ -9,7 +9,7 @@ import type { EventLog, Step } from "../trial/event-log.ts";
 import { TrialStack, type Operation } from "../trial/trial-stack.ts";
 import { changesOf } from "./changes-of.ts";
 import { previewTree } from "./preview-tree.ts";
-import { succeeded } from "./succeeded.ts";
+import { success } from "./live-stacks.ts";
 
 const SETTING = "patch-manager-findings:";
 const KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -48,8 +48,8 @@ describe("the first deployment", function () {
   before(async () => {
     stack = await TrialStack.create({ config: EVERYTHING });
     const plan = join(stack.directory, "..", "plan.json");
-    another = succeeded(await stack.preview());
-    preview = succeeded(await stack.preview({ flags: ["--save-plan", plan] }));
+    another = await success(stack.preview());
+    preview = await success(stack.preview({ flags: ["--save-plan", plan] }));
     state.afterPreviews = {
       resources: accountEntries(stack.account).length,
       operations: readJournal(stack.account).length,
@@ -95,8 +95,8 @@ describe("the first deployment", function () {
     expect(tooWide.map(({ name, width }) => `${name}: ${width} columns`)).to.deep.equal([]);
   });
 
-  it("creates with a saved plan exactly what the preview showed, with the same names", () => {
-    succeeded(up);
+  it("creates with a saved plan exactly what the preview showed, with the same names", async () => {
+    await success(up);
     expect(changesOf(up, PREFIX)).to.deep.equal(changesOf(preview, PREFIX));
     const { known, changed } = compared(preview, up);
     expect(known).to.be.greaterThan(500);

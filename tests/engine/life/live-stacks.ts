@@ -4,6 +4,7 @@ import type { Fault } from "../provider/server/faults.ts";
 import { accountEntries } from "../provider/account/account.ts";
 import type { AccountEntry } from "../provider/account/account-entry.ts";
 import type { Step } from "../trial/event-log.ts";
+import { changesOf } from "./changes-of.ts";
 import { TrialStack, type Operation } from "../trial/trial-stack.ts";
 
 export const ACCOUNT = "123456789012";
@@ -55,10 +56,10 @@ export class LiveStacks {
 /** Returns the full name of a setting. */
 export const ownSetting = (name: string): string => (name.includes(":") ? name : `patch-manager-findings:${name}`);
 
-/** Awaits an operation that must succeed. */
-export async function success(operation: Promise<Operation>): Promise<Operation> {
+/** Awaits an operation that must succeed. @throws with all of its output if it failed */
+export async function success(operation: Operation | Promise<Operation>): Promise<Operation> {
   const ended = await operation;
-  expect(ended.exitCode, [...ended.errors, ended.stderr].join("\n")).to.equal(0);
+  expect(ended.exitCode, [...ended.errors, ended.stdout, ended.stderr].join("\n")).to.equal(0);
   expect(ended.errors).to.deep.equal([]);
   return ended;
 }
@@ -75,9 +76,11 @@ export const withFaults = (...faults: readonly Fault[]) => ({
   environment: { STAND_IN_FAULTS: JSON.stringify(faults) },
 });
 
+/** Names stay whole. */
+const NO_PREFIX = "";
+
 /** Returns steps as texts that fit on a line. */
-export const lines = (steps: readonly Step[]): string[] =>
-  steps.map(({ op, type, name }) => `${op} ${type.split(":").at(-1) ?? ""} ${name}`).toSorted();
+export const lines = (steps: readonly Step[]): string[] => changesOf({ changes: steps }, NO_PREFIX);
 
 /** Returns all resources in the account. */
 export const allResources = ({ account }: TrialStack): AccountEntry[] => accountEntries(account);

@@ -6,7 +6,7 @@ import { readJournal } from "../provider/account/journal.ts";
 import { TrialStack, type Operation } from "../trial/trial-stack.ts";
 import type { Change } from "./changes-of.ts";
 import { capturedOnce, plannedChanges } from "./planned-changes.ts";
-import { succeeded } from "./succeeded.ts";
+import { success } from "./live-stacks.ts";
 
 const SETTING = "patch-manager-findings:regions";
 /** The provider of all Regions: its own Region is the first of the list. */
@@ -51,7 +51,7 @@ describe("the Regions of a stack", function () {
     const [added, , , removed, reordered] = CASES as readonly [Case, Case, Case, Case, Case];
     before(async () => {
       stack = await TrialStack.create({ config: configOf(added.before) });
-      succeeded(await stack.up());
+      await success(stack.up());
     });
     after(() => stack.remove());
 
@@ -64,7 +64,7 @@ describe("the Regions of a stack", function () {
 
     it(`${reordered.title}: updates only the provider`, async () => {
       await stack.configure(SETTING, JSON.stringify(reordered.after));
-      const preview = succeeded(await stack.preview());
+      const preview = await success(stack.preview());
       expect(lines(preview.changes)).to.deep.equal([`update ${PROVIDER}`]);
     });
 
@@ -79,7 +79,7 @@ describe("the Regions of a stack", function () {
 
     async function changeTo({ after: regions }: Case): Promise<Operation> {
       await stack.configure(SETTING, JSON.stringify(regions));
-      return succeeded(await stack.up());
+      return await success(stack.up());
     }
 
     /** Returns the Regions of the operations on the account since one. IAM has no Regions. */

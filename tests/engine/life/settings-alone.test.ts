@@ -13,7 +13,7 @@ import {
   TAGGED,
   type SettingChange,
 } from "./setting-changes.ts";
-import { succeeded } from "./succeeded.ts";
+import { success } from "./live-stacks.ts";
 
 const PREFIX = "patch-findings-eu-west-1";
 const BASE: StackConfig = { "patch-manager-findings:regions": '["eu-west-1"]' };
@@ -61,7 +61,7 @@ describe("each setting alone under the real engine", function () {
   let stack: TrialStack;
   before(async () => {
     stack = await TrialStack.create({ config: BASE });
-    succeeded(await stack.up());
+    await success(stack.up());
   });
   after(() => stack.remove());
 
@@ -69,7 +69,7 @@ describe("each setting alone under the real engine", function () {
     it(`${name} changes the same`, async () => {
       const change = SETTING_CHANGES[name];
       await stack.configure(own(name), pulumiText(change.value));
-      const preview = succeeded(await stack.preview());
+      const preview = await success(stack.preview());
       expect(changesOf(preview, PREFIX)).to.deep.equal(await expectedChanges(change));
       await stack.unset(own(name));
     });
