@@ -14,15 +14,41 @@ export const PRODUCT_FIELDS = {
   patchGroup: "PatchFindings/PatchGroup",
   severityReason: "PatchFindings/SeverityReason",
   severityDecidedBy: "PatchFindings/SeverityDecidedBy",
-  /** Hash of the severity rules that chose the severity. The sweep checks nodes whose finding has another one. */
+  /** The severity before it was raised because the finding is overdue. Absent if it was not raised. */
+  ratedSeverity: "PatchFindings/RatedSeverity",
+  /** The highest severity since the finding opened. */
+  peakSeverity: "PatchFindings/PeakSeverity",
+  /** Hash of the policies that judged the node. The sweep checks nodes whose finding has another one. */
   severityRules: "PatchFindings/SeverityRules",
   worstPatches: "PatchFindings/WorstPatches",
   vulnerabilities: "PatchFindings/Vulnerabilities",
   notes: "PatchFindings/Notes",
   /** ISO 8601: since when the finding has been open without a break. */
   openSince: "PatchFindings/OpenSince",
-  /** `true` once the finding has been open for too long. Filters cannot compare ages. */
+  /** Since when the node has lacked patches of each severity: `CRITICAL 2026-07-01T02:00:00.000Z, LOW ...`. */
+  levelsSince: "PatchFindings/LevelsSince",
+  /** Since when the node has lacked each listed patch: `KB5034441 2026-07-01, ...`. */
+  patchesSince: "PatchFindings/PatchesSince",
+  /** ISO 8601: when the first patch must be installed. Absent if no deadline applies. */
+  dueDate: "PatchFindings/DueDate",
+  /** Which deadline set the due date. */
+  dueReason: "PatchFindings/DueReason",
+  /** `later`, `soon` or `overdue` (`due.ts`). Filters of Security Hub cannot compare dates in ProductFields. */
+  due: "PatchFindings/Due",
+  /** ISO 8601: the due date, once it has passed. */
+  overdueSince: "PatchFindings/OverdueSince",
+  /** `true` once the due date has passed. */
   overdue: "PatchFindings/Overdue",
+  /** `all` if every noncompliant patch is accepted by an exception, `some` if a few are. */
+  accepted: "PatchFindings/Accepted",
+  /** ISO 8601: when the first of the exceptions ends that accept patches of the node. */
+  acceptedUntil: "PatchFindings/AcceptedUntil",
+  /** The accepted patches: `KB5034441 accepted until 2026-12-31 by jane: reason`. */
+  acceptedPatches: "PatchFindings/AcceptedPatches",
+  /** What the last import changed (`changes.ts`). */
+  change: "PatchFindings/Change",
+  /** The same for every retry of the same change, and different for every other change. */
+  changeId: "PatchFindings/ChangeId",
   /** Hash of everything that makes an update worth an import. */
   contentHash: "PatchFindings/ContentHash",
   /** The operation or state that allowed the finding to be closed. */

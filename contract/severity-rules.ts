@@ -8,6 +8,8 @@ const CONDITIONS = ["complianceLevel", "vendorSeverity", "classification", "plat
 
 /** One rule of the severity policy: patches that meet all its conditions get its severity. */
 export type SeverityRule = Readonly<Partial<Record<(typeof CONDITIONS)[number], readonly string[]>>> & {
+  /** Tags of the node: each key must have one of its values. */
+  readonly tags?: Readonly<Record<string, readonly string[]>>;
   readonly severity: SeverityLabel;
 };
 
@@ -37,9 +39,12 @@ function jsonOf(text: string): unknown {
 
 function isSeverityRule(rule: unknown): rule is SeverityRule {
   if (typeof rule !== "object" || rule === null) return false;
-  const { severity, ...conditions } = rule as Readonly<Record<string, unknown>>;
+  const { severity, tags = {}, ...conditions } = rule as Readonly<Record<string, unknown>>;
   return (
     SEVERITY_LABELS.some((label) => label === severity) &&
+    typeof tags === "object" &&
+    tags !== null &&
+    Object.values(tags).every(isWords) &&
     Object.entries(conditions).every(([name, words]) => CONDITIONS.some((known) => known === name) && isWords(words))
   );
 }
