@@ -17,3 +17,7 @@ export const CHANGES = [
   "refreshed",
 ] as const;
 export type Change = (typeof CHANGES)[number];
+
+/** Whether exceptions accept all noncompliant patches of a node, or only some. */
+export const ACCEPTED = ["all", "some"] as const;
+export type Accepted = (typeof ACCEPTED)[number];

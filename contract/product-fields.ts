@@ -43,6 +43,8 @@ export const PRODUCT_FIELDS = {
   accepted: "PatchFindings/Accepted",
   /** ISO 8601: when the first of the exceptions ends that accept patches of the node. */
   acceptedUntil: "PatchFindings/AcceptedUntil",
+  /** Keys of these exceptions (`exception-key.ts`), the first to end first. */
+  acceptedBy: "PatchFindings/AcceptedBy",
   /** The accepted patches: `KB5034441 accepted until 2026-12-31 by jane: reason`. */
   acceptedPatches: "PatchFindings/AcceptedPatches",
   /** What the last import changed (`changes.ts`). */

@@ -3,7 +3,7 @@ import { readEnvironment } from "./runtime/environment.ts";
 import { runTask, type Task } from "./runtime/task.ts";
 import { chooseSeverity, type RatedJudgement } from "./compliance/node-severity.ts";
 import type { NodeReference } from "./work/node-reference.ts";
-import type { SeverityRule } from "../contract/severity-rules.ts";
+import { DEFAULT_POLICIES, type Policies } from "../contract/policies.ts";
 import type { EvaluateOutput } from "./evaluate.ts";
 
 /** The input of Publish. */
@@ -14,7 +14,7 @@ export interface ChooseSeverityOutput {
 }
 
 interface Ports {
-  readonly rules: readonly SeverityRule[];
+  readonly policies: Policies;
   readonly logger: Pick<Logger, "info">;
 }
 
@@ -22,13 +22,13 @@ interface Ports {
  * Runs state ChooseSeverity: chooses the highest severity over all noncompliant patches of each node.
  *
  * @example
- * run(evaluateOutput, { rules: [], logger }).judgements[0]?.severity.label; // "HIGH"
+ * run(evaluateOutput, { policies: DEFAULT_POLICIES, logger }).judgements[0]?.severity.label; // "HIGH"
  */
-export function run({ references, judgements }: EvaluateOutput, { rules, logger }: Ports): ChooseSeverityOutput {
+export function run({ references, judgements }: EvaluateOutput, { policies, logger }: Ports): ChooseSeverityOutput {
   const judged = new Set(judgements.map(({ evidence }) => evidence.nodeId));
   const rated = judgements.map((judgement) => ({
     ...judgement,
-    severity: chooseSeverity(judgement.evidence, rules),
+    severity: chooseSeverity(judgement.evidence, policies),
   }));
   for (const { evidence, severity } of rated) {
     logger.info("severity chosen", { nodeId: evidence.nodeId, severity: severity.label, reason: severity.reason });
@@ -42,5 +42,11 @@ const logger = new Logger({ serviceName: "choose-severity" });
 /** Handles state ChooseSeverity. */
 export const handler = (task: Task<EvaluateOutput>): Promise<ChooseSeverityOutput> =>
   runTask(task, logger, (input) =>
-    run(input, (ports ??= { rules: readEnvironment("choose-severity").SEVERITY_RULES, logger })),
+    run(
+      input,
+      (ports ??= {
+        policies: { ...DEFAULT_POLICIES, severityRules: readEnvironment("choose-severity").SEVERITY_RULES },
+        logger,
+      }),
+    ),
   );

@@ -1,5 +1,5 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { rulesHash } from "./compliance/severity.ts";
+import { DEFAULT_POLICIES } from "../contract/policies.ts";
 import type { Destination } from "./finding/destination.ts";
 import { destinationFrom } from "./runtime/destination.ts";
 import { readEnvironment } from "./runtime/environment.ts";
@@ -162,7 +162,7 @@ function createPorts(): Omit<Ports, "remaining"> {
     now: () => new Date(),
     settings: {
       blindSpotDays: environment.BLIND_SPOT_DAYS,
-      rules: rulesHash(environment.SEVERITY_RULES),
+      policies: { ...DEFAULT_POLICIES, severityRules: environment.SEVERITY_RULES },
       sweepHours: environment.SWEEP_HOURS,
     },
     destination: destinationFrom(environment, logger, counter),

@@ -1,20 +1,27 @@
 import { CAUSES, type CauseCounts } from "../../contract/causes.ts";
-import { noCauses, type PatchKind } from "./patch-summary.ts";
+import type { Accepted } from "../../contract/changes.ts";
+import type { Policies } from "../../contract/policies.ts";
+import { hasTags } from "./node-conditions.ts";
+import { nodeFacts } from "./node-facts.ts";
+import { acceptedWholly, levelsOf, mergeLevels, type Levels } from "./levels.ts";
+import { platformOf } from "./platform.ts";
+import { noCauses } from "./patch-summary.ts";
 import { noncompliantCount, type SourceReading } from "./reading.ts";
-import type { SeverityRule } from "../../contract/severity-rules.ts";
-import { isWorse, rate, rateWithoutPatches, rulesHash, type Severity } from "./severity.ts";
+import { isWorse, policiesHash, rate, rateWithoutPatches, type ApplicableRules, type Severity } from "./severity.ts";
 import { isNoncompliant } from "./sources.ts";
 import { cleanText } from "../runtime/text.ts";
 import type { Evidence, Judgement } from "./verdict.ts";
 
-/** The highest severity over all noncompliant patches of a node, and its origin. */
-interface ChosenSeverity extends Severity {
+/** The highest severity over all noncompliant patches of a node that nobody has accepted, and its origin. */
+interface ChosenSeverity extends Severity, Partial<Levels> {
   /** Index into the evidence's sources: the one whose summary the finding shows. */
   readonly source: number;
   /** The patch that decided, if patches are known. */
   readonly decidedBy?: string;
-  /** Hash of the rules that chose. */
+  /** Hash of the policies that chose. */
   readonly rules?: string;
+  /** The exceptions that accept patches of the node. Absent if none does. */
+  readonly exceptions?: { readonly accept: Accepted; readonly by: readonly number[] };
 }
 
 /** A judged node with its severity: the input of Publish. */
@@ -25,7 +32,7 @@ export interface RatedJudgement extends Judgement {
 const MAX_REASON_BYTES = 200;
 const MAX_ORIGINAL_BYTES = 60;
 /** Bytes of JSON that a chosen severity takes at most. */
-export const SEVERITY_BUDGET = 445;
+export const SEVERITY_BUDGET = 725;
 
 /** Compliant nodes are INFORMATIONAL, as Security Hub's partner guide asks of passed findings. */
 const NO_PROBLEM: ChosenSeverity = {
@@ -35,20 +42,57 @@ const NO_PROBLEM: ChosenSeverity = {
   source: 0,
 };
 
-/** Returns the highest severity. @param rules the deployment's own severity rules, before the default ones */
-export function chooseSeverity({ sources, node }: Evidence, rules: readonly SeverityRule[]): ChosenSeverity {
-  const candidates = sources.flatMap((source, index) =>
-    isNoncompliant(source) ? [{ ...worstOf(source, node?.platformName, rules), source: index }] : [],
-  );
+const ALL_ACCEPTED: Severity = {
+  label: "INFORMATIONAL",
+  original: "ACCEPTED",
+  reason: "exceptions accept all noncompliant patches",
+};
+
+/** Returns the highest severity, and which severities the node lacks patches of. */
+export function chooseSeverity(evidence: Evidence, policies: Policies): ChosenSeverity {
+  const { sources, tagMatches } = evidence;
+  const rules = applicableRules(evidence, policies);
+  const noncompliant = sources.flatMap((source, index) => (isNoncompliant(source) ? [{ source, index }] : []));
+  const candidates = noncompliant.map(({ source, index }) => ({
+    ...worstOf(source, evidence, rules),
+    source: index,
+  }));
   const first = candidates[0];
   if (first === undefined) return NO_PROBLEM;
   const worst = candidates.reduce((best, one) => (precedes(one, best, sources) ? one : best), first);
+  const exceptions = exceptionsOf(
+    noncompliant.map(({ source }) => source),
+    evidence,
+    policies,
+  );
   return {
     ...worst,
     original: cleanText(worst.original, MAX_ORIGINAL_BYTES) ?? "UNSPECIFIED",
     reason: cleanText(worst.reason, MAX_REASON_BYTES) ?? "",
-    rules: rulesHash(rules),
+    rules: policiesHash(policies, tagMatches),
+    ...mergeLevels(noncompliant.map(({ source }) => levelsOf(source, evidence, rules))),
+    ...(exceptions && { exceptions }),
   };
+}
+
+function applicableRules(evidence: Evidence, policies: Policies): ApplicableRules {
+  const has = hasTags(policies);
+  const node = nodeFacts(evidence);
+  return policies.severityRules.map((rule) => (has(rule.tags, node) ? rule : undefined));
+}
+
+/** Returns which exceptions accept patches of these sources. */
+function exceptionsOf(
+  sources: readonly SourceReading[],
+  evidence: Evidence,
+  { exceptions }: Policies,
+): ChosenSeverity["exceptions"] {
+  const own = sources.flatMap(({ patches }) => patches?.accepted?.by ?? []);
+  const by = [...new Set([...own, ...(evidence.acceptedBy === undefined ? [] : [evidence.acceptedBy])])];
+  if (by.length === 0) return undefined;
+  const all = sources.every((source) => acceptedWholly(source, evidence));
+  const endOf = (index: number): number => Date.parse(exceptions[index]?.until ?? "");
+  return { accept: all ? "all" : "some", by: by.toSorted((a, b) => endOf(a) - endOf(b) || a - b).slice(0, 10) };
 }
 
 /** Equal labels: the source with more problems, then by kind. Never by time, or two sources would take turns. */
@@ -68,24 +112,22 @@ function total(source: SourceReading): number {
   return Object.values(causesOf(source)).reduce((sum, count) => sum + count, 0);
 }
 
-function worstOf(source: SourceReading, platformName: string | undefined, rules: readonly SeverityRule[]) {
+type Candidate = Severity & { readonly decidedBy?: string };
+
+function worstOf(source: SourceReading, evidence: Evidence, rules: ApplicableRules): Candidate {
+  if (acceptedWholly(source, evidence)) return ALL_ACCEPTED;
   const reported = rateWithoutPatches(source.nonCompliantSeverity, source.counts.criticalNonCompliant ?? 0);
-  const first = source.patches?.kinds[0];
-  // Association data and inventory report a severity for the node. It goes before the rows.
+  const kinds = source.patches?.kinds.filter(({ accepted }) => accepted !== true) ?? [];
+  const first = kinds[0];
+  // Association data and inventory report a severity for the node. It goes before the rows, unless it may be that of an
+  // accepted patch.
   const ownSeverity = source.nonCompliantSeverity !== undefined && reported.original !== "UNSPECIFIED";
-  if (ownSeverity || source.patches === undefined || first === undefined) return reported;
-  const platform = platformName ?? guessPlatform(source.patches.kinds);
-  return source.patches.kinds
+  const isSure = ownSeverity && source.patches?.accepted === undefined;
+  if (isSure || first === undefined) return reported;
+  const platform = platformOf(evidence, source);
+  return kinds
     .map((kind) => ({ ...rate(kind, platform, rules), decidedBy: kind.example }))
     .reduce((worst, one) => (isWorse(one.label, worst.label) ? one : worst));
-}
-
-/** Architectures as only Debian-family systems write them at the end of a package's name. */
-const DEBIAN_PACKAGE = /[.:](?:amd64|arm64|armhf|i386|all)$/;
-
-/** Systems Manager does not describe stopped nodes; their package priorities must not pass for severities. */
-function guessPlatform(kinds: readonly PatchKind[]): string | undefined {
-  return kinds.some(({ example }) => DEBIAN_PACKAGE.test(example)) ? "Debian" : undefined;
 }
 
 /**

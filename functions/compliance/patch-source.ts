@@ -1,5 +1,6 @@
 import { ALWAYS_NONCOMPLIANT, perCause, type CauseCounts } from "../../contract/causes.ts";
 import { compareContent } from "../runtime/order.ts";
+import { NO_EXCEPTIONS, type Exceptions } from "./exceptions.ts";
 import { noncompliantPatch, type PatchRow } from "./patch.ts";
 import { summarizePatches, type PatchSummary } from "./patch-summary.ts";
 import { PATCHES_BUDGET, type PatchCounts, type SourceReading } from "./reading.ts";
@@ -28,19 +29,27 @@ const MAX_PATCH_GROUP_BYTES = 1_024;
 const MAX_SHORT_BYTES = 32;
 
 /** Reads compliance type Patch: the patch state has the counts, compliance items the patches. */
-export function patchSource(state: Fields, rows: readonly ComplianceRow[], hasRows: boolean): SourceReading {
+export function patchSource(
+  state: Fields,
+  rows: readonly ComplianceRow[],
+  hasRows: boolean,
+  exceptions: Exceptions = NO_EXCEPTIONS,
+): SourceReading {
   const head = {
     kind: "Patch" as const,
     ...executionType(rows),
     ...operation(state, state["Operation"]),
     counts: patchCounts(state),
   };
-  return hasRows ? { ...head, patches: noncompliantSummary(rows.map(patchRow)) } : head;
+  return hasRows ? { ...head, patches: noncompliantSummary(rows.map(patchRow), exceptions) } : head;
 }
 
 /** Reads compliance type Patch without a patch state, from all its rows. */
-export function patchSourceFromRows(rows: readonly ComplianceRow[]): SourceReading {
-  const patches = noncompliantSummary(rows.map(patchRow));
+export function patchSourceFromRows(
+  rows: readonly ComplianceRow[],
+  exceptions: Exceptions = NO_EXCEPTIONS,
+): SourceReading {
+  const patches = noncompliantSummary(rows.map(patchRow), exceptions);
   const leader = newestRow(rows);
   const newest = leader && isoTime(leader.ExecutionSummary?.ExecutionTime);
   const details = leader?.Details ?? {};
@@ -83,7 +92,11 @@ export function associationSource(row: ComplianceRow): SourceReading | undefined
 }
 
 /** Reads inventory: AWS:PatchSummary has counts, AWS:PatchCompliance the patches. All values are strings. */
-export function inventorySource(summary: Fields, entries: readonly Fields[]): SourceReading {
+export function inventorySource(
+  summary: Fields,
+  entries: readonly Fields[],
+  exceptions: Exceptions = NO_EXCEPTIONS,
+): SourceReading {
   const head = {
     kind: "Inventory" as const,
     ...operation(summary, summary["OperationType"]),
@@ -97,12 +110,12 @@ export function inventorySource(summary: Fields, entries: readonly Fields[]): So
     vendor: entry["Severity"],
     classification: entry["Classification"],
   }));
-  return entries.length === 0 ? head : { ...head, patches: noncompliantSummary(rows) };
+  return entries.length === 0 ? head : { ...head, patches: noncompliantSummary(rows, exceptions) };
 }
 
-function noncompliantSummary(rows: readonly PatchRow[]): PatchSummary {
-  const patches = rows.flatMap((row) => noncompliantPatch(row) ?? []);
-  return summarizePatches(patches, PATCHES_BUDGET);
+function noncompliantSummary(rows: readonly PatchRow[], { accept, endsFirst }: Exceptions): PatchSummary {
+  const patches = rows.flatMap((row) => noncompliantPatch(row, accept) ?? []);
+  return summarizePatches(patches, PATCHES_BUDGET, endsFirst);
 }
 
 function patchRow({ Id, Title, Status, Severity, Details = {} }: ComplianceRow): PatchRow {

@@ -13,10 +13,14 @@ export interface PatchSummary {
   readonly worst: readonly Patch[];
   /** Distinct CVE ids over all patches. */
   readonly cves: number;
+  /** The patches that exceptions accept. Absent if there are none. */
+  readonly accepted?: { readonly count: number; readonly by: readonly number[] };
 }
 
 export interface PatchKind extends Rated {
   readonly count: number;
+  /** True if exceptions accept all patches of this kind. */
+  readonly accepted?: true;
   /** The id of the first patch of this kind. The finding names it if this kind decides the severity. */
   readonly example: string;
 }
@@ -25,19 +29,38 @@ export interface PatchKind extends Rated {
 const KINDS_BUDGET = 1_100;
 const MAX_EXAMPLE_BYTES = 64;
 const MAX_WORST = 40;
+/** Exceptions that a finding names. The first to end are kept. */
+const MAX_EXCEPTIONS = 10;
 /** A cumulative update can fix hundreds of CVEs. The total stays exact. */
 const MAX_CVES_PER_PATCH = 12;
 
-/** Summarizes noncompliant patches. @param budget bytes of JSON; the totals always fit into 2 KB */
-export function summarizePatches(patches: readonly Patch[], budget: number): PatchSummary {
+/**
+ * Summarizes noncompliant patches.
+ *
+ * @param budget bytes of JSON; the totals always fit into 2 KB
+ * @param endsFirst compares exceptions by their positions: the one that ends first comes first
+ */
+export function summarizePatches(
+  patches: readonly Patch[],
+  budget: number,
+  endsFirst: (a: number, b: number) => number = (a, b) => a - b,
+): PatchSummary {
   const ordered = patches.toSorted(patchesWorstFirst);
+  const accepted = acceptedOf(ordered, endsFirst);
   const summary = {
+    ...(accepted && { accepted }),
     total: ordered.length,
     causes: countCauses(ordered),
     kinds: groupKinds(ordered),
     cves: new Set(ordered.flatMap(({ cves }) => cves)).size,
   };
   return { ...summary, worst: takeWithin(ordered, budget - jsonBytes({ ...summary, worst: [] })) };
+}
+
+function acceptedOf(patches: readonly Patch[], endsFirst: (a: number, b: number) => number): PatchSummary["accepted"] {
+  const by = patches.flatMap(({ accepted }) => accepted ?? []);
+  if (by.length === 0) return undefined;
+  return { count: by.length, by: [...new Set(by)].toSorted(endsFirst).slice(0, MAX_EXCEPTIONS) };
 }
 
 /** Counts patches by cause. */
@@ -59,12 +82,14 @@ function groupKinds(ordered: readonly Patch[]): PatchKind[] {
   const all = countKinds(ordered.map((patch) => [kindKey(patch), patch]));
   let left = KINDS_BUDGET;
   const kept = all.filter((kind) => (left -= jsonBytes(kind) + 1) >= 0);
-  const rest = all.slice(kept.length).map(({ level, count, example }) => ({ level, count, example }));
-  return [...kept, ...countKinds(rest.map((kind) => [kind.level, kind]))];
+  const rest = all
+    .slice(kept.length)
+    .map(({ level, count, example, accepted }) => ({ level, count, example, ...(accepted && { accepted }) }));
+  return [...kept, ...countKinds(rest.map((kind) => [`${kind.level} ${String(kind.accepted)}`, kind]))];
 }
 
-function kindKey({ level, vendor, classification }: Rated): string {
-  return [level, vendor?.toLowerCase() ?? "", classification?.toLowerCase() ?? ""].join("\n");
+function kindKey({ level, vendor, classification, accepted }: Patch): string {
+  return [level, vendor?.toLowerCase() ?? "", classification?.toLowerCase() ?? "", accepted !== undefined].join("\n");
 }
 
 function countKinds(entries: readonly (readonly [string, Patch | PatchKind])[]): PatchKind[] {
@@ -78,9 +103,10 @@ function countKinds(entries: readonly (readonly [string, Patch | PatchKind])[]):
 }
 
 function kindOf(one: Patch | PatchKind): Omit<PatchKind, "count"> {
-  const { level, vendor, classification } = one;
+  const { level, vendor, classification, accepted } = one;
   const example = "example" in one ? one.example : (cleanText(one.id, MAX_EXAMPLE_BYTES) ?? one.id);
-  return { level, ...(vendor && { vendor }), ...(classification && { classification }), example };
+  const isAccepted = accepted !== undefined && { accepted: true as const };
+  return { level, ...(vendor && { vendor }), ...(classification && { classification }), ...isAccepted, example };
 }
 
 function takeWithin(ordered: readonly Patch[], budget: number): Patch[] {

@@ -17,10 +17,15 @@ export interface Patch {
   readonly vendor?: string;
   readonly classification?: string;
   readonly cves: readonly string[];
+  /** Position of the exception that accepts the patch. */
+  readonly accepted?: number;
 }
 
 /** The values that a severity rule matches. */
 export type Rated = Pick<Patch, "level" | "vendor" | "classification">;
+
+/** Returns the position of the exception that accepts a patch, if one does. */
+export type Accept = (patch: Omit<Patch, "accepted">) => number | undefined;
 
 /** From worst to mildest. The predefined baselines use UNSPECIFIED. */
 export const COMPLIANCE_LEVELS = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNSPECIFIED"] as const;
@@ -60,9 +65,12 @@ export interface PatchRow {
 }
 
 /** Returns the row as a patch if it counts against the node, otherwise undefined. */
-export function noncompliantPatch(row: PatchRow): Patch | undefined {
+export function noncompliantPatch(row: PatchRow, accept: Accept = () => undefined): Patch | undefined {
   const state = patchState(row.state);
-  return isNoncompliant(state, row.status) ? { ...describe(row), state } : undefined;
+  if (!isNoncompliant(state, row.status)) return undefined;
+  const patch = { ...describe(row), state };
+  const accepted = accept(patch);
+  return { ...patch, ...(accepted !== undefined && { accepted }) };
 }
 
 function describe(row: PatchRow): Omit<Patch, "state"> {

@@ -55,6 +55,12 @@ export interface NodeReading {
   /** ISO 8601: when the reading began. */
   readonly readAt: string;
   readonly node?: NodeDescription;
+  /** Positions in the policies' list of named tags (`namedTags`): the tags that the node has. */
+  readonly tagMatches?: readonly number[];
+  /** Hash of the policies that Gather applied. Absent if they are the default ones. */
+  readonly policies?: string;
+  /** Position of the exception that accepts all patches of the node, whatever they are. */
+  readonly acceptedBy?: number;
   /** True if Systems Manager lists the node among its managed nodes, connected or not. */
   readonly listed?: true;
   /** True if its agent is connected (PingStatus Online), which lags by minutes. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { counted } from "../../contract/counted.ts";
 import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
+import type { Policies } from "../../contract/policies.ts";
 import type { SeverityRule } from "../../contract/severity-rules.ts";
 import { complianceLevel, type ComplianceLevel, type Rated } from "./patch.ts";
 
@@ -34,13 +35,24 @@ const DEFAULT_RULES: readonly SeverityRule[] = [
   { severity: "INFORMATIONAL" },
 ];
 
-/** To be raised when this file or `node-severity.ts` rates differently: the sweep then checks all open findings. */
-const LOGIC_VERSION = 1;
+/** To be raised when policies are applied differently: the sweep then checks all open findings. */
+const LOGIC_VERSION = 2;
 
-/** Returns a short hash of everything that decides a severity: the user's rules, the default policy, and the logic. */
-export function rulesHash(rules: readonly SeverityRule[]): string {
-  const content = JSON.stringify([LOGIC_VERSION, rules, DEFAULT_RULES]);
-  return createHash("sha256").update(content).digest("hex").slice(0, 12);
+/**
+ * Returns a short hash of everything that decides about a node: the policies, the default severity policy, the logic, and
+ * which of the tags that the policies name the node has.
+ */
+export function policiesHash(policies: Policies, tagMatches: readonly number[] = []): string {
+  const own = HASHES.get(policies) ?? hashOf([LOGIC_VERSION, policies, DEFAULT_RULES]);
+  HASHES.set(policies, own);
+  return tagMatches.length === 0 ? own : hashOf([own, tagMatches]);
+}
+
+/** A sweep asks for each of thousands of nodes, and the policies may be long. */
+const HASHES = new WeakMap<Policies, string>();
+
+function hashOf(content: unknown): string {
+  return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 12);
 }
 
 /** Returns whether `a` is worse than `b`. */
@@ -48,9 +60,14 @@ export function isWorse(a: SeverityLabel, b: SeverityLabel): boolean {
   return SEVERITY_LABELS.indexOf(a) < SEVERITY_LABELS.indexOf(b);
 }
 
+/** The user's rules, in order. A rule whose tags the node does not have is left out, and keeps its place. */
+export type ApplicableRules = readonly (SeverityRule | undefined)[];
+
 /** Rates a patch. @param rules the user's rules; the default policy follows them, so every patch gets a label */
-export function rate(rated: Rated, platformName: string | undefined, rules: readonly SeverityRule[]): Severity {
-  const index = [...rules, ...DEFAULT_RULES].findIndex((rule) => holds(rule, rated, platformName ?? ""));
+export function rate(rated: Rated, platformName: string | undefined, rules: ApplicableRules): Severity {
+  const index = [...rules, ...DEFAULT_RULES].findIndex(
+    (rule) => rule !== undefined && holds(rule, rated, platformName ?? ""),
+  );
   const rule = rules[index] ?? DEFAULT_RULES[index - rules.length];
   const label = rule?.severity ?? "INFORMATIONAL";
   return { label, ...explain(rated, label, index < rules.length ? index : undefined, platformName) };

@@ -46,7 +46,10 @@ export interface Judgement {
   readonly summarized?: true;
 }
 
-export interface Evidence extends Pick<NodeReading, "nodeId" | "readAt" | "node"> {
+export interface Evidence extends Pick<
+  NodeReading,
+  "nodeId" | "readAt" | "node" | "tagMatches" | "policies" | "acceptedBy"
+> {
   /** ISO 8601: the end of the newest operation that counts; findings are ordered by it. Absent if there is none. */
   readonly endedAt?: string;
   /** ISO 8601: when it became a managed node. Only if there is no operation, and Systems Manager says so. */
@@ -159,19 +162,28 @@ function judgeSources(
   const run = newestRun(reference);
   if (!noncompliant && reading.malformed !== undefined) return { status: "invalid", reason: reading.malformed };
   const { nodeId, readAt, node } = reading;
-  const { endedAt, known, note } = operationEnd(sources, readAt);
+  const { endedAt, known: isEndKnown, note } = operationEnd(sources, readAt);
   const notes = [
     ...(late === undefined ? [] : [`stale data: ${late}`]),
     ...doubts.map((doubt) => `doubtful data: ${doubt}`),
     ...(sources.some(isCountsOnly) ? ["no patch details were available, so only the counts were used"] : []),
     ...(note === undefined ? [] : [note]),
   ];
-  const evidence = { nodeId, readAt, endedAt, ...(node && { node }), sources, ...(run && { run }) };
-  const unproven = late !== undefined || doubts.length > 0 || !known;
+  const known = { ...(node && { node }), ...policyFacts(reading), ...(run && { run }) };
+  const evidence = { nodeId, readAt, endedAt, sources, ...known };
+  const unproven = late !== undefined || doubts.length > 0 || !isEndKnown;
   return {
     status: noncompliant ? "noncompliant" : unproven ? "unproven" : "compliant",
     evidence: { ...evidence, notes: notes.length === 0 ? "" : joinWithin(notes, MAX_NOTES_BYTES) },
     ...circumstances(reference, reading),
+  };
+}
+
+function policyFacts({ tagMatches, policies, acceptedBy }: NodeReading): Partial<Evidence> {
+  return {
+    ...(tagMatches && { tagMatches }),
+    ...(policies !== undefined && { policies }),
+    ...(acceptedBy !== undefined && { acceptedBy }),
   };
 }
 

@@ -20,11 +20,12 @@ const MILDEST = "INFORMATIONAL";
 
 /**
  * Compares two patches, worst first. The vendor's word stands in for a compliance level that the patch baseline leaves
- * UNSPECIFIED, so a patch that its vendor calls critical goes before one of level LOW. The order is total: the same
+ * UNSPECIFIED, so a patch that its vendor calls critical goes before one of level LOW. Accepted patches come last. The order is total: the same
  * patches give the same list in whichever order the pages came.
  */
 export function patchesWorstFirst(a: Patch, b: Patch): number {
   return (
+    Number(a.accepted !== undefined) - Number(b.accepted !== undefined) ||
     rankOf(levelOf(a)) - rankOf(levelOf(b)) ||
     rankOf(a.level) - rankOf(b.level) ||
     vendorRank(a) - vendorRank(b) ||

@@ -1,5 +1,7 @@
 import { ALWAYS_NONCOMPLIANT } from "../../contract/causes.ts";
 import { SEVERITY_LABELS } from "../../contract/severity.ts";
+import type { Policies } from "../../contract/policies.ts";
+import { policiesHash } from "../compliance/severity.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
 import { noCauses } from "../compliance/patch-summary.ts";
 import { countsAny, noncompliantCount, type SourceKind, type SourceReading } from "../compliance/reading.ts";
@@ -18,6 +20,8 @@ export interface SweptNode {
   readonly registeredAt?: string;
   /** Its patch state, without patches. Absent if it has none. */
   readonly patch?: SourceReading;
+  /** Positions in the policies' list of named tags: the tags that the node has. */
+  readonly tagMatches?: readonly number[];
   /** The compliance types that Systems Manager summarizes as NON_COMPLIANT. */
   readonly noncompliant: ReadonlySet<string>;
 }
@@ -34,8 +38,7 @@ export interface Comparison extends SweepClock {
   /** ISO 8601: when the node was read. */
   readonly readAt: string;
   readonly blindSpotDays: number;
-  /** Hash of the severity rules. */
-  readonly rules: string;
+  readonly policies: Policies;
 }
 
 /** Why a node must be checked. */
@@ -73,7 +76,9 @@ function obviousDifference(
 ): string | undefined {
   if (unresolved === true) return "the workflow status of a closed finding is not set";
   if (isOpen(compliance)) {
-    if (compliance.rules !== comparison.rules) return "the severity rules changed";
+    const { policies } = comparison;
+    if (compliance.rules !== policiesHash(policies, node.tagMatches)) return "the policies or the node's tags changed";
+    if (compliance.unsettled === true) return "the workflow status of the finding is not set";
     const changed = otherData(node, compliance, comparison);
     if (changed !== undefined) return changed;
   } else if (countsAny(node.patch?.counts ?? {}) || node.noncompliant.size > 0) {
@@ -130,7 +135,7 @@ function decidedDifference(
   if (!("evidence" in verdict)) return { reason: "the counts alone do not tell whether the node complies" };
   if (isOpen(compliance) && verdict.status === "compliant") return { reason: "compliant, and a finding is open" };
   const judged: RatedJudgement = { ...verdict, severity: severityOf(compliance) };
-  const ofCompliance = decide("compliance", judged, compliance?.remembered, hashOf(compliance));
+  const ofCompliance = decide("compliance", judged, compliance?.remembered, hashOf(compliance), comparison.policies);
   if (ofCompliance !== undefined && ofCompliance.action !== "unchanged") return { reason: ofCompliance.reason };
   const ofBlindSpot = decide("blindSpot", judged, blindSpot?.remembered, hashOf(blindSpot));
   if (ofBlindSpot === undefined || ofBlindSpot.action === "unchanged") return undefined;
@@ -157,7 +162,8 @@ function withRows(source: SourceReading, noncompliant: boolean): SourceReading {
 }
 
 function severityOf(finding: Listed | undefined): RatedJudgement["severity"] {
-  const label = SEVERITY_LABELS.find((known) => known === finding?.remembered.severity) ?? "INFORMATIONAL";
+  const { severity, ratedSeverity = severity } = finding?.remembered ?? {};
+  const label = SEVERITY_LABELS.find((known) => known === ratedSeverity) ?? "INFORMATIONAL";
   return { label, original: label, reason: "", source: 0 };
 }
 

@@ -1,7 +1,10 @@
 import { BLIND_SPOTS, type BlindSpot } from "../compliance/blind-spot.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
+import type { Change } from "../../contract/changes.ts";
+import { unknownSince } from "../compliance/status-since.ts";
+import { openSinceOf } from "./age.ts";
 import { unchanged, type Decision, type Write } from "./intent.ts";
-import { isStale, KEPT_ALIVE, laterBy, type Remembered } from "./remembered.ts";
+import { endedOf, isStale, KEPT_ALIVE, laterBy, type Remembered } from "./remembered.ts";
 
 /**
  * Decides about the blind spot finding of a node. It opens when the patch status becomes unknown. Only an operation that
@@ -12,28 +15,39 @@ import { isStale, KEPT_ALIVE, laterBy, type Remembered } from "./remembered.ts";
 export function decideBlindSpot(judged: RatedJudgement, stored: Remembered | undefined): Decision | undefined {
   const { evidence, blindSpot } = judged;
   const later = laterBy(evidence.endedAt, stored);
-  if (blindSpot !== undefined) return decideOpen(blindSpot, evidence.readAt, later, stored);
+  if (blindSpot !== undefined) return decideOpen(blindSpot, judged, later, stored);
   if (stored === undefined || stored.closed) return undefined;
   const reported = judged.status === "compliant" || judged.status === "noncompliant";
   if (!reported || !(later > 0)) return unchanged("still a blind spot: no later patch operation is known");
   return {
     action: "close",
+    change: "closed",
     reason: `the node reported again: a patch operation ended ${evidence.endedAt}`,
-    content: { shows: "report" },
+    content: { shows: "report", ended: endedOf(stored) },
   };
 }
 
-function decideOpen(blindSpot: BlindSpot, readAt: string, later: number, stored: Remembered | undefined): Decision {
-  const write = (action: Write, reason = blindSpot.reason): Decision => ({
+function decideOpen(
+  blindSpot: BlindSpot,
+  judged: RatedJudgement,
+  later: number,
+  stored: Remembered | undefined,
+): Decision {
+  const { readAt } = judged.evidence;
+  const openSince = openSinceOf(unknownSince(judged), stored);
+  const write = (action: Write, change: Change, reason = blindSpot.reason): Decision => ({
     action,
+    change,
     reason,
-    content: { shows: "blindSpot", blindSpot },
+    content: { shows: "blindSpot", blindSpot, openSince },
   });
-  if (stored === undefined) return write("open");
+  if (stored === undefined) return write("open", "opened");
   if (later < 0) return unchanged("the finding already shows a later operation");
-  if (stored.closed) return write("reopen");
-  if (saysMore(blindSpot, stored)) return write("update");
-  return isStale(readAt, stored) ? write("refresh", KEPT_ALIVE) : unchanged("still a blind spot, as before");
+  if (stored.closed) return write("reopen", "reopened");
+  if (saysMore(blindSpot, stored)) return write("update", "refreshed");
+  return isStale(readAt, stored)
+    ? write("refresh", "refreshed", KEPT_ALIVE)
+    : unchanged("still a blind spot, as before");
 }
 
 function saysMore({ kind }: BlindSpot, { blindSpot = "silent" }: Remembered): boolean {

@@ -1,8 +1,12 @@
-import { noncompliantSince } from "../compliance/status-since.ts";
+import type { Change } from "../../contract/changes.ts";
+import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
+import type { Policies } from "../../contract/policies.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
-import { ageOf } from "./age.ts";
-import { unchanged, type Decision, type Write } from "./intent.ts";
-import { isStale, KEPT_ALIVE, laterBy, type Remembered } from "./remembered.ts";
+import { isWorse } from "../compliance/severity.ts";
+import { acceptanceOf } from "./acceptance.ts";
+import { unchanged, type Acceptance, type Decision, type Write } from "./intent.ts";
+import { lifeOf, type Life } from "./life.ts";
+import { endedOf, isStale, KEPT_ALIVE, laterBy, type Remembered } from "./remembered.ts";
 
 /** A new run with the same result is shown after this time at the latest; every import costs money and emits an event. */
 const NEWER_RUN_MS = 7 * 24 * 60 * 60_000;
@@ -15,6 +19,7 @@ export function decideCompliance(
   judged: RatedJudgement,
   stored: Remembered | undefined,
   contentHash: string,
+  policies: Policies,
 ): Decision {
   const { evidence, status } = judged;
   if (status === "unknown")
@@ -24,7 +29,7 @@ export function decideCompliance(
   if (stored !== undefined && later < 0) return unchanged("the finding already shows a later operation");
   return status === "compliant"
     ? decideCompliant(evidence.endedAt, later, stored)
-    : decideNoncompliant(judged, later, stored, contentHash);
+    : decideNoncompliant(judged, later, stored, contentHash, policies);
 }
 
 function decideCompliant(endedAt: string | undefined, later: number, stored: Remembered | undefined): Decision {
@@ -33,8 +38,9 @@ function decideCompliant(endedAt: string | undefined, later: number, stored: Rem
   if (!(later > 0)) return unchanged("compliant, but only an operation later than the finding's may close it");
   return {
     action: "close",
+    change: "closed",
     reason: `compliant since the operation that ended ${endedAt}`,
-    content: { shows: "compliance" },
+    content: { shows: "compliance", ended: endedOf(stored) },
   };
 }
 
@@ -43,24 +49,89 @@ function decideNoncompliant(
   later: number,
   stored: Remembered | undefined,
   contentHash: string,
+  policies: Policies,
 ): Decision {
   const { readAt } = judged.evidence;
-  const age = ageOf(readAt, noncompliantSince(judged), stored);
-  const write = (action: Write, reason: string): Decision => ({
+  const life = lifeOf(judged, stored, policies);
+  const acceptance = acceptanceOf(judged, policies);
+  const write = (action: Write, change: Change, reason: string): Decision => ({
     action,
+    change,
     reason,
-    content: { shows: "noncompliance", ...age },
+    content: { shows: "noncompliance", life, ...(acceptance && { acceptance }) },
   });
-  if (stored === undefined) return write("open", why(judged));
-  if (stored.closed) return write("reopen", why(judged));
-  if (differs(judged, stored, contentHash)) return write("update", why(judged));
-  if (age.overdue !== stored.overdue) return write("update", "open for 30 days or more");
-  if (later > 0 && isStale(readAt, stored, NEWER_RUN_MS)) return write("refresh", "a newer run had the same result");
-  return isStale(readAt, stored) ? write("refresh", KEPT_ALIVE) : unchanged("noncompliant as before");
+  // A finding that opens with all its patches accepted asks nobody to do anything.
+  const begun = acceptance?.accepted === "all" ? "accepted" : "opened";
+  if (stored === undefined) return write("open", begun, why(judged));
+  if (stored.closed) return write("reopen", begun === "opened" ? "reopened" : begun, why(judged));
+  const change =
+    acceptanceChange(judged, acceptance, stored) ??
+    severityChange(life, stored) ??
+    otherChange(judged, life, stored, contentHash, acceptance);
+  if (change !== undefined) return write("update", change.change, change.reason ?? why(judged));
+  if (later > 0 && isStale(readAt, stored, NEWER_RUN_MS))
+    return write("refresh", "refreshed", "a newer run had the same result");
+  return isStale(readAt, stored) ? write("refresh", "refreshed", KEPT_ALIVE) : unchanged("noncompliant as before");
 }
 
-function differs({ severity }: RatedJudgement, stored: Remembered, contentHash: string): boolean {
-  return stored.absentSince !== undefined || stored.contentHash !== contentHash || stored.severity !== severity.label;
+/** What changed about an open finding. Without a reason, that of its severity says it all. */
+interface Changed {
+  readonly change: Change;
+  readonly reason?: string;
+}
+
+function acceptanceChange(
+  { severity, evidence }: RatedJudgement,
+  acceptance: Acceptance | undefined,
+  { accepted, acceptedUntil = "" }: Remembered,
+): Changed | undefined {
+  const hasEnded = Date.parse(acceptedUntil) <= Date.parse(evidence.readAt);
+  // A sweep compares without rows, so it cannot tell which patches are accepted.
+  if (severity.lacks === undefined) {
+    return hasEnded ? { change: "refreshed", reason: `an exception ended (${acceptedUntil})` } : undefined;
+  }
+  if (acceptance?.accepted === "all" && accepted !== "all")
+    return { change: "accepted", reason: "exceptions accept all noncompliant patches" };
+  if (acceptance?.accepted === "all" || accepted !== "all") return undefined;
+  const reason = hasEnded
+    ? `an exception ended (${acceptedUntil})`
+    : "a patch is missing that no exception accepts, or the exceptions changed";
+  return { change: "expired", reason };
+}
+
+function severityChange(life: Life, stored: Remembered): Changed | undefined {
+  if (life.due === "overdue" && stored.due !== "overdue")
+    return { change: "overdue", reason: `overdue since ${life.dueDate}: ${life.dueReason}` };
+  const before = labelOf(stored.severity);
+  if (before === undefined || before === life.severity) return undefined;
+  return { change: isWorse(life.severity, before) ? "severity raised" : "severity lowered" };
+}
+
+function otherChange(
+  { severity }: RatedJudgement,
+  life: Life,
+  stored: Remembered,
+  contentHash: string,
+  acceptance: Acceptance | undefined,
+): Changed | undefined {
+  const differs =
+    stored.absentSince !== undefined || stored.contentHash !== contentHash || stored.severity !== life.severity;
+  if (differs) return { change: "refreshed" };
+  if (life.due !== stored.due || life.dueDate !== stored.dueDate) {
+    return { change: "refreshed", reason: life.dueDate === undefined ? "no deadline applies" : `due ${life.dueDate}` };
+  }
+  if (severity.lacks === undefined) return undefined;
+  if (!sameLevels(life, stored)) return { change: "refreshed", reason: "patches of other severities are missing" };
+  if (acceptance?.until !== stored.acceptedUntil) return { change: "refreshed", reason: "the exceptions changed" };
+  return undefined;
+}
+
+function sameLevels({ levelsSince }: Life, stored: Remembered): boolean {
+  return SEVERITY_LABELS.every((label) => levelsSince[label] === stored.levelsSince?.[label]);
+}
+
+function labelOf(label: string | undefined): SeverityLabel | undefined {
+  return SEVERITY_LABELS.find((known) => known === label);
 }
 
 function why({ severity }: RatedJudgement): string {

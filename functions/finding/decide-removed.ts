@@ -32,6 +32,7 @@ export function decideRemoved(
   if (absentSince === undefined) {
     return {
       action: "update",
+      change: "refreshed",
       reason: "absent for the first time; the finding closes if the next sweep does not find the node either",
       content: { shows: "absence", absentSince: sweep },
     };
@@ -42,7 +43,7 @@ export function decideRemoved(
 }
 
 function close(removed: Removed): Decision {
-  return { action: "close", reason: REASONS[removed], content: { shows: "removal", removed } };
+  return { action: "close", change: "closed", reason: REASONS[removed], content: { shows: "removal", removed } };
 }
 
 /**
@@ -67,6 +68,7 @@ export function forgetAbsence(judged: RatedJudgement, stored: Remembered | undef
   if (judged.status === "unknown" && judged.listed !== true && judged.exists !== true) return undefined;
   return {
     action: "update",
+    change: "refreshed",
     reason: "the node is no longer absent",
     content: { shows: "absence", absentSince: undefined },
   };

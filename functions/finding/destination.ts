@@ -90,6 +90,8 @@ export interface Listed {
   readonly document: string | undefined;
   /** Its number of patches by cause. */
   readonly causes: Readonly<Partial<Record<KnownCause, number>>>;
-  /** Hash of the severity rules that chose its severity. */
+  /** Hash of the policies that judged it. */
   readonly rules: string | undefined;
+  /** True if its workflow status is not what it should be. */
+  readonly unsettled?: true;
 }

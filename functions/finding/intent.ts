@@ -1,20 +1,39 @@
 import type { FindingKind } from "../../contract/generators.ts";
 import type { BlindSpot } from "../compliance/blind-spot.ts";
 import type { Removed } from "../work/node-reference.ts";
-import type { Age } from "./age.ts";
+import type { Accepted, Change } from "../../contract/changes.ts";
+import type { SeverityLabel } from "../../contract/severity.ts";
+import type { Life } from "./life.ts";
 
 /** The content of a finding, in no particular format. A destination encodes it in its own format. */
 export type Content =
-  | ({ readonly shows: "noncompliance" } & Age)
+  | { readonly shows: "noncompliance"; readonly life: Life; readonly acceptance?: Acceptance }
   /** The node complies, proved by a later operation. */
-  | { readonly shows: "compliance" }
-  | { readonly shows: "blindSpot"; readonly blindSpot: BlindSpot }
+  | { readonly shows: "compliance"; readonly ended: Ended }
+  | { readonly shows: "blindSpot"; readonly blindSpot: BlindSpot; readonly openSince: string }
   /** The node of a blind spot has reported again. */
-  | { readonly shows: "report" }
+  | { readonly shows: "report"; readonly ended: Ended }
   /** The node was removed. All else stays as it is stored. */
   | { readonly shows: "removal"; readonly removed: Removed }
   /** Since when sweeps have not found the node; undefined if it is no longer absent. All else stays as it is stored. */
   | { readonly shows: "absence"; readonly absentSince: string | undefined };
+
+/** What a closed finding keeps of its life: consumers of events filter by it. */
+export interface Ended {
+  readonly openSince?: string;
+  readonly peakSeverity?: SeverityLabel;
+}
+
+/** The exceptions that accept patches of a node. */
+export interface Acceptance {
+  readonly accepted: Accepted;
+  /** ISO 8601: when the first of them ends. */
+  readonly until: string;
+  /** Their keys. */
+  readonly by: readonly string[];
+  /** The listed patches that they accept, each in words. */
+  readonly patches: readonly string[];
+}
 
 export type Write = "open" | "update" | "reopen" | "close" | "refresh";
 
@@ -29,7 +48,13 @@ export type Intent = {
       /** True if the node's items must be read, because the finding would close. */
       readonly readInFull?: true;
     }
-  | { readonly action: Write; readonly content: Content }
+  | {
+      readonly action: Write;
+      readonly content: Content;
+      readonly change: Change;
+      /** The same for every retry of this change, and for no other change. */
+      readonly changeId: string;
+    }
 );
 
 /** Returns whether the node's items must be read before this finding closes. */
@@ -37,10 +62,10 @@ export function demandsItems(intent: Intent): boolean {
   return intent.action === "unchanged" && intent.readInFull === true;
 }
 
-/** An intent without its node and kind, which `decide` adds. */
+/** An intent without its node, kind and change id, which `decide` adds. */
 export type Decision = WithoutTarget<Intent>;
 /** Applies Omit to each member of the union: Omit alone would merge the members. */
-type WithoutTarget<Member> = Member extends Intent ? Omit<Member, "nodeId" | "kind"> : never;
+type WithoutTarget<Member> = Member extends Intent ? Omit<Member, "nodeId" | "kind" | "changeId"> : never;
 
 /** Returns the decision to write nothing. */
 export function unchanged(reason: string): Decision {

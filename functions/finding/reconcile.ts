@@ -1,3 +1,4 @@
+import { DEFAULT_POLICIES, type Policies } from "../../contract/policies.ts";
 import { FINDING_KINDS } from "../../contract/generators.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
 import { decide } from "./decide.ts";
@@ -10,10 +11,14 @@ import type { Plan, Records } from "./destination.ts";
  * @example
  * const plans = reconcile(judged, await destination.recall([judged.evidence.nodeId]));
  */
-export function reconcile(judged: RatedJudgement, records: Pick<Records, "about">): Plan[] {
+export function reconcile(
+  judged: RatedJudgement,
+  records: Pick<Records, "about">,
+  policies: Policies = DEFAULT_POLICIES,
+): Plan[] {
   return FINDING_KINDS.flatMap((kind) => {
     const { id, remembered, contentHash } = records.about(judged, kind);
-    const intent = decide(kind, judged, remembered, contentHash);
+    const intent = decide(kind, judged, remembered, contentHash, policies);
     return intent === undefined ? [] : [{ id, intent, judged }];
   });
 }

@@ -1,4 +1,9 @@
 import type { BlindSpot } from "../compliance/blind-spot.ts";
+import type { Accepted } from "../../contract/changes.ts";
+import type { DueState } from "../../contract/due.ts";
+import type { SeverityLabel } from "../../contract/severity.ts";
+import type { Ended } from "./intent.ts";
+import type { LevelClocks, PatchClocks } from "./clocks.ts";
 import type { Removed } from "../work/node-reference.ts";
 
 /**
@@ -13,8 +18,20 @@ export interface Remembered {
   readonly updatedAt?: string;
   /** Since when the finding has been open without a break. */
   readonly openSince?: string;
-  readonly overdue: boolean;
   readonly severity?: string;
+  /** The severity before it was raised because the finding was overdue. */
+  readonly ratedSeverity?: string;
+  readonly peakSeverity?: SeverityLabel;
+  readonly levelsSince?: LevelClocks;
+  readonly patchesSince?: PatchClocks;
+  readonly dueDate?: string;
+  readonly dueReason?: string;
+  readonly due?: DueState;
+  /** Whether exceptions accept all or some of the patches. */
+  readonly accepted?: Accepted;
+  /** When the first exception ends. */
+  readonly acceptedUntil?: string;
+  readonly changeId?: string;
   /** Hash of what the finding shows. */
   readonly contentHash?: string;
   /** Start of the first sweep that did not find the node. */
@@ -34,6 +51,11 @@ export interface Foreign {
 /** Returns by how many milliseconds an operation ended later than the stored one; NaN if its end is unknown. */
 export function laterBy(endedAt: string | undefined, remembered: Remembered | undefined): number {
   return Date.parse(endedAt ?? "") - (Date.parse(remembered?.operationEnd ?? "") || 0);
+}
+
+/** Returns what a finding keeps of its life when it closes. */
+export function endedOf({ openSince, peakSeverity }: Remembered): Ended {
+  return { ...(openSince !== undefined && { openSince }), ...(peakSeverity && { peakSeverity }) };
 }
 
 /** Security Hub deletes active findings that were not updated for 90 days. */

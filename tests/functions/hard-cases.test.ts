@@ -1,3 +1,4 @@
+import { DEFAULT_POLICIES } from "../../contract/policies.ts";
 import { expect } from "chai";
 import { chooseSeverity } from "../../functions/compliance/node-severity.ts";
 import { StaleReading } from "../../functions/runtime/errors.ts";
@@ -55,7 +56,7 @@ describe("a node that Systems Manager does not describe", () => {
   const label = (id: string) => {
     const source = noncompliantSource([patch({ id, level: "UNSPECIFIED", vendor: "Important" })]);
     const evidence = { nodeId: "i-00000001", readAt: READ_AT, endedAt: READ_AT, sources: [source], notes: "" };
-    return chooseSeverity(evidence, []).label;
+    return chooseSeverity(evidence, DEFAULT_POLICIES).label;
   };
   for (const id of ["openssl.amd64", "libssl3:arm64", "tzdata.all"]) {
     it(`has package priorities if its packages are Debian's: ${id}`, () => expect(label(id)).to.equal("INFORMATIONAL"));

@@ -1,3 +1,4 @@
+import { DEFAULT_POLICIES } from "../../contract/policies.ts";
 import { expect } from "chai";
 import { NO_METRICS } from "../doubles/counters.ts";
 import fc from "fast-check";
@@ -83,7 +84,7 @@ async function payloads(words: Words) {
   const gathered = await gather({ references }, { ...ports, data, now: () => new Date(READ_AT) });
   const asked = { ...gathered, ec2: gathered.askEc2.map(({ nodeId: id }) => ({ nodeId: id, error: "E".repeat(60) })) };
   const evaluated = evaluate(asked, ports);
-  const chosen = chooseSeverities(evaluated, { rules: [], logger });
+  const chosen = chooseSeverities(evaluated, { policies: DEFAULT_POLICIES, logger });
   const bytes = [{ references }, asked, evaluated, chosen].map((one) => Buffer.byteLength(JSON.stringify(one)));
   return { bytes, evaluated };
 }

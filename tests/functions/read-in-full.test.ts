@@ -63,7 +63,7 @@ describe("a node that is compliant by its summary", () => {
 });
 
 describe("what summaries decide", () => {
-  const open: Remembered = { closed: false, overdue: false, operationEnd: minutes(-60), absentSince: minutes(-90) };
+  const open: Remembered = { closed: false, operationEnd: minutes(-60), absentSince: minutes(-90) };
   const compliant = rated([source()], "compliant", { endedAt: minutes(-5) });
   const demand = (judged: RatedJudgement, kind: "compliance" | "blindSpot" = "compliance") => {
     const intent = decide(kind, judged, open, "hash");

@@ -1,3 +1,4 @@
+import { DEFAULT_POLICIES } from "../../contract/policies.ts";
 import { expect } from "chai";
 import type { ImportFailure } from "../../functions/security-hub/import-findings.ts";
 import { run as chooseSeverities } from "../../functions/choose-severity.ts";
@@ -96,7 +97,7 @@ describe("evaluate", () => {
   });
 
   it("ChooseSeverity rates the judged nodes, and keeps their references only", () => {
-    const { references, judgements } = chooseSeverities(output, { rules: [], logger });
+    const { references, judgements } = chooseSeverities(output, { policies: DEFAULT_POLICIES, logger });
     expect(references.map((one) => one.nodeId)).to.deep.equal([nodeId(5), nodeId(6)]);
     expect(judgements.map(({ severity }) => severity.original)).to.deep.equal(["COMPLIANT", "UNSPECIFIED"]);
   });

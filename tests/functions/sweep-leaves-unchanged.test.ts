@@ -1,8 +1,8 @@
 /** A node that the sweep leaves alone is one that an execution would leave alone. */
+import { DEFAULT_POLICIES } from "../../contract/policies.ts";
 import type { ComplianceItem } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import fc from "fast-check";
-import { rulesHash } from "../../functions/compliance/severity.ts";
 import { isClosed, type StoredFinding } from "../../functions/security-hub/asff/stored-finding.ts";
 import { sweepReader } from "../../functions/systems-manager/sweep-pages.ts";
 import type { NodeReference } from "../../functions/work/node-reference.ts";
@@ -146,7 +146,7 @@ async function swept(given: World, stored: readonly StoredFinding[], startedAt: 
         }),
     }),
     now: () => new Date(startedAt),
-    settings: { blindSpotDays: 30, rules: rulesHash([]), sweepHours: SWEEP_HOURS },
+    settings: { blindSpotDays: 30, policies: DEFAULT_POLICIES, sweepHours: SWEEP_HOURS },
   });
   const { references } = await reader({ startedAt, stage: "nodes", pages: 0, attempts: 0 });
   return references;

@@ -6,6 +6,7 @@ import type { RatedJudgement } from "../../compliance/node-severity.ts";
 import { REMOVED } from "../../work/node-reference.ts";
 import { closedBlindSpot, openBlindSpot, storedBlindSpot } from "./blind-spot.ts";
 import { encodeCompliant, encodeNoncompliant } from "./compliance.ts";
+import { changeFields, decodeLife } from "./life-fields.ts";
 import { encodeAbsence, encodeRemoval } from "./removed.ts";
 import { timesOf } from "./times.ts";
 import { findingId, productArn, type FindingScope } from "./finding-identity.ts";
@@ -39,8 +40,8 @@ export function decode(stored: ImportableFinding, kind: FindingKind): Remembered
   const { ProductFields: fields = {}, UpdatedAt, FirstObservedAt, FindingProviderFields } = stored;
   return {
     closed: isClosed(stored),
-    overdue: fields[PRODUCT_FIELDS.overdue] === "true",
     ...defined({
+      ...decodeLife(fields),
       operationEnd: fields[PRODUCT_FIELDS.operationEndTime],
       updatedAt: UpdatedAt,
       openSince: fields[PRODUCT_FIELDS.openSince] ?? FirstObservedAt,
@@ -73,22 +74,33 @@ export function encode(
   scope: FindingScope,
 ): ImportableFinding | undefined {
   if (intent.action === "unchanged") return undefined;
-  const { content } = intent;
+  const finding = encodeContent(intent, judged, stored, scope);
+  return { ...finding, ProductFields: { ...finding.ProductFields, ...changeFields(intent) } };
+}
+
+function encodeContent(
+  { content, action, reason }: Exclude<Intent, { readonly action: "unchanged" }>,
+  judged: RatedJudgement,
+  stored: ImportableFinding | undefined,
+  scope: FindingScope,
+): ImportableFinding {
   const { nodeId, readAt } = judged.evidence;
   if (content.shows === "noncompliance") {
     return encodeNoncompliant(judged, content, scope, timesOf(readAt, noncompliantSince(judged), stored));
   }
   if (content.shows === "blindSpot") {
-    return openBlindSpot(judged, content.blindSpot, scope, timesOf(readAt, unknownSince(judged), stored));
+    return openBlindSpot(judged, content, scope, timesOf(readAt, unknownSince(judged), stored));
   }
-  if (stored === undefined) throw new RangeError(`no stored finding of ${nodeId} to ${intent.action}`);
+  if (stored === undefined) throw new RangeError(`no stored finding of ${nodeId} to ${action}`);
   switch (content.shows) {
     case "compliance":
-      return encodeCompliant(judged, stored, scope, timesOf(readAt, noncompliantSince(judged), stored));
-    case "report":
-      return closedBlindSpot(judged, storedBlindSpot(stored), scope, timesOf(readAt, unknownSince(judged), stored));
+      return encodeCompliant(judged, stored, content.ended, scope, timesOf(readAt, noncompliantSince(judged), stored));
+    case "report": {
+      const ended = { blindSpot: storedBlindSpot(stored), ...content.ended };
+      return closedBlindSpot(judged, ended, scope, timesOf(readAt, unknownSince(judged), stored));
+    }
     case "removal":
-      return encodeRemoval(stored, nodeId, readAt, content.removed, intent.reason);
+      return encodeRemoval(stored, nodeId, readAt, content.removed, reason);
     case "absence":
       return encodeAbsence(stored, readAt, content.absentSince);
   }

@@ -20,19 +20,27 @@ const REMEDIES: Readonly<Record<BlindSpot["kind"], string>> = {
   silent: "Check that SSM Agent runs and that a schedule still scans or patches the node. Then run a Scan.",
 };
 const MAX_DESCRIPTION_BYTES = 1_000;
+const SEVERITY = "MEDIUM";
+
+/** The blind spot of a finding, and since when the finding has been open, as ISO 8601. */
+interface Shown {
+  readonly blindSpot: BlindSpot;
+  readonly openSince?: string;
+}
 
 /**
  * Returns the finding about a node whose patch status is unknown. Its severity is always MEDIUM: it says how urgent a
  * check is, not how severe the unknown patches are.
  */
-export function openBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: FindingScope, times: FindingTimes) {
+export function openBlindSpot(judged: RatedJudgement, shown: Shown, scope: FindingScope, times: FindingTimes) {
+  const { blindSpot: spot, openSince } = shown;
   const { nodeId, readAt, node, endedAt, run } = judged.evidence;
   const text = `${nodeName(nodeId, node)} may be missing patches. Its patch status is unknown: ${spot.reason}.`;
   return {
     ...findingHead(scope, nodeId, "blindSpot", times, readAt),
     Title: TITLE,
     Description: cleanText(text, MAX_DESCRIPTION_BYTES) ?? TITLE,
-    FindingProviderFields: { Severity: { Label: "MEDIUM", Original: spot.kind }, Types: TYPES },
+    FindingProviderFields: { Severity: { Label: SEVERITY, Original: spot.kind }, Types: TYPES },
     Compliance: { Status: "WARNING" },
     RecordState: "ACTIVE",
     Remediation: { Recommendation: { Text: REMEDIES[spot.kind], Url: REMEDIATION_URL } },
@@ -40,6 +48,8 @@ export function openBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: Fi
     ProductFields: {
       [PRODUCT_FIELDS.blindSpot]: spot.kind,
       [PRODUCT_FIELDS.blindSpotReason]: spot.reason,
+      [PRODUCT_FIELDS.peakSeverity]: SEVERITY,
+      ...(openSince && { [PRODUCT_FIELDS.openSince]: openSince }),
       ...(endedAt && { [PRODUCT_FIELDS.operationEndTime]: endedAt }),
       ...(run && { [PRODUCT_FIELDS.document]: run.document }),
       ...(run?.operationId && { [PRODUCT_FIELDS.operationId]: run.operationId }),
@@ -48,9 +58,9 @@ export function openBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: Fi
 }
 
 /** Returns the same finding after the node reported again. */
-export function closedBlindSpot(judged: RatedJudgement, spot: BlindSpot, scope: FindingScope, times: FindingTimes) {
+export function closedBlindSpot(judged: RatedJudgement, shown: Shown, scope: FindingScope, times: FindingTimes) {
   const { nodeId, node, endedAt } = judged.evidence;
-  const open = openBlindSpot(judged, spot, scope, times);
+  const open = openBlindSpot(judged, shown, scope, times);
   const proof = `Closed by proof: the node reported again. A patch operation that ended ${endedAt} found it ${judged.status}.`;
   return {
     ...open,

@@ -1,7 +1,9 @@
 import type { AwsSecurityFinding, PatchSummary } from "@aws-sdk/client-securityhub";
 import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
 import { causesOf, type RatedJudgement } from "../../compliance/node-severity.ts";
-import type { Age } from "../../finding/age.ts";
+import type { Content, Ended } from "../../finding/intent.ts";
+import type { Life } from "../../finding/life.ts";
+import { acceptanceFields, endedFields, lifeFields } from "./life-fields.ts";
 import { contentHash } from "./content-hash.ts";
 import { findingHead, nodeName, resource } from "./head.ts";
 import { productFields } from "./product-fields.ts";
@@ -28,24 +30,36 @@ const NO_CAUSE = "Systems Manager reports it as noncompliant, but names no patch
 /** Returns the finding of a noncompliant node. */
 export function encodeNoncompliant(
   judged: RatedJudgement,
-  { openSince, overdue }: Age,
+  { life, acceptance }: Extract<Content, { readonly shows: "noncompliance" }>,
   scope: FindingScope,
   times: FindingTimes,
 ) {
-  const finding = buildFinding(judged, scope, times);
-  const age = { [PRODUCT_FIELDS.openSince]: openSince, ...(overdue && { [PRODUCT_FIELDS.overdue]: "true" }) };
-  return { ...finding, ProductFields: { ...finding.ProductFields, ...age } } satisfies AwsSecurityFinding;
+  const finding = buildFinding(withShownSeverity(judged, life), scope, times);
+  // The hash is of the judgement. The severity that the finding shows also depends on the time.
+  const fields = withHash(finding.ProductFields, contentHash(judged, scope));
+  return {
+    ...finding,
+    ProductFields: { ...fields, ...lifeFields(life), ...acceptanceFields(acceptance) },
+  } satisfies AwsSecurityFinding;
+}
+
+function withShownSeverity(judged: RatedJudgement, { severity: label, ratedSeverity, dueDate }: Life): RatedJudgement {
+  const { severity } = judged;
+  if (ratedSeverity === undefined) return judged;
+  const reason = `${severity.reason}. Raised from ${ratedSeverity}, because the finding is overdue since ${dueDate}`;
+  return { ...judged, severity: { ...severity, label, reason } };
 }
 
 /** Returns the closed finding of a node that a later operation found compliant. */
 export function encodeCompliant(
   judged: RatedJudgement,
   stored: ImportableFinding,
+  ended: Ended,
   scope: FindingScope,
   times: FindingTimes,
 ) {
   const finding = buildFinding(judged, scope, times);
-  const fields = finding.ProductFields;
+  const fields = { ...finding.ProductFields, ...endedFields(ended) };
   return { ...finding, ProductFields: { ...fields, ...proof(judged, stored, fields) } } satisfies AwsSecurityFinding;
 }
 

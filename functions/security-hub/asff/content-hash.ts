@@ -13,7 +13,7 @@ export function contentHash({ status, evidence, severity }: RatedJudgement, scop
     status,
     severity: [severity.label, severity.original, severity.decidedBy, severity.rules],
     causes: source && causesOf(source),
-    patches: source?.patches?.worst.map(({ id, state, level, cves }) => [id, state, level, cves]),
+    patches: source?.patches?.worst.map(({ id, state, level, cves, accepted }) => [id, state, level, cves, accepted]),
     total: source?.patches && [source.patches.total, source.patches.cves],
     resource: [resourceType(evidence.nodeId, scope), nodeArn(scope, evidence.nodeId)],
     shownAs: [scope.productName, scope.companyName],

@@ -4,6 +4,8 @@ import type { Removed } from "../../work/node-reference.ts";
 import { resend } from "./resend.ts";
 import type { ImportableFinding } from "./stored-finding.ts";
 
+const DUE_FIELDS = ["due", "dueDate", "dueReason", "overdue", "overdueSince"] as const;
+
 /** Returns the stored finding, closed because its node was removed. @param why in words */
 export function encodeRemoval(
   stored: ImportableFinding,
@@ -14,6 +16,8 @@ export function encodeRemoval(
 ) {
   const reason = `Managed node ${nodeId} was removed: ${why}. The finding closed without proof of compliance.`;
   const fields = {
+    // A removed node is not due any more.
+    ...Object.fromEntries(DUE_FIELDS.map((field) => [PRODUCT_FIELDS[field], undefined])),
     [PRODUCT_FIELDS.removed]: removed,
     [PRODUCT_FIELDS.proof]: `Closed without proof of compliance: ${why} (read ${readAt}).`,
   };

@@ -1,3 +1,4 @@
+import { DEFAULT_POLICIES } from "../../../contract/policies.ts";
 import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
 import { expect } from "chai";
 import { readNodes } from "../../../functions/systems-manager/node-reader.ts";
@@ -86,7 +87,7 @@ async function findingsOf(references: readonly NodeReference[], shape: Shape) {
   const ids = references.map((one) => one.nodeId);
   const readings = await readNodes(references, worldOf(ids, shape), () => new Date(READ_AT));
   const evaluated = evaluate({ references, readings }, { logger, counter: NO_METRICS, blindSpotDays: 30 });
-  const chosen = chooseSeverities(evaluated, { rules: [], logger });
+  const chosen = chooseSeverities(evaluated, { policies: DEFAULT_POLICIES, logger });
   const bytes = [{ references, readings }, evaluated, chosen].map((one) => Buffer.byteLength(JSON.stringify(one)));
   return { findings: chosen.judgements.map((one) => buildFinding(one, SCOPE, TIMES)), bytes };
 }

@@ -24,7 +24,7 @@ function finding(parts: Partial<Listed> = {}, remembered: Partial<Listed["rememb
   return {
     ...{ nodeId: NODE, kind: "compliance", source: "Patch", document: undefined, causes: MISSING, rules: "r" },
     remembered: {
-      ...{ closed: false, overdue: false, severity: "HIGH", contentHash: "h" },
+      ...{ closed: false, severity: "HIGH", contentHash: "h" },
       ...{ operationEnd: minutes(-60), updatedAt: minutes(-50), openSince: minutes(-60), ...remembered },
     },
     ...parts,

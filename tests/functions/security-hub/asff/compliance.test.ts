@@ -1,3 +1,4 @@
+import { DEFAULT_POLICIES } from "../../../../contract/policies.ts";
 import { expect } from "chai";
 import { buildFinding } from "../../../../functions/security-hub/asff/compliance.ts";
 import type { RatedJudgement } from "../../../../functions/compliance/node-severity.ts";
@@ -91,7 +92,7 @@ function awsExample() {
   const read = reading([patchSource(state, rows, true)], { node: { computerName: "web-1", platformName: "CentOS" } });
   const verdict = judge(reference({ patchRun }), read);
   if (!("evidence" in verdict)) throw new Error(`not judged: ${verdict.reason}`);
-  return build({ ...verdict, severity: chooseSeverity(verdict.evidence, []) });
+  return build({ ...verdict, severity: chooseSeverity(verdict.evidence, DEFAULT_POLICIES) });
 }
 
 describe("buildFinding compared with AWS's own finding", () => {

@@ -1,3 +1,4 @@
+import { DEFAULT_POLICIES } from "../../../../contract/policies.ts";
 import { expect } from "chai";
 import fc from "fast-check";
 import { chooseSeverity } from "../../../../functions/compliance/node-severity.ts";
@@ -50,7 +51,7 @@ function findingOf(sources: readonly SourceReading[], names: readonly string[] =
   const run = { document: "AWS-RunPatchBaseline", operationId: "o".repeat(64), notBefore: minutes(60) } as const;
   const verdict = judge(reference({ nodeId: NODE, attempts: 5, patchRun: run }), reading(sources, { node }));
   if (!("evidence" in verdict)) return undefined;
-  const judged = { ...verdict, severity: chooseSeverity(verdict.evidence, []) };
+  const judged = { ...verdict, severity: chooseSeverity(verdict.evidence, DEFAULT_POLICIES) };
   return buildFinding(judged, SCOPE, { createdAt: minutes(0), updatedAt: minutes(0), firstObservedAt: minutes(0) });
 }
 

@@ -1,0 +1,21 @@
+import { createHash } from "node:crypto";
+import type { FindingKind } from "../../contract/generators.ts";
+import type { Decision } from "./intent.ts";
+import type { Remembered } from "./remembered.ts";
+
+/**
+ * Returns the id of a change. A retry decides on the same stored finding and the same operation, so it gives the same id.
+ * Every id depends on the one before it, so a finding that opens twice has two.
+ */
+export function changeIdOf(
+  nodeId: string,
+  kind: FindingKind,
+  decision: Exclude<Decision, { readonly action: "unchanged" }>,
+  endedAt: string | undefined,
+  stored: Remembered | undefined,
+): string {
+  const { change, content } = decision;
+  const shown = content.shows === "noncompliance" ? [content.life.severity, content.life.dueDate] : [content.shows];
+  const facts = [nodeId, kind, change, stored?.changeId, endedAt, ...(change === "opened" ? [] : shown)];
+  return createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
+}

@@ -1,0 +1,63 @@
+import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
+import type { Patch } from "../compliance/patch.ts";
+import { noncompliantSince } from "../compliance/status-since.ts";
+import type { RatedJudgement } from "../compliance/node-severity.ts";
+import type { Remembered } from "./remembered.ts";
+
+/** Since when, in ISO 8601, a node has lacked patches of each severity. A severity that it does not lack has no clock. */
+export type LevelClocks = Readonly<Partial<Record<SeverityLabel, string>>>;
+
+/** Since which day (YYYY-MM-DD) a node has lacked each listed patch, by id. */
+export type PatchClocks = ReadonlyMap<string, string>;
+
+/**
+ * Returns the clocks of the severities. A clock starts with the first operation that found a patch of the severity
+ * missing. It runs until an operation finds none, whichever patches they are. It runs on if the data does not tell.
+ */
+export function levelClocks(judged: RatedJudgement, stored: Remembered | undefined): LevelClocks {
+  const { lacks, unread = [] } = judged.severity;
+  const running = runningClocks(stored);
+  // A sweep compares without rows: the clocks stay as they are.
+  if (lacks === undefined) return running;
+  const starts = { ...running, ...firstClocks(running, stored) };
+  const since = noncompliantSince(judged);
+  return Object.fromEntries(
+    SEVERITY_LABELS.flatMap((label) => {
+      const start = starts[label];
+      if (lacks.includes(label)) return [[label, start !== undefined && start < since ? start : since] as const];
+      return start !== undefined && unread.includes(label) ? [[label, start] as const] : [];
+    }),
+  );
+}
+
+/** A finding that was closed by proof ended its clocks. One whose node was removed did not: no patch was installed. */
+function runningClocks(stored: Remembered | undefined): LevelClocks {
+  return stored === undefined || (stored.closed && stored.removed === undefined) ? {} : (stored.levelsSince ?? {});
+}
+
+/**
+ * Findings of version 0.2.0 and earlier have no clocks. Their age is all that is known, so it is the age of the severity
+ * that they show.
+ */
+function firstClocks(running: LevelClocks, stored: Remembered | undefined): LevelClocks {
+  if (stored === undefined || stored.closed || Object.keys(running).length > 0) return {};
+  const label = SEVERITY_LABELS.find((known) => known === stored.severity);
+  const { openSince } = stored;
+  return label === undefined || openSince === undefined || Number.isNaN(Date.parse(openSince))
+    ? {}
+    : { [label]: new Date(openSince).toISOString() };
+}
+
+/** Returns the clocks of the listed patches. Without a list they stay as they are. */
+export function patchClocks(judged: RatedJudgement, stored: Remembered | undefined): PatchClocks {
+  const patches = judged.evidence.sources[judged.severity.source]?.patches;
+  const known =
+    stored?.closed === true ? new Map<string, string>() : (stored?.patchesSince ?? new Map<string, string>());
+  if (patches === undefined || judged.severity.lacks === undefined) return known;
+  const today = noncompliantSince(judged).slice(0, 10);
+  const since = ({ id }: Patch): string => {
+    const start = known.get(id);
+    return start !== undefined && start < today ? start : today;
+  };
+  return new Map(patches.worst.map((patch) => [patch.id, since(patch)]));
+}
