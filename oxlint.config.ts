@@ -44,7 +44,7 @@ const importRules = [
     group: [...PURE.group, "**/severity.ts"],
     message: `${PURE.message}; severity is rated in ChooseSeverity alone`,
   }),
-  importRule(["functions/compliance/{severity,node-severity}.ts"], PURE),
+  importRule(["functions/compliance/{severity,node-severity,severity-levels}.ts"], PURE),
   importRule(["functions/finding/**"], {
     group: [...PURE.group, "**/product-fields.ts"],
     message: `${PURE.message}; deciding knows no destination's format: functions/security-hub/asff/ encodes and decodes it`,

@@ -10,6 +10,7 @@ import { SystemsManagerDenied } from "./runtime/errors.ts";
 import type { NodeReference } from "./work/node-reference.ts";
 import type { NodeReading } from "./compliance/reading.ts";
 import { readReferences } from "./work/work-message.ts";
+import { DEFAULT_POLICIES, type Policies } from "../contract/policies.ts";
 import { runTask, type Task } from "./runtime/task.ts";
 
 /** The execution's input. */
@@ -36,6 +37,7 @@ interface Ports {
   readonly logger: Pick<Logger, "info" | "warn">;
   readonly counter: Counter;
   readonly blindSpotDays: number;
+  readonly policies: Policies;
 }
 
 /**
@@ -68,12 +70,13 @@ export const READING_MS = 120_000;
 /** Reads the nodes. Counts denied reads once per execution, for the alarm: a person must fix the permission. */
 async function readAll(
   references: readonly NodeReference[],
-  { data, now, counter }: Pick<Ports, "data" | "now" | "counter">,
+  { data, now, counter, policies }: Pick<Ports, "data" | "now" | "counter" | "policies">,
 ): Promise<NodeReading[]> {
   let denied = false;
   const timed = withinTime(data, READING_MS);
   try {
-    return await readNodes(references, timed.data, now, (error) => (denied ||= failureKind(error) === "denied"));
+    const onFailure = (error: unknown): unknown => (denied ||= failureKind(error) === "denied");
+    return await readNodes(references, timed.data, now, onFailure, policies);
   } catch (error) {
     denied = error instanceof SystemsManagerDenied;
     throw error;
@@ -95,6 +98,7 @@ function createPorts(): Ports {
     logger,
     counter,
     blindSpotDays: environment.BLIND_SPOT_DAYS,
+    policies: DEFAULT_POLICIES,
   };
 }
 

@@ -4,6 +4,8 @@ import { readEnvironment } from "./runtime/environment.ts";
 import { countError, metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
 import { runTask, type Task } from "./runtime/task.ts";
 import type { ChooseSeverityOutput } from "./choose-severity.ts";
+import { DEFAULT_POLICIES, type Policies } from "../contract/policies.ts";
+import { policiesHash } from "./compliance/severity.ts";
 import { counted } from "../contract/counted.ts";
 import { changeOf, type Change } from "./finding/change.ts";
 import type { Destination, NotAccepted, Plan, Records } from "./finding/destination.ts";
@@ -36,6 +38,7 @@ interface Ports extends SendOnPorts {
   readonly now: () => Date;
   /** True if Publish only logs what it would write. */
   readonly planOnly: boolean;
+  readonly policies: Policies;
 }
 
 /**
@@ -66,8 +69,9 @@ export async function run(input: ChooseSeverityOutput, ports: Ports): Promise<Pu
 }
 
 async function publish(input: ChooseSeverityOutput, ports: Ports): Promise<PublishOutput> {
+  checkPolicies(input, ports.policies);
   const records = await ports.destination.recall(input.judgements.map(({ evidence }) => evidence.nodeId));
-  const plans = input.judgements.flatMap((judged) => reconcile(judged, records));
+  const plans = input.judgements.flatMap((judged) => reconcile(judged, records, ports.policies));
   checkProofAge(plans, input, ports.now());
   const messageOf = ports.planOnly ? new Map<string, string>() : await write(plans, records, input, ports);
   const rejected: QuarantineEntry[] = [];
@@ -187,6 +191,21 @@ async function writeAll(
   }
 }
 
+/**
+ * Throws {@link StaleReading} if earlier states applied other policies, as they may while a deployment changes them. The
+ * nodes are then parked and read again.
+ */
+function checkPolicies({ judgements }: ChooseSeverityOutput, policies: Policies): void {
+  const own = policies === DEFAULT_POLICIES ? undefined : policiesHash(policies);
+  for (const { evidence, severity } of judgements) {
+    if (evidence.sources.length === 0) continue;
+    const rated = severity.rules === undefined || severity.rules === policiesHash(policies, evidence.tagMatches);
+    if (evidence.policies !== own || !rated) {
+      throw new StaleReading(`${evidence.nodeId} was judged by other policies; the deployment has just changed them`);
+    }
+  }
+}
+
 /** Throws {@link StaleReading} if a finding would close on an old reading. The nodes are then parked and read again. */
 function checkProofAge(plans: readonly Plan[], { judgements }: ChooseSeverityOutput, now: Date): void {
   const closing = new Set(plans.flatMap(({ intent }) => (intent.action === "close" ? [intent.nodeId] : [])));
@@ -216,6 +235,7 @@ function createPorts(): Ports {
     counter,
     now: () => new Date(),
     planOnly: environment.PLAN_ONLY,
+    policies: DEFAULT_POLICIES,
   };
 }
 

@@ -3,7 +3,7 @@ import type { Accepted } from "../../contract/changes.ts";
 import type { Policies } from "../../contract/policies.ts";
 import { hasTags } from "./node-conditions.ts";
 import { nodeFacts } from "./node-facts.ts";
-import { acceptedWholly, levelsOf, mergeLevels, type Levels } from "./levels.ts";
+import { acceptedWholly, levelsOf, mergeLevels, type Levels } from "./severity-levels.ts";
 import { platformOf } from "./platform.ts";
 import { noCauses } from "./patch-summary.ts";
 import { noncompliantCount, type SourceReading } from "./reading.ts";

@@ -6,7 +6,7 @@ import { noncompliantSince } from "../compliance/status-since.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
 import { openSinceOf } from "./age.ts";
 import { levelClocks, patchClocks, type LevelClocks, type PatchClocks } from "./clocks.ts";
-import { deadlineDays } from "../compliance/deadline-days.ts";
+import { deadlineDays } from "./deadline-days.ts";
 import { dueState, earliestDeadline, raised, type Deadline } from "./deadline.ts";
 import type { Remembered } from "./remembered.ts";
 

@@ -2,6 +2,7 @@ import type { Logger } from "@aws-lambda-powertools/logger";
 import { setTimeout } from "node:timers/promises";
 import type { FindingVariable, Variables } from "../../contract/environment.ts";
 import type { Destination } from "../finding/destination.ts";
+import { DEFAULT_POLICIES, type Policies } from "../../contract/policies.ts";
 import { securityHubDestination } from "../security-hub/destination.ts";
 import { securityHub } from "../security-hub/security-hub.ts";
 import { accountScopeFrom } from "./environment.ts";
@@ -18,6 +19,7 @@ export function destinationFrom(
   environment: Pick<Variables, FindingVariable>,
   logger: Pick<Logger, "warn">,
   counter: Counter,
+  policies: Policies = DEFAULT_POLICIES,
 ): Destination {
   const scope = {
     ...accountScopeFrom(environment),
@@ -27,5 +29,8 @@ export function destinationFrom(
     hybridResourceType: environment.HYBRID_RESOURCE_TYPE,
   };
   const pause = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
-  return securityHubDestination(securityHub(undefined, pause), scope, { logger, counter, pause });
+  return securityHubDestination(securityHub(undefined, pause), scope, {
+    ...{ logger, counter, pause },
+    maySuppress: policies.exceptions.length > 0,
+  });
 }

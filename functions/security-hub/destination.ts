@@ -25,7 +25,7 @@ export function securityHubDestination(
       const ids = nodeIds.map((nodeId) => findingId(scope, nodeId));
       return recordsOf(await hub.findingsUnder(product, ids), { ...ports, hub, scope });
     },
-    list: (which, token) => listFindings(hub, scope, which, token),
+    list: (which, token) => listFindings(hub, scope, which, token, ports.maySuppress),
     unavailable: (message) => new SecurityHubUnavailable(message),
   };
 }

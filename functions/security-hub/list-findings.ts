@@ -7,6 +7,7 @@ import type { Listed, ListedPage, Which } from "../finding/destination.ts";
 import { decode } from "./asff/asff.ts";
 import { productArn, type FindingScope } from "./asff/finding-identity.ts";
 import { nodeOfOwnFinding } from "./asff/stored-finding.ts";
+import { workflowDue } from "./asff/workflow-due.ts";
 import { equalsAny } from "./filters.ts";
 import type { SecurityHub } from "./security-hub.ts";
 
@@ -20,20 +21,24 @@ export async function listFindings(
   scope: FindingScope,
   which: Which,
   token?: string,
+  maySuppress = false,
 ): Promise<ListedPage> {
   const { findings, ...page } = await hub.search(filters(which, scope), token);
   // The filters alone do not exclude all others.
-  return { ...page, findings: findings.flatMap((finding) => listed(finding, scope) ?? []) };
+  return { ...page, findings: findings.flatMap((finding) => listed(finding, scope, maySuppress) ?? []) };
 }
 
-function listed(finding: AwsSecurityFinding, scope: FindingScope): Listed | undefined {
+function listed(finding: AwsSecurityFinding, scope: FindingScope, maySuppress: boolean): Listed | undefined {
   const nodeId = nodeOfOwnFinding(finding, scope);
   const kind = kindOfGenerator(finding.GeneratorId);
   const { Id, ProductFields: fields = {} } = finding;
   if (nodeId === undefined || kind === undefined || Id === undefined) return undefined;
+  const due = workflowDue(finding);
+  const isUnsettled = due !== undefined && (maySuppress || due.status !== "SUPPRESSED");
   return {
     nodeId,
     kind,
+    ...(isUnsettled && { unsettled: true as const }),
     remembered: decode({ ...finding, Id }, kind),
     source: SOURCE_KINDS.find((known) => known === fields[PRODUCT_FIELDS.source]),
     document: fields[PRODUCT_FIELDS.document],

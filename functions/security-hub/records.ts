@@ -5,6 +5,7 @@ import { findingId, productArn, type FindingScope } from "./asff/finding-identit
 import { nodeOfOwnFinding, type ImportableFinding, type StoredFinding } from "./asff/stored-finding.ts";
 import { sendTwice } from "./import-findings.ts";
 import type { SecurityHub } from "./security-hub.ts";
+import { mayChangeStatus, writtenFinding } from "./written-findings.ts";
 import { settleWorkflow, type WorkflowPorts } from "./settle-workflow.ts";
 
 /** The services that writing findings needs. */
@@ -20,9 +21,9 @@ export interface RecordsPorts extends WorkflowPorts {
  */
 export function recordsOf(stored: readonly StoredFinding[], ports: RecordsPorts): Records {
   const { hub, scope } = ports;
-  const finding = ({ intent, judged }: Plan): ImportableFinding[] => {
-    const { own } = findStored(stored, scope, intent.nodeId, intent.kind);
-    const encoded = encode(intent, judged, own, scope);
+  const before = ({ intent: { nodeId, kind } }: Plan) => findStored(stored, scope, nodeId, kind).own;
+  const finding = (plan: Plan): ImportableFinding[] => {
+    const encoded = encode(plan.intent, plan.judged, before(plan), scope);
     return encoded === undefined ? [] : [encoded];
   };
   return {
@@ -34,16 +35,18 @@ export function recordsOf(stored: readonly StoredFinding[], ports: RecordsPorts)
     write: (plans, accepted) =>
       sendTwice(plans.flatMap(finding), (findings, accept) => hub.importFindings(findings, accept), accepted),
     settle: async (plans, failed) => {
-      const idsOf = (action: "close" | "reopen") =>
-        plans.flatMap(({ id, intent }) => (intent.action === action ? [id] : []));
+      const changing = plans.filter((plan) => mayChangeStatus(plan, before(plan)));
       // Security Hub resets the status when an import opens a finding.
-      const moved = new Set([...idsOf("close"), ...idsOf("reopen")]);
-      const own = stored.filter((finding) => nodeOfOwnFinding(finding, scope) !== undefined);
+      const reopened = plans.filter(({ intent }) => intent.action === "reopen");
+      const moved = new Set([...changing, ...reopened].map(({ id }) => id));
+      const own = stored.filter((one) => nodeOfOwnFinding(one, scope) !== undefined);
       const unset = await settleWorkflow(
         productArn(scope),
-        // An earlier attempt may have closed a finding and failed before it set the status.
+        // An earlier attempt may have written a finding and failed before it set the status.
         own.filter(({ Id = "" }) => !moved.has(Id)),
-        idsOf("close").filter((id) => !failed.has(id)),
+        changing
+          .filter(({ id }) => !failed.has(id))
+          .map((plan) => writtenFinding(plan, finding(plan)[0]?.UpdatedAt ?? "")),
         ports,
       );
       return unset.map(({ message }) => `workflow status not set yet: ${message}`);

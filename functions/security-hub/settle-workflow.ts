@@ -1,5 +1,5 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
-import { isClosed, type StoredFinding } from "./asff/stored-finding.ts";
+import type { StoredFinding } from "./asff/stored-finding.ts";
 import { workflowDue } from "./asff/workflow-due.ts";
 import type { Counter } from "../runtime/metrics.ts";
 import type { SecurityHub } from "./security-hub.ts";
@@ -11,6 +11,8 @@ export interface WorkflowPorts {
   readonly logger: Pick<Logger, "warn">;
   readonly counter: Counter;
   readonly pause: (milliseconds: number) => Promise<void>;
+  /** True if the deployment has exceptions, so that its role may suppress findings. */
+  readonly maySuppress: boolean;
 }
 
 /** Security Hub shows an import only after a moment. The next sweep resolves findings that are not shown by then. */
@@ -19,12 +21,21 @@ const PAUSE_MS = 2_000;
 /** Error codes of BatchUpdateFindings for internal errors (API reference, "BatchUpdateFindingsUnprocessedFinding"). */
 const INTERNAL_ERRORS = new Set(["ConcurrentUpdateError", "InternalFailure"]);
 
+/** A finding that this run has written, whose workflow status may have to change. */
+export interface Written {
+  readonly id: string;
+  /** Returns whether Security Hub shows it as it was written, or as somebody wrote it later. */
+  readonly isShown: (finding: StoredFinding) => boolean;
+  /** Why it was written, in words. */
+  readonly reason: string;
+}
+
 /**
- * Sets the workflow status that findings should have. Findings that were just closed are read again first: only those
- * that Security Hub shows as passed and archived are resolved.
+ * Sets the workflow status that findings should have. Findings that this run wrote are read again first: the status
+ * follows only what Security Hub shows.
  *
- * @param stored the program's findings that this run did not close
- * @param closed Ids of findings that this run closed
+ * @param stored the program's other findings
+ * @param written the findings that this run closed, or whose exceptions changed
  * @returns all updates, if all failed twice with an internal error. Otherwise none: the next execution sets the rest
  * @example
  * const unset = await settleWorkflow(productArn(scope), stored, closedIds, ports);
@@ -32,27 +43,32 @@ const INTERNAL_ERRORS = new Set(["ConcurrentUpdateError", "InternalFailure"]);
 export async function settleWorkflow(
   productArn: string,
   stored: readonly StoredFinding[],
-  closed: readonly string[],
+  written: readonly Written[],
   ports: WorkflowPorts,
 ): Promise<readonly UpdateFailure[]> {
-  const settled = [...stored, ...(await readClosed(productArn, closed, ports))];
+  const settled = [...stored, ...(await readWritten(productArn, written, ports))];
+  const reasonOf = new Map(written.map(({ id, reason }) => [id, reason]));
   const updates = settled.flatMap((finding): WorkflowUpdate[] => {
-    const due = finding.Id === undefined ? undefined : workflowDue(finding);
+    const due = finding.Id === undefined ? undefined : workflowDue(finding, reasonOf.get(finding.Id));
+    if (due?.status === "SUPPRESSED" && !ports.maySuppress) return [];
     return due === undefined || finding.Id === undefined ? [] : [{ id: finding.Id, productArn, ...due }];
   });
   return updateAll(updates, ports);
 }
 
-async function readClosed(productArn: string, closed: readonly string[], { hub, logger, pause }: WorkflowPorts) {
+async function readWritten(productArn: string, written: readonly Written[], { hub, logger, pause }: WorkflowPorts) {
   const found: StoredFinding[] = [];
-  let waiting = [...closed];
-  for (let reads = 0; reads < MAX_READS && waiting.length > 0; reads++) {
+  let waiting = new Map(written.map((one) => [one.id, one]));
+  for (let reads = 0; reads < MAX_READS && waiting.size > 0; reads++) {
     if (reads > 0) await pause(PAUSE_MS);
-    const shown = (await hub.findings(productArn, waiting)).filter(isClosed);
+    const read = await hub.findings(productArn, [...waiting.keys()]);
+    const shown = read.filter((finding) => waiting.get(finding.Id ?? "")?.isShown(finding) === true);
     found.push(...shown);
-    waiting = waiting.filter((id) => !shown.some(({ Id }) => Id === id));
+    waiting = new Map([...waiting].filter(([id]) => !shown.some(({ Id }) => Id === id)));
   }
-  for (const id of waiting) logger.warn("closed finding not shown yet; the next sweep resolves it", { id });
+  for (const id of waiting.keys()) {
+    logger.warn("written finding not shown yet; the next sweep sets its workflow status", { id });
+  }
   return found;
 }
 

@@ -1,5 +1,10 @@
-import type { ComplianceItem, InstanceInformation, InstancePatchState } from "@aws-sdk/client-ssm";
+import type { ComplianceItem, InstancePatchState } from "@aws-sdk/client-ssm";
 import pLimit from "p-limit";
+import { DEFAULT_POLICIES, type Policies } from "../../contract/policies.ts";
+import { exceptionsFor, type Exceptions } from "../compliance/exceptions.ts";
+import type { NodeFacts } from "../compliance/node-conditions.ts";
+import { nodeFacts } from "../compliance/node-facts.ts";
+import { policiesHash } from "../compliance/severity.ts";
 import { patchDocument, writesAssociation, type NodeReference } from "../work/node-reference.ts";
 import { fitReading } from "../compliance/shorten-to-budget.ts";
 import { compareContent } from "../runtime/order.ts";
@@ -10,28 +15,19 @@ import {
   patchSource,
   patchSourceFromRows,
 } from "../compliance/patch-source.ts";
-import {
-  countsAny,
-  EC2_BUDGET,
-  NODE_BUDGET,
-  type NodeDescription,
-  type NodeReading,
-  type SourceReading,
-} from "../compliance/reading.ts";
+import { countsAny, EC2_BUDGET, NODE_BUDGET, type NodeReading, type SourceReading } from "../compliance/reading.ts";
 import { decisiveSources, isOutdated } from "../compliance/sources.ts";
 import { cleanText, jsonBytes } from "../runtime/text.ts";
 import { describeFailure, failureKind } from "../runtime/failure.ts";
 import { toDomainError } from "./failure.ts";
 import { readBisecting } from "../runtime/bisect.ts";
 import type { NodeSummary } from "./compliance-summaries.ts";
+import { describeNode } from "./describe-node.ts";
 import { isSpared, mayBeSpared } from "./spared-reads.ts";
 import type { PatchData } from "./systems-manager.ts";
 
 /** Concurrent reads per execution. AWS does not publish the rates of these APIs. The SDK slows down when throttled. */
 const CONCURRENCY = 5;
-const MAX_DESCRIPTION_BYTES = 64;
-/** 255 characters of any script. Not shorter, because people filter by the name. */
-const MAX_COMPUTER_NAME_BYTES = 1_020;
 const MAX_UNREAD_BYTES = 200;
 
 /**
@@ -40,6 +36,8 @@ const MAX_UNREAD_BYTES = 200;
  * @param references at most 50, each of another node
  * @param now the clock. A reading has the time before its first call, so it never seems newer than it is
  * @param onFailure receives the error of each node that could not be read
+ * @param policies whose exceptions accept patches. They are applied here, because only the whole list of rows tells which
+ * patches are accepted; the reading has a part of it
  * @returns one reading per reference. If the reads of one node fail, its reading is marked `unread`
  * @throws {SystemsManagerThrottled | SystemsManagerUnavailable | SystemsManagerDenied} if no node could be read
  * @example
@@ -50,8 +48,11 @@ export async function readNodes(
   data: PatchData,
   now: () => Date,
   onFailure: (error: unknown) => void = () => undefined,
+  policies: Policies = DEFAULT_POLICIES,
 ): Promise<NodeReading[]> {
   const readAt = now().toISOString();
+  const exceptionsOf = exceptionsFor(policies, readAt);
+  const applied = { readAt, ...(policies !== DEFAULT_POLICIES && { policies: policiesHash(policies) }) };
   const nodeIds = references.map(({ nodeId }) => nodeId);
   const refused = new Map<string, unknown>();
   const [states, nodes] = await Promise.all([
@@ -68,13 +69,14 @@ export async function readNodes(
     references.map((reference) =>
       limit(async (): Promise<NodeReading> => {
         const { nodeId } = reference;
-        const head = { nodeId, readAt, ...describeNode(nodeOf.get(nodeId)) };
+        const head = { nodeId, ...applied, ...describeNode(nodeOf.get(nodeId)) };
         try {
           if (refused.has(nodeId)) throw refused.get(nodeId) as Error;
           const state = stateOf.get(nodeId);
           const spared = state !== undefined && isSpared(state, summaries.get(nodeId), readAt);
-          const sources = spared ? unreadItems(state) : await readSources(reference, state, data, readAt);
-          const reading = { ...head, ...sources };
+          const exceptions = exceptionsOf(factsOf(head, state));
+          const sources = spared ? unreadItems(state) : await readSources(reference, state, data, readAt, exceptions);
+          const reading = { ...head, ...sources, ...acceptedBy(exceptions) };
           return fitReading(reading, NODE_BUDGET - jsonBytes(reference) - EC2_BUDGET);
         } catch (error) {
           failures.push(error);
@@ -104,6 +106,15 @@ async function readSummaries(references: readonly NodeReference[], data: PatchDa
   }
 }
 
+/** The patch group is in the patch state. */
+function factsOf(head: Omit<NodeReading, "sources">, state: InstancePatchState | undefined): NodeFacts {
+  return nodeFacts({ ...head, sources: state === undefined ? [] : [patchSource({ ...state }, [], false)] });
+}
+
+function acceptedBy({ wholeNode }: Exceptions): Pick<NodeReading, "acceptedBy"> {
+  return wholeNode === undefined ? {} : { acceptedBy: wholeNode };
+}
+
 /** Returns the reading of a node whose items were spared: the counts of its patch state. */
 function unreadItems(state: InstancePatchState): Pick<NodeReading, "sources" | "summarized"> {
   return { sources: [patchSource({ ...state }, [], false)], summarized: true };
@@ -116,11 +127,12 @@ async function readSources(
   state: InstancePatchState | undefined,
   data: PatchData,
   readAt: string,
+  exceptions: Exceptions,
 ): Promise<Sources> {
   const { nodeId } = reference;
   // A patch state has the counts, so only noncompliant items are needed. Without one, all items are.
   const items = await complianceItems(data, nodeId, state === undefined ? {} : { status: "NON_COMPLIANT" });
-  const patch = await readPatch(nodeId, state, items.filter(isPatchRow), data);
+  const patch = await readPatch(nodeId, state, items.filter(isPatchRow), data, exceptions);
   const isAssociationAwaited = reference.associationRun !== undefined || reference.readAssociations === true;
   const isOld = patch !== undefined && isOutdated(patch, readAt);
   const needsAllAssociations = state !== undefined && (isAssociationAwaited || isOld);
@@ -129,7 +141,7 @@ async function readSources(
     : items;
   const { sources: associations, malformed } = readAssociations(associationRows.filter(isPatchAssociationRow), readAt);
   const needsInventory = patch === undefined && (associations.length === 0 || reference.patchRun !== undefined);
-  const inventory = needsInventory ? await readInventory(nodeId, data) : undefined;
+  const inventory = needsInventory ? await readInventory(nodeId, data, exceptions) : undefined;
   const sources = [patch, ...associations, inventory].filter((source) => source !== undefined);
   return { sources, ...(malformed !== undefined && { malformed }) };
 }
@@ -149,10 +161,11 @@ async function readPatch(
   state: InstancePatchState | undefined,
   rows: readonly ComplianceItem[],
   data: PatchData,
+  exceptions: Exceptions,
 ): Promise<SourceReading | undefined> {
-  if (state === undefined) return rows.length === 0 ? undefined : patchSourceFromRows(rows);
+  if (state === undefined) return rows.length === 0 ? undefined : patchSourceFromRows(rows, exceptions);
   const fields = { ...state };
-  if (rows.length > 0) return patchSource(fields, rows, true);
+  if (rows.length > 0) return patchSource(fields, rows, true, exceptions);
   const countsOnly = patchSource(fields, rows, false);
   if (!countsAny(countsOnly.counts)) return countsOnly;
   // The counts say noncompliant, and no row does. If the node has other rows, rows and counts contradict each other.
@@ -187,40 +200,21 @@ function readAssociations(rows: readonly ComplianceItem[], readAt: string): Sour
   return { sources: decisiveSources(sources, readAt), ...(malformed !== undefined && { malformed }) };
 }
 
-async function readInventory(nodeId: string, data: PatchData): Promise<SourceReading | undefined> {
+async function readInventory(
+  nodeId: string,
+  data: PatchData,
+  exceptions: Exceptions,
+): Promise<SourceReading | undefined> {
   try {
     const [summary] = (await data.inventory(nodeId, "AWS:PatchSummary")).toSorted(compareContent);
     if (summary === undefined || isoTime(summary["OperationEndTime"]) === undefined) return undefined;
-    return inventorySource(summary, await data.inventory(nodeId, "AWS:PatchCompliance"));
+    return inventorySource(summary, await data.inventory(nodeId, "AWS:PatchCompliance"), exceptions);
   } catch (error) {
     if (error instanceof Error && NOT_IN_INVENTORY.has(error.name)) return undefined;
     throw error;
   }
 }
 const NOT_IN_INVENTORY = new Set(["InvalidInstanceId", "InvalidTypeNameException"]);
-
-function describeNode(
-  node: InstanceInformation | undefined,
-): Pick<NodeReading, "node" | "listed" | "online" | "pingedAt" | "registeredAt"> {
-  if (node === undefined) return {};
-  const platformName = cleanText(node.PlatformName, MAX_DESCRIPTION_BYTES);
-  const platformVersion = cleanText(node.PlatformVersion, MAX_DESCRIPTION_BYTES);
-  const computerName = cleanText(node.ComputerName, MAX_COMPUTER_NAME_BYTES);
-  const registeredAt = isoTime(node.RegistrationDate);
-  const pingedAt = isoTime(node.LastPingDateTime);
-  const description: NodeDescription = {
-    ...(platformName && { platformName }),
-    ...(platformVersion && { platformVersion }),
-    ...(computerName && { computerName }),
-  };
-  return {
-    node: description,
-    listed: true,
-    ...(node.PingStatus === "Online" && { online: true }),
-    ...(pingedAt && { pingedAt }),
-    ...(registeredAt && { registeredAt }),
-  };
-}
 
 function unread(error: unknown): Pick<NodeReading, "unread" | "transient" | "throttled"> {
   return {

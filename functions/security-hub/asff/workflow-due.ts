@@ -6,11 +6,14 @@ import type { StoredFinding } from "./stored-finding.ts";
 /** The author of the program's notes. */
 export const NOTE_AUTHOR = PROGRAM;
 
+/** The beginning of the note of a finding that the program has suppressed. */
+const SUPPRESSED_BY_US = `Suppressed by ${PROGRAM}: `;
+
 /** Security Hub's limit for the text of a note (AWS Security Finding Format, "Note"). */
 const MAX_NOTE_BYTES = 512;
 
 export interface WorkflowDue {
-  readonly status: "NEW" | "RESOLVED";
+  readonly status: "NEW" | "RESOLVED" | "SUPPRESSED";
   /** Left out if a person wrote the note. */
   readonly note?: { readonly text: string; readonly updatedBy: string };
 }
@@ -18,21 +21,58 @@ export interface WorkflowDue {
 /**
  * Returns the workflow status that a finding of ours should get; undefined if it is right already, or a person's choice.
  *
- * A closed finding is RESOLVED. If an open finding was resolved by this program after its last import, it lost a race:
- * Security Hub resets the status on an import, and the older close came after that import.
+ * A closed finding is RESOLVED. An open finding is SUPPRESSED while exceptions accept all its patches. If an open finding
+ * was resolved by this program after its last import, it lost a race: Security Hub resets the status on an import, and
+ * the older close came after that import.
+ *
+ * @param why why a suppression ends, in words
  */
-export function workflowDue(stored: StoredFinding): WorkflowDue | undefined {
-  const { RecordState, Compliance, Workflow, Note, ProductFields, UpdatedAt } = stored;
+export function workflowDue(stored: StoredFinding, why?: string): WorkflowDue | undefined {
+  const { RecordState, Compliance, Workflow, Note, UpdatedAt } = stored;
   const status = Workflow?.Status ?? "NEW";
-  if (status === "SUPPRESSED") return undefined;
-  const ours = Note?.UpdatedBy === NOTE_AUTHOR;
-  if (RecordState === "ARCHIVED" && Compliance?.Status === "PASSED") {
-    if (status === "RESOLVED") return undefined;
-    const text = cleanText(ProductFields?.[PRODUCT_FIELDS.proof], MAX_NOTE_BYTES);
-    const free = Note === undefined || ours;
-    return { status: "RESOLVED", ...(free && text && { note: { text, updatedBy: NOTE_AUTHOR } }) };
-  }
+  const suppressedByUs = isSuppressedByUs(stored);
+  if (status === "SUPPRESSED" && !suppressedByUs) return undefined;
+  if (RecordState === "ARCHIVED" && Compliance?.Status === "PASSED") return resolved(stored);
   const open = Compliance?.Status === "FAILED" || Compliance?.Status === "WARNING";
+  if (RecordState !== "ACTIVE" || !open) return undefined;
+  const accepted = stored.ProductFields?.[PRODUCT_FIELDS.accepted] === "all";
+  if (suppressedByUs) return accepted ? undefined : { status: "NEW", note: lifted(why) };
+  if (accepted && (status === "NEW" || status === "NOTIFIED")) return suppressed(stored);
+  const ours = Note?.UpdatedBy === NOTE_AUTHOR;
   const overtaken = ours && Date.parse(Note.UpdatedAt ?? "") > Date.parse(UpdatedAt ?? "");
-  return status === "RESOLVED" && RecordState === "ACTIVE" && open && overtaken ? { status: "NEW" } : undefined;
+  return status === "RESOLVED" && overtaken ? { status: "NEW" } : undefined;
+}
+
+/** A suppression is ours only while its note is: whoever writes another note takes the finding over. */
+export function isSuppressedByUs({ Workflow, Note }: StoredFinding): boolean {
+  return Workflow?.Status === "SUPPRESSED" && isMarked(Note);
+}
+
+function isMarked(note: StoredFinding["Note"]): boolean {
+  return note?.UpdatedBy === NOTE_AUTHOR && note.Text?.startsWith(SUPPRESSED_BY_US) === true;
+}
+
+function resolved({ Workflow, Note, ProductFields }: StoredFinding): WorkflowDue | undefined {
+  if (Workflow?.Status === "RESOLVED") return undefined;
+  const text = cleanText(ProductFields?.[PRODUCT_FIELDS.proof], MAX_NOTE_BYTES);
+  const free = Note === undefined || Note.UpdatedBy === NOTE_AUTHOR;
+  return { status: "RESOLVED", ...(free && text && { note: { text, updatedBy: NOTE_AUTHOR } }) };
+}
+
+/**
+ * Without our note nobody could tell the suppression from a person's, so a finding with a person's note is left alone. If
+ * our note still stands but the status is another, a person has ended the suppression.
+ */
+function suppressed({ Note, ProductFields = {} }: StoredFinding): WorkflowDue | undefined {
+  if (Note !== undefined && (Note.UpdatedBy !== NOTE_AUTHOR || isMarked(Note))) return undefined;
+  const accepted = ProductFields[PRODUCT_FIELDS.acceptedPatches] ?? "exceptions accept all noncompliant patches";
+  const text = cleanText(`${SUPPRESSED_BY_US}${accepted}`, MAX_NOTE_BYTES);
+  return text === undefined ? undefined : { status: "SUPPRESSED", note: { text, updatedBy: NOTE_AUTHOR } };
+}
+
+function lifted(why = "not all noncompliant patches are accepted any more"): { text: string; updatedBy: string } {
+  return {
+    text: cleanText(`No longer suppressed by ${PROGRAM}: ${why}.`, MAX_NOTE_BYTES) ?? "",
+    updatedBy: NOTE_AUTHOR,
+  };
 }

@@ -1,8 +1,8 @@
 import type { DaysBySeverity, Policies } from "../../contract/policies.ts";
 import { SEVERITY_LABELS } from "../../contract/severity.ts";
-import { meets } from "./node-conditions.ts";
-import { nodeFacts } from "./node-facts.ts";
-import type { Evidence } from "./verdict.ts";
+import { meets } from "../compliance/node-conditions.ts";
+import { nodeFacts } from "../compliance/node-facts.ts";
+import type { Evidence } from "../compliance/verdict.ts";
 
 /** Returns the days within which patches of each severity must be installed on a node. */
 export function deadlineDays(policies: Policies, evidence: Evidence): DaysBySeverity {
