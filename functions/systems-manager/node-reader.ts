@@ -85,9 +85,7 @@ export async function readNodes(
       }),
     ),
   );
-  // If the reads of all nodes failed because of the service, the whole state fails and is retried.
-  const allFailed = failures.length === references.length && failures.length > 0;
-  if (allFailed && failures.every(isServiceFailure)) throwDomainError(failures[0]);
+  if (failures.length === references.length) throwIfServiceFailed(failures);
   for (const error of failure === undefined ? failures : [failure, ...failures]) onFailure(error);
   return readings;
 }
@@ -104,6 +102,11 @@ async function readSummaries(references: readonly NodeReference[], data: PatchDa
     if (failureKind(error) === "throttled") for (const nodeId of nodeIds) refused.set(nodeId, error);
     return { summaries: new Map<string, NodeSummary>(), failure: error };
   }
+}
+
+/** If the reads of all nodes failed because of the service, the whole state fails and is retried. */
+function throwIfServiceFailed(failures: readonly unknown[]): void {
+  if (failures.length > 0 && failures.every(isServiceFailure)) throwDomainError(failures[0]);
 }
 
 /** The patch group is in the patch state. */
