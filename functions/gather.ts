@@ -10,7 +10,8 @@ import { SystemsManagerDenied } from "./runtime/errors.ts";
 import type { NodeReference } from "./work/node-reference.ts";
 import type { NodeReading } from "./compliance/reading.ts";
 import { readReferences } from "./work/work-message.ts";
-import { DEFAULT_POLICIES, type Policies } from "../contract/policies.ts";
+import { readPolicies } from "./runtime/policies.ts";
+import type { Policies } from "../contract/policies.ts";
 import { runTask, type Task } from "./runtime/task.ts";
 
 /** The execution's input. */
@@ -98,7 +99,7 @@ function createPorts(): Ports {
     logger,
     counter,
     blindSpotDays: environment.BLIND_SPOT_DAYS,
-    policies: DEFAULT_POLICIES,
+    policies: readPolicies(),
   };
 }
 

@@ -16,6 +16,7 @@ import { sendOn, type SendOnPorts } from "./queues/send-on.ts";
 import type { NodeReference } from "./work/node-reference.ts";
 import { changeCounts, operationAges } from "./finding/change-metrics.ts";
 import { quarantineNode, type QuarantineEntry } from "./work/quarantine.ts";
+import { readPolicies } from "./runtime/policies.ts";
 import { reconcile } from "./finding/reconcile.ts";
 import { refusedAlike } from "./finding/refused-alike.ts";
 import { isOutage, type Sent } from "./finding/stuck-findings.ts";
@@ -225,9 +226,10 @@ const logger = new Logger({ serviceName: "publish" });
 
 function createPorts(): Ports {
   const environment = readEnvironment("publish");
+  const policies = readPolicies();
   const counter = metricsCounter(powertoolsMetrics(environment));
   return {
-    destination: destinationFrom(environment, logger, counter),
+    destination: destinationFrom(environment, logger, counter, policies),
     queue: queues(),
     workQueueUrl: environment.WORK_QUEUE_URL,
     quarantineQueueUrl: environment.QUARANTINE_QUEUE_URL,
@@ -235,7 +237,7 @@ function createPorts(): Ports {
     counter,
     now: () => new Date(),
     planOnly: environment.PLAN_ONLY,
-    policies: DEFAULT_POLICIES,
+    policies,
   };
 }
 

@@ -1,11 +1,11 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { DEFAULT_POLICIES } from "../contract/policies.ts";
 import type { Destination } from "./finding/destination.ts";
 import { destinationFrom } from "./runtime/destination.ts";
 import { readEnvironment } from "./runtime/environment.ts";
 import { describeFailure, failureKind } from "./runtime/failure.ts";
 import { managedNodes } from "./systems-manager/managed-nodes.ts";
 import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
+import { readPolicies } from "./runtime/policies.ts";
 import { queues, type Queue } from "./queues/queue.ts";
 import { systemsManager } from "./systems-manager/systems-manager.ts";
 import { readSweepMessage } from "./work/sweep-message.ts";
@@ -153,6 +153,7 @@ interface Context {
 
 function createPorts(): Omit<Ports, "remaining"> {
   const environment = readEnvironment("sweep");
+  const policies = readPolicies();
   const logger = new Logger({ serviceName: "sweep" });
   const counter = metricsCounter(powertoolsMetrics(environment));
   return {
@@ -162,10 +163,10 @@ function createPorts(): Omit<Ports, "remaining"> {
     now: () => new Date(),
     settings: {
       blindSpotDays: environment.BLIND_SPOT_DAYS,
-      policies: { ...DEFAULT_POLICIES, severityRules: environment.SEVERITY_RULES },
+      policies,
       sweepHours: environment.SWEEP_HOURS,
     },
-    destination: destinationFrom(environment, logger, counter),
+    destination: destinationFrom(environment, logger, counter, policies),
     queue: queues(),
     sweepQueueUrl: environment.SWEEP_QUEUE_URL,
     workQueueUrl: environment.WORK_QUEUE_URL,

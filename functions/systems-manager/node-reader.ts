@@ -51,8 +51,7 @@ export async function readNodes(
   policies: Policies = DEFAULT_POLICIES,
 ): Promise<NodeReading[]> {
   const readAt = now().toISOString();
-  const exceptionsOf = exceptionsFor(policies, readAt);
-  const applied = { readAt, ...(policies !== DEFAULT_POLICIES && { policies: policiesHash(policies) }) };
+  const { exceptionsOf, applied } = applying(policies, readAt);
   const nodeIds = references.map(({ nodeId }) => nodeId);
   const refused = new Map<string, unknown>();
   const [states, nodes] = await Promise.all([
@@ -102,6 +101,12 @@ async function readSummaries(references: readonly NodeReference[], data: PatchDa
     if (failureKind(error) === "throttled") for (const nodeId of nodeIds) refused.set(nodeId, error);
     return { summaries: new Map<string, NodeSummary>(), failure: error };
   }
+}
+
+/** Returns the exceptions by node, and what each reading says about the policies. */
+function applying(policies: Policies, readAt: string) {
+  const hash = policies === DEFAULT_POLICIES ? {} : { policies: policiesHash(policies) };
+  return { exceptionsOf: exceptionsFor(policies, readAt), applied: { readAt, ...hash } };
 }
 
 /** If the reads of all nodes failed because of the service, the whole state fails and is retried. */

@@ -1,6 +1,7 @@
 import { importFindings, readFindings, updateWorkflow } from "../parts/findings-access.ts";
 import type { LambdaFunctionArgs } from "../parts/lambda-function.ts";
 import { readPatchStates } from "../parts/patch-data-access.ts";
+import { stackPolicies } from "../settings/stack-policies.ts";
 import type { StackContext } from "../stack-context.ts";
 
 /** The states of the state machine that are Lambda functions. */
@@ -81,6 +82,7 @@ function readPatchCompliance({ scope }: StackContext): LambdaFunctionArgs["state
 }
 
 function publishFindings({ scope, settings }: StackContext): LambdaFunctionArgs["statements"] {
-  const write = settings.planOnly ? [] : [importFindings(scope), ...updateWorkflow(scope)];
+  const hasExceptions = stackPolicies(settings).exceptions.length > 0;
+  const write = settings.planOnly ? [] : [importFindings(scope), ...updateWorkflow(scope, hasExceptions)];
   return [readFindings(scope), ...write];
 }

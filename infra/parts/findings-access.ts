@@ -38,21 +38,20 @@ const PEOPLES_FIELDS = [
   ...["UserDefinedFields.key", "UserDefinedFields.value"],
 ];
 
-/** Workflow statuses that only people set. */
-const PEOPLES_STATUSES = ["NOTIFIED", "SUPPRESSED"];
-
 /**
- * Returns the permission to set a note and the workflow status NEW or RESOLVED. IAM knows no resource below the hub, so
+ * Returns the permission to set a note and the workflow status NEW or RESOLVED, and SUPPRESSED if the stack has
+ * exceptions. IAM knows no resource below the hub, so
  * the code decides which findings are updated.
  *
  * The form of the Deny statements is from the AWS Security Hub User Guide ("Configuring access to
  * BatchUpdateFindings"). The field names are from the AWS managed policy AWSSystemsManagerOpsDataSyncServiceRolePolicy.
  * Each field has its own statement, because IAM combines the keys of one condition with AND.
  *
+ * @param maySuppress whether exceptions may suppress findings
  * @example
- * const statements = [importFindings(scope), ...updateWorkflow(scope)];
+ * const statements = [importFindings(scope), ...updateWorkflow(scope, false)];
  */
-export function updateWorkflow({ partition, region, account }: AccountScope): Statement[] {
+export function updateWorkflow({ partition, region, account }: AccountScope, maySuppress: boolean): Statement[] {
   const Resource = pulumi.interpolate`arn:${partition}:securityhub:${region}:${account}:hub/default`;
   const Action = ["securityhub:BatchUpdateFindings"];
   const path = (field: string) => `securityhub:ASFFSyntaxPath/${field}`;
@@ -64,7 +63,9 @@ export function updateWorkflow({ partition, region, account }: AccountScope): St
   });
   return [
     { Effect: "Allow", Action, Resource },
-    ...PEOPLES_STATUSES.map((status) => deny({ StringEquals: { [path("Workflow.Status")]: status } })),
+    ...["NOTIFIED", ...(maySuppress ? [] : ["SUPPRESSED"])].map((status) =>
+      deny({ StringEquals: { [path("Workflow.Status")]: status } }),
+    ),
     ...PEOPLES_FIELDS.map((field) => deny({ Null: { [path(field)]: "false" } })),
   ];
 }
