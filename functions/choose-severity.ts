@@ -3,7 +3,7 @@ import { readPolicies } from "./runtime/policies.ts";
 import { runTask, type Task } from "./runtime/task.ts";
 import { chooseSeverity, type RatedJudgement } from "./compliance/node-severity.ts";
 import type { NodeReference } from "./work/node-reference.ts";
-import { DEFAULT_POLICIES, type Policies } from "../contract/policies.ts";
+import type { Policies } from "../contract/policies.ts";
 import type { EvaluateOutput } from "./evaluate.ts";
 
 /** The input of Publish. */
