@@ -1,4 +1,5 @@
 /** The metrics of the Lambda functions: functions/ counts them; the alarms and the dashboard in infra/ show them. */
+import type { SeverityLabel } from "./severity.ts";
 
 export const METRICS_NAMESPACE = "PatchManagerFindings";
 
@@ -79,4 +80,41 @@ export const SECONDS_METRICS = [
 ] as const;
 export type SecondsMetric = (typeof SECONDS_METRICS)[number];
 
-export type MetricName = CountMetric | SecondsMetric;
+/** Metrics in days. */
+export const DAYS_METRICS = [
+  /** From the opening of a compliance finding until it closed on proof. Removed nodes and blind spots are left out. */
+  "DaysToClose",
+] as const;
+export type DaysMetric = (typeof DAYS_METRICS)[number];
+
+/** Metrics that take one value for each event. */
+export type DurationMetric = SecondsMetric | DaysMetric;
+
+/** The gauge of the open compliance findings of each severity. */
+export const OPEN_FINDINGS = {
+  CRITICAL: "OpenFindingsCritical",
+  HIGH: "OpenFindingsHigh",
+  MEDIUM: "OpenFindingsMedium",
+  LOW: "OpenFindingsLow",
+  INFORMATIONAL: "OpenFindingsInformational",
+} as const satisfies Readonly<Record<SeverityLabel, string>>;
+
+/**
+ * Metrics that say how things are. Each finished sweep writes them once. Open findings are those that are ACTIVE, and
+ * neither suppressed nor resolved by a person.
+ */
+export const GAUGE_METRICS = [
+  ...Object.values(OPEN_FINDINGS),
+  /** Open compliance findings whose due date has passed. */
+  "OpenFindingsOverdue",
+  /** Open blind spot findings. */
+  "OpenBlindSpots",
+  /** Percent of the managed nodes that the sweep found compliant. */
+  "CompliantNodes",
+] as const;
+export type GaugeMetric = (typeof GAUGE_METRICS)[number];
+
+/** Gauges in percent. All others are counts. */
+export const PERCENT_METRICS: readonly GaugeMetric[] = ["CompliantNodes"];
+
+export type MetricName = CountMetric | DurationMetric | GaugeMetric;

@@ -14,7 +14,7 @@ import { FindingsNotAccepted, FindingsRefusedAlike, StaleReading } from "./runti
 import { queues } from "./queues/queue.ts";
 import { sendOn, type SendOnPorts } from "./queues/send-on.ts";
 import type { NodeReference } from "./work/node-reference.ts";
-import { changeCounts, operationAges } from "./finding/change-metrics.ts";
+import { changeCounts, daysToClose, operationAges } from "./finding/change-metrics.ts";
 import { quarantineNode, type QuarantineEntry } from "./work/quarantine.ts";
 import { readPolicies } from "./runtime/policies.ts";
 import { reconcile } from "./finding/reconcile.ts";
@@ -185,10 +185,14 @@ async function writeAll(
   try {
     return await records.write(plans, (ids) => ids.forEach((id) => accepted.add(id)));
   } finally {
-    const done = plans.flatMap(({ id, intent }) => (accepted.has(id) ? [changeOf(intent)] : []));
+    const intents = plans.flatMap(({ id, intent }) => (accepted.has(id) ? [intent] : []));
+    const done = intents.map(changeOf);
     logChanges(done, input, ports);
-    const ages = operationAges(input.judgements, done, ports.now());
-    ports.counter.record(changeCounts(done), { OperationToAcceptance: ages });
+    const now = ports.now();
+    ports.counter.record(changeCounts(done), {
+      OperationToAcceptance: operationAges(input.judgements, done, now),
+      DaysToClose: daysToClose(intents, now),
+    });
   }
 }
 

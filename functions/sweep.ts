@@ -1,5 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import type { Destination } from "./finding/destination.ts";
+import type { Destination, Listed } from "./finding/destination.ts";
+import { openGauges } from "./finding/open-gauges.ts";
 import { destinationFrom } from "./runtime/destination.ts";
 import { readEnvironment } from "./runtime/environment.ts";
 import { describeFailure, failureKind } from "./runtime/failure.ts";
@@ -13,9 +14,11 @@ import { fleetSummaries } from "./systems-manager/fleet-summaries.ts";
 import { sweepReader, type SweepSources } from "./systems-manager/sweep-pages.ts";
 import { sweepOutbox, type SweepOutbox } from "./queues/sweep-outbox.ts";
 import {
+  addTally,
   afterPage,
   MAX_TURN_ATTEMPTS,
   MAX_PAGES,
+  retryOf,
   retrySeconds,
   spreadSeconds,
   type SweepTurn,
@@ -78,10 +81,12 @@ async function readPages(first: SweepTurn, outbox: SweepOutbox, ports: Ports): P
     } catch (error) {
       return () => retryOrStop(error, current, current.pages === first.pages, ports);
     }
-    await outbox.add(page.references, page.compared);
-    ports.logger.info("sweep page", { ...turn, nodes: page.compared, toCheck: page.references.length });
-    const next = afterPage(turn, page.next);
-    if (next === undefined) return () => finish(current, ports);
+    const { references, nodes, open = [] } = page;
+    await outbox.add(references, nodes.compared);
+    ports.logger.info("sweep page", { ...turn, nodes: nodes.compared, toCheck: references.length });
+    const tally = addTally(turn.tally, nodes);
+    const next = afterPage({ ...turn, ...(tally && { tally }) }, page.next);
+    if (next === undefined) return () => finish(current, open, ports);
     turn = next;
   }
   return async (): Promise<SweepOutcome> => {
@@ -112,28 +117,31 @@ async function isAvailable({ destination, logger, counter }: Ports): Promise<boo
  */
 async function retryOrStop(
   error: unknown,
-  { token, ...turn }: SweepTurn,
+  current: SweepTurn,
   wasHandedOn: boolean,
   ports: Ports,
 ): Promise<SweepOutcome> {
+  const { token, ...turn } = current;
   const kind = failureKind(error);
-  const attempts = turn.attempts + 1;
   const failure = describeFailure(error);
   const refused = kind === "refused" || kind === "defect";
   const permanent = kind === "denied" || (refused && !wasHandedOn);
-  if (permanent || attempts >= MAX_TURN_ATTEMPTS) {
-    return stop(failure, turn, ports);
-  }
-  const keepsToken = token !== undefined && !refused;
-  const retry = { ...turn, attempts, ...(keepsToken && { token }) };
+  const retry = retryOf(current, token !== undefined && !refused);
+  if (permanent || retry.attempts >= MAX_TURN_ATTEMPTS) return stop(failure, turn, ports);
   ports.logger.warn("sweep page not read; it will be retried", { ...retry, failure });
-  await ports.queue.sendAfter(ports.sweepQueueUrl, { sweep: retry }, retrySeconds(attempts));
+  await ports.queue.sendAfter(ports.sweepQueueUrl, { sweep: retry }, retrySeconds(retry.attempts));
   return "handedOn";
 }
 
-function finish({ startedAt, pages }: SweepTurn, { counter, logger }: Ports): SweepOutcome {
+function finish(
+  { startedAt, pages, tally }: SweepTurn,
+  open: readonly Listed[],
+  { counter, logger }: Ports,
+): SweepOutcome {
+  const gauges = openGauges(open, tally);
   counter.count("SweepFinished");
-  logger.info("sweep finished", { startedAt, pages: pages + 1 });
+  counter.gauge(gauges);
+  logger.info("sweep finished", { startedAt, pages: pages + 1, ...gauges });
   return "finished";
 }
 

@@ -184,10 +184,13 @@ function metricMonths(
   { scans, sweeps, spread }: Pick<Scenario, "scans" | "sweeps" | "spread">,
   sweepsPerMonth: number,
 ): number {
-  const names = new Set([...scans.metrics, ...sweeps.metrics]);
+  const ofScans = new Set(scans.metrics);
+  const ofSweepsOnly = new Set(sweeps.metrics.filter((name) => !ofScans.has(name)));
   const scanned = nodes > 0 && scansPerDay > 0;
   const scanHours = !scanned ? 0 : spread === "together" ? scansPerDay : 24;
-  return (names.size * Math.min(24, scanHours + sweepsPerMonth / DAYS_PER_MONTH)) / 24;
+  const sweepHours = sweepsPerMonth / DAYS_PER_MONTH;
+  const hours = ofScans.size * Math.min(24, scanHours + sweepHours) + ofSweepsOnly.size * Math.min(24, sweepHours);
+  return hours / 24;
 }
 
 const NOT_RUN = { invocations: 0, memoryMegabytes: 0, logBytes: 0 };

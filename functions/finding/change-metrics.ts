@@ -1,6 +1,9 @@
 import type { Change } from "./change.ts";
 import type { CountMetric } from "../../contract/metrics.ts";
+import type { Intent } from "./intent.ts";
 import type { Judgement } from "../compliance/verdict.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
 
 type Done = Pick<Change, "nodeId" | "kind" | "action">;
 
@@ -39,5 +42,20 @@ export function operationAges(
     const end = Date.parse(endedAt ?? "");
     const announced = run?.notBefore !== undefined && end >= Date.parse(run.notBefore);
     return announced && changed.has(nodeId) ? [Math.max(0, (now.getTime() - end) / 1000)] : [];
+  });
+}
+
+/**
+ * Returns the days from the opening of a finding to now, for each compliance finding that closed on proof. A removed node
+ * was not patched, and an ended blind spot says nothing about patching: both are left out.
+ *
+ * @example
+ * daysToClose(intents, new Date()); // [3.25]
+ */
+export function daysToClose(done: readonly Intent[], now: Date): readonly number[] {
+  return done.flatMap((intent) => {
+    if (intent.action !== "close" || intent.content.shows !== "compliance") return [];
+    const days = (now.getTime() - Date.parse(intent.content.ended.openSince ?? "")) / DAY_MS;
+    return Number.isNaN(days) ? [] : [Math.max(0, days)];
   });
 }

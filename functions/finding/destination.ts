@@ -92,6 +92,8 @@ export interface Listed {
   readonly causes: Readonly<Partial<Record<KnownCause, number>>>;
   /** Hash of the policies that judged it. */
   readonly rules: string | undefined;
+  /** True if it is SUPPRESSED, or a person resolved it. */
+  readonly setAside?: true;
   /** True if its workflow status is not what it should be. */
   readonly unsettled?: true;
 }

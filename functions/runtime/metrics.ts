@@ -1,6 +1,14 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Variables } from "../../contract/environment.ts";
-import { ERROR_METRICS, type CountMetric, type ErrorMetric, type SecondsMetric } from "../../contract/metrics.ts";
+import {
+  ERROR_METRICS,
+  PERCENT_METRICS,
+  SECONDS_METRICS,
+  type CountMetric,
+  type DurationMetric,
+  type ErrorMetric,
+  type GaugeMetric,
+} from "../../contract/metrics.ts";
 import type * as errors from "./errors.ts";
 
 /** Writes metrics to the log in CloudWatch's embedded metric format. It makes no API call. */
@@ -11,12 +19,14 @@ export interface Counter {
    * Writes several metrics in one line. It leaves out zeros, because CloudWatch bills a metric for each hour in which it
    * has a value.
    *
-   * @param seconds one value for each duration
+   * @param durations one value for each event
    */
   record(
     counts: Readonly<Partial<Record<CountMetric, number>>>,
-    seconds?: Readonly<Partial<Record<SecondsMetric, readonly number[]>>>,
+    durations?: Readonly<Partial<Record<DurationMetric, readonly number[]>>>,
   ): void;
+  /** Writes several gauges in one line, zeros too: no open finding is also a result. */
+  gauge(values: Readonly<Partial<Record<GaugeMetric, number>>>): void;
 }
 
 /**
@@ -26,14 +36,32 @@ export interface Counter {
  * metricsCounter(powertoolsMetrics(readEnvironment("gather"))).count("SystemsManagerDenied");
  */
 export function metricsCounter(metrics: Metrics): Counter {
-  const record: Counter["record"] = (counts, seconds = {}) => {
-    for (const [name, value] of Object.entries(counts)) if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
-    for (const [name, values] of Object.entries(seconds)) {
-      for (const value of values) metrics.addMetric(name, MetricUnit.Seconds, value);
-    }
+  const publish = (): void => {
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   };
-  return { record, count: (name, value = 1) => record({ [name]: value }) };
+  const record: Counter["record"] = (counts, durations = {}) => {
+    for (const [name, value] of Object.entries(counts)) if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
+    for (const [name, values] of Object.entries(durations)) {
+      for (const value of values) metrics.addMetric(name, durationUnit(name), value);
+    }
+    publish();
+  };
+  const gauge: Counter["gauge"] = (values) => {
+    for (const [name, value] of Object.entries(values)) metrics.addMetric(name, gaugeUnit(name), value);
+    publish();
+  };
+  return { record, gauge, count: (name, value = 1) => record({ [name]: value }) };
+}
+
+type Unit = (typeof MetricUnit)[keyof typeof MetricUnit];
+
+/** CloudWatch has no unit for days (API reference, "MetricDatum", Unit). */
+function durationUnit(name: string): Unit {
+  return SECONDS_METRICS.some((known) => known === name) ? MetricUnit.Seconds : MetricUnit.NoUnit;
+}
+
+function gaugeUnit(name: string): Unit {
+  return PERCENT_METRICS.some((known) => known === name) ? MetricUnit.Percent : MetricUnit.Count;
 }
 
 /**

@@ -11,6 +11,9 @@ import { workflowDue } from "./asff/workflow-due.ts";
 import { equalsAny } from "./filters.ts";
 import type { SecurityHub } from "./security-hub.ts";
 
+/** The statuses of findings that people still have to look at. */
+const OPEN_STATUSES: readonly string[] = ["NEW", "NOTIFIED"];
+
 /**
  * Returns one page of the program's open findings, or of its closed findings that are not RESOLVED.
  *
@@ -38,6 +41,7 @@ function listed(finding: AwsSecurityFinding, scope: FindingScope, maySuppress: b
   return {
     nodeId,
     kind,
+    ...(!OPEN_STATUSES.includes(finding.Workflow?.Status ?? "NEW") && { setAside: true as const }),
     ...(isUnsettled && { unsettled: true as const }),
     remembered: decode({ ...finding, Id }, kind),
     source: SOURCE_KINDS.find((known) => known === fields[PRODUCT_FIELDS.source]),
@@ -57,7 +61,7 @@ function filters(which: Which, scope: FindingScope): AwsSecurityFindingFilters {
       : {
           RecordState: equalsAny("ARCHIVED"),
           ComplianceStatus: equalsAny("PASSED"),
-          WorkflowStatus: equalsAny("NEW", "NOTIFIED"),
+          WorkflowStatus: equalsAny(...OPEN_STATUSES),
         }),
   };
 }

@@ -1,10 +1,16 @@
 import { patchSource } from "../compliance/patch-source.ts";
 import { MAX_NODES } from "../compliance/reading.ts";
-import { compareNode, isOfAssociation, type Comparison, type SweptNode } from "../finding/compare-node.ts";
-import type { Destination } from "../finding/destination.ts";
+import {
+  compareNode,
+  isOfAssociation,
+  type Comparison,
+  type NodeFindings,
+  type SweptNode,
+} from "../finding/compare-node.ts";
+import type { Destination, Listed } from "../finding/destination.ts";
 import { readBisecting } from "../runtime/bisect.ts";
 import { isNodeId, type NodeReference } from "../work/node-reference.ts";
-import type { SweepTurn } from "../work/sweep-turn.ts";
+import { NO_NODES, type NodeTally, type SweepTurn } from "../work/sweep-turn.ts";
 import type { FleetSummaries } from "./fleet-summaries.ts";
 import type { managedNodes, ManagedNode } from "./managed-nodes.ts";
 import { sweepFacts, type SweepFacts } from "./sweep-facts.ts";
@@ -22,9 +28,11 @@ export interface SweepSources {
 /** One page of a sweep's stage: the nodes to check, and the token of the next page. */
 interface SweepPage {
   readonly references: readonly NodeReference[];
-  /** Number of nodes that were compared with their findings. */
-  readonly compared: number;
+  /** The page's managed nodes. */
+  readonly nodes: NodeTally;
   readonly next?: string;
+  /** The open findings as this turn read them. Only on the last page of the last stage. */
+  readonly open?: readonly Listed[];
 }
 
 /** Reads one page of a sweep's stage. */
@@ -57,6 +65,7 @@ async function readNodesPage(
   const { patchOf, refused } = await readPatchStates(known, sources);
   const comparison = { ...sources.settings, startedAt, readAt: sources.now().toISOString() };
   const references: NodeReference[] = [];
+  let compliant = 0;
   for (const { nodeId, ...node } of known) {
     const findings = findingsOf.get(nodeId) ?? {};
     const patch = patchOf.get(nodeId);
@@ -66,8 +75,11 @@ async function readNodesPage(
     const isSame =
       difference === undefined ||
       (difference.unlessAssociations === true && (await facts.compliantAssociations()).has(nodeId));
-    if (isSame && !refused.has(nodeId)) continue;
-    const open = [findings.compliance, findings.blindSpot].filter((finding) => finding !== undefined);
+    const open = openFindings(findings);
+    if (isSame && !refused.has(nodeId)) {
+      if (open.length === 0) compliant += 1;
+      continue;
+    }
     const readAssociations = types.has("Association") || open.some(isOfAssociation);
     references.push({
       ...{ nodeId, attempts: 0, sweep: startedAt },
@@ -76,8 +88,13 @@ async function readNodesPage(
       ...(open.length > 0 && { readInFull: true as const }),
     });
   }
-  return { ...page, references, compared: known.length };
+  return { ...page, references, nodes: { compared: known.length, compliant } };
 }
+
+function openFindings({ compliance, blindSpot }: NodeFindings): Listed[] {
+  return [compliance, blindSpot].filter((finding) => finding !== undefined);
+}
+
 const NONE: ReadonlySet<string> = new Set();
 
 /** Reads the patch states of a page. A node whose state Systems Manager refuses to return must be checked. */
@@ -98,9 +115,8 @@ async function readUnlisted(
   { data }: SweepSources,
   facts: SweepFacts,
 ): Promise<SweepPage> {
-  const waiting = [...(await facts.findings()).keys()]
-    .filter((nodeId) => nodeId > token && !facts.listed.has(nodeId))
-    .toSorted();
+  const findings = await facts.findings();
+  const waiting = [...findings.keys()].filter((nodeId) => nodeId > token && !facts.listed.has(nodeId)).toSorted();
   const nodeIds = waiting.slice(0, MAX_NODES);
   const refused = new Map<string, unknown>();
   const nodes = await readBisecting(nodeIds, (ids) => data.nodes(ids), refused);
@@ -111,5 +127,6 @@ async function readUnlisted(
     .filter((nodeId) => !listed.has(nodeId))
     .map((nodeId) => ({ nodeId, attempts: 0, sweep: startedAt, removed: "absent" as const }));
   const last = nodeIds.at(-1);
-  return { references, compared: 0, ...(waiting.length > nodeIds.length && last !== undefined && { next: last }) };
+  if (waiting.length > nodeIds.length && last !== undefined) return { references, nodes: NO_NODES, next: last };
+  return { references, nodes: NO_NODES, open: [...findings.values()].flatMap(openFindings) };
 }

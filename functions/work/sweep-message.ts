@@ -1,5 +1,5 @@
 import { isoInstant } from "../runtime/time.ts";
-import { SWEEP_STAGES, type SweepTurn } from "./sweep-turn.ts";
+import { NO_NODES, SWEEP_STAGES, type NodeTally, type SweepTurn } from "./sweep-turn.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -16,17 +16,25 @@ export function readSweepMessage(body: string): SweepTurn | undefined {
   const message = fieldsOf(parseJson(body));
   if (message["sweep"] !== undefined) return continued(fieldsOf(message["sweep"]));
   const startedAt = message["detail-type"] === "Scheduled Event" ? instantOf(message["time"]) : undefined;
-  return startedAt === undefined ? undefined : { startedAt, stage: "nodes", pages: 0, attempts: 0 };
+  return startedAt === undefined ? undefined : { startedAt, stage: "nodes", pages: 0, attempts: 0, tally: NO_NODES };
 }
 
-function continued({ startedAt, stage, token, pages, attempts, ...others }: Fields): SweepTurn | undefined {
+function continued({ startedAt, stage, token, pages, attempts, tally, ...others }: Fields): SweepTurn | undefined {
   const known = SWEEP_STAGES.find((one) => one === stage);
   const isToken = token === undefined || typeof token === "string";
   if (known === undefined || !isToken || !isCount(pages) || !isCount(attempts)) return undefined;
   if (typeof startedAt !== "string" || instantOf(startedAt) !== startedAt || Object.keys(others).length > 0) {
     return undefined;
   }
-  return { startedAt, stage: known, pages, attempts, ...(token !== undefined && { token }) };
+  const nodes = tally === undefined ? undefined : tallyOf(fieldsOf(tally));
+  if (tally !== undefined && nodes === undefined) return undefined;
+  const optional = { ...(token !== undefined && { token }), ...(nodes && { tally: nodes }) };
+  return { startedAt, stage: known, pages, attempts, ...optional };
+}
+
+function tallyOf({ compared, compliant, ...others }: Fields): NodeTally | undefined {
+  if (!isCount(compared) || !isCount(compliant) || compliant > compared) return undefined;
+  return Object.keys(others).length > 0 ? undefined : { compared, compliant };
 }
 
 function isCount(value: unknown): value is number {

@@ -18,6 +18,23 @@ export interface SweepTurn {
   readonly pages: number;
   /** How often reading this page failed. */
   readonly attempts: number;
+  /** The managed nodes of the pages read so far. Absent in a turn of an earlier version, which did not count them. */
+  readonly tally?: NodeTally;
+}
+
+/** Numbers of managed nodes. */
+export interface NodeTally {
+  /** Nodes that were compared with their findings. */
+  readonly compared: number;
+  /** Those that have no open finding, and are not sent to be checked. */
+  readonly compliant: number;
+}
+
+export const NO_NODES: NodeTally = { compared: 0, compliant: 0 };
+
+/** Returns the sum of two tallies; undefined if one is unknown. */
+export function addTally(a: NodeTally | undefined, b: NodeTally): NodeTally | undefined {
+  return a && { compared: a.compared + b.compared, compliant: a.compliant + b.compliant };
 }
 
 /**
@@ -41,10 +58,25 @@ const FIRST_RETRY_SECONDS = 60;
  * afterPage({ startedAt, stage: "nodes", pages: 0, attempts: 0 }, undefined); // { stage: "unlisted", pages: 1, ... }
  */
 export function afterPage(turn: SweepTurn, next: string | undefined): SweepTurn | undefined {
-  const read = { startedAt: turn.startedAt, pages: turn.pages + 1, attempts: 0 };
+  const { startedAt, pages, tally } = turn;
+  const read = { startedAt, pages: pages + 1, attempts: 0, ...(tally && { tally }) };
   if (next !== undefined) return { ...read, stage: turn.stage, token: next };
   const stage = SWEEP_STAGES[SWEEP_STAGES.indexOf(turn.stage) + 1];
   return stage === undefined ? undefined : { ...read, stage };
+}
+
+/**
+ * Returns the turn that reads the same page again.
+ *
+ * @param keepsToken false if the token cannot be used any more. The stage then starts again, and counts its nodes again
+ * @example
+ * retryOf(turn, true); // { ...turn, attempts: turn.attempts + 1 }
+ */
+export function retryOf({ token, tally, ...turn }: SweepTurn, keepsToken: boolean): SweepTurn {
+  const startsAgain = !keepsToken && turn.stage === "nodes";
+  const counted = tally && startsAgain ? NO_NODES : tally;
+  const attempts = turn.attempts + 1;
+  return { ...turn, attempts, ...(counted && { tally: counted }), ...(keepsToken && token !== undefined && { token }) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../parts/component.ts";
-import { METRICS_NAMESPACE, type MetricName } from "../../contract/metrics.ts";
+import { METRICS_NAMESPACE, OPEN_FINDINGS, type MetricName } from "../../contract/metrics.ts";
 import type { WatchedResources } from "./watched-resources.ts";
 
 type Metric = readonly pulumi.Input<string>[];
@@ -40,11 +40,11 @@ export class Dashboard extends Component {
 interface Widget {
   readonly title: string;
   readonly metrics: readonly Metric[];
-  readonly stat?: "Maximum" | "p90";
+  readonly stat?: "Average" | "Maximum" | "p90";
 }
 
 function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, service }: WatchedResources): Widget[] {
-  const own = (...names: MetricName[]): Metric[] => names.map((name) => [METRICS_NAMESPACE, name, "service", service]);
+  const own: Own = (...names) => names.map((name) => [METRICS_NAMESPACE, name, "service", service]);
   const queue = (metric: string, ...names: pulumi.Input<string>[]): Metric[] =>
     names.map((name) => ["AWS/SQS", metric, "QueueName", name]);
   const states = (...ends: string[]): Metric[] =>
@@ -74,6 +74,7 @@ function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, serv
       metrics: own("FindingsOpened", "FindingsUpdated", "FindingsClosed", "FindingsRejected", "BlindSpotsFound"),
     },
     { title: "7. Seconds from operation end to finding (p90)", metrics: own("OperationToAcceptance"), stat: "p90" },
+    ...gauges(own),
     {
       title: "Security Hub unavailable or access denied",
       metrics: own("SecurityHubUnavailable", "SecurityHubThrottled", "SecurityHubNotEnabled", "SystemsManagerDenied"),
@@ -85,5 +86,17 @@ function widgetsOf({ eventRules, queues, stateMachineArn, dispatchFunction, serv
     },
     { title: "Redrive", metrics: own("MessagesParked", "MessagesRedriven", "MessagesBackingOff") },
     { title: "Sweeps", metrics: own("SweepFinished", "SweepSkipped", "SweepUnfinished") },
+  ];
+}
+
+type Own = (...names: MetricName[]) => Metric[];
+
+/** Each finished sweep writes the gauges. It may write them twice, so they are never summed. */
+function gauges(own: Own): Widget[] {
+  return [
+    { title: "Open findings by severity", metrics: own(...Object.values(OPEN_FINDINGS)), stat: "Maximum" },
+    { title: "Overdue findings, blind spots", metrics: own("OpenFindingsOverdue", "OpenBlindSpots"), stat: "Maximum" },
+    { title: "Compliant nodes (percent)", metrics: own("CompliantNodes"), stat: "Average" },
+    { title: "Days until findings closed", metrics: own("DaysToClose"), stat: "Average" },
   ];
 }

@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { COUNT_METRICS, SECONDS_METRICS } from "../../contract/metrics.ts";
+import { COUNT_METRICS, DAYS_METRICS, GAUGE_METRICS, SECONDS_METRICS } from "../../contract/metrics.ts";
 import { changeCounts } from "../../functions/finding/change-metrics.ts";
 import { SecurityHubUnavailable } from "../../functions/runtime/errors.ts";
 import { countError } from "../../functions/runtime/metrics.ts";
 import { countingIn } from "../doubles/counters.ts";
 
-const NAMES: readonly string[] = [...COUNT_METRICS, ...SECONDS_METRICS];
+const NAMES: readonly string[] = [...COUNT_METRICS, ...SECONDS_METRICS, ...DAYS_METRICS, ...GAUGE_METRICS];
 
 describe("metric names", () => {
   it("are unique", () => {

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import * as z from "zod";
 import { metricsCounter } from "../../../functions/runtime/metrics.ts";
 import { runTask } from "../../../functions/runtime/task.ts";
-import { changeCounts, operationAges } from "../../../functions/finding/change-metrics.ts";
+import { changeCounts, daysToClose, operationAges } from "../../../functions/finding/change-metrics.ts";
 import { days, minutes, NODE, rated, READ_AT } from "../../fixtures/node-fixtures.ts";
 
 /** What the counter writes, each line parsed. */
@@ -59,6 +59,37 @@ describe("metrics", () => {
       [],
     );
   });
+
+  it("write gauges with their units, zeros too, and durations in days", () => {
+    const [gauges, durations] = written((counter) => {
+      counter.gauge({ OpenFindingsCritical: 0, CompliantNodes: 99.5 });
+      counter.record({}, { DaysToClose: [3.5] });
+    }).map((line) => emf.parse(line)._aws.CloudWatchMetrics[0]?.Metrics);
+    expect(gauges).to.deep.equal([
+      { Name: "OpenFindingsCritical", Unit: "Count" },
+      { Name: "CompliantNodes", Unit: "Percent" },
+    ]);
+    expect(durations).to.deep.equal([{ Name: "DaysToClose", Unit: "None" }]);
+  });
+
+  const closings: [name: string, intent: object, expected: number[]][] = [
+    ["a proof", { action: "close", content: { shows: "compliance", ended: { openSince: days(-3) } } }, [3]],
+    [
+      "a clock that is ahead",
+      { action: "close", content: { shows: "compliance", ended: { openSince: days(1) } } },
+      [0],
+    ],
+    ["an unreadable time", { action: "close", content: { shows: "compliance", ended: { openSince: "?" } } }, []],
+    ["an unknown time", { action: "close", content: { shows: "compliance", ended: {} } }, []],
+    ["a blind spot", { action: "close", content: { shows: "report", ended: { openSince: days(-3) } } }, []],
+    ["a removed node", { action: "close", content: { shows: "removal", removed: "terminated" } }, []],
+    ["an unchanged finding", { action: "unchanged" }, []],
+  ];
+  for (const [name, intent, expected] of closings) {
+    it(`measure the days until a finding closed: ${name}`, () => {
+      expect(daysToClose([intent as never], new Date(days(0)))).to.deep.equal(expected);
+    });
+  }
 
   it("count the changes of a batch", () => {
     const done = (["open", "reopen", "update", "refresh", "refresh", "close", "unchanged"] as const).map((action) => ({
