@@ -1,4 +1,10 @@
 /**
+ * Which command helps against a cause: run an Install, run an Install that reboots, show the patch baseline with its lists,
+ * or list the node's patches.
+ */
+export type CauseCommand = "install" | "reboot" | "showBaseline" | "listPatches";
+
+/**
  * Why a patch makes a node noncompliant. One row is all that a cause needs: gathering, judging, the finding, insights,
  * the console, the report and the command line read this table.
  */
@@ -28,9 +34,13 @@ export interface CauseRow {
   /** Words after a number in a sentence: "1 failed to install". */
   readonly one: string;
   readonly many: string;
+  /** What happened, in a sentence. */
+  readonly happened?: string;
   readonly remedy: string;
   /** Instead of `remedy`, for a node that has no other cause. */
   readonly remedyAlone?: string;
+  /** Absent if no command helps. The finding has the command of its first cause that has one. */
+  readonly command?: CauseCommand;
   /** Saved view in Security Hub. Its key is part of the resource name. */
   readonly insight?: { readonly key: string; readonly title: string };
 }
@@ -47,7 +57,9 @@ export const CAUSES = [
     label: "missing",
     one: "missing",
     many: "missing",
+    happened: "The patch baseline approves patches that are not installed.",
     remedy: "Install the missing patches: run AWS-RunPatchBaseline with Operation Install.",
+    command: "install",
     insight: { key: "missing", title: "nodes with missing patches" },
   },
   {
@@ -60,7 +72,9 @@ export const CAUSES = [
     label: "failed",
     one: "failed to install",
     many: "failed to install",
+    happened: "The last Install could not install patches.",
     remedy: "Check the output of the last Install for why patches failed. Fix that, then run Install again.",
+    command: "install",
     insight: { key: "failed", title: "nodes with failed patches" },
   },
   {
@@ -73,8 +87,10 @@ export const CAUSES = [
     label: "pending reboot",
     one: "pending reboot",
     many: "pending reboot",
+    happened: "Patches are installed, and take effect only after a reboot.",
     remedy: "Reboot the node, then run a Scan.",
     remedyAlone: "All patches are installed. Reboot the node, then run a Scan.",
+    command: "reboot",
     insight: { key: "reboot", title: "nodes that need a reboot" },
   },
   {
@@ -87,7 +103,9 @@ export const CAUSES = [
     label: "rejected",
     one: "rejected but installed",
     many: "rejected but installed",
+    happened: "Patches are installed that the patch baseline rejects.",
     remedy: "Uninstall the rejected patches, or remove them from the patch baseline's list of rejected patches.",
+    command: "showBaseline",
     insight: { key: "rejected", title: "nodes with rejected patches" },
   },
   {
@@ -100,7 +118,10 @@ export const CAUSES = [
     labelMany: "available security updates",
     one: "available security update",
     many: "available security updates",
+    happened:
+      "Security updates are available that the patch baseline does not approve, and it calls that noncompliant.",
     remedy: "Approve the available security updates in the patch baseline, then install them.",
+    command: "showBaseline",
   },
 ] as const satisfies readonly CauseRow[];
 
@@ -115,6 +136,7 @@ export const UNKNOWN_CAUSE = {
   one: "noncompliant",
   many: "noncompliant",
   remedy: "Open the node's patch page in Systems Manager to see which patches are noncompliant.",
+  command: "listPatches",
 } as const;
 
 /** The rows whose patches always make a node noncompliant. The sum of their counts is exact. */

@@ -23,6 +23,8 @@ export const PRODUCT_FIELDS = {
   worstPatches: "PatchFindings/WorstPatches",
   vulnerabilities: "PatchFindings/Vulnerabilities",
   notes: "PatchFindings/Notes",
+  /** A command of the AWS CLI that helps against the first cause. Absent if there is none. */
+  remediationCommand: "PatchFindings/RemediationCommand",
   /** ISO 8601: since when the finding has been open without a break. */
   openSince: "PatchFindings/OpenSince",
   /** Since when the node has lacked patches of each severity: `CRITICAL 2026-07-01T02:00:00.000Z, LOW ...`. */

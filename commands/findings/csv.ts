@@ -20,6 +20,7 @@ const COLUMNS: Readonly<Record<string, Cell>> = {
   worstPatches: (view) => view.worstPatchesText,
   vulnerabilities: (view) => view.vulnerabilities.map(({ id }) => id).join(" "),
   remediation: (view) => view.remediation?.text,
+  command: (view) => view.remediation?.command,
   workflowStatus: (view) => view.workflowStatus,
   recordState: (view) => view.recordState,
   complianceStatus: (view) => view.complianceStatus,

@@ -1,5 +1,6 @@
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import { unnamedPatches } from "../../presentation/findings/patch-names.ts";
+import { whatHappened } from "../../presentation/findings/remedy-view.ts";
 import { openSince, system, whatIsWrong } from "../../presentation/findings/summary.ts";
 import { colored, type Screen } from "./findings-table.ts";
 
@@ -20,7 +21,9 @@ export function detailText(view: FindingView, screen: Screen): string {
     ["Why this severity", [reason(view)]],
     ["Worst patches", [...view.worstPatches, unnamedPatches(view.worstPatchesText)]],
     ["CVEs", [view.vulnerabilitiesText, ...view.vulnerabilities.map(({ id, url = "" }) => `${id} ${url}`.trim())]],
+    ["What happened", whatHappened(view)],
     ["What to do", [view.remediation?.text, view.remediation?.url]],
+    ["Command", [view.remediation?.command]],
     ["Patch operation", operation(view)],
     ["Notes on the data", [view.readingNotes]],
     ["Proof", [view.proof]],

@@ -4,6 +4,7 @@ import { kindOfGenerator, type FindingKind } from "../../contract/generators.ts"
 import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
 import { countAt, listAt, present, presentOrNothing, textAt, urlAt } from "./finding-fields.ts";
 import { patchNames } from "./patch-names.ts";
+import { remedyView, type RemedyView } from "./remedy-view.ts";
 
 /** Severity labels, worst first. */
 export const SEVERITIES = SEVERITY_LABELS;
@@ -45,7 +46,7 @@ export interface FindingView {
   readonly vulnerabilities: readonly { readonly id: string; readonly url?: string }[];
   /** The exact number of CVEs, and how many are not listed. */
   readonly vulnerabilitiesText?: string;
-  readonly remediation?: { readonly text?: string; readonly url?: string };
+  readonly remediation?: RemedyView;
   /** The node's patch page in the Systems Manager console. */
   readonly sourceUrl?: string;
   readonly createdAt: string;
@@ -98,10 +99,7 @@ export function findingView(finding: unknown): FindingView | undefined {
     ...identity(finding),
     ...state(finding),
     ...patches(finding),
-    remediation: presentOrNothing({
-      text: textAt(finding, "Remediation", "Recommendation", "Text"),
-      url: urlAt(finding, "Remediation", "Recommendation", "Url"),
-    }),
+    remediation: remedyView(finding),
     sourceUrl: urlAt(finding, "SourceUrl"),
     createdAt: textAt(finding, "CreatedAt") ?? "",
     firstObservedAt: textAt(finding, "FirstObservedAt"),

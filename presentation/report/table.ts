@@ -2,6 +2,7 @@ import type { FindingView } from "../findings/finding-view.ts";
 import { counted } from "../../contract/counted.ts";
 import type { Build, ReportElement } from "./document.ts";
 import { badge } from "./badge.ts";
+import { whatHappened } from "../findings/remedy-view.ts";
 import { cveTotal, openSince, system, whatIsWrong } from "../findings/summary.ts";
 
 /** Browsers show longer tables slowly. The CSV output has all findings. */
@@ -40,9 +41,19 @@ function row(build: Build, view: FindingView): ReportElement {
     build("th", { scope: "row" }, ...node(build, view)),
     build("td", {}, ...lines(build, [whatIsWrong(view), reason(view), view.readingNotes])),
     build("td", {}, ...lines(build, [view.worstPatchesText]), cves(build, view)),
-    build("td", {}, ...lines(build, [view.remediation?.text]), link(build, view.remediation?.url, "AWS documentation")),
+    build("td", {}, ...remedy(build, view)),
     build("td", {}, ...age(build, view)),
   );
+}
+
+function remedy(build: Build, view: FindingView) {
+  const { text, command, url } = view.remediation ?? {};
+  return [
+    ...whatHappened(view).map((sentence) => build("div", {}, sentence)),
+    ...lines(build, [text]),
+    command !== undefined && build("div", {}, build("code", {}, command)),
+    link(build, url, "AWS documentation"),
+  ];
 }
 
 function node(build: Build, view: FindingView) {

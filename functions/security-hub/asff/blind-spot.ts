@@ -6,6 +6,9 @@ import { findingHead, nodeName, resource } from "./head.ts";
 import type { FindingScope } from "./finding-identity.ts";
 import type { FindingTimes } from "./times.ts";
 import type { StoredFinding } from "./stored-finding.ts";
+import { remediationCommand, type CommandTarget } from "../../finding/remediation-command.ts";
+import { withCommand, type Remedy } from "../../finding/remediation.ts";
+import { omit } from "../../runtime/omit.ts";
 import { cleanText } from "../../runtime/text.ts";
 
 const TITLE = "Systems Manager Patch Summary - Managed Instance Patch State Unknown";
@@ -19,6 +22,8 @@ const REMEDIES: Readonly<Record<BlindSpot["kind"], string>> = {
   noData: "Check that SSM Agent runs and that a patch baseline exists for the platform. Then run a Scan.",
   silent: "Check that SSM Agent runs and that a schedule still scans or patches the node. Then run a Scan.",
 };
+/** Kinds of blind spots whose node a command reaches. */
+const SCANNABLE: ReadonlySet<string> = new Set(["failedRun", "noData", "silent"]);
 const MAX_DESCRIPTION_BYTES = 1_000;
 const SEVERITY = "MEDIUM";
 
@@ -35,6 +40,7 @@ interface Shown {
 export function openBlindSpot(judged: RatedJudgement, shown: Shown, scope: FindingScope, times: FindingTimes) {
   const { blindSpot: spot, openSince } = shown;
   const { nodeId, readAt, node, endedAt, run } = judged.evidence;
+  const remedy = remedyOf(spot.kind, { nodeId, region: scope.region });
   const text = `${nodeName(nodeId, node)} may be missing patches. Its patch status is unknown: ${spot.reason}.`;
   return {
     ...findingHead(scope, nodeId, "blindSpot", times, readAt),
@@ -43,12 +49,13 @@ export function openBlindSpot(judged: RatedJudgement, shown: Shown, scope: Findi
     FindingProviderFields: { Severity: { Label: SEVERITY, Original: spot.kind }, Types: TYPES },
     Compliance: { Status: "WARNING" },
     RecordState: "ACTIVE",
-    Remediation: { Recommendation: { Text: REMEDIES[spot.kind], Url: REMEDIATION_URL } },
+    Remediation: { Recommendation: { Text: remedy.text, Url: REMEDIATION_URL } },
     Resources: [resource(nodeId, node, undefined, scope)],
     ProductFields: {
       [PRODUCT_FIELDS.blindSpot]: spot.kind,
       [PRODUCT_FIELDS.blindSpotReason]: spot.reason,
       [PRODUCT_FIELDS.peakSeverity]: SEVERITY,
+      ...(remedy.command && { [PRODUCT_FIELDS.remediationCommand]: remedy.command }),
       ...(openSince && { [PRODUCT_FIELDS.openSince]: openSince }),
       ...(endedAt && { [PRODUCT_FIELDS.operationEndTime]: endedAt }),
       ...(run && { [PRODUCT_FIELDS.document]: run.document }),
@@ -57,10 +64,17 @@ export function openBlindSpot(judged: RatedJudgement, shown: Shown, scope: Findi
   } satisfies AwsSecurityFinding;
 }
 
+/** Every kind has its remedy. A node must be managed for a command to reach it. */
+function remedyOf(kind: BlindSpot["kind"], target: CommandTarget): Remedy {
+  const command = SCANNABLE.has(kind) ? remediationCommand("scan", target) : undefined;
+  return withCommand(REMEDIES[kind], command);
+}
+
 /** Returns the same finding after the node reported again. */
 export function closedBlindSpot(judged: RatedJudgement, shown: Shown, scope: FindingScope, times: FindingTimes) {
   const { nodeId, node, endedAt } = judged.evidence;
   const open = openBlindSpot(judged, shown, scope, times);
+  const fields = omit(open.ProductFields, PRODUCT_FIELDS.remediationCommand);
   const proof = `Closed by proof: the node reported again. A patch operation that ended ${endedAt} found it ${judged.status}.`;
   return {
     ...open,
@@ -72,7 +86,7 @@ export function closedBlindSpot(judged: RatedJudgement, shown: Shown, scope: Fin
     Remediation: {
       Recommendation: { Text: "Nothing to do: the node reports its patch compliance again.", Url: REMEDIATION_URL },
     },
-    ProductFields: { ...open.ProductFields, [PRODUCT_FIELDS.proof]: proof },
+    ProductFields: { ...fields, [PRODUCT_FIELDS.proof]: proof },
   } satisfies AwsSecurityFinding;
 }
 

@@ -13,7 +13,7 @@ import { vulnerabilities } from "./vulnerabilities.ts";
 import type { FindingScope } from "./finding-identity.ts";
 import { CAUSES, type CauseCounts } from "../../../contract/causes.ts";
 import { allCounts, patchGroupOf, type PatchCounts, type SourceReading } from "../../compliance/reading.ts";
-import { nameCauses, remediationText } from "../../finding/remediation.ts";
+import { nameCauses, remedyOf, type Remedy } from "../../finding/remediation.ts";
 import type { ImportableFinding } from "./stored-finding.ts";
 import { cleanText } from "../../runtime/text.ts";
 
@@ -25,6 +25,7 @@ const TITLE_PASSED = "Systems Manager Patch Summary - Managed Instance Compliant
 const TYPES = ["Software & Configuration Checks/Patch Management/Compliance"];
 const MAX_COUNT = 100_000;
 const MAX_DESCRIPTION_BYTES = 1_000;
+const NOTHING_TO_DO = "Nothing to do: the node complies with its patch baseline.";
 const NO_CAUSE = "Systems Manager reports it as noncompliant, but names no patch";
 
 /** Returns the finding of a noncompliant node. */
@@ -77,6 +78,13 @@ export function buildFinding(judged: RatedJudgement, scope: FindingScope, times:
   if (source === undefined) throw new RangeError(`severity names source ${severity.source}, which does not exist`);
   const causes = causesOf(source);
   const { nodeId } = evidence;
+  const { baselineId } = source;
+  const target = { nodeId, region: scope.region, ...(baselineId !== undefined && { baselineId }) };
+  const { text, command }: Remedy = failed ? remedyOf(causes, target) : { text: NOTHING_TO_DO };
+  const fields = {
+    ...productFields(judged, source, causes),
+    ...(command && { [PRODUCT_FIELDS.remediationCommand]: command }),
+  };
   return {
     ...findingHead(scope, nodeId, "compliance", times, evidence.readAt),
     Title: failed ? TITLE : TITLE_PASSED,
@@ -84,16 +92,11 @@ export function buildFinding(judged: RatedJudgement, scope: FindingScope, times:
     FindingProviderFields: { Severity: { Label: severity.label, Original: severity.original }, Types: TYPES },
     Compliance: { Status: failed ? "FAILED" : "PASSED" },
     RecordState: failed ? "ACTIVE" : "ARCHIVED",
-    Remediation: {
-      Recommendation: {
-        Text: failed ? remediationText(causes) : "Nothing to do: the node complies with its patch baseline.",
-        Url: REMEDIATION_URL,
-      },
-    },
+    Remediation: { Recommendation: { Text: text, Url: REMEDIATION_URL } },
     Resources: [resource(nodeId, evidence.node, patchGroupOf(evidence.sources), scope)],
     PatchSummary: patchSummary(source),
     ...vulnerabilities(source.patches?.worst ?? []),
-    ProductFields: withHash(productFields(judged, source, causes), contentHash(judged, scope)),
+    ProductFields: withHash(fields, contentHash(judged, scope)),
   } satisfies AwsSecurityFinding;
 }
 

@@ -5,6 +5,7 @@ import { resend } from "./resend.ts";
 import type { ImportableFinding } from "./stored-finding.ts";
 
 const DUE_FIELDS = ["due", "dueDate", "dueReason", "overdue", "overdueSince"] as const;
+const OPEN_FIELDS = [...DUE_FIELDS, "remediationCommand"] as const;
 
 /** Returns the stored finding, closed because its node was removed. @param why in words */
 export function encodeRemoval(
@@ -16,8 +17,8 @@ export function encodeRemoval(
 ) {
   const reason = `Managed node ${nodeId} was removed: ${why}. The finding closed without proof of compliance.`;
   const fields = {
-    // A removed node is not due any more.
-    ...Object.fromEntries(DUE_FIELDS.map((field) => [PRODUCT_FIELDS[field], undefined])),
+    // A removed node is not due any more, and no command reaches it.
+    ...Object.fromEntries(OPEN_FIELDS.map((field) => [PRODUCT_FIELDS[field], undefined])),
     [PRODUCT_FIELDS.removed]: removed,
     [PRODUCT_FIELDS.proof]: `Closed without proof of compliance: ${why} (read ${readAt}).`,
   };
@@ -33,6 +34,9 @@ export function encodeRemoval(
       ],
     },
     RecordState: "ARCHIVED",
+    Remediation: {
+      Recommendation: { ...stored.Remediation?.Recommendation, Text: "Nothing to do: the node was removed." },
+    },
     FindingProviderFields: {
       ...stored.FindingProviderFields,
       Severity: { Label: "INFORMATIONAL", Original: "GONE" },

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { unnamedPatches } from "../../../presentation/findings/patch-names.ts";
+import { whatHappened } from "../../../presentation/findings/remedy-view.ts";
 import { system } from "../../../presentation/findings/summary.ts";
 import type { FindingChange, FindingDetails as Details, FindingView } from "../api.ts";
 import { useFetched } from "./http.ts";
@@ -74,7 +75,15 @@ function Finding({ details: { view, history, asff } }: { readonly details: Detai
       <Patches view={view} />
       {view.remediation !== undefined && (
         <Part title="What to do">
+          {whatHappened(view).map((text) => (
+            <p>{text}</p>
+          ))}
           <p>{view.remediation.text}</p>
+          {view.remediation.command !== undefined && (
+            <pre tabIndex={0} aria-label="Command for the AWS CLI">
+              {view.remediation.command}
+            </pre>
+          )}
           {view.remediation.url !== undefined && (
             <ExternalLink href={view.remediation.url}>AWS documentation</ExternalLink>
           )}
