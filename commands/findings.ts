@@ -8,10 +8,12 @@ import { worstFirst } from "../presentation/findings/summary.ts";
 import { requireWritable, writeResult } from "../command-line/writable-file.ts";
 import { exitCodeOf } from "./account/command.ts";
 import { findingsCsv } from "./findings/csv.ts";
+import { exceptionsOf, listExceptions } from "./findings/exceptions.ts";
 import { detailText } from "./findings/finding-detail.ts";
 import { EVERYTHING, type FindingFilter } from "./findings/filter.ts";
 import { commandLine, type Format, type Request } from "./findings/options.ts";
 import type { Entry, FindingSource } from "./findings/finding-sources.ts";
+import { extrasOf, requireSameScope, type ReportExtras } from "./findings/report-extras.ts";
 import { findingsTable, summaryTables, type Screen } from "./findings/findings-table.ts";
 
 /** Prints the answer and the warnings. */
@@ -81,12 +83,19 @@ export async function show(source: FindingSource, nodeId: string, output: Output
  * @throws {InputError} if the file cannot be written
  * @example await report(securityHubSource("eu-west-1"), "findings.html", new Date(), output);
  */
-export async function report(source: FindingSource, file: string, now: Date, output: Output): Promise<number> {
+export async function report(
+  source: FindingSource,
+  file: string,
+  now: Date,
+  output: Output,
+  extras: ReportExtras = {},
+): Promise<number> {
   await requireWritable(file, "the report");
   const { account, region, entries } = await source.read(EVERYTHING);
+  requireSameScope(extras, account, region);
   const title = `Patch findings of ${account}, ${region}`;
   const findings = entries.map(({ finding }) => finding);
-  const html = renderReport(findings, { title, account, region, generatedAt: now });
+  const html = renderReport(findings, { title, account, region, generatedAt: now, ...extras });
   await writeResult(file, html, "the report");
   output.print(`${file}: ${counted(entries.length, "finding")} in account ${account}, ${region}`);
   return 0;
@@ -113,14 +122,18 @@ async function main(args: readonly string[]): Promise<number> {
   );
 }
 
-function answer(request: Request, output: Output): Promise<number> {
+async function answer(request: Request, output: Output): Promise<number> {
   switch (request.command) {
     case "list":
       return list(request.source, request.filter, request.format, output);
     case "show":
       return show(request.source, request.nodeId, output);
+    case "exceptions": {
+      const { config, source, format } = request;
+      return listExceptions(await exceptionsOf(config), source, format, new Date(), output);
+    }
     case "report":
-      return report(request.source, request.out, new Date(), output);
+      return report(request.source, request.out, new Date(), output, await extrasOf(request));
   }
 }
 

@@ -14,7 +14,8 @@ export type Format = (typeof FORMATS)[number];
 export type Request = { readonly source: FindingSource } & (
   | { readonly command: "list"; readonly filter: FindingFilter; readonly format: Format }
   | { readonly command: "show"; readonly nodeId: string }
-  | { readonly command: "report"; readonly out: string }
+  | { readonly command: "exceptions"; readonly config: string; readonly format: Format }
+  | { readonly command: "report"; readonly out: string; readonly previous?: string; readonly config?: string }
 );
 
 interface SourceOptions {
@@ -48,6 +49,7 @@ export function commandLine(args: readonly string[], writeError: (text: string) 
   addList(program, requests);
   addShow(program, requests);
   addReport(program, requests);
+  addExceptions(program, requests);
   refuseUnknownCommand(program, args);
   program.parse(args, { from: "user" });
   const [request] = requests;
@@ -91,16 +93,40 @@ function addReport(program: Command, requests: Request[]): void {
   const command = program.command("report");
   withSourceOptions(command)
     .description("writes all findings as one HTML page")
-    .addOption(
-      new Option("--report <file>", "read the findings from a file that npm start -- --report FILE wrote").conflicts([
-        "region",
-        "local",
-      ]),
+    .addOption(reportOption())
+    .option(
+      "--previous <file>",
+      "earlier findings, to show the trend: from list --format json, or a report of npm start",
     )
+    .option("--config <file>", "stack settings file, to show expired and unused exceptions")
     .requiredOption("--out <file>", "file for the page")
-    .action(({ out, ...from }: SourceOptions & { readonly out: string }) => {
-      requests.push({ command: "report", out, source: sourceOf(command, from) });
+    .action(({ out, previous, config, ...from }: SourceOptions & ReportOptions) => {
+      const more = { ...(previous !== undefined && { previous }), ...(config !== undefined && { config }) };
+      requests.push({ command: "report", out, ...more, source: sourceOf(command, from) });
     });
+}
+
+interface ReportOptions {
+  readonly out: string;
+  readonly previous?: string;
+  readonly config?: string;
+}
+
+function addExceptions(program: Command, requests: Request[]): void {
+  const command = program.command("exceptions");
+  withSourceOptions(command)
+    .description("lists the exceptions of a stack's settings: in force, expired, or used by no open finding")
+    .addOption(reportOption())
+    .requiredOption("--config <file>", "stack settings file such as Pulumi.dev.yaml")
+    .addOption(new Option("--format <format>", "output format").choices(FORMATS).default("table"))
+    .action(({ config, format, ...from }: SourceOptions & { readonly config: string; readonly format: Format }) => {
+      requests.push({ command: "exceptions", config, format, source: sourceOf(command, from) });
+    });
+}
+
+function reportOption(): Option {
+  const option = new Option("--report <file>", "read the findings from a file that npm start -- --report FILE wrote");
+  return option.conflicts(["region", "local"]);
 }
 
 function withSourceOptions(command: Command): Command {

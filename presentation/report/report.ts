@@ -1,4 +1,7 @@
 import { findingView, type FindingView } from "../findings/finding-view.ts";
+import type { PatchException } from "../../contract/policies.ts";
+import { exceptionsSection } from "./exceptions.ts";
+import { trendSection } from "./trend.ts";
 import { counted } from "../../contract/counted.ts";
 import { badge } from "./badge.ts";
 import { builder, newDocument, type Build, type ReportDocument, type ReportElement } from "./document.ts";
@@ -20,6 +23,10 @@ interface ReportSubject {
   readonly account: string;
   readonly region: string;
   readonly generatedAt: Date;
+  /** Earlier findings, to show the trend. */
+  readonly previous?: readonly unknown[];
+  /** Exceptions of the stack's settings, to show expired and unused ones. */
+  readonly exceptions?: readonly PatchException[];
 }
 
 /**
@@ -48,8 +55,10 @@ export function renderReport(findings: readonly unknown[], subject: ReportSubjec
       header(build, subject, views, open),
       build("h2", {}, "Overview"),
       plots(build, document, open, subject.generatedAt),
+      ...trendSection(build, views, subject.previous, subject.generatedAt),
       build("h2", {}, "Open findings, worst first"),
       findingsTable(build, open),
+      ...exceptionsSection(build, findings, subject.exceptions, subject.generatedAt),
     ),
   );
   return document.toString();

@@ -1,0 +1,95 @@
+import { RunError } from "@pulumi/pulumi";
+import Table from "cli-table3";
+import { stringify } from "csv-stringify/sync";
+import { InputError } from "../../command-line/input-error.ts";
+import { counted } from "../../contract/counted.ts";
+import type { PatchException } from "../../contract/policies.ts";
+import { readSettings } from "../../infra/settings.ts";
+import { stackPolicies } from "../../infra/settings/stack-policies.ts";
+import { readConfigFile } from "../../local/program/config-file.ts";
+import { exceptionUses, type ExceptionUse } from "../../presentation/findings/exception-use.ts";
+import { jsonText } from "../../presentation/findings/text.ts";
+import type { Output } from "../findings.ts";
+import { EVERYTHING } from "./filter.ts";
+import type { FindingSource } from "./finding-sources.ts";
+import type { Format } from "./options.ts";
+
+/**
+ * Reads the exceptions of a stack's settings file.
+ *
+ * @throws {InputError} if the file or a setting cannot be used
+ * @example const exceptions = await exceptionsOf("Pulumi.dev.yaml");
+ */
+export async function exceptionsOf(config: string): Promise<readonly PatchException[]> {
+  const given = await readConfigFile(config);
+  try {
+    return stackPolicies(readSettings({ ...given })).exceptions;
+  } catch (error) {
+    if (error instanceof RunError) throw new InputError(`${config}: ${error.message}`);
+    throw error;
+  }
+}
+
+/**
+ * Prints each exception with its owner, its end, and whether open findings use it.
+ *
+ * @returns the exit code
+ * @example await listExceptions(await exceptionsOf("Pulumi.dev.yaml"), source, "table", new Date(), output);
+ */
+export async function listExceptions(
+  exceptions: readonly PatchException[],
+  source: FindingSource,
+  format: Format,
+  now: Date,
+  output: Output,
+): Promise<number> {
+  const { account, region, entries } = await source.read({ ...EVERYTHING, state: "ACTIVE" });
+  const findings = entries.map(({ finding }) => finding);
+  const uses = exceptionUses(exceptions, findings, now);
+  switch (format) {
+    case "json":
+      output.print(jsonText(uses));
+      break;
+    case "csv":
+      output.print(csv(uses).trimEnd());
+      break;
+    case "table":
+      if (uses.length > 0) output.print(table(uses, output.screen.columns));
+      output.print(`${counted(uses.length, "exception")}, compared with the findings in account ${account}, ${region}`);
+  }
+  return 0;
+}
+
+const COLUMNS: Readonly<Record<keyof ExceptionUse, string>> = {
+  state: "State",
+  nodes: "Nodes",
+  until: "Until",
+  daysLeft: "Days left",
+  owner: "Owner",
+  covers: "Covers",
+  reason: "Reason",
+  ticket: "Ticket",
+  key: "Key",
+};
+const NAMES = Object.keys(COLUMNS) as (keyof ExceptionUse)[];
+/** Characters of a column, with one space on each side. */
+const WIDTHS = { state: 10, nodes: 7, until: 12, daysLeft: 11, owner: 14 } as const;
+const SHOWN = [...(Object.keys(WIDTHS) as (keyof typeof WIDTHS)[]), "covers"] as const;
+
+function csv(uses: readonly ExceptionUse[]): string {
+  const lines = uses.map((use) => NAMES.map((name) => use[name]));
+  return stringify([NAMES, ...lines], { escape_formulas: true });
+}
+
+function table(uses: readonly ExceptionUse[], columns: number | undefined): string {
+  const fixed = Object.values(WIDTHS);
+  const left = (columns ?? 0) - fixed.reduce((sum, width) => sum + width + 1, 2);
+  const rows = new Table({
+    head: SHOWN.map((name) => COLUMNS[name]),
+    style: { head: [], border: [], compact: true },
+    ...(columns !== undefined && { colWidths: [...fixed, Math.max(20, left)], wordWrap: true }),
+  });
+  for (const use of uses)
+    rows.push([use.state, use.nodes, use.until.slice(0, 10), use.daysLeft, use.owner, use.covers]);
+  return rows.toString();
+}
