@@ -9,9 +9,9 @@ import { stackPolicies } from "../../infra/settings/stack-policies.ts";
 import { readConfigFile } from "../../local/program/config-file.ts";
 import { exceptionUses, type ExceptionUse } from "../../presentation/findings/exception-use.ts";
 import { jsonText } from "../../presentation/findings/text.ts";
-import type { Output } from "../findings.ts";
 import { EVERYTHING } from "./filter.ts";
 import type { FindingSource } from "./finding-sources.ts";
+import type { Screen } from "./findings-table.ts";
 import type { Format } from "./options.ts";
 
 /**
@@ -41,7 +41,7 @@ export async function listExceptions(
   source: FindingSource,
   format: Format,
   now: Date,
-  output: Output,
+  output: { readonly screen: Screen; readonly print: (text: string) => void },
 ): Promise<number> {
   const { account, region, entries } = await source.read({ ...EVERYTHING, state: "ACTIVE" });
   const findings = entries.map(({ finding }) => finding);

@@ -146,7 +146,7 @@ describe("npm run findings, its command line", () => {
     ["show x --region eu-west-1", /'x' is invalid.* Allowed: ids of managed nodes/],
     ["--region eu-west-1 --severity BAD", /Allowed, comma-separated: CRITICAL/],
     ["--region eu-west-1 --status \u001b[2J", /' \[2J' is invalid/],
-    ["nope --region eu-west-1", /unknown command 'nope'; give one of list, show, report$/m],
+    ["nope --region eu-west-1", /unknown command 'nope'; give one of list, show, report, exceptions$/m],
     ["--region Ireland", /It must be an AWS Region such as eu-west-1/],
     ["--region eu-west-99", /'eu-west-99' is invalid\. It must be an AWS Region .* one digit at its end/],
     ["report --region eu-west-1", /'--out <file>' not specified/],
