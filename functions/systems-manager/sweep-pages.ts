@@ -31,7 +31,7 @@ interface SweepPage {
   /** The page's managed nodes. */
   readonly nodes: NodeTally;
   readonly next?: string;
-  /** The open findings as this turn read them. Only on the last page of the last stage. */
+  /** The open findings as this turn read them. Only on the last page of a stage. */
   readonly open?: readonly Listed[];
 }
 
@@ -48,7 +48,13 @@ export type SweepReader = (turn: SweepTurn) => Promise<SweepPage>;
  */
 export function sweepReader(sources: SweepSources): SweepReader {
   const facts = sweepFacts(sources);
-  return (turn) => (turn.stage === "nodes" ? readNodesPage(turn, sources, facts) : readUnlisted(turn, sources, facts));
+  const read: SweepReader = (turn) =>
+    turn.stage === "nodes" ? readNodesPage(turn, sources, facts) : readUnlisted(turn, sources, facts);
+  return async (turn) => {
+    const page = await read(turn);
+    if (page.next !== undefined) return page;
+    return { ...page, open: [...(await facts.findings()).values()].flatMap(openFindings) };
+  };
 }
 
 /** Compares a page of managed nodes with their findings. */
@@ -128,5 +134,5 @@ async function readUnlisted(
     .map((nodeId) => ({ nodeId, attempts: 0, sweep: startedAt, removed: "absent" as const }));
   const last = nodeIds.at(-1);
   if (waiting.length > nodeIds.length && last !== undefined) return { references, nodes: NO_NODES, next: last };
-  return { references, nodes: NO_NODES, open: [...findings.values()].flatMap(openFindings) };
+  return { references, nodes: NO_NODES };
 }
