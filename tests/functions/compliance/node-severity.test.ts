@@ -2,12 +2,19 @@ import { expect } from "chai";
 import { causesOf, chooseSeverity } from "../../../functions/compliance/node-severity.ts";
 import type { SourceReading } from "../../../functions/compliance/reading.ts";
 import { perCause } from "../../../contract/causes.ts";
+import { DEFAULT_POLICIES } from "../../../contract/policies.ts";
 import type { SeverityRule } from "../../../contract/severity-rules.ts";
 import { counts, minutes, noncompliantSource, patch, rated, source } from "../../fixtures/node-fixtures.ts";
 
 function choose(sources: readonly SourceReading[], platformName?: string, rules: readonly SeverityRule[] = []) {
   const { evidence } = rated(sources);
-  return chooseSeverity({ ...evidence, ...(platformName !== undefined && { node: { platformName } }) }, rules);
+  return chooseSeverity(
+    { ...evidence, ...(platformName !== undefined && { node: { platformName } }) },
+    {
+      ...DEFAULT_POLICIES,
+      severityRules: rules,
+    },
+  );
 }
 
 const association = (parts: Partial<SourceReading> = {}) =>
