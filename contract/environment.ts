@@ -1,5 +1,4 @@
 /** The environment variables of the Lambda functions: infra/ sets them, functions/ reads them. */
-import { parseSeverityRules } from "./severity-rules.ts";
 
 type Parser = (text: string) => unknown;
 
@@ -27,8 +26,6 @@ const PARSERS = {
   QUARANTINE_QUEUE_URL: text,
   /** Minutes between two runs of redrive. */
   REDRIVE_MINUTES: whole("minutes"),
-  /** The severity rules of the settings, as JSON. */
-  SEVERITY_RULES: parseSeverityRules,
   STATE_MACHINE_ARN: text,
   /** Hours from one sweep to the next. */
   SWEEP_HOURS: whole("hours"),
@@ -57,18 +54,14 @@ export const FUNCTION_VARIABLES = {
   "resolve-window": [],
   gather: [...METRICS, "BLIND_SPOT_DAYS"],
   evaluate: [...METRICS, "BLIND_SPOT_DAYS"],
-  "choose-severity": ["SEVERITY_RULES"],
+  "choose-severity": [],
   publish: [...FINDINGS, ...METRICS, "PLAN_ONLY", "WORK_QUEUE_URL", "QUARANTINE_QUEUE_URL"],
   redrive: [
     ...FINDINGS,
     ...METRICS,
     ...["OUTAGE_QUEUE_URL", "WORK_QUEUE_URL", "QUARANTINE_QUEUE_URL", "REDRIVE_MINUTES"],
   ],
-  sweep: [
-    ...FINDINGS,
-    ...METRICS,
-    ...["BLIND_SPOT_DAYS", "SEVERITY_RULES", "SWEEP_HOURS", "SWEEP_QUEUE_URL", "WORK_QUEUE_URL"],
-  ],
+  sweep: [...FINDINGS, ...METRICS, ...["BLIND_SPOT_DAYS", "SWEEP_HOURS", "SWEEP_QUEUE_URL", "WORK_QUEUE_URL"]],
 } as const satisfies Readonly<Record<string, readonly VariableName[]>>;
 
 /** The Lambda functions, by the names of their entry files. */

@@ -63,6 +63,24 @@ export interface Policies {
   readonly exceptions: readonly PatchException[];
 }
 
+/**
+ * The largest policies. A node has at most one value per tag key, so the bound on the keys also bounds the positions in
+ * {@link namedTags} that a reading carries.
+ */
+export const POLICY_BOUNDS = {
+  /** Bytes of JSON of all policies together. */
+  bytes: 200_000,
+  severityRules: 200,
+  deadlineRules: 50,
+  exceptions: 500,
+  /** Words of one condition. */
+  list: 500,
+  /** Characters of any text. */
+  text: 256,
+  days: 3650,
+  tagKeys: 10,
+} as const;
+
 export const DEFAULT_POLICIES: Policies = {
   severityRules: [],
   patchWithinDays: { CRITICAL: 14, HIGH: 30, MEDIUM: 90, LOW: 180 },

@@ -1,5 +1,5 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { readEnvironment } from "./runtime/environment.ts";
+import { readPolicies } from "./runtime/policies.ts";
 import { runTask, type Task } from "./runtime/task.ts";
 import { chooseSeverity, type RatedJudgement } from "./compliance/node-severity.ts";
 import type { NodeReference } from "./work/node-reference.ts";
@@ -41,6 +41,4 @@ const logger = new Logger({ serviceName: "choose-severity" });
 
 /** Handles state ChooseSeverity. */
 export const handler = (task: Task<EvaluateOutput>): Promise<ChooseSeverityOutput> =>
-  runTask(task, logger, (input) =>
-    run(input, (ports ??= { rules: readEnvironment("choose-severity").SEVERITY_RULES, logger })),
-  );
+  runTask(task, logger, (input) => run(input, (ports ??= { rules: readPolicies().severityRules, logger })));

@@ -6,6 +6,7 @@ import { readEnvironment } from "./runtime/environment.ts";
 import { describeFailure, failureKind } from "./runtime/failure.ts";
 import { managedNodes } from "./systems-manager/managed-nodes.ts";
 import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
+import { readPolicies } from "./runtime/policies.ts";
 import { queues, type Queue } from "./queues/queue.ts";
 import { systemsManager } from "./systems-manager/systems-manager.ts";
 import { readSweepMessage } from "./work/sweep-message.ts";
@@ -153,6 +154,7 @@ interface Context {
 
 function createPorts(): Omit<Ports, "remaining"> {
   const environment = readEnvironment("sweep");
+  const policies = readPolicies();
   const logger = new Logger({ serviceName: "sweep" });
   const counter = metricsCounter(powertoolsMetrics(environment));
   return {
@@ -162,7 +164,7 @@ function createPorts(): Omit<Ports, "remaining"> {
     now: () => new Date(),
     settings: {
       blindSpotDays: environment.BLIND_SPOT_DAYS,
-      rules: rulesHash(environment.SEVERITY_RULES),
+      rules: rulesHash(policies.severityRules),
       sweepHours: environment.SWEEP_HOURS,
     },
     destination: destinationFrom(environment, logger, counter),

@@ -23,6 +23,8 @@ import type { Rules, WatchedResources } from "./watch/watched-resources.ts";
 interface PatchFindingsArgs {
   readonly region: string;
   readonly settings: Settings;
+  /** The path of the file with the policies, if they are not the default ones. */
+  readonly policiesFile?: string;
 }
 
 /**
@@ -80,11 +82,12 @@ export class PatchFindings extends Component {
     this.registerOutputs({ stateMachineArn, workQueueUrl, outageQueueUrl, quarantineQueueUrl, alarmTopicArn });
   }
 
-  private createContext(name: string, { region, settings }: PatchFindingsArgs): StackContext {
+  private createContext(name: string, { region, settings, policiesFile }: PatchFindingsArgs): StackContext {
     const scope = accountScope(region, { parent: this });
     const args = { dispatchTimeoutSeconds: DISPATCH_TIMEOUT_SECONDS, scope, settings };
     const queues = new Queues(`${name}-queues`, args, { parent: this });
-    return { queues, scope, settings, service: queues.uniqueName(name) };
+    const policies = policiesFile === undefined ? {} : { policiesFile };
+    return { queues, scope, settings, service: queues.uniqueName(name), ...policies };
   }
 
   private createInsights(name: string, { settings }: PatchFindingsArgs): void {

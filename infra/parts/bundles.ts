@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { build, type BuildOptions, type Message, type OutputFile } from "esbuild";
-import { randomUUID } from "node:crypto";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { FunctionName } from "../../contract/environment.ts";
+import { replaceFile } from "./replace-file.ts";
 import { environmentCredentials, resourceDetails } from "./smaller-sdk.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -80,11 +80,4 @@ async function bundled(): Promise<OutputFile[]> {
 /** Returns a message of esbuild with its file, line and column, of which the first is 1. */
 function lineOf({ location, text }: Message): string {
   return location === null ? text : `${location.file}:${location.line}:${location.column + 1}: ${text}`;
-}
-
-/** Replaces a file atomically, because another run may read it at the same time. */
-async function replaceFile(path: string, contents: Uint8Array): Promise<void> {
-  const written = `${path}.${randomUUID()}`;
-  await writeFile(written, contents);
-  await rename(written, path);
 }

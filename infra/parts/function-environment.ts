@@ -53,7 +53,6 @@ function stackVariables({ queues, scope, settings, service }: StackContext): Val
     PRODUCT_NAME: settings.productName,
     QUARANTINE_QUEUE_URL: queueUrl(scope, queues.quarantine),
     REDRIVE_MINUTES: String(settings.redriveMinutes),
-    SEVERITY_RULES: JSON.stringify(settings.severityRules),
     SWEEP_HOURS: String(settings.sweepHours),
     WORK_QUEUE_URL: queueUrl(scope, queues.work),
   };

@@ -9,6 +9,7 @@ import { BUNDLE_DIRECTORY } from "./bundles.ts";
 import { functionArn, logGroupArn, roleArn, ruleArn } from "./arns.ts";
 import { functionEnvironment, type OwnVariables } from "./function-environment.ts";
 import { detectsLoops } from "./loop-detection.ts";
+import { policyAssets } from "./policies-file.ts";
 import { policyDocument, trace, trustPolicy, type Statement } from "./policy.ts";
 import { consumerGrant, consumerMapping, type QueueConsumer } from "./queue-consumer.ts";
 import { receiveFrom, sendTo } from "./queue-grants.ts";
@@ -154,7 +155,7 @@ export class LambdaFunction extends Component {
         runtime: "nodejs24.x",
         architectures: ["arm64"],
         handler: `${entry}.handler`,
-        code: bundle(entry),
+        code: codeOf(entry, context),
         timeout: timeoutSeconds,
         memorySize: memoryMegabytes,
         environment: { variables: functionEnvironment(entry, context, variables) },
@@ -180,7 +181,8 @@ function statementsOf({ consumes, polls, sendsTo, statements, context }: LambdaF
   return [...queues, ...statements, ...key];
 }
 
-function bundle(entry: FunctionName): pulumi.asset.AssetArchive {
+function codeOf(entry: FunctionName, { policiesFile }: StackContext): pulumi.asset.AssetArchive {
   const file = `${entry}.cjs`;
-  return new pulumi.asset.AssetArchive({ [file]: new pulumi.asset.FileAsset(join(BUNDLE_DIRECTORY, file)) });
+  const bundle = new pulumi.asset.FileAsset(join(BUNDLE_DIRECTORY, file));
+  return new pulumi.asset.AssetArchive({ [file]: bundle, ...policyAssets(entry, policiesFile) });
 }

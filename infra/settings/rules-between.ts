@@ -23,9 +23,6 @@ interface RuleBetween {
 /** What Pulumi's suffix and our longest resource name leave of the 64 characters of IAM, Lambda and EventBridge. */
 const MAX_PREFIX_AND_REGION = 34;
 
-/** What Lambda's 4 KB leave beside the other environment variables of the sweep, with the longest names. */
-const MAX_TEXT_BYTES = 3400;
-
 const onlyListedRegions = (setting: "kmsKeys" | "additionalKmsKeys" | "maintenanceWindows"): RuleBetween => ({
   setting,
   dependsOn: "regions",
@@ -90,16 +87,6 @@ export const RULES_BETWEEN: readonly RuleBetween[] = [
     dependsOn: "insights",
     rule: "must be empty unless insights is true",
     brokenBy: ({ insightPatchGroups, insights }) => (insightPatchGroups.length > 0 && !insights ? [{}] : []),
-  },
-  {
-    setting: "severityRules",
-    dependsOn: "productName",
-    rule: `must be at most ${MAX_TEXT_BYTES} bytes of JSON together with productName and companyName, where a quote counts twice`,
-    brokenBy: ({ severityRules, productName, companyName }) => {
-      // Lambda measures the variables as JSON, in which this text is quoted.
-      const bytes = Buffer.byteLength(JSON.stringify([JSON.stringify(severityRules), productName, companyName]));
-      return bytes > MAX_TEXT_BYTES ? [{ because: `they are ${bytes} bytes` }] : [];
-    },
   },
   {
     setting: "reservedConcurrency",

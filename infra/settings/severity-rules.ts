@@ -1,10 +1,8 @@
 import * as z from "zod";
+import { POLICY_BOUNDS } from "../../contract/policies.ts";
 import { SEVERITY_LABELS } from "../../contract/severity.ts";
 import { descriptions, fieldMeanings } from "./descriptions.ts";
 import { listOf, oneOf, text } from "./value-types.ts";
-
-/** Lambda allows 4 KB of environment variables per function. */
-const MAX_RULES_BYTES = 3_000;
 
 const words = () => listOf(text(64), "words", { least: 1, most: 20 }).optional();
 const levels = [...SEVERITY_LABELS, "UNSPECIFIED"] as const;
@@ -42,11 +40,7 @@ const meaning = [
 ].join(" ");
 
 /** The setting `severityRules`. */
-export const severityRules = z
-  .array(severityRule, { error: "must be a list of severity rules" })
-  .refine((rules) => Buffer.byteLength(JSON.stringify(rules)) <= MAX_RULES_BYTES, {
-    error: `must be at most ${MAX_RULES_BYTES} bytes of JSON`,
-  })
+export const severityRules = listOf(severityRule, "severity rules", { most: POLICY_BOUNDS.severityRules })
   .default([])
   .register(descriptions, {
     meaning,

@@ -212,6 +212,7 @@ export class Cloud {
     await this.#queues.close();
     await this.#gateway.close();
     await Promise.all(this.#polling);
+    this.#functions.close();
     this.#releaseClock();
   }
 

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { parseEnvironment, parseVariable } from "../../contract/environment.ts";
 
-const RULE = '{"classification": ["Security"], "severity": "CRITICAL"}';
 const GATHER = {
   BLIND_SPOT_DAYS: "30",
   POWERTOOLS_METRICS_NAMESPACE: "PatchManagerFindings",
@@ -25,8 +24,6 @@ describe("environment variables", () => {
     ["PLAN_ONLY", "false", false],
     ["BLIND_SPOT_DAYS", "1", 1],
     ["MAXIMUM_EXECUTIONS", "4", 4],
-    ["SEVERITY_RULES", "[]", []],
-    ["SEVERITY_RULES", `[${RULE}]`, [{ classification: ["Security"], severity: "CRITICAL" }]],
   ] as const) {
     it(`${name} ${value} is read`, () => {
       expect(parseVariable(name, { [name]: value })).to.deep.equal(expected);
@@ -41,13 +38,6 @@ describe("environment variables", () => {
     ["BLIND_SPOT_DAYS", "soon", "must be a whole number of days, at least 1"],
     ["MAXIMUM_EXECUTIONS", "0", "must be a whole number, at least 1"],
     ["MAXIMUM_EXECUTIONS", "many", "must be a whole number, at least 1"],
-    ["SEVERITY_RULES", "[", "must be a JSON array of rules"],
-    ["SEVERITY_RULES", RULE, "must be a JSON array of rules"],
-    ["SEVERITY_RULES", '[{"severity": "SEVERE"}]', "CRITICAL, HIGH, MEDIUM, LOW, INFORMATIONAL"],
-    ["SEVERITY_RULES", '[{"severity": "LOW", "vendor": ["x"]}]', "complianceLevel, vendorSeverity"],
-    ["SEVERITY_RULES", '[{"severity": "LOW", "platform": "Ubuntu"}]', "lists of words"],
-    ["SEVERITY_RULES", '[{"severity": "LOW", "platform": [""]}]', "lists of words"],
-    ["SEVERITY_RULES", "[null]", "must be a JSON array of rules"],
   ] as const) {
     it(`${name} ${value || "(empty)"} is refused, with what is allowed`, () => {
       const refusal = () => parseVariable(name, { [name]: value });

@@ -17,7 +17,6 @@ const LONGEST = {
   blindSpotDays: 365,
   maximumExecutions: 100,
 };
-const rules = (count: number) => Array.from({ length: count }, () => ({ vendorSeverity: ["Low"], severity: "LOW" }));
 
 async function largestEnvironment(settings: object): Promise<number> {
   const entries = Object.entries<unknown>({ ...LONGEST, ...settings }).map(([name, value]) => [
@@ -38,19 +37,9 @@ async function largestEnvironment(settings: object): Promise<number> {
 }
 
 describe("the functions' environment variables", () => {
-  for (const settings of [
-    { productName: "日".repeat(128), companyName: "日".repeat(128), severityRules: rules(50) },
-    { productName: '"'.repeat(128), companyName: '"'.repeat(128), severityRules: rules(55) },
-    { severityRules: rules(63) },
-  ]) {
-    it(`fit into Lambda's 4 KB with ${settings.severityRules.length} rules`, async () => {
-      expect(await largestEnvironment(settings)).to.be.within(ENVIRONMENT_BYTES - 200, ENVIRONMENT_BYTES);
-    });
-
-    it(`are refused with ${settings.severityRules.length + 2} rules, before anything is deployed`, async () => {
-      const more = { ...settings, severityRules: rules(settings.severityRules.length + 2) };
-      const error = await largestEnvironment(more).catch((reason: unknown) => reason);
-      expect(error).to.be.an("error").with.property("message").that.includes("must be at most 3400 bytes of JSON");
+  for (const name of ["日".repeat(128), '"'.repeat(128)]) {
+    it(`fit into Lambda's 4 KB with names of 128 ${name.charAt(0)}`, async () => {
+      expect(await largestEnvironment({ productName: name, companyName: name })).to.be.lessThan(ENVIRONMENT_BYTES);
     });
   }
 });

@@ -32,6 +32,8 @@ export interface FunctionSettings {
   readonly roleArn: string;
   /** The bundle on disk. */
   readonly bundle: string;
+  /** All files of its archive: name in the archive -> path on disk. */
+  readonly files: Readonly<Record<string, string>>;
   readonly exportName: string;
   readonly timeoutSeconds: number;
   readonly memorySize: number;
@@ -71,6 +73,7 @@ export function functionSettings(resource: CapturedResource): FunctionSettings {
     region,
     roleArn: inputs.role,
     bundle,
+    files: inputs.code,
     exportName,
     timeoutSeconds: inputs.timeout,
     memorySize: inputs.memorySize,

@@ -1,6 +1,7 @@
 /** One warm execution environment: the deployed bundle, loaded once, with the function's own environment variables. */
 import { createRequire } from "node:module";
 import { devNull } from "node:os";
+import { basename, join } from "node:path";
 import { Writable } from "node:stream";
 import { compileFunction, constants } from "node:vm";
 import type { FunctionSettings } from "./function-settings.ts";
@@ -10,6 +11,15 @@ export interface HostSettings {
   /** URL of the gateway. */
   readonly endpoint: string;
   readonly accessKeyId: string;
+}
+
+/** What a function runs, and where. */
+export interface Code {
+  /** The text of the bundle. */
+  readonly source: string;
+  /** The folder that has all files of the function. */
+  readonly folder: string;
+  readonly host: HostSettings;
 }
 
 /** Receives a function's output in chunks. */
@@ -23,13 +33,14 @@ const PARAMETERS = ["exports", "require", "module", "__filename", "__dirname", "
  * Compiles and runs a bundle. This is not a security boundary: globals are shared with the host.
  * @throws {Error} if the bundle throws while it loads, or does not export the handler
  */
-export function loadHandler(settings: FunctionSettings, source: string, host: HostSettings, log: LogSink): Handler {
+export function loadHandler(settings: FunctionSettings, { source, folder, host }: Code, log: LogSink): Handler {
   const ownProcess = processOf(environmentOf(settings, host), log);
   const ownRequire = requireOf(settings.bundle, ownProcess);
   const module: { exports: unknown } = { exports: {} };
   const run = compiled(settings.bundle, source);
   const output = new console.Console({ stdout: ownProcess.stdout, stderr: ownProcess.stderr });
-  Reflect.apply(run, module.exports, [module.exports, ownRequire, module, settings.bundle, ".", ownProcess, output]);
+  const filename = join(folder, basename(settings.bundle));
+  Reflect.apply(run, module.exports, [module.exports, ownRequire, module, filename, folder, ownProcess, output]);
   const exported: unknown = Object(module.exports);
   const handler: unknown = Reflect.get(exported as object, settings.exportName);
   if (typeof handler !== "function") {

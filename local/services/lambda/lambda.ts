@@ -5,7 +5,8 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { FunctionSettings } from "./function-settings.ts";
-import { loadHandler, type Handler, type HostSettings, type LogSink } from "./lambda-environment.ts";
+import { functionFolder, type FunctionFolder } from "./function-folder.ts";
+import { loadHandler, type Code, type Handler, type HostSettings, type LogSink } from "./lambda-environment.ts";
 import type { Pacing } from "../../gateway/pacing.ts";
 import { FunctionMeter } from "../../run/usage.ts";
 
@@ -32,6 +33,7 @@ const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 interface Deployed {
   readonly settings: FunctionSettings;
   readonly source: string;
+  readonly folder: FunctionFolder;
   readonly host: HostSettings;
   readonly idle: Handler[];
   readonly waiting: (() => void)[];
@@ -54,12 +56,18 @@ export class Functions {
     this.#pacing = pacing;
   }
 
-  /** Deploys a function. @throws {Error} if the bundle cannot be read */
+  /** Deploys a function. @throws {Error} if the bundle or another file of its archive cannot be read */
   deploy(settings: FunctionSettings, host: HostSettings): void {
     const source = readFileSync(settings.bundle, "utf8");
-    const deployed: Deployed = { settings, source, host, idle: [], waiting: [], busy: 0 };
+    const folder = functionFolder(settings);
+    const deployed: Deployed = { settings, source, folder, host, idle: [], waiting: [], busy: 0 };
     this.#byArn.set(settings.arn, deployed);
     this.#byName.set(settings.name, deployed);
+  }
+
+  /** Removes the copies of the functions' files. */
+  close(): void {
+    for (const { folder } of this.#byArn.values()) folder.remove();
   }
 
   /** Invocations that have not ended, including those that wait. */
@@ -111,7 +119,7 @@ export class Functions {
 
   async #run(deployed: Deployed, event: unknown): Promise<unknown> {
     const { settings } = deployed;
-    const handler = deployed.idle.pop() ?? loadHandler(settings, deployed.source, deployed.host, this.#sink(settings));
+    const handler = deployed.idle.pop() ?? loadHandler(settings, codeOf(deployed), this.#sink(settings));
     const requestId = randomUUID();
     const deadline = performance.now() + settings.timeoutSeconds * 1000;
     const { promise: timedOut, reject } = Promise.withResolvers<never>();
@@ -149,6 +157,8 @@ export class Functions {
     return deployed;
   }
 }
+
+const codeOf = ({ source, folder, host }: Deployed): Code => ({ source, folder: folder.path, host });
 
 const entryOf = ({ handler }: FunctionSettings): string => handler.split(".")[0] ?? handler;
 

@@ -37,6 +37,8 @@ const update = (type: string, names: readonly string[]): string[] =>
   names.map((name) => ["update", type, name].join(" ").trimEnd());
 /** The functions that compare nodes with their findings. */
 const WRITERS = update("Function", ["publish", "redrive", "sweep"]);
+/** The functions that have the file of policies. */
+const POLICY_READERS = update("Function", ["choose-severity", "gather", "publish", "sweep"]);
 
 /** The settings of which a change replaces or deletes queues: a new prefix, and a Region that is removed. */
 export const DELETES_QUEUES = ["namePrefix", "regions"] as const;
@@ -53,7 +55,7 @@ export const SETTING_CHANGES: Readonly<
   planOnly: { value: true, changes: ["update Function publish", "update RolePolicy publish-policy"] },
   severityRules: {
     value: [{ severity: "HIGH" }],
-    changes: update("Function", ["choose-severity", "sweep"]),
+    changes: POLICY_READERS,
   },
   productName: { value: "Acme Patch Compliance", changes: WRITERS },
   companyName: { value: "Acme", changes: WRITERS },
