@@ -92,6 +92,18 @@ export const RULES_BETWEEN: readonly RuleBetween[] = [
     brokenBy: ({ insightPatchGroups, insights }) => (insightPatchGroups.length > 0 && !insights ? [{}] : []),
   },
   {
+    setting: "insightOwners",
+    dependsOn: "insights",
+    rule: "must be empty unless insights is true",
+    brokenBy: ({ insightOwners, insights }) => (insightOwners.length > 0 && !insights ? [{}] : []),
+  },
+  {
+    setting: "insightOwners",
+    dependsOn: "ownerTag",
+    rule: "must be empty unless ownerTag is set",
+    brokenBy: ({ insightOwners, ownerTag }) => (insightOwners.length > 0 && ownerTag === undefined ? [{}] : []),
+  },
+  {
     setting: "severityRules",
     dependsOn: "productName",
     rule: `must be at most ${MAX_TEXT_BYTES} bytes of JSON together with productName and companyName, where a quote counts twice`,

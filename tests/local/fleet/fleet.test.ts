@@ -102,10 +102,8 @@ describe("reading a fleet directory", () => {
       },
       "findings.json": { Findings: [{ Id: "any", Workflow: { Status: "NEW" } }] },
       "arrives.json": { [NODE]: 20, "i-00000000000000000": 0 },
-      "tags.json": { [NODE]: { Team: "payments", "aws:autoscaling:groupName": "" }, "i-00000000000000000": {} },
       [`list-inventory-entries/${NODE}.AWS.PatchSummary.json`]: { Entries: [{ MissingCount: "3" }] },
     });
-    expect([...fleet.tags]).to.deep.equal([[NODE, { Team: "payments", "aws:autoscaling:groupName": "" }]]);
     expect(fleet.instances).to.deep.equal([{ InstanceId: NODE, State: { Name: "terminated" } }]);
     expect(fleet.associations?.[0]?.LastExecutionDate).to.deep.equal(new Date(5000));
     expect(
@@ -160,9 +158,6 @@ describe("reading a fleet directory", () => {
     const { nodes } = await load({ ...smallest, [INFORMATION]: hostile });
     expect(nodes[0]?.PingStatus).to.equal(undefined);
     expect({}).not.to.have.property("PingStatus");
-    const tags = `{"${NODE}":{"__proto__":{"Team":"x"}},"__proto__":{"Team":"x"}}`;
-    await load({ ...smallest, "tags.json": tags }).catch(() => undefined);
-    expect({}).not.to.have.property("Team");
   });
 
   const items = "list-compliance-items.json";
@@ -234,32 +229,6 @@ describe("reading a fleet directory", () => {
     ["a late stranger", { ...smallest, "arrives.json": { [NODE]: 20 } }, /arrives\.json: i-0123456789abcdef0 is in no/],
     ["a late typo", { ...smallest, "arrives.json": { "i-1": 20 } }, /the key "i-1" at \/i-1\. Allowed: a node id/],
     ["a negative delay", { ...oneNode, "arrives.json": { [NODE]: -1 } }, /: -1 at \/i-0.*seconds from 0 to 86400$/],
-    ["tags of a typo", { ...oneNode, "tags.json": { "i-1": {} } }, /the key "i-1" at \/i-1\. Allowed: a node id/],
-    [
-      "tags in a list",
-      { ...oneNode, "tags.json": [] },
-      /: a list of 0 at the top\. Allowed: an object from node id to/,
-    ],
-    [
-      "tags as the AWS CLI prints them",
-      { ...oneNode, "tags.json": { [NODE]: [{ Key: "Team", Value: "payments" }] } },
-      /: a list of 1 at \/i-0123456789abcdef0\. Allowed: an object of at most 50 tags$/,
-    ],
-    [
-      "a tag that is no text",
-      { ...oneNode, "tags.json": { [NODE]: { Team: 7 } } },
-      /: 7 at .*\/Team\. Allowed: a tag value/,
-    ],
-    [
-      "a tag key that is too long",
-      { ...oneNode, "tags.json": { [NODE]: { ["\u001b".repeat(129)]: "" } } },
-      /: the key "(?:\\u001b)+.*Allowed: a tag key of 1 to 128 characters$/,
-    ],
-    [
-      "51 tags",
-      { ...oneNode, "tags.json": { [NODE]: Object.fromEntries(Array.from({ length: 51 }, (_, at) => [at, ""])) } },
-      /Allowed: an object of at most 50 tags$/,
-    ],
     [
       "inventory of a typo",
       { ...smallest, "list-inventory-entries/i-12.AWS.PatchSummary.json": {} },
