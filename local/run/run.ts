@@ -106,8 +106,8 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
   };
 }
 
-function hubOf({ account, region, findings }: Fleet, now: () => Date): SecurityHub {
-  return new SecurityHub({ partition: partitionOf(region), account, region, now, findings: [...findings] });
+function hubOf({ account, region, findings, tags }: Fleet, now: () => Date): SecurityHub {
+  return new SecurityHub({ partition: partitionOf(region), account, region, now, findings: [...findings], tags });
 }
 
 function factsOf(rules: readonly FaultRule[], plan: FaultPlan): Pick<Run, "longestFaultMs" | "injectedFaults"> {

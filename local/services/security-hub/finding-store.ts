@@ -1,6 +1,7 @@
 /** The findings in Security Hub, and how imports and customer updates change them. */
 import type { StringFilter } from "./finding-filters.ts";
 import { IdIndex } from "./id-index.ts";
+import { withResourceTags, type TaggedResources } from "./resource-tags.ts";
 import { isObject } from "./schema.ts";
 
 export type Finding = Record<string, unknown>;
@@ -31,9 +32,9 @@ interface Held {
 
 /** The context of an import. */
 interface ImportContext {
-  readonly region: string;
   /** ISO 8601. */
   readonly now: string;
+  readonly tagged: TaggedResources;
 }
 
 export class FindingStore {
@@ -91,7 +92,7 @@ export class FindingStore {
     const held = this.#held.get(key);
     if (held !== undefined) this.#checkCreatedAt(sent, held.finding);
     if (held !== undefined && timeOf(sent) <= timeOf(held.finding)) return;
-    const finding = complete(structuredClone(sent), context);
+    const finding = withResourceTags(complete(structuredClone(sent), context), context.tagged);
     if (held !== undefined) keepStored(finding, held);
     this.#hold(key, finding, held?.edited ?? new Set());
   }
@@ -142,7 +143,7 @@ export function keyOf(finding: object): string | undefined {
 }
 
 /** Adds the fields that Security Hub sets on import. */
-function complete(finding: Finding, { region, now }: ImportContext): Finding {
+function complete(finding: Finding, { tagged: { region }, now }: ImportContext): Finding {
   const provider = isObject(finding["FindingProviderFields"]) ? finding["FindingProviderFields"] : {};
   for (const twin of TWINS) {
     const value = provider[twin] ?? finding[twin];

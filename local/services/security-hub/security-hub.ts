@@ -9,6 +9,7 @@ import { MAX_FINDING_BYTES, findingProblems, updateProblems, utf8Bytes } from ".
 import { compileFilters, namedIds, type FindingTest, type StringFilter } from "./finding-filters.ts";
 import { FindingStore, keyOf } from "./finding-store.ts";
 import type { Finding } from "./finding-store.ts";
+import type { ResourceTags, TaggedResources } from "./resource-tags.ts";
 import { isObject } from "./schema.ts";
 import { ServiceError } from "../../gateway/stand-in.ts";
 import type { Caller, StandIn } from "../../gateway/stand-in.ts";
@@ -31,6 +32,8 @@ export interface SecurityHubOptions {
   /** Whether the account has enabled Security Hub. Default true. */
   readonly enabled?: boolean;
   readonly settings?: HubSettings;
+  /** Tags of the account's nodes, by node id. Default: none. */
+  readonly tags?: ResourceTags;
 }
 
 interface FailedFinding {
@@ -45,11 +48,13 @@ export class SecurityHub implements StandIn {
   readonly #arnPrefix: string;
   readonly #subscribedAt: string;
   readonly #settings: AccountSettings;
+  readonly #tagged: TaggedResources;
 
   constructor(options: SecurityHubOptions) {
     this.#options = options;
     this.#store = new FindingStore(options.findings);
-    const { partition = "aws", region, account, settings = {} } = options;
+    const { partition = "aws", region, account, settings = {}, tags = new Map() } = options;
+    this.#tagged = { partition, region, account, tags };
     this.#arnPrefix = `arn:${partition}:securityhub:${region}:${account}`;
     this.#settings = new AccountSettings({ partition, region, account }, settings);
     this.#subscribedAt = options.now().toISOString();
@@ -114,7 +119,7 @@ export class SecurityHub implements StandIn {
     for (const [index, finding] of sent.entries()) this.#checkOwner(finding, index);
     const failed: FailedFinding[] = [];
     const seen = new Set<string>();
-    const context = { region: this.#options.region, now: this.#options.now().toISOString() };
+    const context = { tagged: this.#tagged, now: this.#options.now().toISOString() };
     let accepted = 0;
     for (const finding of sent) {
       const key = keyOf(finding);

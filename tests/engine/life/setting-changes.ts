@@ -63,7 +63,7 @@ export const SETTING_CHANGES: Readonly<
   insights: {
     value: true,
     changes: [
-      ...["failed", "missing", "overdue", "reboot", "rejected", "severity"].map(
+      ...["failed", "missing", "overdue", "reboot", "rejected", "severity", "soon"].map(
         (kind) => `create Insight insights-${kind}`,
       ),
       "create Insights insights",
@@ -73,6 +73,12 @@ export const SETTING_CHANGES: Readonly<
     value: ["databases"],
     given: { insights: true },
     changes: ["create Insight insights-group-databases-1d446138"],
+  },
+  ownerTag: { value: "Team", changes: [] },
+  insightOwners: {
+    value: ["payments"],
+    given: { insights: true, ownerTag: "Team" },
+    changes: ["create Insight insights-owner-payments-df384ae9"],
   },
   export: {
     value: false,
