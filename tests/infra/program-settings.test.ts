@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { PLAIN_INSIGHTS } from "../../commands/preflight/quotas.ts";
 import { CAUSES, type CauseRow } from "../../contract/causes.ts";
 import { isAllowed, parsePolicy } from "../../local/services/iam/iam.ts";
-import { ACCOUNT, captureProgram, Program } from "../fixtures/captured-program.ts";
+import { ACCOUNT, captureProgram, Program, TRIGGERS } from "../fixtures/captured-program.ts";
 import { embeddedRun } from "../embedded/run-embedded.ts";
 
 const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/boundary`;
@@ -22,7 +22,7 @@ describe("the program under other settings", () => {
   it("export: false disables the triggers, and nothing that finishes started work", async () => {
     const program = await capture({ export: false });
     const off = Object.entries(rules(program)).flatMap(([name, state]) => (state === "DISABLED" ? [name] : []));
-    const triggers = ["command", "association", "compliance", "termination"].map((kind) => `triggers-${kind}`);
+    const triggers = TRIGGERS.map((kind) => `triggers-${kind}`);
     expect(off).to.have.members([...triggers, "sweep-schedule"]);
     expect(program.all("MetricAlarm").map(({ name }) => name)).to.not.include("patch-findings-eu-west-1-sweep-missing");
     expect(Object.values(rules(await capture({ export: true })))).to.not.include("DISABLED");
