@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { isAllowed, parsePolicy } from "../../local/services/iam/iam.ts";
-import { ACCOUNT, captureProgram, Program } from "../fixtures/captured-program.ts";
+import { ACCOUNT, captureProgram, Program, TRIGGERS } from "../fixtures/captured-program.ts";
 
 const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/boundary`;
 const KEY = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
@@ -19,7 +19,7 @@ describe("the program under other settings", () => {
   it("export: false disables the triggers, and nothing that finishes started work", async () => {
     const program = await capture({ export: false });
     const off = Object.entries(rules(program)).flatMap(([name, state]) => (state === "DISABLED" ? [name] : []));
-    const triggers = ["command", "association", "compliance", "termination"].map((kind) => `triggers-${kind}`);
+    const triggers = TRIGGERS.map((kind) => `triggers-${kind}`);
     expect(off).to.have.members([...triggers, "sweep-schedule"]);
     expect(program.all("MetricAlarm").map(({ name }) => name)).to.not.include("patch-findings-eu-west-1-sweep-missing");
     expect(Object.values(rules(await capture({ export: true })))).to.not.include("DISABLED");

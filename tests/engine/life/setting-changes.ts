@@ -86,7 +86,7 @@ export const SETTING_CHANGES: Readonly<
       "delete MetricAlarm sweep-missing",
       ...update("EventRule", [
         ...["sweep-schedule", "triggers-association", "triggers-command", "triggers-compliance"],
-        "triggers-termination",
+        ...["triggers-deregister", "triggers-termination"],
       ]),
     ],
   },
