@@ -9,6 +9,7 @@ import { MAX_FINDING_BYTES, findingProblems, updateProblems, utf8Bytes } from ".
 import { compileFilters, namedIds, type FindingTest, type StringFilter } from "./finding-filters.ts";
 import { FindingStore, keyOf } from "./finding-store.ts";
 import type { Finding } from "./finding-store.ts";
+import { importedEvent } from "./imported-event.ts";
 import { isObject } from "./schema.ts";
 import { ServiceError } from "../../gateway/stand-in.ts";
 import type { Caller, StandIn } from "../../gateway/stand-in.ts";
@@ -45,6 +46,7 @@ export class SecurityHub implements StandIn {
   readonly #arnPrefix: string;
   readonly #subscribedAt: string;
   readonly #settings: AccountSettings;
+  #onEvent: ((event: object) => void) | undefined;
 
   constructor(options: SecurityHubOptions) {
     this.#options = options;
@@ -76,6 +78,16 @@ export class SecurityHub implements StandIn {
   /** Increases with each change of a finding. */
   get revision(): number {
     return this.#store.revision;
+  }
+
+  /** Sets the receiver of the event of each import that is not ignored, and of each customer update. */
+  sendEventsTo(receiver: (event: object) => void): void {
+    this.#onEvent = receiver;
+  }
+
+  #emit(finding: Finding | undefined): void {
+    const { account, region, now } = this.#options;
+    if (finding !== undefined) this.#onEvent?.(importedEvent(finding, { account, region, now: now() }));
   }
 
   call(operation: string, input: Record<string, unknown>, caller: Caller): unknown {
@@ -123,7 +135,7 @@ export class SecurityHub implements StandIn {
       if (key !== undefined) seen.add(key);
       const problem = importProblem(finding);
       if (problem === undefined) {
-        this.#store.import(finding, context);
+        this.#emit(this.#store.import(finding, context));
         accepted++;
       } else {
         const { Id: id } = finding;
@@ -205,6 +217,7 @@ export class SecurityHub implements StandIn {
     if (finding === undefined) return "FindingNotFound";
     if (utf8Bytes(finding) > MAX_FINDING_BYTES) return "FindingSizeExceeded";
     this.#store.saveEdit(key, finding, update);
+    this.#emit(finding);
     return undefined;
   }
 
