@@ -85,16 +85,20 @@ export class FindingStore {
     return this.#ids.placesOf(ids);
   }
 
-  /** Imports one valid finding: creates it, replaces the stored one, or ignores it if it is not newer. */
-  import(sent: Finding, context: ImportContext): void {
+  /**
+   * Imports one valid finding: creates it, replaces the stored one, or ignores it if it is not newer.
+   * @returns the finding as it is stored now, or undefined if it was ignored
+   */
+  import(sent: Finding, context: ImportContext): Finding | undefined {
     const key = keyOf(sent);
     if (key === undefined) throw new Error("A finding without Id or ProductArn passed the check of the format");
     const held = this.#held.get(key);
     if (held !== undefined) this.#checkCreatedAt(sent, held.finding);
-    if (held !== undefined && timeOf(sent) <= timeOf(held.finding)) return;
+    if (held !== undefined && timeOf(sent) <= timeOf(held.finding)) return undefined;
     const finding = withResourceTags(complete(structuredClone(sent), context), context.tagged);
     if (held !== undefined) keepStored(finding, held);
     this.#hold(key, finding, held?.edited ?? new Set());
+    return finding;
   }
 
   #checkCreatedAt({ Id: id, CreatedAt: now }: Finding, { CreatedAt: before }: Finding): void {

@@ -10,6 +10,7 @@ import { compileFilters, namedIds, type FindingTest, type StringFilter } from ".
 import { FindingStore, keyOf } from "./finding-store.ts";
 import type { Finding } from "./finding-store.ts";
 import type { ResourceTags, TaggedResources } from "./resource-tags.ts";
+import { importedEvent } from "./imported-event.ts";
 import { isObject } from "./schema.ts";
 import { ServiceError } from "../../gateway/stand-in.ts";
 import type { Caller, StandIn } from "../../gateway/stand-in.ts";
@@ -49,6 +50,7 @@ export class SecurityHub implements StandIn {
   readonly #subscribedAt: string;
   readonly #settings: AccountSettings;
   readonly #tagged: TaggedResources;
+  #onEvent: ((event: object) => void) | undefined;
 
   constructor(options: SecurityHubOptions) {
     this.#options = options;
@@ -81,6 +83,16 @@ export class SecurityHub implements StandIn {
   /** Increases with each change of a finding. */
   get revision(): number {
     return this.#store.revision;
+  }
+
+  /** Sets the receiver of the event of each import that is not ignored, and of each customer update. */
+  sendEventsTo(receiver: (event: object) => void): void {
+    this.#onEvent = receiver;
+  }
+
+  #emit(finding: Finding | undefined): void {
+    const { account, region, now } = this.#options;
+    if (finding !== undefined) this.#onEvent?.(importedEvent(finding, { account, region, now: now() }));
   }
 
   call(operation: string, input: Record<string, unknown>, caller: Caller): unknown {
@@ -128,7 +140,7 @@ export class SecurityHub implements StandIn {
       if (key !== undefined) seen.add(key);
       const problem = importProblem(finding);
       if (problem === undefined) {
-        this.#store.import(finding, context);
+        this.#emit(this.#store.import(finding, context));
         accepted++;
       } else {
         const { Id: id } = finding;
@@ -210,6 +222,7 @@ export class SecurityHub implements StandIn {
     if (finding === undefined) return "FindingNotFound";
     if (utf8Bytes(finding) > MAX_FINDING_BYTES) return "FindingSizeExceeded";
     this.#store.saveEdit(key, finding, update);
+    this.#emit(finding);
     return undefined;
   }
 
