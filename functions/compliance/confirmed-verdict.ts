@@ -6,6 +6,7 @@ import {
   delayAfter,
   judge,
   MAX_READS_OF_NODE,
+  newestRun,
   notReady,
   TRANSIENT_DELAY,
   unknown,
@@ -53,7 +54,7 @@ export function judgeConfirmed(
   const judgedAs = (removed: Removed | undefined): Verdict =>
     judge(removed === undefined ? withoutClaim(reference) : { ...reference, removed }, reading, blindSpotDays);
   const { nodeId, removed: claim, attempts } = reference;
-  if (isHybrid(nodeId)) return claim === "terminated" ? refuteClaim(judgedAs(undefined)) : judgedAs(claim);
+  if (isHybrid(nodeId)) return hybrid(reference, reading, judgedAs);
   if (ec2 === undefined && claim === undefined) return judgedAs(undefined);
   switch (existence(ec2)) {
     case "noAnswer":
@@ -64,11 +65,40 @@ export function judgeConfirmed(
       if (claim !== "terminated" || attempts + 1 >= MAX_READS_OF_NODE) return withoutBlindSpot(judgedAs(undefined));
       return notReady("EC2 says that the instance is shutting down", attempts + 1, delayAfter(attempts + 1));
     case "exists":
-      return exists(judgedAs(undefined));
+      return exists(awaitsNothing(reference, reading) ? unconfirmed(reference, reading) : judgedAs(undefined));
     case "unknown":
-      if (claim !== "terminated") return withoutBlindSpot(judgedAs(claim));
+      // The two sweeps decide about an instance that an event calls deregistered.
+      if (claim !== "terminated") return withoutBlindSpot(judgedAs(claim && "absent"));
       return pingedSince(reference, reading) ? refuteClaim(judgedAs(undefined)) : absent(reference, reading);
   }
+}
+
+/**
+ * Judges a hybrid node. EC2 does not know it, so Systems Manager alone confirms that it was deregistered. Its list may lag
+ * behind the event, so the node is read again a few times. A node that reported after the event was registered again.
+ */
+function hybrid(
+  reference: NodeReference,
+  reading: NodeReading,
+  judgedAs: (removed: Removed | undefined) => Verdict,
+): Verdict {
+  const { removed: claim, attempts } = reference;
+  if (claim === "terminated") return refuteClaim(judgedAs(undefined));
+  if (claim !== "deregistered" || reading.listed !== true || reading.unread !== undefined) return judgedAs(claim);
+  if (pingedSince(reference, reading) || attempts + 1 >= MAX_READS_OF_NODE) {
+    return awaitsNothing(reference, reading) ? unconfirmed(reference, reading) : refuteClaim(judgedAs(undefined));
+  }
+  return notReady("Systems Manager still lists the node", attempts + 1, delayAfter(attempts + 1));
+}
+
+/** Returns whether only an event about a deregistration named the node: then no run announced any data. */
+function awaitsNothing(reference: NodeReference, { sources, unread }: NodeReading): boolean {
+  const isUnannounced = newestRun(reference) === undefined && reference.sweep === undefined;
+  return reference.removed === "deregistered" && isUnannounced && sources.length === 0 && unread === undefined;
+}
+
+function unconfirmed(reference: NodeReference, reading: NodeReading): Verdict {
+  return unknown(reference, reading, "the node was not deregistered, and has no patch compliance data");
 }
 
 /** Returns the reference without the claim that its node was removed. */

@@ -43,11 +43,13 @@ export interface RedriveHistory {
  * Why a node may no longer exist.
  *
  * - `terminated`: an event or EC2 says that the instance is terminated. This is final.
+ * - `deregistered`: an event says that the node was deregistered, and Systems Manager does not list it. It may come back.
  * - `absent`: neither Systems Manager nor EC2 lists the node. It may come back.
  *
- * In a reference this is only a claim. The state machine asks EC2 before the claim counts.
+ * In a reference this is only a claim. Before it counts, the state machine asks EC2 about an instance, and Systems
+ * Manager about a hybrid node. If references are merged, the first of these wins.
  */
-export const REMOVED = ["terminated", "absent"] as const;
+export const REMOVED = ["terminated", "deregistered", "absent"] as const;
 export type Removed = (typeof REMOVED)[number];
 
 /**
@@ -74,7 +76,7 @@ export interface NodeReference {
   readonly sweep?: string;
   /** The claim that the node no longer exists. */
   readonly removed?: Removed;
-  /** ISO 8601: when the event about the termination was sent. A node that reported to Systems Manager later exists. */
+  /** ISO 8601: when the event about the removal was sent. A node that reported to Systems Manager later exists. */
   readonly removedAt?: string;
   /** How often EC2 did not say whether the instance exists. Evaluate bounds it. */
   readonly ec2Attempts?: number;

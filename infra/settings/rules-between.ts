@@ -89,6 +89,18 @@ export const RULES_BETWEEN: readonly RuleBetween[] = [
     brokenBy: ({ insightPatchGroups, insights }) => (insightPatchGroups.length > 0 && !insights ? [{}] : []),
   },
   {
+    setting: "insightOwners",
+    dependsOn: "insights",
+    rule: "must be empty unless insights is true",
+    brokenBy: ({ insightOwners, insights }) => (insightOwners.length > 0 && !insights ? [{}] : []),
+  },
+  {
+    setting: "insightOwners",
+    dependsOn: "ownerTag",
+    rule: "must be empty unless ownerTag is set",
+    brokenBy: ({ insightOwners, ownerTag }) => (insightOwners.length > 0 && ownerTag === undefined ? [{}] : []),
+  },
+  {
     setting: "reservedConcurrency",
     dependsOn: "maximumConcurrency",
     rule: "must be at least maximumConcurrency, or Lambda throttles batches",

@@ -175,6 +175,14 @@ export const account = record({
     .default("eu-west-1"),
 });
 
+const TAG_KEY = "a tag key of 1 to 128 characters";
+const TAG_VALUE = "a tag value of at most 256 characters";
+const SOME_TAGS = "an object of at most 50 tags";
+const tagsOfNode = z
+  .record(z.string(TAG_KEY).min(1, TAG_KEY).max(128, TAG_KEY), z.string(TAG_VALUE).max(256, TAG_VALUE), SOME_TAGS)
+  .refine((tags) => Object.keys(tags).length <= 50, { error: SOME_TAGS });
+export const tags = z.record(nodeId, tagsOfNode, "an object from node id to tags");
+
 const AN_ARRIVAL = "a number of seconds from 0 to 86400";
 export const arrivals = z.record(
   nodeId,

@@ -45,6 +45,7 @@ describe("the stack's settings", () => {
       maintenanceWindows: {},
       insights: false,
       insightPatchGroups: [],
+      insightOwners: [],
       kmsKeys: {},
       additionalKmsKeys: {},
       batchSize: 100,

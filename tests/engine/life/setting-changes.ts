@@ -63,7 +63,7 @@ export const SETTING_CHANGES: Readonly<
   insights: {
     value: true,
     changes: [
-      ...["failed", "missing", "overdue", "reboot", "rejected", "severity"].map(
+      ...["failed", "missing", "overdue", "reboot", "rejected", "severity", "soon"].map(
         (kind) => `create Insight insights-${kind}`,
       ),
       "create Insights insights",
@@ -74,13 +74,19 @@ export const SETTING_CHANGES: Readonly<
     given: { insights: true },
     changes: ["create Insight insights-group-databases-1d446138"],
   },
+  ownerTag: { value: "Team", changes: [] },
+  insightOwners: {
+    value: ["payments"],
+    given: { insights: true, ownerTag: "Team" },
+    changes: ["create Insight insights-owner-payments-df384ae9"],
+  },
   export: {
     value: false,
     changes: [
       "delete MetricAlarm sweep-missing",
       ...update("EventRule", [
         ...["sweep-schedule", "triggers-association", "triggers-command", "triggers-compliance"],
-        "triggers-termination",
+        ...["triggers-deregister", "triggers-termination"],
       ]),
     ],
   },

@@ -103,6 +103,26 @@ const cases: Case[] = [
     content: { shows: "removal", removed: "terminated" },
   },
   {
+    name: "deregistered",
+    now: { ...unknown, removed: "deregistered" },
+    stored: open,
+    action: "close",
+    content: { shows: "removal", removed: "deregistered" },
+  },
+  {
+    name: "an operation of a deregistered node",
+    now: noncompliant,
+    stored: { ...closed, removed: "deregistered" },
+    action: "unchanged",
+  },
+  {
+    name: "a deregistered node that is listed again",
+    now: { ...noncompliant, listed: true },
+    stored: { ...closed, removed: "deregistered" },
+    action: "reopen",
+    content: since(minutes(-60)),
+  },
+  {
     name: "absent for the first time",
     now: absent(minutes(-30)),
     stored: open,
