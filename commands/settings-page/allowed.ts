@@ -80,7 +80,8 @@ function fieldLine(name: string, type: z.core.$ZodType): string {
   const presence = type instanceof z.ZodOptional ? "optional" : "required";
   const { value, rules, partRules } = allowedBy(type);
   const allowed = [`Allowed: ${value}`, ...[...rules, ...partRules].map(capitalized)].map((rule) => `${rule}.`);
-  return [`\`${name}\` (${presence}):`, meaning, ...allowed].join(" ");
+  const line = [`\`${name}\` (${presence}):`, meaning, ...allowed].join(" ");
+  return [line, ...fieldsOf(type).map((inner) => `  - ${inner}`)].join("\n").replaceAll("\n", "\n  ");
 }
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

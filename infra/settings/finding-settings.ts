@@ -1,5 +1,4 @@
 import { descriptions } from "./descriptions.ts";
-import { severityRules } from "./severity-rules.ts";
 import { eachOnce, listOf, oneOf, printableText, trueOrFalse } from "./value-types.ts";
 
 const UPDATES =
@@ -75,7 +74,6 @@ const insightOwners = listOf(printableText(256), "owners", { most: 20 })
 export const findingSettings = {
   title: "Content of the findings",
   shape: {
-    severityRules,
     productName,
     companyName,
     hybridResourceType,

@@ -1,6 +1,8 @@
+import { namedTags, POLICY_BOUNDS, type Policies } from "../../contract/policies.ts";
 import { partitionOf } from "./partitions.ts";
 import { KMS_KEY } from "./resource-settings.ts";
 import type { PlainSettings } from "./shape.ts";
+import { policiesText } from "./stack-policies.ts";
 
 /** A value that breaks a rule. */
 interface Broken {
@@ -99,6 +101,25 @@ export const RULES_BETWEEN: readonly RuleBetween[] = [
     dependsOn: "ownerTag",
     rule: "must be empty unless ownerTag is set",
     brokenBy: ({ insightOwners, ownerTag }) => (insightOwners.length > 0 && ownerTag === undefined ? [{}] : []),
+  },
+  {
+    setting: "exceptions",
+    dependsOn: "severityRules",
+    rule: `must be at most ${POLICY_BOUNDS.bytes} bytes of JSON together with severityRules and deadlineRules`,
+    brokenBy: (settings) => {
+      const bytes = Buffer.byteLength(policiesText(settings));
+      return bytes > POLICY_BOUNDS.bytes ? [{ because: `they are ${bytes} bytes` }] : [];
+    },
+  },
+  {
+    setting: "exceptions",
+    dependsOn: "deadlineRules",
+    rule: `must name at most ${POLICY_BOUNDS.tagKeys} different tag keys together with severityRules and deadlineRules`,
+    brokenBy: (settings) => {
+      const policies = JSON.parse(policiesText(settings)) as Policies;
+      const { size } = new Set(namedTags(policies).map(([key]) => key));
+      return size > POLICY_BOUNDS.tagKeys ? [{ because: `they name ${size}` }] : [];
+    },
   },
   {
     setting: "reservedConcurrency",

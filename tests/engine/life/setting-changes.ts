@@ -57,6 +57,16 @@ export const SETTING_CHANGES: Readonly<
     value: [{ severity: "HIGH" }],
     changes: POLICY_READERS,
   },
+  patchWithinDays: { value: { CRITICAL: 7 }, changes: POLICY_READERS },
+  deadlineRules: {
+    value: [{ nodes: { patchGroups: ["databases"] }, patchWithinDays: { HIGH: 7 } }],
+    changes: POLICY_READERS,
+  },
+  overdueRaisesSeverity: { value: true, changes: POLICY_READERS },
+  exceptions: {
+    value: [{ patches: { ids: ["KB5034441"] }, owner: "Ann", reason: "replaced in June", until: "2026-06-30" }],
+    changes: POLICY_READERS,
+  },
   productName: { value: "Acme Patch Compliance", changes: WRITERS },
   companyName: { value: "Acme", changes: WRITERS },
   hybridResourceType: { value: "AwsEc2Instance", changes: WRITERS },
