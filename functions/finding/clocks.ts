@@ -2,6 +2,7 @@ import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts"
 import type { Patch } from "../compliance/patch.ts";
 import { noncompliantSince } from "../compliance/status-since.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
+import { isWorse } from "../compliance/severity.ts";
 import type { Remembered } from "./remembered.ts";
 
 /** Since when, in ISO 8601, a node has lacked patches of each severity. A severity that it does not lack has no clock. */
@@ -15,8 +16,9 @@ export type PatchClocks = ReadonlyMap<string, string>;
  * missing. It runs until an operation finds none, whichever patches they are. It runs on if the data does not tell.
  */
 export function levelClocks(judged: RatedJudgement, stored: Remembered | undefined): LevelClocks {
-  const { lacks, unread = [] } = judged.severity;
+  const { lacks, unreadFrom } = judged.severity;
   const running = runningClocks(stored);
+  const isUnread = (label: SeverityLabel) => unreadFrom !== undefined && !isWorse(label, unreadFrom);
   // A sweep compares without rows: the clocks stay as they are.
   if (lacks === undefined) return running;
   const starts = { ...running, ...firstClocks(running, stored) };
@@ -25,7 +27,7 @@ export function levelClocks(judged: RatedJudgement, stored: Remembered | undefin
     SEVERITY_LABELS.flatMap((label) => {
       const start = starts[label];
       if (lacks.includes(label)) return [[label, start !== undefined && start < since ? start : since] as const];
-      return start !== undefined && unread.includes(label) ? [[label, start] as const] : [];
+      return start !== undefined && isUnread(label) ? [[label, start] as const] : [];
     }),
   );
 }

@@ -1,6 +1,6 @@
 import type { DueState } from "../../contract/due.ts";
 import type { Policies } from "../../contract/policies.ts";
-import type { SeverityLabel } from "../../contract/severity.ts";
+import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
 import { isWorse } from "../compliance/severity.ts";
 import { noncompliantSince } from "../compliance/status-since.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
@@ -50,8 +50,10 @@ function deadlineOf(
   clocks: LevelClocks,
   policies: Policies,
 ): Deadline | undefined {
-  const { lacks, accepted = [], unread = [] } = judged.severity;
+  const { lacks, accepted = [], unreadFrom } = judged.severity;
   if (lacks !== undefined) {
+    // A clock that runs on without a read patch is of such a severity.
+    const unread = unreadFrom === undefined ? [] : SEVERITY_LABELS.filter((label) => !lacks.includes(label));
     const counting = [...lacks.filter((label) => !accepted.includes(label)), ...unread];
     return earliestDeadline(counting, clocks, deadlineDays(policies, judged.evidence));
   }

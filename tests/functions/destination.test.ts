@@ -25,6 +25,7 @@ function publishTo(destination: Tickets, ...judgements: RatedJudgement[]): Promi
     counter: NO_METRICS,
     now: () => new Date(READ_AT),
     planOnly: false,
+    policies: DEFAULT_POLICIES,
   };
   return publish({ references, judgements }, ports);
 }
