@@ -3,6 +3,7 @@ import { checkSettings } from "./check-settings.ts";
 import type { SettingGroup } from "./descriptions.ts";
 import { findingSettings } from "./finding-settings.ts";
 import { firstDecisions } from "./first-decisions.ts";
+import { notifySettings } from "./notify-settings.ts";
 import { resourceSettings } from "./resource-settings.ts";
 import { throughputSettings } from "./throughput-settings.ts";
 
@@ -11,6 +12,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   firstDecisions,
   findingSettings,
   checkSettings,
+  notifySettings,
   resourceSettings,
   throughputSettings,
 ];
@@ -20,6 +22,7 @@ export const settingsShape = z.strictObject({
   ...firstDecisions.shape,
   ...findingSettings.shape,
   ...checkSettings.shape,
+  ...notifySettings.shape,
   ...resourceSettings.shape,
   ...throughputSettings.shape,
 });
