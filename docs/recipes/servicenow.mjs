@@ -1,4 +1,8 @@
-/** One ServiceNow incident per patch finding. See docs/integrations.md, "Tickets and chat". */
+/**
+ * One ServiceNow incident per patch finding. See docs/integrations.md, "Tickets and chat".
+ *
+ * The states and the close code are those of a new instance. Change them if yours differ.
+ */
 import { createHash } from "node:crypto";
 
 const { SERVICENOW_URL, SERVICENOW_USER, SERVICENOW_PASSWORD } = process.env;

@@ -1,8 +1,7 @@
 /**
  * One Slack message per patch finding, with its news in the thread. See docs/integrations.md, "Tickets and chat".
  *
- * The token is a bot's, with the scopes chat:write and channels:history (groups:history in a private channel). Slack
- * sends the metadata of the app's own messages only to that app.
+ * The token is a bot's, with the scopes chat:write and channels:history (groups:history in a private channel).
  */
 import { createHash } from "node:crypto";
 
