@@ -4,6 +4,7 @@ import type { SettingGroup } from "./descriptions.ts";
 import { findingSettings } from "./finding-settings.ts";
 import { firstDecisions } from "./first-decisions.ts";
 import { policySettings } from "./policy-settings.ts";
+import { notifySettings } from "./notify-settings.ts";
 import { resourceSettings } from "./resource-settings.ts";
 import { throughputSettings } from "./throughput-settings.ts";
 
@@ -13,6 +14,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   policySettings,
   findingSettings,
   checkSettings,
+  notifySettings,
   resourceSettings,
   throughputSettings,
 ];
@@ -23,6 +25,7 @@ export const settingsShape = z.strictObject({
   ...policySettings.shape,
   ...findingSettings.shape,
   ...checkSettings.shape,
+  ...notifySettings.shape,
   ...resourceSettings.shape,
   ...throughputSettings.shape,
 });

@@ -5,6 +5,7 @@ import { settingsShape } from "../../infra/settings/shape.ts";
 import { InputError } from "../../command-line/input-error.ts";
 import { captureProgram } from "../fixtures/captured-program.ts";
 import { accepted } from "../fixtures/accepted-settings.ts";
+import { refusedNotify } from "../fixtures/refused-notify.ts";
 import { refused } from "../fixtures/refused-settings.ts";
 
 const NAMESPACE = "patch-manager-findings";
@@ -96,7 +97,7 @@ describe("the stack's settings", () => {
     });
   }
 
-  for (const { setting, text, shown = text, allowed } of refused) {
+  for (const { setting, text, shown = text, allowed } of [...refused, ...refusedNotify]) {
     it(`refuse ${setting} ${text.slice(0, 60)}`, () => {
       const message = refusal({ ...REGIONS, [setting]: text });
       expect(message).to.include(`setting ${NAMESPACE}:${setting} is ${shown.startsWith("at ") ? "" : shown}`);

@@ -113,6 +113,13 @@ export const SETTING_CHANGES: Readonly<
       ...["create Role window-role", "create RolePolicy window-role-policy"],
     ],
   },
+  notify: {
+    value: { targets: { "eu-west-1": "arn:aws:sns:eu-west-1:123456789012:tickets" }, from: "2026-12-01" },
+    changes: [
+      ...["create EventRule notify", "create EventTarget notify", "create MetricAlarm notify-undelivered"],
+      ...["create Notifications notify", "create Queue notify-dead-letters", "create QueuePolicy notify"],
+    ],
+  },
   tags: { value: { owner: "platform-team" }, changes: EVERY_TAG },
   permissionsBoundary: {
     value: "arn:aws:iam::123456789012:policy/workload-boundary",
