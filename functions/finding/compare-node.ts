@@ -1,6 +1,7 @@
 import { ALWAYS_NONCOMPLIANT } from "../../contract/causes.ts";
 import { SEVERITY_LABELS } from "../../contract/severity.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
+import { withoutLeftOut } from "../compliance/left-out.ts";
 import { noCauses } from "../compliance/patch-summary.ts";
 import { countsAny, noncompliantCount, type SourceKind, type SourceReading } from "../compliance/reading.ts";
 import { endTime, isOutdated } from "../compliance/sources.ts";
@@ -16,6 +17,7 @@ export interface SweptNode {
   readonly nodeId: string;
   /** ISO 8601: when it became a managed node, if Systems Manager says so. */
   readonly registeredAt?: string;
+  readonly platformName?: string;
   /** Its patch state, without patches. Absent if it has none. */
   readonly patch?: SourceReading;
   /** The compliance types that Systems Manager summarizes as NON_COMPLIANT. */
@@ -34,6 +36,8 @@ export interface Comparison extends SweepClock {
   /** ISO 8601: when the node was read. */
   readonly readAt: string;
   readonly blindSpotDays: number;
+  /** Default: none. */
+  readonly platformsWithoutBlindSpots?: readonly string[];
   /** Hash of the severity rules. */
   readonly rules: string;
 }
@@ -122,11 +126,13 @@ function decidedDifference(
   { compliance, blindSpot }: NodeFindings,
   comparison: Comparison,
 ): Difference | undefined {
-  const { nodeId, registeredAt } = node;
-  const { startedAt, readAt, blindSpotDays } = comparison;
-  const known = { nodeId, readAt, listed: true as const, ...(registeredAt !== undefined && { registeredAt }) };
+  const { nodeId, registeredAt, platformName } = node;
+  const { startedAt, readAt, blindSpotDays, platformsWithoutBlindSpots = [] } = comparison;
+  const described = { ...(registeredAt && { registeredAt }), ...(platformName && { node: { platformName } }) };
+  const known = { nodeId, readAt, listed: true as const, ...described };
   const sources = sourcesOf(node, compliance);
-  const verdict = judge({ nodeId, attempts: 0, sweep: startedAt }, { ...known, sources }, blindSpotDays);
+  const judgement = judge({ nodeId, attempts: 0, sweep: startedAt }, { ...known, sources }, blindSpotDays);
+  const verdict = withoutLeftOut(judgement, platformsWithoutBlindSpots);
   if (!("evidence" in verdict)) return { reason: "the counts alone do not tell whether the node complies" };
   if (isOpen(compliance) && verdict.status === "compliant") return { reason: "compliant, and a finding is open" };
   const judged: RatedJudgement = { ...verdict, severity: severityOf(compliance) };

@@ -1,20 +1,31 @@
 import { BLIND_SPOTS, type BlindSpot } from "../compliance/blind-spot.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
-import { unchanged, type Decision, type Write } from "./intent.ts";
+import { unchanged, type BlindSpotEnd, type Decision, type Write } from "./intent.ts";
 import { isStale, KEPT_ALIVE, laterBy, type Remembered } from "./remembered.ts";
+
+const ENDS: Readonly<Record<BlindSpotEnd, string>> = {
+  managed: "Systems Manager manages the instance now",
+  stopped: "EC2 says that the instance was stopped",
+  leftOut: "the settings leave the node out of blind spots",
+};
 
 /**
  * Decides about the blind spot finding of a node. It opens when the patch status becomes unknown. Only an operation that
- * ended later than the last known one closes it. A judgement of old data does not.
+ * ended later than the last known one closes it. A judgement of old data does not. One about an unmanaged instance also
+ * closes when Systems Manager manages the instance, or when EC2 says that it was stopped.
  *
  * @returns undefined if there is nothing to say
  */
 export function decideBlindSpot(judged: RatedJudgement, stored: Remembered | undefined): Decision | undefined {
   const { evidence, blindSpot } = judged;
   const later = laterBy(evidence.endedAt, stored);
-  if (blindSpot !== undefined) return decideOpen(blindSpot, evidence.readAt, later, stored);
+  if (blindSpot !== undefined) return decideOpen(judged, blindSpot, later, stored);
   if (stored === undefined || stored.closed) return undefined;
   const reported = judged.status === "compliant" || judged.status === "noncompliant";
+  const end = endOf(judged, stored);
+  if (end !== undefined && !(reported && later > 0)) {
+    return { action: "close", reason: ENDS[end], content: { shows: "blindSpotEnd", end } };
+  }
   if (!reported || !(later > 0)) return unchanged("still a blind spot: no later patch operation is known");
   return {
     action: "close",
@@ -23,7 +34,18 @@ export function decideBlindSpot(judged: RatedJudgement, stored: Remembered | und
   };
 }
 
-function decideOpen(blindSpot: BlindSpot, readAt: string, later: number, stored: Remembered | undefined): Decision {
+function endOf({ leftOut, listed, stopped }: RatedJudgement, stored: Remembered): BlindSpotEnd | undefined {
+  if (stored.blindSpot === "unmanaged" && listed === true) return "managed";
+  if (stored.blindSpot === "unmanaged" && stopped === true) return "stopped";
+  return leftOut === true ? "leftOut" : undefined;
+}
+
+function decideOpen(
+  { evidence: { readAt }, listed }: RatedJudgement,
+  blindSpot: BlindSpot,
+  later: number,
+  stored: Remembered | undefined,
+): Decision {
   const write = (action: Write, reason = blindSpot.reason): Decision => ({
     action,
     reason,
@@ -32,7 +54,8 @@ function decideOpen(blindSpot: BlindSpot, readAt: string, later: number, stored:
   if (stored === undefined) return write("open");
   if (later < 0) return unchanged("the finding already shows a later operation");
   if (stored.closed) return write("reopen");
-  if (saysMore(blindSpot, stored)) return write("update");
+  const isManagedNow = stored.blindSpot === "unmanaged" && listed === true;
+  if (isManagedNow || saysMore(blindSpot, stored)) return write("update");
   return isStale(readAt, stored) ? write("refresh", KEPT_ALIVE) : unchanged("still a blind spot, as before");
 }
 

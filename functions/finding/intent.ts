@@ -3,6 +3,12 @@ import type { BlindSpot } from "../compliance/blind-spot.ts";
 import type { Removed } from "../work/node-reference.ts";
 import type { Age } from "./age.ts";
 
+/**
+ * Why a blind spot ended without a report of its node: Systems Manager manages the instance, EC2 says that it was stopped,
+ * or the settings leave the node out.
+ */
+export type BlindSpotEnd = "managed" | "stopped" | "leftOut";
+
 /** The content of a finding, in no particular format. A destination encodes it in its own format. */
 export type Content =
   | ({ readonly shows: "noncompliance" } & Age)
@@ -11,6 +17,8 @@ export type Content =
   | { readonly shows: "blindSpot"; readonly blindSpot: BlindSpot }
   /** The node of a blind spot has reported again. */
   | { readonly shows: "report" }
+  /** A blind spot ended without a report of its node. */
+  | { readonly shows: "blindSpotEnd"; readonly end: BlindSpotEnd }
   /** The node was removed. All else stays as it is stored. */
   | { readonly shows: "removal"; readonly removed: Removed }
   /** Since when sweeps have not found the node; undefined if it is no longer absent. All else stays as it is stored. */

@@ -4,7 +4,7 @@ import type { FindingKind } from "../../../contract/generators.ts";
 import { noncompliantSince, unknownSince } from "../../compliance/status-since.ts";
 import type { RatedJudgement } from "../../compliance/node-severity.ts";
 import { REMOVED } from "../../work/node-reference.ts";
-import { closedBlindSpot, openBlindSpot, storedBlindSpot } from "./blind-spot.ts";
+import { closedBlindSpot, endedBlindSpot, openBlindSpot, storedBlindSpot } from "./blind-spot.ts";
 import { encodeCompliant, encodeNoncompliant } from "./compliance.ts";
 import { encodeAbsence, encodeRemoval } from "./removed.ts";
 import { timesOf } from "./times.ts";
@@ -87,6 +87,10 @@ export function encode(
       return encodeCompliant(judged, stored, scope, timesOf(readAt, noncompliantSince(judged), stored));
     case "report":
       return closedBlindSpot(judged, storedBlindSpot(stored), scope, timesOf(readAt, unknownSince(judged), stored));
+    case "blindSpotEnd": {
+      const times = timesOf(readAt, unknownSince(judged), stored);
+      return endedBlindSpot(judged, { end: content.end, why: intent.reason }, storedBlindSpot(stored), scope, times);
+    }
     case "removal":
       return encodeRemoval(stored, nodeId, readAt, content.removed, intent.reason);
     case "absence":
