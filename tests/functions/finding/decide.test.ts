@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { FindingKind } from "../../../contract/generators.ts";
 import type { RatedJudgement } from "../../../functions/compliance/node-severity.ts";
+import { omit } from "../../../functions/runtime/omit.ts";
 import { decide } from "../../../functions/finding/decide.ts";
 import type { Content, Intent } from "../../../functions/finding/intent.ts";
 import type { Foreign, Remembered } from "../../../functions/finding/remembered.ts";
@@ -34,6 +35,8 @@ interface Case {
 }
 
 const since = (openSince: string, overdue = false): Content => ({ shows: "noncompliance", openSince, overdue });
+const unlisted: RatedJudgement = omit(unknown, "listed");
+
 const cases: Case[] = [
   { name: "a new problem", now: noncompliant, action: "open", content: since(minutes(-60)) },
   { name: "the same problem", now: noncompliant, stored: open, action: "unchanged" },
@@ -128,6 +131,15 @@ const cases: Case[] = [
     action: "update",
     content: { shows: "blindSpot", blindSpot },
   },
+  ...(["managed", "stopped", "leftOut"] as const).map((end): Case => ({
+    name: `an unmanaged instance that is ${end}`,
+    kind: "blindSpot",
+    now: { ...unlisted, [end === "managed" ? "listed" : end]: true, summarized: true },
+    stored: { ...open, blindSpot: "unmanaged" },
+    action: "close",
+    content: { shows: "blindSpotEnd", end },
+  })),
+  { name: "a stopped node", kind: "blindSpot", now: { ...unknown, stopped: true }, stored: open, action: "unchanged" },
   {
     name: "a report",
     kind: "blindSpot",
