@@ -1,5 +1,6 @@
 import { isHybrid, type Removed, type NodeReference } from "../work/node-reference.ts";
 import { omit } from "../runtime/omit.ts";
+import { UNMANAGED } from "./blind-spot.ts";
 import type { NodeReading } from "./reading.ts";
 import {
   BLIND_SPOT_DAYS,
@@ -10,6 +11,7 @@ import {
   notReady,
   TRANSIENT_DELAY,
   unknown,
+  type Judgement,
   type Verdict,
 } from "./verdict.ts";
 
@@ -35,6 +37,7 @@ type Existence = "exists" | "shuttingDown" | "terminated" | "unknown" | "noAnswe
 export function mustAskEc2(reference: NodeReference, reading: NodeReading, blindSpotDays = BLIND_SPOT_DAYS): boolean {
   if (isHybrid(reference.nodeId)) return false;
   if (reference.removed !== undefined) return true;
+  if (reference.unmanaged !== undefined && reading.listed !== true) return true;
   if (reading.online === true) return false;
   const verdict = judge(reference, reading, blindSpotDays);
   return verdict.status === "noncompliant" || "blindSpot" in verdict;
@@ -65,7 +68,10 @@ export function judgeConfirmed(
       if (claim !== "terminated" || attempts + 1 >= MAX_READS_OF_NODE) return withoutBlindSpot(judgedAs(undefined));
       return notReady("EC2 says that the instance is shutting down", attempts + 1, delayAfter(attempts + 1));
     case "exists":
-      return exists(awaitsNothing(reference, reading) ? unconfirmed(reference, reading) : judgedAs(undefined));
+      return exists(
+        awaitsNothing(reference, reading) ? unconfirmed(reference, reading) : judgedAs(undefined),
+        inState(reference, reading, ec2),
+      );
     case "unknown":
       // The two sweeps decide about an instance that an event calls deregistered.
       if (claim !== "terminated") return withoutBlindSpot(judgedAs(claim && "absent"));
@@ -132,8 +138,21 @@ function unanswered(
   return reference.removed === undefined ? withoutBlindSpot(judgedAs(undefined)) : unknown(reference, reading, reason);
 }
 
-function exists(verdict: Verdict): Verdict {
-  return "evidence" in verdict ? { ...verdict, exists: true } : refuteClaim(verdict);
+function exists(verdict: Verdict, more: ReturnType<typeof inState>): Verdict {
+  return "evidence" in verdict ? { ...verdict, exists: true, ...more } : refuteClaim(verdict);
+}
+
+/** Returns what the state of an existing instance means for a blind spot about an unmanaged instance. */
+function inState(
+  { unmanaged }: NodeReference,
+  { listed, unread }: NodeReading,
+  ec2: Ec2Answer | undefined,
+): Pick<Judgement, "blindSpot" | "stopped" | "leftOut"> {
+  const states = ec2?.answer?.states ?? [];
+  if (states.includes("stopped") || states.includes("stopping")) return { stopped: true };
+  if (unmanaged === false) return { leftOut: true };
+  const isUnmanaged = unmanaged === true && states.includes("running") && listed !== true && unread === undefined;
+  return isUnmanaged ? { blindSpot: UNMANAGED } : {};
 }
 
 /** Marks that the node is read again without the claim that it was removed. */

@@ -42,6 +42,10 @@ export interface Judgement {
   readonly pingedAt?: string;
   /** True if EC2 has just said that the instance exists. */
   readonly exists?: true;
+  /** True if EC2 has just said that the instance was stopped. */
+  readonly stopped?: true;
+  /** True if the settings leave the node out of blind spots. */
+  readonly leftOut?: true;
   /** True if the node's compliance items were not read, because its summaries have nothing noncompliant. */
   readonly summarized?: true;
 }

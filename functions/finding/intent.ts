@@ -5,6 +5,12 @@ import type { Accepted, Change } from "../../contract/changes.ts";
 import type { SeverityLabel } from "../../contract/severity.ts";
 import type { Life } from "./life.ts";
 
+/**
+ * Why a blind spot ended without a report of its node: Systems Manager manages the instance, EC2 says that it was stopped,
+ * or the settings leave the node out.
+ */
+export type BlindSpotEnd = "managed" | "stopped" | "leftOut";
+
 /** The content of a finding, in no particular format. A destination encodes it in its own format. */
 export type Content =
   | { readonly shows: "noncompliance"; readonly life: Life; readonly acceptance?: Acceptance }
@@ -13,6 +19,8 @@ export type Content =
   | { readonly shows: "blindSpot"; readonly blindSpot: BlindSpot; readonly openSince: string }
   /** The node of a blind spot has reported again. */
   | { readonly shows: "report"; readonly ended: Ended }
+  /** A blind spot ended without a report of its node. */
+  | { readonly shows: "blindSpotEnd"; readonly end: BlindSpotEnd; readonly ended: Ended }
   /** The node was removed. All else stays as it is stored. */
   | { readonly shows: "removal"; readonly removed: Removed }
   /** Since when sweeps have not found the node; undefined if it is no longer absent. All else stays as it is stored. */

@@ -7,6 +7,7 @@ import { isNodeId, type NodeReference } from "../work/node-reference.ts";
 import type { SweepTurn } from "../work/sweep-turn.ts";
 import type { FleetSummaries } from "./fleet-summaries.ts";
 import type { managedNodes, ManagedNode } from "./managed-nodes.ts";
+import { isUnmanaged, readUnmanaged, stillUnmanaged, type UnmanagedCheck } from "./unmanaged-pages.ts";
 import { sweepFacts, type SweepFacts } from "./sweep-facts.ts";
 import type { PatchData } from "./systems-manager.ts";
 
@@ -15,6 +16,8 @@ export interface SweepSources {
   readonly data: Pick<PatchData, "nodes" | "patchStates">;
   readonly summaries: FleetSummaries;
   readonly destination: Pick<Destination, "list">;
+  /** Absent if the settings do not switch the check on. */
+  readonly unmanaged?: UnmanagedCheck;
   readonly now: () => Date;
   readonly settings: Omit<Comparison, "startedAt" | "readAt">;
 }
@@ -40,7 +43,13 @@ export type SweepReader = (turn: SweepTurn) => Promise<SweepPage>;
  */
 export function sweepReader(sources: SweepSources): SweepReader {
   const facts = sweepFacts(sources);
-  return (turn) => (turn.stage === "nodes" ? readNodesPage(turn, sources, facts) : readUnlisted(turn, sources, facts));
+  return async (turn) => {
+    if (turn.stage === "nodes") return readNodesPage(turn, sources, facts);
+    if (turn.stage === "unlisted") return readUnlisted(turn, sources, facts);
+    // Without the setting, an older message of the sweep may still name the stage.
+    if (sources.unmanaged === undefined) return { references: [], compared: 0 };
+    return readUnmanaged(turn, sources.unmanaged, sources, facts);
+  };
 }
 
 /** Compares a page of managed nodes with their findings. */
@@ -95,21 +104,27 @@ async function readPatchStates(nodes: readonly ManagedNode[], { data }: SweepSou
  */
 async function readUnlisted(
   { token = "", startedAt }: SweepTurn,
-  { data }: SweepSources,
+  { data, unmanaged: check }: SweepSources,
   facts: SweepFacts,
 ): Promise<SweepPage> {
-  const waiting = [...(await facts.findings()).keys()]
-    .filter((nodeId) => nodeId > token && !facts.listed.has(nodeId))
-    .toSorted();
+  const findingsOf = await facts.findings();
+  const waiting = [...findingsOf.keys()].filter((nodeId) => nodeId > token && !facts.listed.has(nodeId)).toSorted();
   const nodeIds = waiting.slice(0, MAX_NODES);
   const refused = new Map<string, unknown>();
   const nodes = await readBisecting(nodeIds, (ids) => data.nodes(ids), refused);
   const [failure] = refused.values();
   if (failure !== undefined) throw failure as Error;
   const listed = new Set(nodes.map(({ InstanceId }) => InstanceId));
-  const references = nodeIds
-    .filter((nodeId) => !listed.has(nodeId))
-    .map((nodeId) => ({ nodeId, attempts: 0, sweep: startedAt, removed: "absent" as const }));
+  const absent = nodeIds.filter((nodeId) => !listed.has(nodeId));
+  const running = await stillUnmanaged(absent, check, findingsOf);
+  const references = absent
+    .filter((nodeId) => !running.has(nodeId))
+    .map((nodeId): NodeReference => {
+      // The check is off: its findings close.
+      const isLeftOut = check === undefined && isUnmanaged(findingsOf.get(nodeId));
+      const claim = { nodeId, attempts: 0, sweep: startedAt, removed: "absent" as const };
+      return { ...claim, ...(isLeftOut && { unmanaged: false }) };
+    });
   const last = nodeIds.at(-1);
   return { references, compared: 0, ...(waiting.length > nodeIds.length && last !== undefined && { next: last }) };
 }

@@ -80,6 +80,11 @@ export interface NodeReference {
   readonly removedAt?: string;
   /** How often EC2 did not say whether the instance exists. Evaluate bounds it. */
   readonly ec2Attempts?: number;
+  /**
+   * Whether the instance is a blind spot if Systems Manager does not manage it, by the settings. Absent if the sweep did
+   * not find it so.
+   */
+  readonly unmanaged?: boolean;
   /** True if an open finding is about an association. Compliant associations are then read too: one may close it. */
   readonly readAssociations?: true;
   /** True if a finding may close, so that the node's compliance items must be read, whatever its summaries say. */
@@ -154,6 +159,7 @@ function merge(a: NodeReference, b: NodeReference): NodeReference {
   const removed = REMOVED.find((state) => state === a.removed || state === b.removed);
   const removedAt = latest(a.removedAt, b.removedAt);
   const ec2Attempts = Math.min(a.ec2Attempts ?? 0, b.ec2Attempts ?? 0);
+  const unmanaged = a.unmanaged === true || b.unmanaged === true ? true : (a.unmanaged ?? b.unmanaged);
   const redriveHistory = mergeHistory(a.redriveHistory, b.redriveHistory);
   return {
     nodeId: a.nodeId,
@@ -164,6 +170,7 @@ function merge(a: NodeReference, b: NodeReference): NodeReference {
     ...(removed && { removed }),
     ...(removedAt && { removedAt }),
     ...(ec2Attempts > 0 && { ec2Attempts }),
+    ...(unmanaged !== undefined && { unmanaged }),
     ...((a.readAssociations ?? b.readAssociations) && { readAssociations: true as const }),
     ...((a.readInFull ?? b.readInFull) && { readInFull: true as const }),
     ...(redriveHistory && { redriveHistory }),

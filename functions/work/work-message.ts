@@ -34,6 +34,7 @@ const nodeReference = z.strictObject({
   removed: z.exactOptional(z.enum(REMOVED)),
   removedAt: z.exactOptional(z.iso.datetime()),
   ec2Attempts: z.exactOptional(count),
+  unmanaged: z.exactOptional(z.boolean()),
   readAssociations: z.exactOptional(z.literal(true)),
   readInFull: z.exactOptional(z.literal(true)),
   redriveHistory: z.exactOptional(redriveHistory),

@@ -123,7 +123,15 @@ export const finding = record({});
 
 export const reservation = record({
   Instances: z
-    .array(record({ InstanceId: text, State: record({ Name: text }).optional() }), "a list of instances")
+    .array(
+      record({
+        InstanceId: text,
+        State: record({ Name: text }).optional(),
+        LaunchTime: time,
+        Tags: z.array(record({ Key: text, Value: text }), "a list of tags").optional(),
+      }),
+      "a list of instances",
+    )
     .optional(),
 });
 

@@ -19,6 +19,9 @@ export type NodeTags = Readonly<Record<string, string>>;
 export interface Ec2Instance {
   readonly InstanceId: string;
   readonly State?: { readonly Name: string } | undefined;
+  /** When it was last started. */
+  readonly LaunchTime?: Date | undefined;
+  readonly Tags?: readonly { readonly Key: string; readonly Value: string }[] | undefined;
 }
 
 /** A maintenance window in GetMaintenanceWindow. */

@@ -44,6 +44,7 @@ describe("the stack's settings", () => {
       sweepHours: 12,
       blindSpotDays: 30,
       planOnly: false,
+      platformsWithoutBlindSpots: [],
       export: true,
       enableSecurityHub: false,
       tags: {},

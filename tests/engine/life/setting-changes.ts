@@ -106,6 +106,8 @@ export const SETTING_CHANGES: Readonly<
   },
   redriveMinutes: { value: 10, changes: ["update EventRule redrive-schedule", "update Function redrive"] },
   blindSpotDays: { value: 14, changes: update("Function", ["evaluate", "gather", "sweep"]) },
+  platformsWithoutBlindSpots: { value: ["Bottlerocket"], changes: update("Function", ["evaluate", "sweep"]) },
+  unmanagedInstances: { value: {}, changes: ["update Function sweep", "update RolePolicy sweep-policy"] },
   maintenanceWindows: {
     value: { "eu-west-1": ["mw-0c50858d01abcdef0"] },
     changes: [

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Change as ChangeWord } from "../../../contract/changes.ts";
 import type { FindingKind } from "../../../contract/generators.ts";
 import type { RatedJudgement } from "../../../functions/compliance/node-severity.ts";
+import { omit } from "../../../functions/runtime/omit.ts";
 import { decide } from "../../../functions/finding/decide.ts";
 import type { Life } from "../../../functions/finding/life.ts";
 import type { Content, Ended, Intent } from "../../../functions/finding/intent.ts";
@@ -51,6 +52,8 @@ const begun = life({
   peakSeverity: "INFORMATIONAL",
 });
 const ended: Ended = { openSince: days(-2), peakSeverity: "HIGH" };
+const unlisted: RatedJudgement = omit(unknown, "listed");
+
 const cases: Case[] = [
   { name: "a new problem", now: noncompliant, action: "open", change: "opened", content: begun },
   { name: "the same problem", now: noncompliant, stored: open, action: "unchanged" },
@@ -161,6 +164,15 @@ const cases: Case[] = [
     change: "refreshed",
     content: { shows: "blindSpot", blindSpot, openSince: days(-2) },
   },
+  ...(["managed", "stopped", "leftOut"] as const).map((end): Case => ({
+    name: `an unmanaged instance that is ${end}`,
+    kind: "blindSpot",
+    now: { ...unlisted, [end === "managed" ? "listed" : end]: true, summarized: true },
+    stored: { ...open, blindSpot: "unmanaged" },
+    action: "close",
+    content: { shows: "blindSpotEnd", end, ended },
+  })),
+  { name: "a stopped node", kind: "blindSpot", now: { ...unknown, stopped: true }, stored: open, action: "unchanged" },
   {
     name: "a report",
     kind: "blindSpot",
