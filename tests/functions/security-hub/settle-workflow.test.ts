@@ -12,13 +12,16 @@ const passed = (Id: string): StoredFinding => ({
   ProductFields: { "PatchFindings/Proof": "p" },
 });
 
+const written = { id: "new", isShown: () => true, reason: "x" };
+
 /** @param codes error codes of the answers in turn, for the first finding of each call @param shownAt the read that shows it */
 async function settle(codes: readonly (string | undefined)[], shownAt = 1) {
   const calls: WorkflowUpdate[][] = [];
   const pauses: number[] = [];
   const counted: string[] = [];
   let attempts = 0;
-  const outcome: unknown = await settleWorkflow("arn", [passed("old")], ["new"], {
+  const outcome: unknown = await settleWorkflow("arn", [passed("old")], [written], {
+    maySuppress: false,
     hub: {
       findings: (_, ids) => {
         attempts += 1;
