@@ -4,7 +4,7 @@ import { exitCodeOrRefusal } from "../command-line/input-error.ts";
 import { renderReport } from "../presentation/report/report.ts";
 import { counted } from "../contract/counted.ts";
 import { jsonText } from "../presentation/findings/text.ts";
-import { worstFirst } from "../presentation/findings/summary.ts";
+import { inOrder, type FindingOrder } from "../presentation/findings/due.ts";
 import { requireWritable, writeResult } from "../command-line/writable-file.ts";
 import { exitCodeOf } from "./account/command.ts";
 import { findingsCsv } from "./findings/csv.ts";
@@ -34,16 +34,18 @@ export async function list(
   filter: FindingFilter,
   format: Format,
   output: Output,
+  order: FindingOrder = "severity",
 ): Promise<number> {
   const { account, region, entries } = await source.read(filter);
-  const sorted = ordered(entries);
+  const sorted = ordered(entries, order);
+  const { now = new Date() } = output.screen;
   const views = sorted.map(({ view }) => view);
   switch (format) {
     case "json":
       output.print(jsonText(sorted.map(({ finding }) => finding)));
       break;
     case "csv":
-      output.print(findingsCsv(views).trimEnd());
+      output.print(findingsCsv(views, now).trimEnd());
       break;
     case "table":
       if (views.length > 0) output.print(findingsTable(views, output.screen));
@@ -91,19 +93,19 @@ export async function report(
   extras: ReportExtras = {},
 ): Promise<number> {
   await requireWritable(file, "the report");
-  const { account, region, entries } = await source.read(EVERYTHING);
+  const { account, region, ownerTag, entries } = await source.read(EVERYTHING);
   requireSameScope(extras, account, region);
   const title = `Patch findings of ${account}, ${region}`;
   const findings = entries.map(({ finding }) => finding);
-  const html = renderReport(findings, { title, account, region, generatedAt: now, ...extras });
+  const html = renderReport(findings, { title, account, region, ownerTag, generatedAt: now, ...extras });
   await writeResult(file, html, "the report");
   output.print(`${file}: ${counted(entries.length, "finding")} in account ${account}, ${region}`);
   return 0;
 }
 
-function ordered(entries: readonly Entry[]): Entry[] {
+function ordered(entries: readonly Entry[], order: FindingOrder = "severity"): Entry[] {
   const byView = new Map(entries.map((entry) => [entry.view, entry]));
-  return worstFirst([...byView.keys()]).flatMap((view) => byView.get(view) ?? []);
+  return inOrder([...byView.keys()], order).flatMap((view) => byView.get(view) ?? []);
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -125,7 +127,7 @@ async function main(args: readonly string[]): Promise<number> {
 async function answer(request: Request, output: Output): Promise<number> {
   switch (request.command) {
     case "list":
-      return list(request.source, request.filter, request.format, output);
+      return list(request.source, request.filter, request.format, output, request.order);
     case "show":
       return show(request.source, request.nodeId, output);
     case "exceptions": {

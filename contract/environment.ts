@@ -1,4 +1,5 @@
 /** The environment variables of the Lambda functions: infra/ sets them, functions/ reads them. */
+import { parseUnmanagedInstances, parseWords } from "./unmanaged-instances.ts";
 
 type Parser = (text: string) => unknown;
 
@@ -17,6 +18,8 @@ const PARSERS = {
   MAXIMUM_EXECUTIONS: whole(),
   OUTAGE_QUEUE_URL: text,
   PARTITION: text,
+  /** Beginnings of platform names, as JSON. */
+  PLATFORMS_WITHOUT_BLIND_SPOTS: parseWords,
   /** Whether Publish only logs what it would publish. */
   PLAN_ONLY: flag,
   POWERTOOLS_METRICS_NAMESPACE: text,
@@ -30,10 +33,19 @@ const PARSERS = {
   /** Hours from one sweep to the next. */
   SWEEP_HOURS: whole("hours"),
   SWEEP_QUEUE_URL: text,
+  /** Which instances must be managed, as JSON. */
+  UNMANAGED_INSTANCES: parseUnmanagedInstances,
   WORK_QUEUE_URL: text,
 } as const satisfies Readonly<Record<string, Parser>>;
 
 export type VariableName = keyof typeof PARSERS;
+
+/** Variables that are set only if their setting is, with the functions that read them. */
+export const OPTIONAL_VARIABLES = {
+  PLATFORMS_WITHOUT_BLIND_SPOTS: ["evaluate", "sweep"],
+  UNMANAGED_INSTANCES: ["sweep"],
+} as const satisfies Readonly<Partial<Record<VariableName, readonly string[]>>>;
+export type OptionalVariable = keyof typeof OPTIONAL_VARIABLES;
 
 /** Every variable with the type of its value. */
 export type Variables = { readonly [Name in VariableName]: ReturnType<(typeof PARSERS)[Name]> };
@@ -105,6 +117,21 @@ export function parseEnvironment<Name extends FunctionName>(
 ): Pick<Variables, VariableOf<Name>> {
   const values = FUNCTION_VARIABLES[name].map((variable) => [variable, parseVariable(variable, env)] as const);
   return Object.fromEntries(values) as Pick<Variables, VariableOf<Name>>;
+}
+
+/**
+ * Reads a variable that need not be set.
+ *
+ * @returns undefined if it is not set
+ * @throws {Error} for a malformed value
+ * @example
+ * optionalVariable("UNMANAGED_INSTANCES", process.env)?.minimumAgeHours;
+ */
+export function optionalVariable<Name extends OptionalVariable>(
+  name: Name,
+  env: ProcessVariables,
+): Variables[Name] | undefined {
+  return env[name] === undefined ? undefined : parseVariable(name, env);
 }
 
 function text(value: string): string {

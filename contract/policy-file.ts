@@ -38,7 +38,9 @@ function refuse(at: string, allowed: string): never {
 }
 
 const words: Check = listOf(text(longest), most, "texts");
-const tags: Check = mappingOf(words, most, "a mapping of tag keys to lists of values");
+/** AWS allows empty tag values. */
+const tagValues: Check = listOf(text(longest, 0), most, "texts");
+const tags: Check = mappingOf(tagValues, most, "a mapping of tag keys to lists of values");
 const nodes: Check = fields({ ids: words, tags, patchGroups: words, platforms: words }, []);
 const wholeDays: Check = (value, at) => {
   const isWhole = Number.isInteger(value) && Number(value) >= 1 && Number(value) <= days;
@@ -75,10 +77,10 @@ const checkPolicies: Check = fields(
   ["severityRules", "patchWithinDays", "deadlineRules", "overdueRaisesSeverity", "exceptions"],
 );
 
-function text(longestText: number): Check {
+function text(longestText: number, shortest = 1): Check {
   return (value, at) => {
-    if (typeof value !== "string" || value === "" || value.length > longestText) {
-      refuse(at, `text of 1 to ${longestText} characters`);
+    if (typeof value !== "string" || value.length < shortest || value.length > longestText) {
+      refuse(at, `text of ${shortest} to ${longestText} characters`);
     }
   };
 }

@@ -61,7 +61,7 @@ export const PRODUCT_FIELDS = {
   countsAfter: "PatchFindings/CountsAfter",
   blindSpot: "PatchFindings/BlindSpot",
   blindSpotReason: "PatchFindings/BlindSpotReason",
-  /** `terminated` or `absent`: why the finding of a removed node was closed. */
+  /** `terminated`, `deregistered` or `absent`: why the finding of a removed node was closed. */
   removed: "PatchFindings/Gone",
   /** ISO 8601: start of the first sweep that did not find the node. */
   absentSince: "PatchFindings/AbsentSince",

@@ -1,10 +1,11 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { readEnvironment } from "./runtime/environment.ts";
+import { readEnvironment, readOptional } from "./runtime/environment.ts";
 import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
 import { runTask, type Task } from "./runtime/task.ts";
 import type { NodeReference } from "./work/node-reference.ts";
 import { SEVERITY_BUDGET } from "./compliance/node-severity.ts";
 import { judgeConfirmed, withoutClaim, type Ec2Answer } from "./compliance/confirmed-verdict.ts";
+import { withoutLeftOut } from "./compliance/left-out.ts";
 import { quarantineNode, type QuarantineEntry } from "./work/quarantine.ts";
 import { fitNode } from "./compliance/shorten-to-budget.ts";
 import { NODE_BUDGET } from "./compliance/reading.ts";
@@ -34,6 +35,8 @@ interface Ports {
   readonly logger: Pick<Logger, "info">;
   readonly counter: Counter;
   readonly blindSpotDays: number;
+  /** Default: none. */
+  readonly platformsWithoutBlindSpots?: readonly string[];
 }
 
 /**
@@ -43,7 +46,10 @@ interface Ports {
  * @example
  * const { judgements, notReady, invalid } = run({ references, readings }, { logger, counter, blindSpotDays: 30 });
  */
-export function run(input: EvaluateInput, { logger, counter, blindSpotDays }: Ports): EvaluateOutput {
+export function run(
+  input: EvaluateInput,
+  { logger, counter, blindSpotDays, platformsWithoutBlindSpots = [] }: Ports,
+): EvaluateOutput {
   const { references, readings } = input;
   const answerOf = ec2Answers(input);
   const readingOf = new Map(readings.map((reading) => [reading.nodeId, reading]));
@@ -53,7 +59,8 @@ export function run(input: EvaluateInput, { logger, counter, blindSpotDays }: Po
   for (const reference of references) {
     const reading = readingOf.get(reference.nodeId);
     if (reading === undefined) throw new Error(`no reading of ${reference.nodeId}`);
-    const verdict = judgeConfirmed(reference, reading, blindSpotDays, answerOf.get(reference.nodeId));
+    const confirmed = judgeConfirmed(reference, reading, blindSpotDays, answerOf.get(reference.nodeId));
+    const verdict = withoutLeftOut(confirmed, platformsWithoutBlindSpots);
     logger.info("node judged", {
       nodeId: reference.nodeId,
       operationId: (reference.patchRun ?? reference.associationRun)?.operationId,
@@ -101,7 +108,8 @@ const logger = new Logger({ serviceName: "evaluate" });
 function createPorts(): Ports {
   const environment = readEnvironment("evaluate");
   const counter = metricsCounter(powertoolsMetrics(environment));
-  return { logger, counter, blindSpotDays: environment.BLIND_SPOT_DAYS };
+  const platformsWithoutBlindSpots = readOptional("PLATFORMS_WITHOUT_BLIND_SPOTS") ?? [];
+  return { logger, counter, blindSpotDays: environment.BLIND_SPOT_DAYS, platformsWithoutBlindSpots };
 }
 
 /** Handles state Evaluate. */

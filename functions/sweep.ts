@@ -1,8 +1,9 @@
 import { Logger } from "@aws-lambda-powertools/logger";
+import { ec2Instances } from "./ec2/instances.ts";
 import type { Destination, Listed } from "./finding/destination.ts";
 import { openGauges } from "./finding/open-gauges.ts";
 import { destinationFrom } from "./runtime/destination.ts";
-import { readEnvironment } from "./runtime/environment.ts";
+import { readEnvironment, readOptional } from "./runtime/environment.ts";
 import { describeFailure, failureKind } from "./runtime/failure.ts";
 import { managedNodes } from "./systems-manager/managed-nodes.ts";
 import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
@@ -85,7 +86,7 @@ async function readPages(first: SweepTurn, outbox: SweepOutbox, ports: Ports): P
     await outbox.add(references, nodes.compared);
     ports.logger.info("sweep page", { ...turn, nodes: nodes.compared, toCheck: references.length });
     const tally = addTally(turn.tally, nodes);
-    const next = afterPage({ ...turn, ...(tally && { tally }) }, page.next);
+    const next = afterPage({ ...turn, ...(tally && { tally }) }, page.next, ports.unmanaged !== undefined);
     if (next === undefined) return () => finish(current, open, ports);
     turn = next;
   }
@@ -164,12 +165,15 @@ function createPorts(): Omit<Ports, "remaining"> {
   const policies = readPolicies();
   const logger = new Logger({ serviceName: "sweep" });
   const counter = metricsCounter(powertoolsMetrics(environment));
+  const policy = readOptional("UNMANAGED_INSTANCES");
   return {
     managedNodes: managedNodes(),
     data: systemsManager(),
     summaries: fleetSummaries(),
     now: () => new Date(),
+    ...(policy && { unmanaged: { instances: ec2Instances(), policy } }),
     settings: {
+      platformsWithoutBlindSpots: readOptional("PLATFORMS_WITHOUT_BLIND_SPOTS") ?? [],
       blindSpotDays: environment.BLIND_SPOT_DAYS,
       policies,
       sweepHours: environment.SWEEP_HOURS,

@@ -4,6 +4,7 @@ import { Component, earlierType } from "./parts/component.ts";
 import { DISPATCH_TIMEOUT_SECONDS, Dispatcher } from "./flow/dispatcher.ts";
 import { FailedExecutions } from "./flow/failed-executions.ts";
 import { MaintenanceWindows } from "./flow/maintenance-windows.ts";
+import { Notifications } from "./flow/notifications.ts";
 import { QueueAccess } from "./flow/queue-access.ts";
 import { Queues } from "./flow/queues.ts";
 import { Redrive } from "./flow/redrive.ts";
@@ -58,12 +59,14 @@ export class PatchFindings extends Component {
     this.allowRulesToSend(name, context, eventRules, failedExecutions);
     const redrive = this.createRedrive(name, context);
     const sweep = this.createSweep(name, context);
+    const notifications = this.createNotifications(name, context);
 
     const watched: WatchedResources = {
       ...context,
       stateMachineArn: flow.arn,
       eventRules,
       failedExecutions,
+      undelivered: notifications?.deadLetters,
       schedules: { redrive: redrive.schedule, sweep: sweep.schedule },
       dispatchFunction: dispatcher.functionName,
       redriveFunction: redrive.functionName,
@@ -138,6 +141,13 @@ export class PatchFindings extends Component {
 
   private createSweep(name: string, context: StackContext): Sweep {
     return new Sweep(`${name}-sweep`, { context }, { parent: this });
+  }
+
+  private createNotifications(name: string, { scope, settings }: StackContext): Notifications | undefined {
+    const { notify } = settings;
+    const target = notify?.targets[scope.region];
+    if (notify === undefined || target === undefined) return undefined;
+    return new Notifications(`${name}-notify`, { notify, target, scope, settings }, { parent: this });
   }
 
   private createAlarms(name: string, watched: WatchedResources): Alarms {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { settingsSchema } from "./settings-schema.ts";
+import { exceptionsValue } from "./settings/exceptions-file.ts";
 import { refusalOf } from "./settings/refusals.ts";
 import { isConfigSecret, type IsSecret } from "./settings/secret-settings.ts";
 import { settingsShape, type PlainSettings } from "./settings/shape.ts";
@@ -28,7 +29,11 @@ export function readSettings(
   config: Record<string, string> = pulumi.runtime.allConfig(),
   isSecret: IsSecret = isConfigSecret,
 ): Settings {
-  const values = stackValues(NAMESPACE, settingsShape, config);
+  const values = stackValues(NAMESPACE, settingsShape, config, {
+    // A secret value is refused below, and no message may show it.
+    exceptions: (given) =>
+      isSecret(`${NAMESPACE}:exceptions`) ? given : exceptionsValue(given, `${NAMESPACE}:exceptions`),
+  });
   const secret = new Set(Object.keys(values).filter((name) => isSecret(`${NAMESPACE}:${name}`)));
   refuseSecrets(KNOWN.filter((name) => secret.has(name) && !MAY_BE_SECRET.includes(name)));
   const parsed = settingsSchema.safeParse(values);

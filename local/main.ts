@@ -35,7 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (options.report !== undefined) {
       await writeResult(options.report, `${JSON.stringify(report, null, 2)}\n`, "the report");
     }
-    console.log(options.plan ? planText(report) : resultText(report, run));
+    console.log(options.plan ? planText(report) : resultText(report, { ...run, notifications: cloud.notifications }));
     for (const line of troubleLines(failed, report.quarantined)) console.log(line);
     if (!options.once) await untilInterrupted();
     return exitCode(run, report, unswept, failed);

@@ -1,9 +1,10 @@
 import { stringify } from "csv-stringify/sync";
 import { CAUSES } from "../../contract/causes.ts";
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
+import { ageInDays } from "../../presentation/findings/due.ts";
 import { openSince, whatIsWrong } from "../../presentation/findings/summary.ts";
 
-type Cell = (view: FindingView) => string | number | undefined;
+type Cell = (view: FindingView, now: Date) => string | number | undefined;
 
 const COLUMNS: Readonly<Record<string, Cell>> = {
   severity: (view) => view.severity,
@@ -12,6 +13,7 @@ const COLUMNS: Readonly<Record<string, Cell>> = {
   platform: (view) => view.platform,
   platformVersion: (view) => view.platformVersion,
   patchGroup: (view) => view.patchGroup,
+  owner: (view) => view.owner,
   kind: (view) => view.kind,
   whatIsWrong,
   ...Object.fromEntries(CAUSES.map(({ label }) => [label, countOf(label)])),
@@ -25,7 +27,14 @@ const COLUMNS: Readonly<Record<string, Cell>> = {
   recordState: (view) => view.recordState,
   complianceStatus: (view) => view.complianceStatus,
   openSince,
+  ageDays: ageInDays,
   overdue: (view) => String(view.overdue),
+  due: (view) => view.due,
+  dueDate: (view) => view.dueDate,
+  dueReason: (view) => view.dueReason,
+  overdueSince: (view) => view.overdueSince,
+  accepted: (view) => view.accepted,
+  acceptedUntil: (view) => view.acceptedUntil,
   updatedAt: (view) => view.updatedAt,
   note: (view) => view.note?.text,
   account: (view) => view.account,
@@ -37,10 +46,10 @@ const COLUMNS: Readonly<Record<string, Cell>> = {
  * Returns the findings as CSV, one line each after the header. Puts an apostrophe before text that a spreadsheet would run
  * as a formula.
  *
- * @example process.stdout.write(findingsCsv(views));
+ * @example process.stdout.write(findingsCsv(views, new Date()));
  */
-export function findingsCsv(views: readonly FindingView[]): string {
-  const lines = views.map((view) => Object.values(COLUMNS).map((cell) => cell(view)));
+export function findingsCsv(views: readonly FindingView[], now: Date): string {
+  const lines = views.map((view) => Object.values(COLUMNS).map((cell) => cell(view, now)));
   return stringify([Object.keys(COLUMNS), ...lines], { escape_formulas: true });
 }
 

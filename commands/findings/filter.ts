@@ -3,7 +3,10 @@ import { equalsAny } from "../../functions/security-hub/filters.ts";
 import { chunks } from "../../functions/runtime/chunks.ts";
 import { FINDING_KINDS } from "../../contract/generators.ts";
 import { findingId, type FindingScope } from "../../functions/security-hub/asff/finding-identity.ts";
+import type { DueState } from "../../contract/due.ts";
+import { oneLine } from "../../presentation/findings/text.ts";
 import {
+  DEFAULT_OWNER_TAG,
   RECORD_STATES,
   type FindingView,
   type Severity,
@@ -18,9 +21,14 @@ export interface FindingFilter {
   readonly nodes: readonly string[];
   readonly statuses: readonly (typeof WORKFLOW_STATUSES)[number][];
   readonly state: (typeof STATES)[number];
+  readonly due: readonly DueState[];
+  /** Exact value of the owner tag. */
+  readonly owner?: string;
+  /** Key of the tag that names the owner. Default: the source's, or {@link DEFAULT_OWNER_TAG}. */
+  readonly ownerTag?: string;
 }
 
-export const EVERYTHING: FindingFilter = { severities: [], nodes: [], statuses: [], state: "all" };
+export const EVERYTHING: FindingFilter = { severities: [], nodes: [], statuses: [], state: "all", due: [] };
 
 /** A GetFindings filter takes 20 values (Security Hub API reference). Each node has one Id per kind of finding. */
 const NODES_PER_SEARCH = 20 / FINDING_KINDS.length;
@@ -31,11 +39,12 @@ const NODES_PER_SEARCH = 20 / FINDING_KINDS.length;
  * @example for (const filters of apiFilters(filter, scope)) await hub.search(filters);
  */
 export function apiFilters(filter: FindingFilter, scope: FindingScope): AwsSecurityFindingFilters[] {
-  const { severities, statuses, state, nodes } = filter;
+  const { severities, statuses, state, nodes, owner, ownerTag = DEFAULT_OWNER_TAG } = filter;
   const common: AwsSecurityFindingFilters = {
     ...(severities.length > 0 && { SeverityLabel: equalsAny(...severities) }),
     ...(statuses.length > 0 && { WorkflowStatus: equalsAny(...statuses) }),
     ...(state !== "all" && { RecordState: equalsAny(state) }),
+    ...(owner !== undefined && { ResourceTags: [{ Key: ownerTag, Value: owner, Comparison: "EQUALS" }] }),
   };
   if (nodes.length === 0) return [common];
   return chunks([...new Set(nodes)], NODES_PER_SEARCH).map((some) => ({
@@ -44,14 +53,17 @@ export function apiFilters(filter: FindingFilter, scope: FindingScope): AwsSecur
   }));
 }
 
-/** Returns whether a finding matches the filter, for sources that cannot filter themselves. */
-export function matchesFilter(view: FindingView, { severities, nodes, statuses, state }: FindingFilter): boolean {
+/** Returns whether a finding matches the filter. Security Hub has applied all of it but the due state. */
+export function matchesFilter(view: FindingView, filter: FindingFilter): boolean {
+  const { severities, nodes, statuses, state, due, owner } = filter;
   const among = (allowed: readonly string[], value: string) => allowed.length === 0 || allowed.includes(value);
   return (
     view.kind !== "other" &&
     among(severities, view.severity) &&
     among(nodes, view.nodeId) &&
     among(statuses, view.workflowStatus) &&
+    among(due, view.due ?? "") &&
+    (owner === undefined || view.owner === oneLine(owner)) &&
     (state === "all" || view.recordState === state)
   );
 }

@@ -1,4 +1,5 @@
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
+import { dueInWords } from "../../presentation/findings/due.ts";
 import { unnamedPatches } from "../../presentation/findings/patch-names.ts";
 import { whatHappened } from "../../presentation/findings/remedy-view.ts";
 import { openSince, system, whatIsWrong } from "../../presentation/findings/summary.ts";
@@ -16,6 +17,7 @@ export function detailText(view: FindingView, screen: Screen): string {
     ["Name", [view.computerName]],
     ["Platform", [system(view)]],
     ["Patch group", [view.patchGroup]],
+    ["Owner", [view.owner]],
     ["Resource", [`${view.resourceType} ${view.resourceId}`]],
     ["What is wrong", [whatIsWrong(view), view.description]],
     ["Why this severity", [reason(view)]],
@@ -28,7 +30,10 @@ export function detailText(view: FindingView, screen: Screen): string {
     ["Notes on the data", [view.readingNotes]],
     ["Proof", [view.proof]],
     ["Workflow", [`${view.workflowStatus}, ${view.recordState}, compliance ${view.complianceStatus ?? "unknown"}`]],
-    ["Open since", [`${openSince(view)}${view.overdue ? ", overdue" : ""}`]],
+    ["Open since", [openSince(view)]],
+    ["Due", [dueInWords(view), view.dueReason, view.overdueSince && `overdue since ${view.overdueSince}`]],
+    ["Missing since", view.patchesSince.map(({ patch, since }) => `${since} ${patch}`)],
+    ["Accepted", accepted(view)],
     ["First observed", [view.firstObservedAt]],
     ["Created, updated", [`${view.createdAt}, ${view.updatedAt}`]],
     ["Note", note(view)],
@@ -47,6 +52,12 @@ function lines(label: string, texts: readonly (string | undefined)[]): string[] 
   return texts
     .filter((text) => text !== undefined && text !== "")
     .map((text, index) => `  ${(index === 0 ? label : "").padEnd(LABEL_WIDTH)}${text ?? ""}`);
+}
+
+function accepted({ accepted: share, acceptedUntil, acceptedPatches }: FindingView): (string | undefined)[] {
+  if (share === undefined) return [];
+  const until = acceptedUntil === undefined ? "" : `, the first exception ends ${acceptedUntil}`;
+  return [`${share} of the patches${until}`, acceptedPatches];
 }
 
 function reason({ severityReason, severityDecidedBy }: FindingView): string | undefined {

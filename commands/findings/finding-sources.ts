@@ -2,7 +2,7 @@ import { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { securityHub, type SecurityHub } from "../../functions/security-hub/security-hub.ts";
 import { InputError } from "../../command-line/input-error.ts";
 import { readJsonFile } from "../../command-line/json-file.ts";
-import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
+import { DEFAULT_OWNER_TAG, findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
 import { accountClient } from "../account/client.ts";
 import { CLIENT_SETTINGS } from "../account/command.ts";
 import { hubArn, hubScope } from "../account/hub.ts";
@@ -19,6 +19,8 @@ export interface Entry {
 export interface Found {
   readonly account: string;
   readonly region: string;
+  /** The key of the tag that names the owner of a node. */
+  readonly ownerTag: string;
   readonly entries: readonly Entry[];
 }
 
@@ -61,7 +63,7 @@ export function securityHubSource(region: string, ports: HubPorts = hubPorts(reg
       for (const filters of apiFilters(filter, scope)) {
         for await (const { finding } of ownFindings(ports.hub, scope, filters)) findings.push(finding);
       }
-      return { account: scope.account, region: scope.region, entries: entries(findings) };
+      return { account: scope.account, region: scope.region, ...matching(findings, filter) };
     },
   };
 }
@@ -83,18 +85,26 @@ export function reportFileSource(file: string): FindingSource {
           `${file}: the list "findings" is missing; give a file that npm start -- --report FILE wrote`,
         );
       }
-      const found = entries(findings.filter((finding) => typeof finding === "object" && finding !== null));
-      const fitting = found.filter(({ view }) => matchesFilter(view, filter));
-      const { account = "unknown", region = "unknown" } = fitting[0]?.view ?? {};
-      return { account, region, entries: fitting };
+      const objects = findings.filter((finding) => typeof finding === "object" && finding !== null);
+      const found = matching(objects, filter);
+      const { account = "unknown", region = "unknown" } = found.entries[0]?.view ?? {};
+      return { account, region, ...found };
     },
   };
 }
 
-/** Returns the findings among the objects, each with its view. */
-export function entries(findings: readonly object[]): Entry[] {
-  return findings.flatMap((finding) => {
-    const view = findingView(finding);
-    return view === undefined ? [] : [{ finding, view }];
+/** Returns the findings that match the filter, each with its view. */
+export function matching(findings: readonly object[], filter: FindingFilter): Pick<Found, "ownerTag" | "entries"> {
+  const { ownerTag = DEFAULT_OWNER_TAG } = filter;
+  const entries = findings.flatMap((finding) => {
+    const view = findingView(finding, ownerTag);
+    return view === undefined || !matchesFilter(view, filter) ? [] : [{ finding, view }];
   });
+  return { ownerTag, entries };
+}
+
+/** Returns the source with another tag that names the owner of a node. */
+export function withOwnerTag(source: FindingSource, ownerTag: string | undefined): FindingSource {
+  if (ownerTag === undefined) return source;
+  return { ...source, read: (filter) => source.read({ ...filter, ownerTag }) };
 }

@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import { SEVERITY_STYLES } from "../../presentation/findings/severity-style.ts";
+import { ageInDays, dueInWords } from "../../presentation/findings/due.ts";
 import { byCause, bySeverity, openSince, whatIsWrong } from "../../presentation/findings/summary.ts";
 
 /** The width of the output, and whether it shows colours. */
@@ -8,11 +9,15 @@ export interface Screen {
   /** Characters in a line. Undefined: unlimited. */
   readonly columns?: number;
   readonly color: boolean;
+  /** The time at which findings are as old as shown. Default: now. */
+  readonly now?: Date;
 }
 
 interface Column {
   readonly head: string;
   readonly cell: (view: FindingView, screen: Screen) => string;
+  /** Left out if no finding has a value. */
+  readonly optional?: boolean;
   /** Characters, with one space on each side. The minimum if the column grows. */
   readonly width: number;
   readonly grows?: boolean;
@@ -23,11 +28,14 @@ interface Column {
 const COLUMNS: readonly Column[] = [
   { head: "Severity", cell: severity, width: 15 },
   { head: "Node", cell: ({ nodeId }) => nodeId, width: 22 },
-  { head: "Name", cell: ({ computerName = "" }) => computerName, width: 18, grows: true, expendable: 4 },
-  { head: "What is wrong", cell: wrong, width: 24, grows: true },
-  { head: "Open since", cell: (view) => openSince(view).slice(0, 10), width: 12, expendable: 1 },
-  { head: "Workflow", cell: ({ workflowStatus }) => workflowStatus, width: 12, expendable: 2 },
-  { head: "Record", cell: ({ recordState }) => recordState, width: 10, expendable: 3 },
+  { head: "Name", cell: ({ computerName = "" }) => computerName, width: 18, grows: true, expendable: 7 },
+  { head: "What is wrong", cell: whatIsWrong, width: 24, grows: true },
+  { head: "Owner", cell: ({ owner = "" }) => owner, width: 14, optional: true, expendable: 3 },
+  { head: "Age", cell: age, width: 8, expendable: 2 },
+  { head: "Due", cell: dueInWords, width: 12, optional: true, expendable: 1 },
+  { head: "Open since", cell: (view) => openSince(view).slice(0, 10), width: 12, expendable: 4 },
+  { head: "Workflow", cell: ({ workflowStatus }) => workflowStatus, width: 12, expendable: 5 },
+  { head: "Record", cell: ({ recordState }) => recordState, width: 10, expendable: 6 },
 ];
 
 /**
@@ -36,7 +44,10 @@ const COLUMNS: readonly Column[] = [
  * @example console.log(findingsTable(views, { columns: 80, color: false }));
  */
 export function findingsTable(views: readonly FindingView[], screen: Screen): string {
-  const columns = fitting(screen.columns);
+  const used = COLUMNS.filter(
+    ({ optional = false, cell }) => !optional || views.some((view) => cell(view, screen) !== ""),
+  );
+  const columns = fitting(used, screen.columns);
   const spare = (screen.columns ?? 0) - widthOf(columns);
   const growing = columns.filter(({ grows }) => grows).length;
   const table = new Table({
@@ -65,8 +76,8 @@ export function summaryTables(views: readonly FindingView[], screen: Screen): st
   return [severities.toString(), ...(causes.length > 0 ? [causes.toString()] : [])].join("\n");
 }
 
-function fitting(room: number | undefined): readonly Column[] {
-  let columns = COLUMNS;
+function fitting(all: readonly Column[], room: number | undefined): readonly Column[] {
+  let columns = all;
   while (room !== undefined && widthOf(columns) > room) {
     const [least] = columns
       .filter(({ expendable }) => expendable !== undefined)
@@ -85,8 +96,9 @@ function severity(view: FindingView, screen: Screen): string {
   return colored(view.severity, screen);
 }
 
-function wrong(view: FindingView): string {
-  return view.overdue ? `${whatIsWrong(view)}; overdue` : whatIsWrong(view);
+function age(view: FindingView, { now = new Date() }: Screen): string {
+  const days = ageInDays(view, now);
+  return days === undefined ? "" : `${days} d`;
 }
 
 /** Returns the severity in black on its colour, which is readable on light and dark terminals. */

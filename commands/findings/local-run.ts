@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { entries, type FindingSource, type Found } from "./finding-sources.ts";
-import { matchesFilter } from "./filter.ts";
+import { matching, type FindingSource } from "./finding-sources.ts";
 
 const pageSchema = z.object({
   account: z.string(),
   region: z.string(),
   findings: z.array(z.looseObject({})),
   next: z.string().optional(),
+  ownerTag: z.string().optional(),
 });
 type Page = z.infer<typeof pageSchema>;
 
@@ -31,13 +31,8 @@ export function localRunSource(origin: string): FindingSource {
   return {
     name: origin,
     read: async (filter) => {
-      const { account, region, findings } = await allPages(origin);
-      const found: Found = {
-        account,
-        region,
-        entries: entries(findings).filter(({ view }) => matchesFilter(view, filter)),
-      };
-      return found;
+      const { account, region, findings, ownerTag } = await allPages(origin);
+      return { account, region, ...matching(findings, { ...(ownerTag !== undefined && { ownerTag }), ...filter }) };
     },
   };
 }

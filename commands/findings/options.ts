@@ -1,18 +1,25 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { isNodeId } from "../../functions/work/node-reference.ts";
 import { printable } from "../../command-line/terminal.ts";
-import { SEVERITIES, WORKFLOW_STATUSES, type Severity } from "../../presentation/findings/finding-view.ts";
+import {
+  DEFAULT_OWNER_TAG,
+  SEVERITIES,
+  WORKFLOW_STATUSES,
+  type Severity,
+} from "../../presentation/findings/finding-view.ts";
 import { region } from "../account/command.ts";
 import { STATES, type FindingFilter } from "./filter.ts";
+import { DUE_STATES, type DueState } from "../../contract/due.ts";
+import { FINDING_ORDERS, type FindingOrder } from "../../presentation/findings/due.ts";
 import { localOrigin, localRunSource } from "./local-run.ts";
-import { reportFileSource, securityHubSource, type FindingSource } from "./finding-sources.ts";
+import { reportFileSource, securityHubSource, withOwnerTag, type FindingSource } from "./finding-sources.ts";
 
 const FORMATS = ["table", "json", "csv"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** The request on a command line. */
 export type Request = { readonly source: FindingSource } & (
-  | { readonly command: "list"; readonly filter: FindingFilter; readonly format: Format }
+  | { readonly command: "list"; readonly filter: FindingFilter; readonly format: Format; readonly order: FindingOrder }
   | { readonly command: "show"; readonly nodeId: string }
   | { readonly command: "exceptions"; readonly config: string; readonly format: Format }
   | { readonly command: "report"; readonly out: string; readonly previous?: string; readonly config?: string }
@@ -22,6 +29,7 @@ interface SourceOptions {
   readonly region?: string;
   readonly local?: string;
   readonly report?: string;
+  readonly ownerTag?: string;
 }
 
 interface ListOptions extends SourceOptions {
@@ -30,6 +38,9 @@ interface ListOptions extends SourceOptions {
   readonly status: FindingFilter["statuses"];
   readonly state: FindingFilter["state"];
   readonly format: Format;
+  readonly due: readonly DueState[];
+  readonly owner?: string;
+  readonly sort: FindingOrder;
 }
 
 /**
@@ -71,11 +82,14 @@ function addList(program: Command, requests: Request[]): void {
     .addOption(listOption("--severity <list>", SEVERITIES.join(", "), listOf(SEVERITIES)))
     .addOption(listOption("--node <list>", "ids of managed nodes", nodes))
     .addOption(listOption("--status <list>", WORKFLOW_STATUSES.join(", "), listOf(WORKFLOW_STATUSES)))
+    .addOption(listOption("--due <list>", DUE_STATES.join(", "), listOf(DUE_STATES)))
+    .addOption(new Option("--owner <name>", "value of the owner tag, exactly").argParser(tagText(256)))
     .addOption(new Option("--state <state>", "record state").choices(STATES).default("ACTIVE"))
     .addOption(new Option("--format <format>", "output format").choices(FORMATS).default("table"))
-    .action(({ severity, node, status, state, format, ...from }: ListOptions) => {
-      const filter = { severities: severity, nodes: node, statuses: status, state };
-      requests.push({ command: "list", filter, format, source: sourceOf(command, from) });
+    .addOption(new Option("--sort <order>", "what comes first").choices(FINDING_ORDERS).default("severity"))
+    .action(({ severity, node, status, state, format, due, owner, sort, ...from }: ListOptions) => {
+      const filter = { severities: severity, nodes: node, statuses: status, state, due, ...(owner && { owner }) };
+      requests.push({ command: "list", filter, format, order: sort, source: sourceOf(command, from) });
     });
 }
 
@@ -133,10 +147,20 @@ function withSourceOptions(command: Command): Command {
   return command
     .addOption(new Option("--region <region>", "AWS Region").argParser(region).conflicts("local"))
     .addOption(new Option("--local <url>", "address of a running npm start").argParser(local))
+    .addOption(
+      new Option(
+        "--owner-tag <key>",
+        `key of the tag that names the owner (default: the local run's ownerTag, or ${DEFAULT_OWNER_TAG})`,
+      ).argParser(tagText(128)),
+    )
     .allowExcessArguments(false);
 }
 
-function sourceOf(command: Command, { region: name, local: origin, report }: SourceOptions): FindingSource {
+function sourceOf(command: Command, { ownerTag, ...from }: SourceOptions): FindingSource {
+  return withOwnerTag(bareSource(command, from), ownerTag);
+}
+
+function bareSource(command: Command, { region: name, local: origin, report }: SourceOptions): FindingSource {
   if (name !== undefined) return securityHubSource(name);
   if (origin !== undefined) return localRunSource(origin);
   if (report !== undefined) return reportFileSource(report);
@@ -154,10 +178,18 @@ function listOption(flags: string, values: string, parse: (text: string) => stri
 function listOf<Word extends string>(allowed: readonly Word[]): (text: string) => Word[] {
   return (text) =>
     text.split(",").map((word) => {
-      const known = allowed.find((one) => one === word.trim().toUpperCase());
+      const known = allowed.find((one) => one.toUpperCase() === word.trim().toUpperCase());
       if (known === undefined) throw new InvalidArgumentError(`Allowed, comma-separated: ${allowed.join(", ")}.`);
       return known;
     });
+}
+
+/** Returns a parser for tag keys and values, which are compared exactly. */
+function tagText(most: number): (text: string) => string {
+  return (text) => {
+    if (text.trim() !== "" && text.length <= most) return text;
+    throw new InvalidArgumentError(`Allowed: text of 1 to ${most} characters.`);
+  };
 }
 
 function nodes(text: string): string[] {

@@ -2,7 +2,8 @@ import { InputError } from "../../command-line/input-error.ts";
 import { readJsonFile } from "../../command-line/json-file.ts";
 import type { PatchException } from "../../contract/policies.ts";
 import { exceptionsOf } from "./exceptions.ts";
-import { entries } from "./finding-sources.ts";
+import { EVERYTHING } from "./filter.ts";
+import { matching } from "./finding-sources.ts";
 
 /** What a report shows besides the findings of now. */
 export interface ReportExtras {
@@ -33,7 +34,10 @@ async function previousFindings(file: string): Promise<object[]> {
   const inReport =
     typeof content === "object" && content !== null && "findings" in content ? content.findings : content;
   if (!Array.isArray(inReport)) throw new InputError(`${file}: has no list of findings; ${ALLOWED}`);
-  const found = entries(inReport.filter((one) => typeof one === "object" && one !== null));
+  const { entries: found } = matching(
+    inReport.filter((one) => typeof one === "object" && one !== null),
+    EVERYTHING,
+  );
   if (found.length < inReport.length) {
     throw new InputError(`${file}: ${inReport.length - found.length} of its entries have no Id; ${ALLOWED}`);
   }
@@ -46,7 +50,7 @@ async function previousFindings(file: string): Promise<object[]> {
  * @throws {InputError}
  */
 export function requireSameScope(extras: ReportExtras, account: string, region: string): void {
-  const own = entries(extras.previous ?? []).filter(({ view }) => view.kind !== "other");
+  const own = matching(extras.previous ?? [], EVERYTHING).entries.filter(({ view }) => view.kind !== "other");
   const other = own.find(({ view }) => view.account !== account || view.region !== region);
   if (other === undefined || account === "unknown") return;
   throw new InputError(

@@ -12,8 +12,8 @@ import { whileOn, type HubState } from "./security-hub.ts";
 const LEAST_UNRESERVED = 100;
 /** Custom insights per account and Region (Security Hub, "Quotas"). */
 const MAX_INSIGHTS = 100;
-/** Number of the program's insights without those of patch groups: by severity, overdue, and by cause. */
-export const PLAIN_INSIGHTS = 2 + CAUSES.filter((cause) => "insight" in cause).length;
+/** Number of the program's insights without those of patch groups and owners: by severity, due, and by cause. */
+export const PLAIN_INSIGHTS = 3 + CAUSES.filter((cause) => "insight" in cause).length;
 /** Prefix of the names of the program's insights. */
 const OWN_INSIGHT = "Patch Manager Findings: ";
 
@@ -52,10 +52,15 @@ export function judgeConcurrency(
   return { result: "note", found: `${found}; ${wanted}`, advice };
 }
 
-/** Judges whether the program's insights fit the quota. @param names of all existing custom insights */
-export function judgeInsights(names: readonly string[], groups: number): Judgement {
+/**
+ * Judges whether the program's insights fit the quota.
+ *
+ * @param names of all existing custom insights
+ * @param named number of patch groups and owners that have an insight
+ */
+export function judgeInsights(names: readonly string[], named: number): Judgement {
   const others = names.filter((name) => !name.startsWith(OWN_INSIGHT)).length;
-  const wanted = PLAIN_INSIGHTS + groups;
+  const wanted = PLAIN_INSIGHTS + named;
   const found = `${counted(names.length, "custom insight")}, ${names.length - others} of them of this program; it needs ${wanted} of ${MAX_INSIGHTS}`;
   if (others + wanted <= MAX_INSIGHTS) return { result: "ok", found };
   return { result: "problem", found, advice: "Delete insights, or set insights: false." };
@@ -86,10 +91,11 @@ export function quotaChecks(account: Account, hub: () => Promise<HubState>): Che
     needs: ["lambda:GetAccountSettings"],
     run: async () => judgeConcurrency(await readConcurrency(account), settings),
   };
+  const named = settings.insightPatchGroups.length + settings.insightOwners.length;
   const insights: Check = {
     name: "insights",
     needs: ["securityhub:GetInsights"],
-    run: whileOn(hub, async () => judgeInsights(await readInsights(account), settings.insightPatchGroups.length)),
+    run: whileOn(hub, async () => judgeInsights(await readInsights(account), named)),
   };
   return settings.insights ? [concurrency, insights] : [concurrency];
 }

@@ -77,10 +77,11 @@ function fieldsOf(outer: z.core.$ZodType): string[] {
 function fieldLine(name: string, type: z.core.$ZodType): string {
   const { meaning } = fieldMeanings.get(type) ?? {};
   if (meaning === undefined) throw new Error(`the field ${name} has no meaning`);
-  const presence = type instanceof z.ZodOptional ? "optional" : "required";
+  const presence = type instanceof z.ZodOptional || type instanceof z.ZodDefault ? "optional" : "required";
   const { value, rules, partRules } = allowedBy(type);
   const allowed = [`Allowed: ${value}`, ...[...rules, ...partRules].map(capitalized)].map((rule) => `${rule}.`);
-  return [`\`${name}\` (${presence}):`, meaning, ...allowed].join(" ");
+  const line = [`\`${name}\` (${presence}):`, meaning, ...allowed].join(" ");
+  return [line, ...fieldsOf(type).map((inner) => `  - ${inner}`)].join("\n").replaceAll("\n", "\n  ");
 }
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

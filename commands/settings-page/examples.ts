@@ -17,7 +17,7 @@ export function setCommands(values: Values): string {
 /** Returns settings as they stand in `Pulumi.<stack>.yaml`. */
 export function stackYaml(values: Values): string {
   const entries = Object.entries(values).map(([name, value]) => [`patch-manager-findings:${name}`, value]);
-  return stringify({ config: Object.fromEntries(entries) as unknown }, { lineWidth: 0 }).trimEnd();
+  return stringify({ config: Object.fromEntries(entries) as unknown }, { lineWidth: 0, schema: "yaml-1.1" }).trimEnd();
 }
 
 /** Returns a value as Pulumi passes it to the program: text unchanged, all else as JSON. */

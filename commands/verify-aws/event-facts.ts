@@ -40,6 +40,7 @@ function checkOrigins(found: Executions["executions"]): Observation {
   const origins = references.map((reference) => {
     if (reference.patchRun !== undefined || reference.associationRun !== undefined) return "end_of_run";
     if (reference.removed === "terminated") return "termination";
+    if (reference.removed === "deregistered") return "deregistration";
     if (reference.sweep !== undefined) return "sweep";
     return reference.readInFull === true ? "compliance_change" : "other";
   });
@@ -142,7 +143,7 @@ export const EVENT_FACTS: FactGroup = {
       id: "events-arrive",
       statement: "The events of patch runs reach the rules.",
       assumed:
-        "Executions begin with the end of a run, a compliance change or a termination. Detail-types are not kept.",
+        "Executions begin with the end of a run, a compliance change, a termination or a deregistration. Detail-types are not kept.",
       then: "A finding follows a run within seconds to minutes.",
       otherwise: "The sweep finds the nodes that no event named, twice a day by default.",
       check: ofExecutions(checkOrigins),

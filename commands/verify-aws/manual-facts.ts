@@ -37,10 +37,10 @@ export const MANUAL_FACTS: FactGroup = {
     manual({
       id: "deregistration-events",
       statement: "The shape of SSM Managed Instance Deregistration events is not published.",
-      assumed: "The program does not use them.",
-      then: "The sweep notices a node that Systems Manager no longer lists.",
-      otherwise: "The same.",
-      reliesOn: ["functions/systems-manager/sweep-pages.ts"],
+      assumed: "An event names its node in detail or in resources.",
+      then: "Every node id in the event counts, and Systems Manager must confirm that it does not list the node.",
+      otherwise: "The event goes to the quarantine queue, and two sweeps notice that the node is no longer listed.",
+      reliesOn: ["functions/work/node-ids-in.ts", "functions/systems-manager/sweep-pages.ts"],
       manual: "Let a rule of your own log these events, and deregister a hybrid node.",
     }),
     manual({

@@ -4,16 +4,23 @@ import type { NodeReading } from "./reading.ts";
 import { endTime } from "./sources.ts";
 
 /**
- * Why the patch status of a node is unknown: its run failed and left nothing new, it has no patch compliance data at all,
- * or its last patch operation is too long ago. The first says most, the last least.
+ * Why the patch status of a node is unknown: Systems Manager does not manage the instance, its run failed and left nothing
+ * new, it has no patch compliance data at all, or its last patch operation is too long ago. The first says most, the last
+ * least.
  */
-export const BLIND_SPOTS = ["failedRun", "noData", "silent"] as const;
+export const BLIND_SPOTS = ["unmanaged", "failedRun", "noData", "silent"] as const;
 
 export interface BlindSpot {
   readonly kind: (typeof BLIND_SPOTS)[number];
   /** At most 200 bytes. */
   readonly reason: string;
 }
+
+/** The blind spot of a running instance that Systems Manager does not list. */
+export const UNMANAGED: BlindSpot = {
+  kind: "unmanaged",
+  reason: "EC2 runs the instance, and Systems Manager does not manage it",
+};
 
 const DAY_MS = 24 * 60 * 60_000;
 

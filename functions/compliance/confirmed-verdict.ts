@@ -1,14 +1,17 @@
 import { isHybrid, type Removed, type NodeReference } from "../work/node-reference.ts";
 import { omit } from "../runtime/omit.ts";
+import { UNMANAGED } from "./blind-spot.ts";
 import type { NodeReading } from "./reading.ts";
 import {
   BLIND_SPOT_DAYS,
   delayAfter,
   judge,
   MAX_READS_OF_NODE,
+  newestRun,
   notReady,
   TRANSIENT_DELAY,
   unknown,
+  type Judgement,
   type Verdict,
 } from "./verdict.ts";
 
@@ -34,6 +37,7 @@ type Existence = "exists" | "shuttingDown" | "terminated" | "unknown" | "noAnswe
 export function mustAskEc2(reference: NodeReference, reading: NodeReading, blindSpotDays = BLIND_SPOT_DAYS): boolean {
   if (isHybrid(reference.nodeId)) return false;
   if (reference.removed !== undefined) return true;
+  if (reference.unmanaged !== undefined && reading.listed !== true) return true;
   if (reading.online === true) return false;
   const verdict = judge(reference, reading, blindSpotDays);
   return verdict.status === "noncompliant" || "blindSpot" in verdict;
@@ -53,7 +57,7 @@ export function judgeConfirmed(
   const judgedAs = (removed: Removed | undefined): Verdict =>
     judge(removed === undefined ? withoutClaim(reference) : { ...reference, removed }, reading, blindSpotDays);
   const { nodeId, removed: claim, attempts } = reference;
-  if (isHybrid(nodeId)) return claim === "terminated" ? refuteClaim(judgedAs(undefined)) : judgedAs(claim);
+  if (isHybrid(nodeId)) return hybrid(reference, reading, judgedAs);
   if (ec2 === undefined && claim === undefined) return judgedAs(undefined);
   switch (existence(ec2)) {
     case "noAnswer":
@@ -64,11 +68,43 @@ export function judgeConfirmed(
       if (claim !== "terminated" || attempts + 1 >= MAX_READS_OF_NODE) return withoutBlindSpot(judgedAs(undefined));
       return notReady("EC2 says that the instance is shutting down", attempts + 1, delayAfter(attempts + 1));
     case "exists":
-      return exists(judgedAs(undefined));
+      return exists(
+        awaitsNothing(reference, reading) ? unconfirmed(reference, reading) : judgedAs(undefined),
+        inState(reference, reading, ec2),
+      );
     case "unknown":
-      if (claim !== "terminated") return withoutBlindSpot(judgedAs(claim));
+      // The two sweeps decide about an instance that an event calls deregistered.
+      if (claim !== "terminated") return withoutBlindSpot(judgedAs(claim && "absent"));
       return pingedSince(reference, reading) ? refuteClaim(judgedAs(undefined)) : absent(reference, reading);
   }
+}
+
+/**
+ * Judges a hybrid node. EC2 does not know it, so Systems Manager alone confirms that it was deregistered. Its list may lag
+ * behind the event, so the node is read again a few times. A node that reported after the event was registered again.
+ */
+function hybrid(
+  reference: NodeReference,
+  reading: NodeReading,
+  judgedAs: (removed: Removed | undefined) => Verdict,
+): Verdict {
+  const { removed: claim, attempts } = reference;
+  if (claim === "terminated") return refuteClaim(judgedAs(undefined));
+  if (claim !== "deregistered" || reading.listed !== true || reading.unread !== undefined) return judgedAs(claim);
+  if (pingedSince(reference, reading) || attempts + 1 >= MAX_READS_OF_NODE) {
+    return awaitsNothing(reference, reading) ? unconfirmed(reference, reading) : refuteClaim(judgedAs(undefined));
+  }
+  return notReady("Systems Manager still lists the node", attempts + 1, delayAfter(attempts + 1));
+}
+
+/** Returns whether only an event about a deregistration named the node: then no run announced any data. */
+function awaitsNothing(reference: NodeReference, { sources, unread }: NodeReading): boolean {
+  const isUnannounced = newestRun(reference) === undefined && reference.sweep === undefined;
+  return reference.removed === "deregistered" && isUnannounced && sources.length === 0 && unread === undefined;
+}
+
+function unconfirmed(reference: NodeReference, reading: NodeReading): Verdict {
+  return unknown(reference, reading, "the node was not deregistered, and has no patch compliance data");
 }
 
 /** Returns the reference without the claim that its node was removed. */
@@ -102,8 +138,21 @@ function unanswered(
   return reference.removed === undefined ? withoutBlindSpot(judgedAs(undefined)) : unknown(reference, reading, reason);
 }
 
-function exists(verdict: Verdict): Verdict {
-  return "evidence" in verdict ? { ...verdict, exists: true } : refuteClaim(verdict);
+function exists(verdict: Verdict, more: ReturnType<typeof inState>): Verdict {
+  return "evidence" in verdict ? { ...verdict, exists: true, ...more } : refuteClaim(verdict);
+}
+
+/** Returns what the state of an existing instance means for a blind spot about an unmanaged instance. */
+function inState(
+  { unmanaged }: NodeReference,
+  { listed, unread }: NodeReading,
+  ec2: Ec2Answer | undefined,
+): Pick<Judgement, "blindSpot" | "stopped" | "leftOut"> {
+  const states = ec2?.answer?.states ?? [];
+  if (states.includes("stopped") || states.includes("stopping")) return { stopped: true };
+  if (unmanaged === false) return { leftOut: true };
+  const isUnmanaged = unmanaged === true && states.includes("running") && listed !== true && unread === undefined;
+  return isUnmanaged ? { blindSpot: UNMANAGED } : {};
 }
 
 /** Marks that the node is read again without the claim that it was removed. */

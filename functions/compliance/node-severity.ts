@@ -5,7 +5,7 @@ import { hasTags } from "./node-conditions.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { acceptedWholly, levelsOf, mergeLevels, type Levels } from "./severity-levels.ts";
 import { platformOf } from "./platform.ts";
-import { noCauses } from "./patch-summary.ts";
+import { MAX_EXCEPTIONS, noCauses } from "./patch-summary.ts";
 import { noncompliantCount, type SourceReading } from "./reading.ts";
 import { isWorse, policiesHash, rate, rateWithoutPatches, type ApplicableRules, type Severity } from "./severity.ts";
 import { isNoncompliant } from "./sources.ts";
@@ -32,7 +32,7 @@ export interface RatedJudgement extends Judgement {
 const MAX_REASON_BYTES = 200;
 const MAX_ORIGINAL_BYTES = 60;
 /** Bytes of JSON that a chosen severity takes at most. */
-export const SEVERITY_BUDGET = 725;
+export const SEVERITY_BUDGET = 640;
 
 /** Compliant nodes are INFORMATIONAL, as Security Hub's partner guide asks of passed findings. */
 const NO_PROBLEM: ChosenSeverity = {
@@ -92,7 +92,10 @@ function exceptionsOf(
   if (by.length === 0) return undefined;
   const all = sources.every((source) => acceptedWholly(source, evidence));
   const endOf = (index: number): number => Date.parse(exceptions[index]?.until ?? "");
-  return { accept: all ? "all" : "some", by: by.toSorted((a, b) => endOf(a) - endOf(b) || a - b).slice(0, 10) };
+  return {
+    accept: all ? "all" : "some",
+    by: by.toSorted((a, b) => endOf(a) - endOf(b) || a - b).slice(0, MAX_EXCEPTIONS),
+  };
 }
 
 /** Equal labels: the source with more problems, then by kind. Never by time, or two sources would take turns. */

@@ -30,7 +30,7 @@ const KINDS_BUDGET = 1_100;
 const MAX_EXAMPLE_BYTES = 64;
 const MAX_WORST = 40;
 /** Exceptions that a finding names. The first to end are kept. */
-const MAX_EXCEPTIONS = 10;
+export const MAX_EXCEPTIONS = 5;
 /** A cumulative update can fix hundreds of CVEs. The total stays exact. */
 const MAX_CVES_PER_PATCH = 12;
 

@@ -102,7 +102,7 @@ export const EC2_BUDGET = 160;
  * Bytes that a reading with a list of patches may take of that; the rest is for the reference, the verdict and the
  * severity. It does not depend on the reference, so that a sweep and an event name the same patches.
  */
-export const READING_BUDGET = 3_100;
+export const READING_BUDGET = 3_020;
 
 /** Bytes that one node's patches may take of a reading, if names and other sources leave them. */
 export const PATCHES_BUDGET = 2_300;

@@ -1,7 +1,7 @@
 import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
 import { platformOf } from "./platform.ts";
 import { noncompliantCount, type SourceReading } from "./reading.ts";
-import { isWorse, rate, rateWithoutPatches, type ApplicableRules } from "./severity.ts";
+import { rate, rateWithoutPatches, type ApplicableRules } from "./severity.ts";
 import type { Evidence } from "./verdict.ts";
 
 /** The severities of which a node lacks patches. Each list is worst first. */
@@ -9,15 +9,15 @@ export interface Levels {
   readonly lacks: readonly SeverityLabel[];
   /** Those of which exceptions accept every patch. */
   readonly accepted?: readonly SeverityLabel[];
-  /** Severities of which the data does not tell whether a patch is missing. */
-  readonly unread?: readonly SeverityLabel[];
+  /** From this severity down, the data does not tell whether other patches are missing. */
+  readonly unreadFrom?: SeverityLabel;
 }
 
 interface SourceLevels {
   /** The severities that count. */
   readonly counting: readonly SeverityLabel[];
   readonly accepted: readonly SeverityLabel[];
-  readonly unread: readonly SeverityLabel[];
+  readonly unreadFrom?: SeverityLabel;
 }
 
 /** Returns whether exceptions accept everything that a source reports against the node. */
@@ -37,10 +37,10 @@ export function levelsOf(source: SourceReading, evidence: Evidence, rules: Appli
   const isAccepted = acceptedWholly(source, evidence);
   if (patches === undefined || patches.kinds.length === 0) {
     const isWorst = reported.original !== "UNSPECIFIED" && nonCompliantSeverity !== undefined;
-    const unread = SEVERITY_LABELS.filter((label) => !isWorst || isWorse(reported.label, label));
+    const unreadFrom = isWorst ? reported.label : SEVERITY_LABELS[0];
     return isAccepted
-      ? { counting: [], accepted: [reported.label], unread }
-      : { counting: [reported.label], accepted: [], unread };
+      ? { counting: [], accepted: [reported.label], unreadFrom }
+      : { counting: [reported.label], accepted: [], unreadFrom };
   }
   const platform = platformOf(evidence, source);
   const labels = patches.kinds.map((kind) => ({
@@ -54,20 +54,20 @@ export function levelsOf(source: SourceReading, evidence: Evidence, rules: Appli
     counting: patches.accepted === undefined && !isAccepted ? [...counting, ...own] : counting,
     accepted: labels.flatMap(({ label, accepted }) => (accepted ? [label] : [])),
     // The rows of some patches are missing.
-    unread: patches.total < noncompliantCount(counts) ? SEVERITY_LABELS : [],
+    ...(patches.total < noncompliantCount(counts) && { unreadFrom: SEVERITY_LABELS[0] }),
   };
 }
 
 /** Merges the severities of all sources of a node. */
 export function mergeLevels(all: readonly SourceLevels[]): Levels {
-  const names = (key: keyof SourceLevels) => new Set(all.flatMap((levels) => levels[key]));
-  const [counting, accepted, unread] = [names("counting"), names("accepted"), names("unread")];
+  const names = (key: "counting" | "accepted") => new Set(all.flatMap((levels) => levels[key]));
+  const [counting, accepted] = [names("counting"), names("accepted")];
   const onlyAccepted = SEVERITY_LABELS.filter((label) => accepted.has(label) && !counting.has(label));
   const lacks = SEVERITY_LABELS.filter((label) => counting.has(label) || accepted.has(label));
-  const open = SEVERITY_LABELS.filter((label) => unread.has(label) && !lacks.includes(label));
+  const unreadFrom = SEVERITY_LABELS.find((label) => all.some((levels) => levels.unreadFrom === label));
   return {
     lacks,
     ...(onlyAccepted.length > 0 && { accepted: onlyAccepted }),
-    ...(open.length > 0 && { unread: open }),
+    ...(unreadFrom && { unreadFrom }),
   };
 }

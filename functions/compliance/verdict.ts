@@ -42,6 +42,10 @@ export interface Judgement {
   readonly pingedAt?: string;
   /** True if EC2 has just said that the instance exists. */
   readonly exists?: true;
+  /** True if EC2 has just said that the instance was stopped. */
+  readonly stopped?: true;
+  /** True if the settings leave the node out of blind spots. */
+  readonly leftOut?: true;
   /** True if the node's compliance items were not read, because its summaries have nothing noncompliant. */
   readonly summarized?: true;
 }
@@ -128,11 +132,11 @@ export function notReady(reason: string, attempts: number, delaySeconds: number)
 }
 
 /**
- * Returns why the node was removed. A node that Systems Manager lists is not absent. A node that could not be read may
- * still be listed, so it is not absent either. EC2 has confirmed that a terminated instance is terminated.
+ * Returns why the node was removed. A node that Systems Manager lists is neither absent nor deregistered, and a node that
+ * could not be read may still be listed. EC2 has confirmed that a terminated instance is terminated.
  */
 function removalOf({ removed }: NodeReference, { listed, unread }: NodeReading): Removed | undefined {
-  return removed === "absent" && (listed === true || unread !== undefined) ? undefined : removed;
+  return removed !== "terminated" && (listed === true || unread !== undefined) ? undefined : removed;
 }
 
 /** Returns a judgement that opens and closes nothing. */
@@ -229,7 +233,7 @@ function isCountsOnly(source: SourceReading): boolean {
   return source.patches === undefined && isNoncompliant(source);
 }
 
-function newestRun({ patchRun, associationRun }: NodeReference): ExpectedRun | undefined {
+export function newestRun({ patchRun, associationRun }: NodeReference): ExpectedRun | undefined {
   if (patchRun === undefined || associationRun === undefined) return patchRun ?? associationRun;
   return (patchRun.notBefore ?? "") >= (associationRun.notBefore ?? "") ? patchRun : associationRun;
 }

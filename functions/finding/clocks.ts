@@ -2,21 +2,17 @@ import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts"
 import type { Patch } from "../compliance/patch.ts";
 import { noncompliantSince } from "../compliance/status-since.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
-import type { Remembered } from "./remembered.ts";
-
-/** Since when, in ISO 8601, a node has lacked patches of each severity. A severity that it does not lack has no clock. */
-export type LevelClocks = Readonly<Partial<Record<SeverityLabel, string>>>;
-
-/** Since which day (YYYY-MM-DD) a node has lacked each listed patch, by id. */
-export type PatchClocks = ReadonlyMap<string, string>;
+import { isWorse } from "../compliance/severity.ts";
+import type { LevelClocks, PatchClocks, Remembered } from "./remembered.ts";
 
 /**
  * Returns the clocks of the severities. A clock starts with the first operation that found a patch of the severity
  * missing. It runs until an operation finds none, whichever patches they are. It runs on if the data does not tell.
  */
 export function levelClocks(judged: RatedJudgement, stored: Remembered | undefined): LevelClocks {
-  const { lacks, unread = [] } = judged.severity;
+  const { lacks, unreadFrom } = judged.severity;
   const running = runningClocks(stored);
+  const isUnread = (label: SeverityLabel) => unreadFrom !== undefined && !isWorse(label, unreadFrom);
   // A sweep compares without rows: the clocks stay as they are.
   if (lacks === undefined) return running;
   const starts = { ...running, ...firstClocks(running, stored) };
@@ -25,7 +21,7 @@ export function levelClocks(judged: RatedJudgement, stored: Remembered | undefin
     SEVERITY_LABELS.flatMap((label) => {
       const start = starts[label];
       if (lacks.includes(label)) return [[label, start !== undefined && start < since ? start : since] as const];
-      return start !== undefined && unread.includes(label) ? [[label, start] as const] : [];
+      return start !== undefined && isUnread(label) ? [[label, start] as const] : [];
     }),
   );
 }

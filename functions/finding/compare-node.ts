@@ -3,6 +3,7 @@ import { SEVERITY_LABELS } from "../../contract/severity.ts";
 import type { Policies } from "../../contract/policies.ts";
 import { policiesHash } from "../compliance/severity.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
+import { withoutLeftOut } from "../compliance/left-out.ts";
 import { noCauses } from "../compliance/patch-summary.ts";
 import { countsAny, noncompliantCount, type SourceKind, type SourceReading } from "../compliance/reading.ts";
 import { endTime, isOutdated } from "../compliance/sources.ts";
@@ -18,6 +19,7 @@ export interface SweptNode {
   readonly nodeId: string;
   /** ISO 8601: when it became a managed node, if Systems Manager says so. */
   readonly registeredAt?: string;
+  readonly platformName?: string;
   /** Its patch state, without patches. Absent if it has none. */
   readonly patch?: SourceReading;
   /** Positions in the policies' list of named tags: the tags that the node has. */
@@ -39,6 +41,8 @@ export interface Comparison extends SweepClock {
   readonly readAt: string;
   readonly blindSpotDays: number;
   readonly policies: Policies;
+  /** Default: none. */
+  readonly platformsWithoutBlindSpots?: readonly string[];
 }
 
 /** Why a node must be checked. */
@@ -127,11 +131,13 @@ function decidedDifference(
   { compliance, blindSpot }: NodeFindings,
   comparison: Comparison,
 ): Difference | undefined {
-  const { nodeId, registeredAt } = node;
-  const { startedAt, readAt, blindSpotDays } = comparison;
-  const known = { nodeId, readAt, listed: true as const, ...(registeredAt !== undefined && { registeredAt }) };
+  const { nodeId, registeredAt, platformName } = node;
+  const { startedAt, readAt, blindSpotDays, platformsWithoutBlindSpots = [] } = comparison;
+  const described = { ...(registeredAt && { registeredAt }), ...(platformName && { node: { platformName } }) };
+  const known = { nodeId, readAt, listed: true as const, ...described };
   const sources = sourcesOf(node, compliance);
-  const verdict = judge({ nodeId, attempts: 0, sweep: startedAt }, { ...known, sources }, blindSpotDays);
+  const judgement = judge({ nodeId, attempts: 0, sweep: startedAt }, { ...known, sources }, blindSpotDays);
+  const verdict = withoutLeftOut(judgement, platformsWithoutBlindSpots);
   if (!("evidence" in verdict)) return { reason: "the counts alone do not tell whether the node complies" };
   if (isOpen(compliance) && verdict.status === "compliant") return { reason: "compliant, and a finding is open" };
   const judged: RatedJudgement = { ...verdict, severity: severityOf(compliance) };

@@ -2,7 +2,7 @@ import { SOON_DAYS, type DueState } from "../../contract/due.ts";
 import type { DaysBySeverity } from "../../contract/policies.ts";
 import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
 import { counted } from "../../contract/counted.ts";
-import type { LevelClocks } from "./clocks.ts";
+import type { LevelClocks } from "./remembered.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 

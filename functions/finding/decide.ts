@@ -49,7 +49,8 @@ function decideOwn(
   const decision =
     kind === "compliance" ? decideCompliance(judged, stored, contentHash, policies) : decideBlindSpot(judged, stored);
   // Summaries may lag behind, so they close nothing.
-  if (decision?.action === "close" && judged.summarized === true) return READ_IN_FULL;
+  const isData = decision !== undefined && "content" in decision && decision.content.shows !== "blindSpotEnd";
+  if (isData && decision.action === "close" && judged.summarized === true) return READ_IN_FULL;
   return decision === undefined || decision.action === "unchanged"
     ? (forgetAbsence(judged, stored) ?? decision)
     : decision;

@@ -2,8 +2,14 @@ import type { FindingKind } from "../../contract/generators.ts";
 import type { BlindSpot } from "../compliance/blind-spot.ts";
 import type { Removed } from "../work/node-reference.ts";
 import type { Accepted, Change } from "../../contract/changes.ts";
-import type { SeverityLabel } from "../../contract/severity.ts";
 import type { Life } from "./life.ts";
+import type { Ended } from "./remembered.ts";
+
+/**
+ * Why a blind spot ended without a report of its node: Systems Manager manages the instance, EC2 says that it was stopped,
+ * or the settings leave the node out.
+ */
+export type BlindSpotEnd = "managed" | "stopped" | "leftOut";
 
 /** The content of a finding, in no particular format. A destination encodes it in its own format. */
 export type Content =
@@ -13,16 +19,12 @@ export type Content =
   | { readonly shows: "blindSpot"; readonly blindSpot: BlindSpot; readonly openSince: string }
   /** The node of a blind spot has reported again. */
   | { readonly shows: "report"; readonly ended: Ended }
+  /** A blind spot ended without a report of its node. */
+  | { readonly shows: "blindSpotEnd"; readonly end: BlindSpotEnd; readonly ended: Ended }
   /** The node was removed. All else stays as it is stored. */
   | { readonly shows: "removal"; readonly removed: Removed }
   /** Since when sweeps have not found the node; undefined if it is no longer absent. All else stays as it is stored. */
   | { readonly shows: "absence"; readonly absentSince: string | undefined };
-
-/** What a closed finding keeps of its life: consumers of events filter by it. */
-export interface Ended {
-  readonly openSince?: string;
-  readonly peakSeverity?: SeverityLabel;
-}
 
 /** The exceptions that accept patches of a node. */
 export interface Acceptance {

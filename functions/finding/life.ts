@@ -1,14 +1,14 @@
 import type { DueState } from "../../contract/due.ts";
 import type { Policies } from "../../contract/policies.ts";
-import type { SeverityLabel } from "../../contract/severity.ts";
+import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
 import { isWorse } from "../compliance/severity.ts";
 import { noncompliantSince } from "../compliance/status-since.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
 import { openSinceOf } from "./age.ts";
-import { levelClocks, patchClocks, type LevelClocks, type PatchClocks } from "./clocks.ts";
+import { levelClocks, patchClocks } from "./clocks.ts";
 import { deadlineDays } from "./deadline-days.ts";
 import { dueState, earliestDeadline, raised, type Deadline } from "./deadline.ts";
-import type { Remembered } from "./remembered.ts";
+import type { LevelClocks, PatchClocks, Remembered } from "./remembered.ts";
 
 /** What a finding remembers of its time, and what follows from it: the due date and the severity that it shows. */
 export interface Life extends Partial<Deadline> {
@@ -50,8 +50,10 @@ function deadlineOf(
   clocks: LevelClocks,
   policies: Policies,
 ): Deadline | undefined {
-  const { lacks, accepted = [], unread = [] } = judged.severity;
+  const { lacks, accepted = [], unreadFrom } = judged.severity;
   if (lacks !== undefined) {
+    // A clock that runs on without a read patch is of such a severity.
+    const unread = unreadFrom === undefined ? [] : SEVERITY_LABELS.filter((label) => !lacks.includes(label));
     const counting = [...lacks.filter((label) => !accepted.includes(label)), ...unread];
     return earliestDeadline(counting, clocks, deadlineDays(policies, judged.evidence));
   }

@@ -2,9 +2,13 @@ import type { BlindSpot } from "../compliance/blind-spot.ts";
 import type { Accepted } from "../../contract/changes.ts";
 import type { DueState } from "../../contract/due.ts";
 import type { SeverityLabel } from "../../contract/severity.ts";
-import type { Ended } from "./intent.ts";
-import type { LevelClocks, PatchClocks } from "./clocks.ts";
 import type { Removed } from "../work/node-reference.ts";
+
+/** Since when, in ISO 8601, a node has lacked patches of each severity. A severity that it does not lack has no clock. */
+export type LevelClocks = Readonly<Partial<Record<SeverityLabel, string>>>;
+
+/** Since which day (YYYY-MM-DD) a node has lacked each listed patch, by id. */
+export type PatchClocks = ReadonlyMap<string, string>;
 
 /**
  * The facts of a stored finding that decisions need, in no particular format. A destination decodes them from its own
@@ -51,6 +55,12 @@ export interface Foreign {
 /** Returns by how many milliseconds an operation ended later than the stored one; NaN if its end is unknown. */
 export function laterBy(endedAt: string | undefined, remembered: Remembered | undefined): number {
   return Date.parse(endedAt ?? "") - (Date.parse(remembered?.operationEnd ?? "") || 0);
+}
+
+/** What a closed finding keeps of its life: consumers of events filter by it. */
+export interface Ended {
+  readonly openSince?: string;
+  readonly peakSeverity?: SeverityLabel;
 }
 
 /** Returns what a finding keeps of its life when it closes. */

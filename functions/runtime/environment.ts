@@ -1,7 +1,9 @@
 import {
+  optionalVariable,
   parseEnvironment,
   parseVariable,
   type FunctionName,
+  type OptionalVariable,
   type ProcessVariables,
   type VariableOf,
   type Variables,
@@ -23,6 +25,21 @@ export function readEnvironment<Name extends FunctionName>(
   env: ProcessVariables = process.env,
 ): Environment<Name> {
   return parseEnvironment(name, env);
+}
+
+/**
+ * Reads a variable that is set only if its setting is.
+ *
+ * @returns undefined if it is not set
+ * @throws {Error} if it is malformed
+ * @example
+ * const policy = readOptional("UNMANAGED_INSTANCES");
+ */
+export function readOptional<Name extends OptionalVariable>(
+  name: Name,
+  env: ProcessVariables = process.env,
+): Variables[Name] | undefined {
+  return optionalVariable(name, env);
 }
 
 /**

@@ -7,6 +7,7 @@ export interface ManagedNode {
   readonly nodeId: string;
   /** ISO 8601: when it became a managed node, if Systems Manager says so. */
   readonly registeredAt?: string;
+  readonly platformName?: string;
 }
 
 interface ManagedNodesPage {
@@ -32,9 +33,10 @@ export function managedNodes(client = new SSMClient({ ...SHARED_QUOTA_LIMITS, ma
     const { InstanceInformationList = [], NextToken = "" } = await client.send(
       new DescribeInstanceInformationCommand(input),
     );
-    const nodes = InstanceInformationList.flatMap(({ InstanceId, RegistrationDate }) => {
+    const nodes = InstanceInformationList.flatMap(({ InstanceId, RegistrationDate, PlatformName: platformName }) => {
       const registeredAt = isoTime(RegistrationDate);
-      return InstanceId === undefined ? [] : [{ nodeId: InstanceId, ...(registeredAt && { registeredAt }) }];
+      const known = { ...(registeredAt && { registeredAt }), ...(platformName && { platformName }) };
+      return InstanceId === undefined ? [] : [{ nodeId: InstanceId, ...known }];
     });
     return { nodes, ...(NextToken !== "" && { next: NextToken }) };
   };

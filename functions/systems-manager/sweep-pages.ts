@@ -13,6 +13,7 @@ import { isNodeId, type NodeReference } from "../work/node-reference.ts";
 import { NO_NODES, type NodeTally, type SweepTurn } from "../work/sweep-turn.ts";
 import type { FleetSummaries } from "./fleet-summaries.ts";
 import type { managedNodes, ManagedNode } from "./managed-nodes.ts";
+import { isUnmanaged, readUnmanaged, stillUnmanaged, type UnmanagedCheck } from "./unmanaged-pages.ts";
 import { sweepFacts, type SweepFacts } from "./sweep-facts.ts";
 import type { PatchData } from "./systems-manager.ts";
 
@@ -21,6 +22,8 @@ export interface SweepSources {
   readonly data: Pick<PatchData, "nodes" | "patchStates">;
   readonly summaries: FleetSummaries;
   readonly destination: Pick<Destination, "list">;
+  /** Absent if the settings do not switch the check on. */
+  readonly unmanaged?: UnmanagedCheck;
   readonly now: () => Date;
   readonly settings: Omit<Comparison, "startedAt" | "readAt">;
 }
@@ -48,8 +51,13 @@ export type SweepReader = (turn: SweepTurn) => Promise<SweepPage>;
  */
 export function sweepReader(sources: SweepSources): SweepReader {
   const facts = sweepFacts(sources);
-  const read: SweepReader = (turn) =>
-    turn.stage === "nodes" ? readNodesPage(turn, sources, facts) : readUnlisted(turn, sources, facts);
+  const read: SweepReader = async (turn) => {
+    if (turn.stage === "nodes") return readNodesPage(turn, sources, facts);
+    if (turn.stage === "unlisted") return readUnlisted(turn, sources, facts);
+    // Without the setting, an older message of the sweep may still name the stage.
+    if (sources.unmanaged === undefined) return { references: [], nodes: NO_NODES };
+    return readUnmanaged(turn, sources.unmanaged, sources, facts);
+  };
   return async (turn) => {
     const page = await read(turn);
     if (page.next !== undefined) return page;
@@ -118,20 +126,27 @@ async function readPatchStates(nodes: readonly ManagedNode[], { data }: SweepSou
  */
 async function readUnlisted(
   { token = "", startedAt }: SweepTurn,
-  { data }: SweepSources,
+  { data, unmanaged: check }: SweepSources,
   facts: SweepFacts,
 ): Promise<SweepPage> {
-  const findings = await facts.findings();
-  const waiting = [...findings.keys()].filter((nodeId) => nodeId > token && !facts.listed.has(nodeId)).toSorted();
+  const findingsOf = await facts.findings();
+  const waiting = [...findingsOf.keys()].filter((nodeId) => nodeId > token && !facts.listed.has(nodeId)).toSorted();
   const nodeIds = waiting.slice(0, MAX_NODES);
   const refused = new Map<string, unknown>();
   const nodes = await readBisecting(nodeIds, (ids) => data.nodes(ids), refused);
   const [failure] = refused.values();
   if (failure !== undefined) throw failure as Error;
   const listed = new Set(nodes.map(({ InstanceId }) => InstanceId));
-  const references = nodeIds
-    .filter((nodeId) => !listed.has(nodeId))
-    .map((nodeId) => ({ nodeId, attempts: 0, sweep: startedAt, removed: "absent" as const }));
+  const absent = nodeIds.filter((nodeId) => !listed.has(nodeId));
+  const running = await stillUnmanaged(absent, check, findingsOf);
+  const references = absent
+    .filter((nodeId) => !running.has(nodeId))
+    .map((nodeId): NodeReference => {
+      // The check is off: its findings close.
+      const isLeftOut = check === undefined && isUnmanaged(findingsOf.get(nodeId));
+      const claim = { nodeId, attempts: 0, sweep: startedAt, removed: "absent" as const };
+      return { ...claim, ...(isLeftOut && { unmanaged: false }) };
+    });
   const last = nodeIds.at(-1);
   if (waiting.length > nodeIds.length && last !== undefined) return { references, nodes: NO_NODES, next: last };
   return { references, nodes: NO_NODES };

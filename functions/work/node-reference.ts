@@ -43,11 +43,13 @@ export interface RedriveHistory {
  * Why a node may no longer exist.
  *
  * - `terminated`: an event or EC2 says that the instance is terminated. This is final.
+ * - `deregistered`: an event says that the node was deregistered, and Systems Manager does not list it. It may come back.
  * - `absent`: neither Systems Manager nor EC2 lists the node. It may come back.
  *
- * In a reference this is only a claim. The state machine asks EC2 before the claim counts.
+ * In a reference this is only a claim. Before it counts, the state machine asks EC2 about an instance, and Systems
+ * Manager about a hybrid node. If references are merged, the first of these wins.
  */
-export const REMOVED = ["terminated", "absent"] as const;
+export const REMOVED = ["terminated", "deregistered", "absent"] as const;
 export type Removed = (typeof REMOVED)[number];
 
 /**
@@ -74,10 +76,15 @@ export interface NodeReference {
   readonly sweep?: string;
   /** The claim that the node no longer exists. */
   readonly removed?: Removed;
-  /** ISO 8601: when the event about the termination was sent. A node that reported to Systems Manager later exists. */
+  /** ISO 8601: when the event about the removal was sent. A node that reported to Systems Manager later exists. */
   readonly removedAt?: string;
   /** How often EC2 did not say whether the instance exists. Evaluate bounds it. */
   readonly ec2Attempts?: number;
+  /**
+   * Whether the instance is a blind spot if Systems Manager does not manage it, by the settings. Absent if the sweep did
+   * not find it so.
+   */
+  readonly unmanaged?: boolean;
   /** True if an open finding is about an association. Compliant associations are then read too: one may close it. */
   readonly readAssociations?: true;
   /** True if a finding may close, so that the node's compliance items must be read, whatever its summaries say. */
@@ -152,6 +159,7 @@ function merge(a: NodeReference, b: NodeReference): NodeReference {
   const removed = REMOVED.find((state) => state === a.removed || state === b.removed);
   const removedAt = latest(a.removedAt, b.removedAt);
   const ec2Attempts = Math.min(a.ec2Attempts ?? 0, b.ec2Attempts ?? 0);
+  const unmanaged = a.unmanaged === true || b.unmanaged === true ? true : (a.unmanaged ?? b.unmanaged);
   const redriveHistory = mergeHistory(a.redriveHistory, b.redriveHistory);
   return {
     nodeId: a.nodeId,
@@ -162,6 +170,7 @@ function merge(a: NodeReference, b: NodeReference): NodeReference {
     ...(removed && { removed }),
     ...(removedAt && { removedAt }),
     ...(ec2Attempts > 0 && { ec2Attempts }),
+    ...(unmanaged !== undefined && { unmanaged }),
     ...((a.readAssociations ?? b.readAssociations) && { readAssociations: true as const }),
     ...((a.readInFull ?? b.readInFull) && { readInFull: true as const }),
     ...(redriveHistory && { redriveHistory }),

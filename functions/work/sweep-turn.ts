@@ -2,9 +2,10 @@
  * The stages of a sweep, in order.
  *
  * - `nodes`: all managed nodes.
+ * - `unmanaged`: running EC2 instances, if the settings switch on the check for those that are not managed.
  * - `unlisted`: nodes with findings that Systems Manager does not list.
  */
-export const SWEEP_STAGES = ["nodes", "unlisted"] as const;
+export const SWEEP_STAGES = ["nodes", "unmanaged", "unlisted"] as const;
 export type SweepStage = (typeof SWEEP_STAGES)[number];
 
 /** How far a sweep has come. Each invocation continues from the turn that the one before it sent. */
@@ -54,14 +55,16 @@ const FIRST_RETRY_SECONDS = 60;
  * Returns the turn after a page, or undefined after the last page of the last stage.
  *
  * @param next token of the stage's next page; undefined if there is none
+ * @param checksUnmanaged whether the sweep has the stage `unmanaged`
  * @example
  * afterPage({ startedAt, stage: "nodes", pages: 0, attempts: 0 }, undefined); // { stage: "unlisted", pages: 1, ... }
  */
-export function afterPage(turn: SweepTurn, next: string | undefined): SweepTurn | undefined {
+export function afterPage(turn: SweepTurn, next: string | undefined, checksUnmanaged = false): SweepTurn | undefined {
   const { startedAt, pages, tally } = turn;
   const read = { startedAt, pages: pages + 1, attempts: 0, ...(tally && { tally }) };
   if (next !== undefined) return { ...read, stage: turn.stage, token: next };
-  const stage = SWEEP_STAGES[SWEEP_STAGES.indexOf(turn.stage) + 1];
+  const stages = SWEEP_STAGES.slice(SWEEP_STAGES.indexOf(turn.stage) + 1);
+  const stage = stages.find((one) => checksUnmanaged || one !== "unmanaged");
   return stage === undefined ? undefined : { ...read, stage };
 }
 

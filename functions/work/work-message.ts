@@ -1,6 +1,7 @@
 import en from "zod/v4/locales/en.js";
 import * as z from "zod/mini";
 import { UnreadableMessage } from "../runtime/errors.ts";
+import { nodeIdsIn } from "./node-ids-in.ts";
 import type { AccountScope } from "./account-scope.ts";
 import { REMOVED, isHybrid, isNodeId, PATCH_DOCUMENTS, type NodeReference } from "./node-reference.ts";
 import {
@@ -33,6 +34,7 @@ const nodeReference = z.strictObject({
   removed: z.exactOptional(z.enum(REMOVED)),
   removedAt: z.exactOptional(z.iso.datetime()),
   ec2Attempts: z.exactOptional(count),
+  unmanaged: z.exactOptional(z.boolean()),
   readAssociations: z.exactOptional(z.literal(true)),
   readInFull: z.exactOptional(z.literal(true)),
   redriveHistory: z.exactOptional(redriveHistory),
@@ -46,11 +48,14 @@ const event = z.object({
   account: z.optional(z.string()),
   region: z.optional(z.string()),
   time: z.optional(z.unknown()),
+  resources: z.optional(z.unknown()),
   detail: z.record(z.string(), z.unknown()),
 });
 const windowInput = z.object({ windowExecutionId: z.string() });
 /** The detail-type of events about executions (Step Functions developer guide, "EventBridge"). */
 export const EXECUTION_EVENT = "Step Functions Execution Status Change";
+/** The detail-type of events about nodes that were deregistered (Systems Manager user guide, "Event examples"). */
+const DEREGISTRATION_EVENT = "SSM Managed Instance Deregistration";
 type Detail = z.infer<typeof event>["detail"];
 
 /**
@@ -84,9 +89,9 @@ export function readWorkMessage(body: string, scope: AccountScope): NodeReferenc
   }
   const { "detail-type": detailType, detail } = envelope.data;
   checkScope(envelope.data, scope);
-  return detailType === EXECUTION_EVENT
-    ? referencesOfExecution(detail)
-    : [referenceFromEvent(detailType, envelope.data)];
+  if (detailType === EXECUTION_EVENT) return referencesOfExecution(detail);
+  if (detailType === DEREGISTRATION_EVENT) return deregistered(envelope.data);
+  return [referenceFromEvent(detailType, envelope.data)];
 }
 
 /** Checks the account and Region again after the rules: an organisation can forward events, which keep their origin. */
@@ -148,8 +153,24 @@ function terminated({ "instance-id": instanceId, state }: Detail, time: unknown)
   if (isHybrid(nodeId)) {
     throw new UnreadableMessage(`instance-id is ${nodeId}, a hybrid node; only EC2 instances (i-...) are terminated`);
   }
+  return { nodeId, attempts: 0, removed: "terminated", ...sentAt(time) };
+}
+
+/**
+ * Reads the event of a deregistration. AWS does not publish its shape, so every node id in it counts. The references are
+ * only claims: Systems Manager must confirm them.
+ */
+function deregistered({ detail, resources, time }: z.infer<typeof event>): NodeReference[] {
+  const nodeIds = nodeIdsIn([detail, resources]);
+  if (nodeIds.length === 0) {
+    throw new UnreadableMessage("the event names no managed node (i-... or mi-...) in detail or resources");
+  }
+  return nodeIds.map((nodeId) => ({ nodeId, attempts: 0, removed: "deregistered" as const, ...sentAt(time) }));
+}
+
+function sentAt(time: unknown): Pick<NodeReference, "removedAt"> {
   const removedAt = z.iso.datetime().safeParse(time).data;
-  return { nodeId, attempts: 0, removed: "terminated", ...(removedAt !== undefined && { removedAt }) };
+  return removedAt === undefined ? {} : { removedAt };
 }
 
 function runOfEvent(detail: Detail, idKey: string, timeKey: string, toleranceMs: number): NodeReference {

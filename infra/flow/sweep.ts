@@ -17,6 +17,8 @@ interface SweepArgs {
 
 /** As long as Lambda allows: each turn reads all open findings again. */
 const TIMEOUT_SECONDS = 900;
+/** DescribeInstances has no resource types (Service Authorization Reference, Amazon EC2). */
+const DESCRIBE_INSTANCES = { Effect: "Allow" as const, Action: ["ec2:DescribeInstances"], Resource: "*" };
 /** An older turn belongs to a sweep that the next sweep has overtaken. */
 const RETENTION_SECONDS = 6 * 60 * 60;
 
@@ -56,7 +58,7 @@ export class Sweep extends Component {
   }
 
   private createFunction(name: string, queue: aws.sqs.Queue, context: StackContext): LambdaFunction {
-    const { queues, scope } = context;
+    const { queues, scope, settings } = context;
     return new LambdaFunction(
       name,
       {
@@ -78,6 +80,7 @@ export class Sweep extends Component {
             Resource: "*",
           },
           readFindings(scope),
+          ...(settings.unmanagedInstances === undefined ? [] : [DESCRIBE_INSTANCES]),
         ],
       },
       { parent: this },

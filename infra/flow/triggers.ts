@@ -55,6 +55,11 @@ const EVENTS = {
       detail: { state: ["terminated"] },
     },
   },
+  // AWS does not publish the shape of its detail, so the pattern has none.
+  deregister: {
+    purpose: "closes the finding of a deregistered hybrid node",
+    pattern: { source: ["aws.ssm"], "detail-type": ["SSM Managed Instance Deregistration"] },
+  },
 };
 
 interface TriggersArgs {

@@ -1,7 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
   FUNCTION_VARIABLES,
+  OPTIONAL_VARIABLES,
   type FunctionName,
+  type OptionalVariable,
   type VariableName,
   type VariableOf,
 } from "../../contract/environment.ts";
@@ -11,7 +13,7 @@ import type { StackContext } from "../stack-context.ts";
 
 /** Variables that the component of a function sets. */
 type OwnVariable = "STATE_MACHINE_ARN" | "SWEEP_QUEUE_URL";
-type StackVariable = Exclude<VariableName, OwnVariable | "AWS_REGION">;
+type StackVariable = Exclude<VariableName, OwnVariable | OptionalVariable | "AWS_REGION">;
 type Values<Name extends VariableName> = Readonly<Record<Name, pulumi.Input<string>>>;
 
 /** The variables of a function that its component must give; the others come from the context. */
@@ -29,13 +31,26 @@ export function functionEnvironment(
   own: Partial<Values<OwnVariable>>,
 ): Readonly<Record<string, pulumi.Input<string>>> {
   const values: Partial<Values<VariableName>> = { ...stackVariables(context), ...own };
-  return Object.fromEntries(
+  const optional = Object.entries(optionalVariables(context)).filter(([variable]) =>
+    (OPTIONAL_VARIABLES[variable as OptionalVariable] as readonly string[]).includes(name),
+  );
+  const required = Object.fromEntries(
     FUNCTION_VARIABLES[name].map((variable) => {
       const value = values[variable];
       if (value === undefined) throw new Error(`no value for the environment variable ${variable} of ${name}`);
       return [variable, value];
     }),
   );
+  return { ...required, ...Object.fromEntries(optional) };
+}
+
+function optionalVariables({
+  settings: { platformsWithoutBlindSpots: platforms, unmanagedInstances },
+}: StackContext): Partial<Record<OptionalVariable, string>> {
+  return {
+    ...(platforms.length > 0 && { PLATFORMS_WITHOUT_BLIND_SPOTS: JSON.stringify(platforms) }),
+    ...(unmanagedInstances !== undefined && { UNMANAGED_INSTANCES: JSON.stringify(unmanagedInstances) }),
+  };
 }
 
 function stackVariables({ queues, scope, settings, service }: StackContext): Values<StackVariable> {

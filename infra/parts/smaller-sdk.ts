@@ -37,3 +37,28 @@ export const resourceDetails: Plugin = {
     });
   },
 };
+
+const CONSTANT = /^const (_\w+) = "(\w+)";$/gm;
+const COMPUTED_KEY = /\[(_\w+)\]:/g;
+
+/**
+ * Writes out the computed keys in the formats of EC2's client. esbuild keeps every object with a computed key, because
+ * computing it could have effects. With plain keys it drops the formats of operations that are not called: 540 KB.
+ *
+ * @throws {Error} if the client declares the formats in another way
+ */
+export const plainKeys: Plugin = {
+  name: "plain-keys",
+  setup(bundle) {
+    bundle.onLoad({ filter: /client-ec2[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const values = new Map([...source.matchAll(CONSTANT)].map(([, name = "", value = ""]) => [name, value]));
+      const contents = source.replace(COMPUTED_KEY, (key, name: string) => {
+        const value = values.get(name);
+        return value === undefined ? key : `${value}:`;
+      });
+      if (contents === source) throw new Error(`${path} does not declare its formats as expected`);
+      return { contents };
+    });
+  },
+};

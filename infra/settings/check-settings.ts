@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { descriptions } from "./descriptions.ts";
+import { platformsWithoutBlindSpots, unmanagedInstances } from "./unmanaged-instances.ts";
 import { eachOnce, listOf, matching, trueOrFalse, wholeNumber } from "./value-types.ts";
 
 const exportSetting = trueOrFalse()
@@ -60,5 +61,8 @@ const maintenanceWindows = z
 /** Settings that say when nodes are checked. */
 export const checkSettings = {
   title: "When nodes are checked",
-  shape: { export: exportSetting, sweepHours, redriveMinutes, blindSpotDays, maintenanceWindows },
+  shape: {
+    ...{ export: exportSetting, sweepHours, redriveMinutes, blindSpotDays },
+    ...{ platformsWithoutBlindSpots, unmanagedInstances, maintenanceWindows },
+  },
 };

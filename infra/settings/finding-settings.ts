@@ -1,5 +1,4 @@
 import { descriptions } from "./descriptions.ts";
-import { severityRules } from "./severity-rules.ts";
 import { eachOnce, listOf, oneOf, printableText, trueOrFalse } from "./value-types.ts";
 
 const UPDATES =
@@ -51,8 +50,36 @@ const insightPatchGroups = listOf(printableText(256), "patch groups", { most: 20
     exampleNeeds: { insights: true },
   });
 
+const ownerTag = printableText(128)
+  .optional()
+  .register(descriptions, {
+    meaning:
+      "The key of the tag that names the owner of a node, for [owners](finding.md#owners). " +
+      "Security Hub adds the node's tags to its finding. Keys are compared exactly, with upper and lower case.",
+    example: "Team",
+  });
+
+const insightOwners = listOf(printableText(256), "owners", { most: 20 })
+  .refine(eachOnce, { error: "must name each owner once" })
+  .default([])
+  .register(descriptions, {
+    meaning:
+      "Values of the tag `ownerTag`. Each gets its own insight, which lists the owner's noncompliant nodes. " +
+      "It needs `insights: true` and `ownerTag`.",
+    example: ["payments", "platform"],
+    exampleNeeds: { insights: true, ownerTag: "Team" },
+  });
+
 /** Settings of the findings. */
 export const findingSettings = {
   title: "Content of the findings",
-  shape: { severityRules, productName, companyName, hybridResourceType, insights, insightPatchGroups },
+  shape: {
+    productName,
+    companyName,
+    hybridResourceType,
+    ownerTag,
+    insights,
+    insightPatchGroups,
+    insightOwners,
+  },
 };

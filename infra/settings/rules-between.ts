@@ -1,6 +1,9 @@
+import { namedTags, POLICY_BOUNDS, type Policies } from "../../contract/policies.ts";
+import { NOTIFY_TARGET } from "./notify-settings.ts";
 import { partitionOf } from "./partitions.ts";
 import { KMS_KEY } from "./resource-settings.ts";
 import type { PlainSettings } from "./shape.ts";
+import { policiesText } from "./stack-policies.ts";
 
 /** A value that breaks a rule. */
 interface Broken {
@@ -40,6 +43,11 @@ function isElsewhere(named: string | undefined, region: string): boolean {
   return key !== undefined && (keyRegion !== region || partition !== partitionOf(region));
 }
 
+function isOutOfReach(target: string | undefined, region: string): boolean {
+  const [found, partition, topicRegion = region] = NOTIFY_TARGET.exec(target ?? "") ?? [];
+  return found !== undefined && (topicRegion !== region || partition !== partitionOf(region));
+}
+
 /** Rules about two settings each. */
 export const RULES_BETWEEN: readonly RuleBetween[] = [
   onlyListedRegions("kmsKeys"),
@@ -62,6 +70,34 @@ export const RULES_BETWEEN: readonly RuleBetween[] = [
           isElsewhere(key, region) ? [{ path: [region, String(index)] }] : [],
         ),
       ),
+  },
+  {
+    setting: "notify",
+    dependsOn: "regions",
+    rule: "must have targets only for Regions of the stack (see regions)",
+    brokenBy: ({ notify, regions }) =>
+      Object.keys(notify?.targets ?? {})
+        .filter((region) => !regions.includes(region))
+        .map((region) => ({ path: ["targets", region] })),
+  },
+  {
+    setting: "notify",
+    dependsOn: "regions",
+    rule: "must have targets of the Regions' partition, and SNS topics of the same Region: EventBridge reaches no others",
+    brokenBy: ({ notify, regions }) =>
+      regions
+        .filter((region) => isOutOfReach(notify?.targets[region], region))
+        .map((region) => ({ path: ["targets", region] })),
+  },
+  {
+    setting: "notify",
+    dependsOn: "regions",
+    rule: "must not have the default event bus of the same Region as a target: the rule there would match its own events. Use another bus",
+    brokenBy: ({ notify, regions }) =>
+      regions
+        .filter((region) => notify?.targets[region]?.includes(`:events:${region}:`))
+        .filter((region) => notify?.targets[region]?.endsWith(":event-bus/default"))
+        .map((region) => ({ path: ["targets", region] })),
   },
   {
     setting: "namePrefix",
@@ -87,6 +123,37 @@ export const RULES_BETWEEN: readonly RuleBetween[] = [
     dependsOn: "insights",
     rule: "must be empty unless insights is true",
     brokenBy: ({ insightPatchGroups, insights }) => (insightPatchGroups.length > 0 && !insights ? [{}] : []),
+  },
+  {
+    setting: "insightOwners",
+    dependsOn: "insights",
+    rule: "must be empty unless insights is true",
+    brokenBy: ({ insightOwners, insights }) => (insightOwners.length > 0 && !insights ? [{}] : []),
+  },
+  {
+    setting: "insightOwners",
+    dependsOn: "ownerTag",
+    rule: "must be empty unless ownerTag is set",
+    brokenBy: ({ insightOwners, ownerTag }) => (insightOwners.length > 0 && ownerTag === undefined ? [{}] : []),
+  },
+  {
+    setting: "exceptions",
+    dependsOn: "severityRules",
+    rule: `must be at most ${POLICY_BOUNDS.bytes} bytes of JSON together with severityRules and deadlineRules`,
+    brokenBy: (settings) => {
+      const bytes = Buffer.byteLength(policiesText(settings));
+      return bytes > POLICY_BOUNDS.bytes ? [{ because: `they are ${bytes} bytes` }] : [];
+    },
+  },
+  {
+    setting: "exceptions",
+    dependsOn: "deadlineRules",
+    rule: `must name at most ${POLICY_BOUNDS.tagKeys} different tag keys together with severityRules and deadlineRules`,
+    brokenBy: (settings) => {
+      const policies = JSON.parse(policiesText(settings)) as Policies;
+      const { size } = new Set(namedTags(policies).map(([key]) => key));
+      return size > POLICY_BOUNDS.tagKeys ? [{ because: `they name ${size}` }] : [];
+    },
   },
   {
     setting: "reservedConcurrency",

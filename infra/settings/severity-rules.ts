@@ -2,6 +2,7 @@ import * as z from "zod";
 import { POLICY_BOUNDS } from "../../contract/policies.ts";
 import { SEVERITY_LABELS } from "../../contract/severity.ts";
 import { descriptions, fieldMeanings } from "./descriptions.ts";
+import { tagConditions, TAGS_MEANING } from "./node-conditions.ts";
 import { listOf, oneOf, text } from "./value-types.ts";
 
 const words = () => listOf(text(64), "words", { least: 1, most: 20 }).optional();
@@ -22,11 +23,15 @@ const severityRule = z.strictObject(
     platform: words().register(fieldMeanings, {
       meaning: "Beginnings of the node's platform name. `Ubuntu` matches every version of Ubuntu.",
     }),
+    tags: tagConditions.optional().register(fieldMeanings, { meaning: TAGS_MEANING }),
     severity: oneOf(SEVERITY_LABELS).register(fieldMeanings, {
       meaning: "The severity of a patch that meets all conditions of the rule.",
     }),
   },
-  { error: "must be a rule with severity, and any of complianceLevel, vendorSeverity, classification and platform" },
+  {
+    error:
+      "must be a rule with severity, and any of complianceLevel, vendorSeverity, classification, platform and tags",
+  },
 );
 
 const meaning = [

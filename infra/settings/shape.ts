@@ -3,14 +3,18 @@ import { checkSettings } from "./check-settings.ts";
 import type { SettingGroup } from "./descriptions.ts";
 import { findingSettings } from "./finding-settings.ts";
 import { firstDecisions } from "./first-decisions.ts";
+import { policySettings } from "./policy-settings.ts";
+import { notifySettings } from "./notify-settings.ts";
 import { resourceSettings } from "./resource-settings.ts";
 import { throughputSettings } from "./throughput-settings.ts";
 
 /** All settings, in the order of docs/settings.md. */
 export const SETTING_GROUPS: readonly SettingGroup[] = [
   firstDecisions,
+  policySettings,
   findingSettings,
   checkSettings,
+  notifySettings,
   resourceSettings,
   throughputSettings,
 ];
@@ -18,8 +22,10 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
 /** Settings one by one: types, defaults and bounds. */
 export const settingsShape = z.strictObject({
   ...firstDecisions.shape,
+  ...policySettings.shape,
   ...findingSettings.shape,
   ...checkSettings.shape,
+  ...notifySettings.shape,
   ...resourceSettings.shape,
   ...throughputSettings.shape,
 });

@@ -9,6 +9,7 @@ type Shape = z.ZodObject<Readonly<Record<string, z.core.$ZodType>>>;
  * Returns the settings of one namespace by name, as a stack gives them.
  *
  * @param config all configuration of the stack, as Pulumi keeps it: structured values as JSON text
+ * @param fromElsewhere readers of settings whose value may be a reference, by name
  * @throws {pulumi.RunError} if a value holds a key that would be lost
  * @example stackValues("aws", providerShape, { "aws:maxRetries": "5" }); // { maxRetries: 5 }
  */
@@ -16,13 +17,18 @@ export function stackValues(
   namespace: string,
   { shape }: Shape,
   config: Readonly<Record<string, string>>,
+  fromElsewhere: Readonly<Record<string, (given: unknown) => unknown>> = {},
 ): Record<string, unknown> {
   const own = Object.entries(config).flatMap(([key, value]) =>
     key.startsWith(`${namespace}:`) ? [valueOf(key.slice(namespace.length + 1), value, shape)] : [],
   );
-  const [lost] = own.filter(([, value]) => losesKeys(value));
+  const values = own.map(([name, value]) => {
+    const read = Object.hasOwn(fromElsewhere, name) ? fromElsewhere[name] : undefined;
+    return [name, read === undefined ? value : read(value)] as const;
+  });
+  const [lost] = values.filter(([, value]) => losesKeys(value));
   if (lost !== undefined) throw new pulumi.RunError(`setting ${namespace}:${lost[0]} must not hold a key __proto__`);
-  return Object.fromEntries(own);
+  return Object.fromEntries(values);
 }
 
 /**

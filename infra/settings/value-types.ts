@@ -32,6 +32,16 @@ export function text(most: number) {
 export const printableText = (most: number) =>
   text(most).regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, { error: "must not hold control characters" });
 
+/** Accepts texts that AWS compares exactly, so nothing is trimmed. @param least characters; AWS allows empty tag values */
+export function exactText(most: number, least = 1) {
+  const error = `must be text of ${least} to ${most} characters, without control characters`;
+  return z
+    .string({ error })
+    .min(least, { error })
+    .max(most, { error })
+    .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, { error });
+}
+
 /** Accepts texts that match a pattern. @param what the texts are, such as "the ARN of an IAM policy" */
 export function matching(pattern: RegExp, what: string) {
   const error = `must be ${what}`;

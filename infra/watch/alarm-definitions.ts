@@ -48,6 +48,7 @@ export function alarms(args: WatchedResources): Record<string, Alarm> {
     ...queueAlarms(args),
     ...executionAlarms(args),
     ...sweepAlarms(args),
+    ...notificationAlarms(args),
     ...functionAlarms(args),
     ...ruleAlarms(
       { ...args.eventRules },
@@ -210,6 +211,21 @@ function sweepMissing(args: WatchedResources): MathAlarm {
     periodSeconds: (2 * sweepHours + 1) * HOUR_SECONDS,
     periods: 1,
     description: "no sweep finished within twice its interval. The log of the sweep function says why.",
+  };
+}
+
+function notificationAlarms({ undelivered }: WatchedResources): Record<string, Alarm> {
+  if (undelivered === undefined) return {};
+  return {
+    "notify-undelivered": {
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: undelivered.name },
+      statistic: "Maximum",
+      threshold: 0,
+      description:
+        "the target of notify did not accept events, and tickets may be out of date. Fix the target, and send the events again.",
+    },
   };
 }
 

@@ -14,6 +14,8 @@ export interface WatchedResources extends StackContext {
   readonly failedExecutions: aws.cloudwatch.EventRule;
   /** Rules that start redrive and the sweep. */
   readonly schedules: { readonly redrive: aws.cloudwatch.EventRule; readonly sweep: aws.cloudwatch.EventRule };
+  /** The queue of notifications that were not delivered, if the Region sends any. */
+  readonly undelivered?: aws.sqs.Queue | undefined;
   /** Function names. */
   readonly dispatchFunction: pulumi.Input<string>;
   readonly redriveFunction: pulumi.Input<string>;

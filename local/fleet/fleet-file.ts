@@ -42,6 +42,7 @@ export async function loadFleet(dir: string): Promise<Fleet> {
     inventory: await readInventory(join(dir, "list-inventory-entries")),
     findings: (await list(dir, "findings", "Findings", records.finding)) ?? [],
     arrives: await readArrivals(dir),
+    tags: await readTags(dir),
     ...(await readRuns(dir)),
   };
   requireKnownArrivals(join(dir, "arrives.json"), fleet);
@@ -90,6 +91,12 @@ async function readArrivals(dir: string): Promise<Map<string, number>> {
   const path = join(dir, "arrives.json");
   const arrivals = parse(path, records.arrivals, (await readOptionalJsonFile(path)) ?? {});
   return new Map(Object.entries(arrivals).filter(([, seconds]) => seconds > 0));
+}
+
+async function readTags(dir: string): Promise<Fleet["tags"]> {
+  const path = join(dir, "tags.json");
+  const tags = parse(path, records.tags, (await readOptionalJsonFile(path)) ?? {});
+  return new Map(Object.entries(tags).filter(([, ofNode]) => Object.keys(ofNode).length > 0));
 }
 
 const INVENTORY_FILE = /^([^.]*)\.(AWS|Custom)\.([^.]+)\.json$/;

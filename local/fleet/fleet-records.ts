@@ -123,7 +123,15 @@ export const finding = record({});
 
 export const reservation = record({
   Instances: z
-    .array(record({ InstanceId: text, State: record({ Name: text }).optional() }), "a list of instances")
+    .array(
+      record({
+        InstanceId: text,
+        State: record({ Name: text }).optional(),
+        LaunchTime: time,
+        Tags: z.array(record({ Key: text, Value: text }), "a list of tags").optional(),
+      }),
+      "a list of instances",
+    )
     .optional(),
 });
 
@@ -174,6 +182,14 @@ export const account = record({
     .regex(/^(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-[a-z]{1,12}){1,3}-\d$/, "a Region such as eu-west-1")
     .default("eu-west-1"),
 });
+
+const TAG_KEY = "a tag key of 1 to 128 characters";
+const TAG_VALUE = "a tag value of at most 256 characters";
+const SOME_TAGS = "an object of at most 50 tags";
+const tagsOfNode = z
+  .record(z.string(TAG_KEY).min(1, TAG_KEY).max(128, TAG_KEY), z.string(TAG_VALUE).max(256, TAG_VALUE), SOME_TAGS)
+  .refine((tags) => Object.keys(tags).length <= 50, { error: SOME_TAGS });
+export const tags = z.record(nodeId, tagsOfNode, "an object from node id to tags");
 
 const AN_ARRIVAL = "a number of seconds from 0 to 86400";
 export const arrivals = z.record(

@@ -12,10 +12,16 @@ type Association = z.output<typeof records.association>;
 export type WindowTask = z.output<typeof records.windowTask>;
 export type WindowTaskInvocation = z.output<typeof records.windowTaskInvocation>;
 
+/** Tag keys and values. */
+export type NodeTags = Readonly<Record<string, string>>;
+
 /** One EC2 instance in DescribeInstances. */
 export interface Ec2Instance {
   readonly InstanceId: string;
   readonly State?: { readonly Name: string } | undefined;
+  /** When it was last started. */
+  readonly LaunchTime?: Date | undefined;
+  readonly Tags?: readonly { readonly Key: string; readonly Value: string }[] | undefined;
 }
 
 /** A maintenance window in GetMaintenanceWindow. */
@@ -46,6 +52,8 @@ export interface Fleet {
    * the start.
    */
   readonly arrives: ReadonlyMap<string, number>;
+  /** Node id -> its tags. Nodes without tags are left out. */
+  readonly tags: ReadonlyMap<string, NodeTags>;
   /** Absent if the fleet has no EC2 data. Then no instance counts as terminated. */
   readonly instances?: readonly Ec2Instance[];
   readonly commandInvocations?: readonly CommandInvocation[];
@@ -68,5 +76,6 @@ export function emptyFleet(account: string, region: string): Fleet {
     inventory: new Map(),
     findings: [],
     arrives: new Map(),
+    tags: new Map(),
   };
 }

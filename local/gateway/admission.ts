@@ -65,6 +65,11 @@ export class Admission {
     return this.#faults?.next(service, operation);
   }
 
+  /** Returns the fault to inject into a call that AWS makes for the program. It is not counted. */
+  fault(service: string, operation: string): Fault | undefined {
+    return this.#faults?.next(service, operation);
+  }
+
   /** Returns the latency of a received call, and the refusal if it is over the quota. */
   pace(service: string, operation: string, fault: Fault | undefined): PacedCall {
     return this.#pacing?.call(service, operation, fault !== undefined) ?? { latencyMs: 0 };

@@ -43,6 +43,9 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     "SendMessage",
     "SendMessageBatch",
   ],
+  // EventBridge's deliveries to targets outside the program.
+  sns: ["Publish"],
+  events: ["PutEvents"],
   states: ["DescribeExecution", "ListExecutions", "StartExecution"],
   lambda: ["GetAccountSettings", "Invoke"],
   kms: ["DescribeKey", "GetKeyPolicy"],
@@ -63,6 +66,8 @@ const DEFAULT_ERROR_CODE: Readonly<Record<string, string>> = {
   ec2: "InternalError",
   securityhub: "InternalException",
   sqs: "InternalError",
+  sns: "InternalError",
+  events: "InternalException",
   states: "ServiceException",
   lambda: "ServiceException",
   kms: "KMSInternalException",

@@ -3,16 +3,16 @@ import { randomUUID } from "node:crypto";
 import { Admission, type DeniedCall } from "../gateway/admission.ts";
 import type { CapturedResource } from "../program/captured-resource.ts";
 import { useClock } from "./clock.ts";
+import type { CloudOptions } from "./cloud-options.ts";
 import { EventBus } from "../services/event-bridge/event-bus.ts";
+import type { Notifications } from "../services/event-bridge/external-targets.ts";
 import { EventSourceMapping, mappingSettings } from "../services/lambda/event-source-mapping.ts";
 import { statusChangeEvent, type Execution } from "../services/step-functions/execution.ts";
-import type { FaultPlan } from "../gateway/faults.ts";
 import { functionSettings } from "../services/lambda/function-settings.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { functionCalls, machineCalls } from "../gateway/execution-role-calls.ts";
 import { Functions, type InvocationFailure } from "../services/lambda/lambda.ts";
 import type { LogSink } from "../services/lambda/lambda-environment.ts";
-import type { Pacing } from "../gateway/pacing.ts";
 import { RolePermissions, type UsedPermission } from "../services/iam/permissions.ts";
 import { queueSettings } from "../services/sqs/queue-settings.ts";
 import { arnParts } from "../program/resource-inputs.ts";
@@ -24,27 +24,6 @@ import { isTraced, StepFunctions } from "../services/step-functions/step-functio
 import { Queues, type QueueCounts } from "../services/sqs/sqs.ts";
 import type { Usage } from "./usage.ts";
 import { windowTask, type WindowTask } from "../services/systems-manager/window-tasks.ts";
-
-/** The options of a run of the captured program. */
-export interface CloudOptions {
-  readonly resources: readonly CapturedResource[];
-  /** Already listening: its port is part of the queue URLs. */
-  readonly gateway: Gateway;
-  /** Stand-ins by service (`ssm`, `securityhub`) and Region. */
-  readonly services: Readonly<Record<string, ReadonlyMap<string, StandIn>>>;
-  readonly faults?: FaultPlan;
-  /** Quotas and durations. Default: none. */
-  readonly pacing?: Pacing;
-  /** Maximum number of seconds of the program's time per second. Default: no limit. */
-  readonly pace?: number;
-  readonly now: () => Date;
-  /** Selects the scheduled rules that run on their schedule, by resource name. Default: all. */
-  readonly schedules?: (ruleName: string) => boolean;
-  /** Returns the log sink of a function. Default: logs are dropped. */
-  readonly log?: (functionName: string) => LogSink;
-  /** How many of the newest executions keep the payloads of their states. Default: 0. */
-  readonly keepPayloads?: number;
-}
 
 /** Counters of events. Events that the program's own executions send are included. */
 interface Traffic {
@@ -110,6 +89,11 @@ export class Cloud {
     for (const event of events) await this.#bus.put(event);
   }
 
+  /** Takes an event that an AWS service sends because of the program's calls, such as an import of a finding. */
+  emit(event: object, region: string): void {
+    if (!this.#closed) this.#bus.emit(event, region).catch(this.#onDefect);
+  }
+
   /**
    * Runs a scheduled rule now, by its resource name, and waits for its targets. @returns whether the rule is enabled
    */
@@ -171,6 +155,11 @@ export class Cloud {
     return this.#bus.traffic;
   }
 
+  /** What SNS topics and other event buses received from the program's rules; undefined without such a target. */
+  get notifications(): Notifications | undefined {
+    return this.#bus.notifications;
+  }
+
   /**
    * Requests as received, such as `{"ssm:ListComplianceItems": 12}`. Those of the pollers and the bus are not counted.
    */
@@ -181,7 +170,8 @@ export class Cloud {
   /** Usage so far of what AWS bills by quantity. */
   get usage(): Usage {
     const { functions, metrics } = this.#functions.meter;
-    return { messages: this.#queues.sent, transitions: this.#machines.transitions, functions, metrics };
+    const sent = this.notifications && { notifications: this.notifications.deliveries.length };
+    return { messages: this.#queues.sent, transitions: this.#machines.transitions, functions, metrics, ...sent };
   }
 
   /** Permissions that the roles had and used, each once. */
@@ -240,7 +230,9 @@ export class Cloud {
       this.#windowTasks.push(task);
     }
     for (const resource of graph.of("aws:cloudwatch/eventRule:EventRule")) this.#bus.addRule(resource);
-    for (const resource of graph.of("aws:cloudwatch/eventTarget:EventTarget")) this.#bus.addTarget(resource);
+    for (const resource of graph.of("aws:cloudwatch/eventTarget:EventTarget")) {
+      this.#bus.addTarget(resource, this.#permissions);
+    }
     for (const resource of graph.of("aws:lambda/permission:Permission")) this.#bus.addInvokePermission(resource);
     for (const resource of graph.of("aws:sqs/queuePolicy:QueuePolicy")) {
       this.#bus.addQueuePolicy(resource, (url) => graph.queueArn(url));

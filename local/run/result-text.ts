@@ -4,6 +4,7 @@ import { SEVERITIES } from "../../presentation/findings/finding-view.ts";
 import { printable } from "../../command-line/terminal.ts";
 import { counted } from "../../contract/counted.ts";
 import type { FailedExecution } from "./failed-executions.ts";
+import type { Notifications } from "../services/event-bridge/external-targets.ts";
 import { PARKING, type Report } from "./report.ts";
 
 /** Longer lists are cut. The report file has all entries. */
@@ -21,10 +22,12 @@ interface RunNotes {
   readonly neverScanned: readonly string[];
   /** Events that no rule matched. */
   readonly unmatched: number;
+  /** What SNS topics and other event buses received, if the program sends to any. */
+  readonly notifications?: Notifications | undefined;
 }
 
 /** Formats the result for people: open findings by severity, then nodes and messages without a finding. */
-export function resultText(report: Report, { neverScanned, unmatched }: RunNotes): string {
+export function resultText(report: Report, { neverScanned, unmatched, notifications }: RunNotes): string {
   const open = report.findings.flatMap((finding) => {
     const parsed = shownFinding.safeParse(finding);
     return parsed.success && parsed.data.RecordState !== "ARCHIVED" ? [parsed.data] : [];
@@ -35,6 +38,11 @@ export function resultText(report: Report, { neverScanned, unmatched }: RunNotes
   for (const violation of report.violations ?? []) lines.push(printable(`violation: ${violation}`));
   const { work, outage, quarantine } = report.queues;
   lines.push(...parkedLine(report));
+  if (notifications !== undefined) {
+    lines.push(
+      `notifications: ${notifications.deliveries.length} delivered, ${notifications.failed} in the dead-letter queue`,
+    );
+  }
   lines.push(
     `${counted(report.executions.length, "execution")} in ${(report.durationMs / 1000).toFixed(1)} s; ` +
       `messages left: work ${work}, outage ${outage}, quarantine ${quarantine}` +

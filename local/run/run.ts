@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { CapturedResource } from "../program/captured-resource.ts";
-import { startCloud, type Cloud, type CloudOptions } from "./cloud.ts";
+import { startCloud, type Cloud } from "./cloud.ts";
+import type { CloudOptions } from "./cloud-options.ts";
 import { readConfigFile, withSetting, type StackConfig } from "../program/config-file.ts";
 import { defaultEvents } from "../fleet/default-events.ts";
 import { Ec2 } from "../services/ec2/ec2.ts";
@@ -83,6 +84,7 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
     now,
     keepPayloads: options.once ? 0 : SHOWN_PAYLOADS,
   });
+  hub.sendEventsTo((event) => cloud.emit(event, fleet.region));
   return {
     cloud,
     fleet,
@@ -106,8 +108,8 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
   };
 }
 
-function hubOf({ account, region, findings }: Fleet, now: () => Date): SecurityHub {
-  return new SecurityHub({ partition: partitionOf(region), account, region, now, findings: [...findings] });
+function hubOf({ account, region, findings, tags }: Fleet, now: () => Date): SecurityHub {
+  return new SecurityHub({ partition: partitionOf(region), account, region, now, findings: [...findings], tags });
 }
 
 function factsOf(rules: readonly FaultRule[], plan: FaultPlan): Pick<Run, "longestFaultMs" | "injectedFaults"> {

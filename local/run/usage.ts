@@ -19,6 +19,8 @@ export interface Usage {
   readonly functions: Readonly<Record<string, FunctionUsage>>;
   /** Names of the metrics that the functions wrote in the embedded metric format. */
   readonly metrics: readonly string[];
+  /** Events that SNS topics and other event buses received. Absent if the program sends to none. */
+  readonly notifications?: number;
 }
 
 const metricLine = z.object({

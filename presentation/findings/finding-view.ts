@@ -2,6 +2,7 @@ import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import { CAUSES, type CauseRow } from "../../contract/causes.ts";
 import { kindOfGenerator, type FindingKind } from "../../contract/generators.ts";
 import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
+import { dueOf, type DueView } from "./due-view.ts";
 import { countAt, listAt, present, presentOrNothing, textAt, urlAt } from "./finding-fields.ts";
 import { patchNames } from "./patch-names.ts";
 import { remedyView, type RemedyView } from "./remedy-view.ts";
@@ -13,8 +14,11 @@ export type Severity = SeverityLabel;
 export const WORKFLOW_STATUSES = ["NEW", "NOTIFIED", "RESOLVED", "SUPPRESSED"] as const;
 export const RECORD_STATES = ["ACTIVE", "ARCHIVED"] as const;
 
+/** The tag that names the owner of a node, if no setting names another. */
+export const DEFAULT_OWNER_TAG = "Owner";
+
 /** A finding for people. Each text is one line without control characters, each link is https, each time is ISO 8601. */
-export interface FindingView {
+export interface FindingView extends DueView {
   readonly id: string;
   readonly productName: string;
   readonly companyName: string;
@@ -28,6 +32,8 @@ export interface FindingView {
   readonly platform?: string;
   readonly platformVersion?: string;
   readonly patchGroup?: string;
+  /** The value of the owner tag of the node. */
+  readonly owner?: string;
   readonly severity: Severity;
   readonly workflowStatus: string;
   readonly recordState: string;
@@ -54,7 +60,6 @@ export interface FindingView {
   readonly updatedAt: string;
   /** The time since which the finding has been open without interruption. */
   readonly openSince?: string;
-  readonly overdue: boolean;
   readonly operation?: Operation;
   /** The program's notes about the data: stale, doubtful, or counts only. */
   readonly readingNotes?: string;
@@ -88,15 +93,17 @@ interface Operation {
 /**
  * Returns the view of a finding, or undefined if the value is not an object with an Id. Never throws for a JSON value.
  *
+ * @param ownerTag the key of the tag that names the owner of a node
  * @example findingView(finding)?.severity; // "HIGH"
  */
-export function findingView(finding: unknown): FindingView | undefined {
+export function findingView(finding: unknown, ownerTag = DEFAULT_OWNER_TAG): FindingView | undefined {
   const id = textAt(finding, "Id");
   if (id === undefined) return undefined;
   const note = textAt(finding, "Note", "Text");
   return present({
     id,
     ...identity(finding),
+    owner: textAt(finding, "Resources", 0, "Tags", ownerTag),
     ...state(finding),
     ...patches(finding),
     remediation: remedyView(finding),
@@ -144,7 +151,7 @@ function state(finding: unknown) {
     severityReason: field(finding, PRODUCT_FIELDS.severityReason) ?? field(finding, PRODUCT_FIELDS.blindSpotReason),
     severityDecidedBy: field(finding, PRODUCT_FIELDS.severityDecidedBy),
     openSince: field(finding, PRODUCT_FIELDS.openSince),
-    overdue: field(finding, PRODUCT_FIELDS.overdue) === "true" && recordState !== "ARCHIVED",
+    ...dueOf(finding, recordState),
     readingNotes: field(finding, PRODUCT_FIELDS.notes),
     proof: field(finding, PRODUCT_FIELDS.proof),
   } as const;

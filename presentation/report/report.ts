@@ -5,6 +5,9 @@ import { trendSection } from "./trend.ts";
 import { counted } from "../../contract/counted.ts";
 import { badge } from "./badge.ts";
 import { builder, newDocument, type Build, type ReportDocument, type ReportElement } from "./document.ts";
+import { SOON_DAYS } from "../../contract/due.ts";
+import { countByDue } from "../findings/due.ts";
+import { ownersPart } from "./owners.ts";
 import { findingsTable } from "./table.ts";
 import { agePlot, causePlot, nodePlot, patchPlot, severityPlot } from "./plots.ts";
 import { REPORT_STYLE } from "./style.ts";
@@ -27,6 +30,8 @@ interface ReportSubject {
   readonly previous?: readonly unknown[];
   /** Exceptions of the stack's settings, to show expired and unused ones. */
   readonly exceptions?: readonly PatchException[];
+  /** The key of the tag that names the owner of a node. */
+  readonly ownerTag?: string;
 }
 
 /**
@@ -36,7 +41,7 @@ interface ReportSubject {
  * @example renderReport(findings, { title: "Patch findings", account, region, generatedAt: new Date() });
  */
 export function renderReport(findings: readonly unknown[], subject: ReportSubject): string {
-  const views = findings.flatMap((finding) => findingView(finding) ?? []);
+  const views = findings.flatMap((finding) => findingView(finding, subject.ownerTag) ?? []);
   const open = worstFirst(views.filter(isOpen));
   const document = newDocument();
   const build = builder(document);
@@ -56,8 +61,9 @@ export function renderReport(findings: readonly unknown[], subject: ReportSubjec
       build("h2", {}, "Overview"),
       plots(build, document, open, subject.generatedAt),
       ...trendSection(build, views, subject.previous, subject.generatedAt),
+      ...ownersPart(build, open),
       build("h2", {}, "Open findings, worst first"),
-      findingsTable(build, open),
+      findingsTable(build, open, subject.generatedAt),
       ...exceptionsSection(build, findings, subject.exceptions, subject.generatedAt),
     ),
   );
@@ -69,12 +75,14 @@ function header(build: Build, subject: ReportSubject, views: readonly FindingVie
   const closed = own.filter(({ recordState }) => recordState === "ARCHIVED").length;
   const setAside = own.length - open.length - closed;
   const others = views.length - own.length;
+  const due = countByDue(open);
   const facts = [
     `Account ${oneLine(subject.account) ?? "unknown"}`,
     `Region ${oneLine(subject.region) ?? "unknown"}`,
     `Generated ${subject.generatedAt.toISOString()}`,
     `${open.length} open`,
-    `${open.filter(({ overdue }) => overdue).length} overdue (open for 30 days or more)`,
+    `${due.overdue} overdue`,
+    `${due.soon} due within ${SOON_DAYS} days`,
     `${open.filter(({ kind }) => kind === "blindSpot").length} with unknown patch status`,
     `${closed} closed`,
     ...(setAside > 0 ? [`${setAside} suppressed, or resolved by a person`] : []),

@@ -18,9 +18,10 @@ table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid var(--line); padding: 0.5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 thead th { background: var(--soft); white-space: nowrap; }
 td p, th p { margin: 0 0 0.35rem; }
-td:first-child { white-space: nowrap; width: 1%; }
+td:first-child, td:nth-child(6) { white-space: nowrap; width: 1%; }
+.counts { width: auto; }
 tbody th { font-weight: normal; min-width: 12rem; }
-td:nth-child(3), td:nth-child(4), td:nth-child(5) { min-width: 14rem; }
+.findings td:nth-child(n + 3):nth-child(-n + 5) { min-width: 14rem; }
 .overdue { font-weight: 600; }
 @media print {
   :root { color-scheme: light; --link: #000; --page: #fff; --ink: #000; }
@@ -29,7 +30,7 @@ td:nth-child(3), td:nth-child(4), td:nth-child(5) { min-width: 14rem; }
   .plots { grid-template-columns: 1fr 1fr; }
   .scroll { overflow: visible; }
   .badge, .plot rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  td:nth-child(n) { min-width: 0; }
+  .findings td:nth-child(n) { min-width: 0; }
   tbody th { min-width: 9rem; }
   figure, tr { break-inside: avoid; }
   thead { display: table-header-group; }

@@ -3,6 +3,7 @@ import { counted } from "../../contract/counted.ts";
 import type { Build, ReportElement } from "./document.ts";
 import { badge } from "./badge.ts";
 import { whatHappened } from "../findings/remedy-view.ts";
+import { ageInDays } from "../findings/due.ts";
 import { cveTotal, openSince, system, whatIsWrong } from "../findings/summary.ts";
 
 /** Browsers show longer tables slowly. The CSV output has all findings. */
@@ -10,19 +11,19 @@ const MAX_LISTED = 1_000;
 const MAX_CVES = 10;
 
 /** Returns a table with one row per finding: what is wrong, the reason for the severity, the worst patches, what to do. */
-export function findingsTable(build: Build, findings: readonly FindingView[]): ReportElement {
+export function findingsTable(build: Build, findings: readonly FindingView[], now: Date): ReportElement {
   if (findings.length === 0) return build("p", {}, "None.");
-  const heads = ["Severity", "Node", "What is wrong", "Worst patches and CVEs", "What to do", "Open since"];
+  const heads = ["Severity", "Node", "What is wrong", "Worst patches and CVEs", "What to do", "Due", "Open since"];
   const more = findings.length - MAX_LISTED;
   const table = build(
     "table",
     {},
     build("thead", {}, build("tr", {}, ...heads.map((head) => build("th", { scope: "col" }, head)))),
-    build("tbody", {}, ...findings.slice(0, MAX_LISTED).map((finding) => row(build, finding))),
+    build("tbody", {}, ...findings.slice(0, MAX_LISTED).map((finding) => row(build, finding, now))),
   );
   return build(
     "div",
-    { class: "scroll", tabindex: "0", role: "region", "aria-label": "Open findings" },
+    { class: "scroll findings", tabindex: "0", role: "region", "aria-label": "Open findings" },
     table,
     more > 0 &&
       build(
@@ -33,7 +34,7 @@ export function findingsTable(build: Build, findings: readonly FindingView[]): R
   );
 }
 
-function row(build: Build, view: FindingView): ReportElement {
+function row(build: Build, view: FindingView, now: Date): ReportElement {
   return build(
     "tr",
     {},
@@ -42,7 +43,8 @@ function row(build: Build, view: FindingView): ReportElement {
     build("td", {}, ...lines(build, [whatIsWrong(view), reason(view), view.readingNotes])),
     build("td", {}, ...lines(build, [view.worstPatchesText]), cves(build, view)),
     build("td", {}, ...remedy(build, view)),
-    build("td", {}, ...age(build, view)),
+    build("td", {}, ...deadline(build, view)),
+    build("td", {}, ...age(build, view, now)),
   );
 }
 
@@ -57,10 +59,10 @@ function remedy(build: Build, view: FindingView) {
 }
 
 function node(build: Build, view: FindingView) {
-  const { nodeId, computerName, patchGroup, sourceUrl } = view;
+  const { nodeId, computerName, patchGroup, owner, sourceUrl } = view;
   return [
     build("p", {}, build("code", {}, nodeId)),
-    ...lines(build, [computerName, system(view), patchGroup && `Patch group ${patchGroup}`]),
+    ...lines(build, [computerName, system(view), patchGroup && `Patch group ${patchGroup}`, owner && `Owner ${owner}`]),
     link(build, sourceUrl, "Patch page in Systems Manager"),
   ];
 }
@@ -82,10 +84,19 @@ function cves(build: Build, view: FindingView): ReportElement | undefined {
   return build("p", {}, `${counted(total, "CVE")}: `, ...listed, more > 0 && ` and ${more} more`);
 }
 
-function age(build: Build, view: FindingView) {
+function deadline(build: Build, { due, dueDate, overdue, acceptedUntil }: FindingView) {
+  return [
+    ...lines(build, [dueDate?.slice(0, 10)]),
+    due !== undefined && due !== "later" && build("p", overdue ? { class: "overdue" } : {}, due),
+    ...lines(build, [acceptedUntil && `Accepted until ${acceptedUntil.slice(0, 10)}`]),
+  ];
+}
+
+function age(build: Build, view: FindingView, now: Date) {
+  const days = ageInDays(view, now);
   return [
     build("p", {}, openSince(view).slice(0, 10)),
-    view.overdue && build("p", { class: "overdue" }, "overdue"),
+    ...lines(build, [days === undefined ? undefined : counted(days, "day")]),
     view.workflowStatus === "NEW" ? undefined : build("p", {}, view.workflowStatus),
     view.note && build("p", {}, `Note: ${view.note.text}`),
   ];

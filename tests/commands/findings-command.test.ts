@@ -175,7 +175,14 @@ describe("npm run findings, its command line", () => {
     expect(source.name).to.equal("http://127.0.0.1:7");
     expect(request).to.deep.equal({
       command: "list",
-      filter: { severities: ["CRITICAL", "HIGH"], nodes: [nodeId(1), nodeId(2)], statuses: [], state: "ACTIVE" },
+      filter: {
+        severities: ["CRITICAL", "HIGH"],
+        nodes: [nodeId(1), nodeId(2)],
+        statuses: [],
+        state: "ACTIVE",
+        due: [],
+      },
+      order: "severity",
       format: "table",
     });
   });

@@ -16,7 +16,12 @@ export const NO_HUB: SecurityHub = {
   updateWorkflow: unused,
 };
 
-export const QUIET = { logger: { warn: () => undefined }, counter: NO_METRICS, pause: () => Promise.resolve() };
+export const QUIET = {
+  logger: { warn: () => undefined },
+  counter: NO_METRICS,
+  pause: () => Promise.resolve(),
+  maySuppress: true,
+};
 
 /** The real adapter on these calls. A hub that finds by Id also finds what is under an Id. */
 export function destinationOn(hub: Partial<SecurityHub>, counter = NO_METRICS): Destination {

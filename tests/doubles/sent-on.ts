@@ -1,4 +1,5 @@
-/** The queues that Publish sends to, for tests. */
+/** The queues that Publish sends to, and the policies that it applies, for tests. */
+import { DEFAULT_POLICIES, type Policies } from "../../contract/policies.ts";
 import type { SendOnPorts } from "../../functions/queues/send-on.ts";
 
 export interface Sent {
@@ -6,8 +7,8 @@ export interface Sent {
   readonly message: unknown;
 }
 
-/** @param sent receives every message */
-export function sendingTo(sent: Sent[] = []): SendOnPorts {
+/** @param sent receives every message. The policies are the default ones. */
+export function sendingTo(sent: Sent[] = []): SendOnPorts & { readonly policies: Policies } {
   const send = (to: string, message: unknown) => Promise.resolve(void sent.push({ to, message }));
-  return { queue: { send }, workQueueUrl: "work", quarantineQueueUrl: "quarantine" };
+  return { policies: DEFAULT_POLICIES, queue: { send }, workQueueUrl: "work", quarantineQueueUrl: "quarantine" };
 }

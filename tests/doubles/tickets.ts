@@ -72,9 +72,11 @@ export class Tickets implements Destination {
           nodeId,
           kind: intent.kind,
           closed: intent.action === "close",
-          overdue: false,
           updatedAt: readAt,
           severity: judged.severity.label,
+          changeId: intent.changeId,
+          // What a finding remembers of its time, with the severity that it shows.
+          ...(intent.content.shows === "noncompliance" && intent.content.life),
           contentHash: judged.severity.reason,
           ...(endedAt !== undefined && { operationEnd: endedAt }),
         });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { run as publish, type PublishOutput } from "../../functions/publish.ts";
 import { run as redrive } from "../../functions/redrive.ts";
 import { run as sweep } from "../../functions/sweep.ts";
+import { DEFAULT_POLICIES } from "../../contract/policies.ts";
 import type { RatedJudgement } from "../../functions/compliance/node-severity.ts";
 import { NO_METRICS } from "../doubles/counters.ts";
 import { FakeQueue, NOW } from "../doubles/fake-queue.ts";
@@ -24,6 +25,7 @@ function publishTo(destination: Tickets, ...judgements: RatedJudgement[]): Promi
     counter: NO_METRICS,
     now: () => new Date(READ_AT),
     planOnly: false,
+    policies: DEFAULT_POLICIES,
   };
   return publish({ references, judgements }, ports);
 }
@@ -95,7 +97,7 @@ describe("a destination other than Security Hub", () => {
         compliantAssociations: () => Promise.resolve(new Set()),
       },
       now: () => new Date(READ_AT),
-      settings: { blindSpotDays: 30, rules: "", sweepHours: 12 },
+      settings: { blindSpotDays: 30, policies: DEFAULT_POLICIES, sweepHours: 12 },
       destination: tickets,
       queue: {
         sendAfter: (_, message) => {

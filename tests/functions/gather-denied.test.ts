@@ -1,3 +1,4 @@
+import { DEFAULT_POLICIES } from "../../contract/policies.ts";
 import { expect } from "chai";
 import { run as gather } from "../../functions/gather.ts";
 import { countingIn } from "../doubles/counters.ts";
@@ -10,7 +11,14 @@ async function counted(fails: World["fails"] & object) {
   const names: string[] = [];
   const { data } = world({ states: ids.map((InstanceId) => state({ InstanceId })), fails });
   const logger = { info: () => undefined, warn: () => undefined };
-  const ports = { data, now: () => new Date(READ_AT), logger, counter: countingIn(names), blindSpotDays: 30 };
+  const ports = {
+    data,
+    now: () => new Date(READ_AT),
+    logger,
+    counter: countingIn(names),
+    blindSpotDays: 30,
+    policies: DEFAULT_POLICIES,
+  };
   const references = ids.map((id) => reference({ nodeId: id }));
   const outcome: unknown = await gather({ references }, ports).catch((error: unknown) => error);
   return [outcome instanceof Error ? outcome.name : "read", names];

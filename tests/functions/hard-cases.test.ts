@@ -93,6 +93,7 @@ describe("closing on a reading that waited in retries", () => {
         counter: NO_METRICS,
         now: () => new Date(minutes(ageMinutes)),
         planOnly: false,
+        policies: DEFAULT_POLICIES,
       },
     ).catch((error: unknown) => error);
     return { outcome, imported };

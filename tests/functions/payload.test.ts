@@ -80,7 +80,7 @@ async function payloads(words: Words) {
     references.map((one) => one.nodeId),
     words,
   );
-  const ports = { logger, counter: NO_METRICS, blindSpotDays: 30 };
+  const ports = { logger, counter: NO_METRICS, blindSpotDays: 30, policies: DEFAULT_POLICIES };
   const gathered = await gather({ references }, { ...ports, data, now: () => new Date(READ_AT) });
   const asked = { ...gathered, ec2: gathered.askEc2.map(({ nodeId: id }) => ({ nodeId: id, error: "E".repeat(60) })) };
   const evaluated = evaluate(asked, ports);

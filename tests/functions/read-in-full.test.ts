@@ -1,4 +1,5 @@
 /** A finding closes only when its node's items were read. Summaries send the node back first. */
+import { DEFAULT_POLICIES } from "../../contract/policies.ts";
 import { expect } from "chai";
 import { run as publish } from "../../functions/publish.ts";
 import { decide } from "../../functions/finding/decide.ts";
@@ -18,7 +19,7 @@ const nodeIs = (status: "compliant" | "noncompliant", index: number, endedAt: st
 function publishTo(destination: Tickets, judgements: readonly RatedJudgement[], sent: Sent[] = []) {
   const references = judgements.map(({ evidence }) => reference({ nodeId: evidence.nodeId, sweep: READ_AT }));
   const ports = { ...sendingTo(sent), destination, logger, counter: NO_METRICS, now: () => new Date(READ_AT) };
-  return publish({ references, judgements }, { ...ports, planOnly: false });
+  return publish({ references, judgements }, { ...ports, planOnly: false, policies: DEFAULT_POLICIES });
 }
 
 describe("a node that is compliant by its summary", () => {
@@ -51,7 +52,15 @@ describe("a node that is compliant by its summary", () => {
     await publishTo(tickets, [nodeIs("noncompliant", 1, minutes(-60))]);
     const judgements = [summarized(nodeIs("compliant", 1, minutes(-5))), nodeIs("noncompliant", 2, minutes(-60))];
     const queue = { send: () => Promise.reject(new Error("no")) };
-    const ports = { ...sendingTo(), queue, destination: tickets, logger, counter: NO_METRICS, planOnly: false };
+    const ports = {
+      ...sendingTo(),
+      queue,
+      destination: tickets,
+      logger,
+      counter: NO_METRICS,
+      planOnly: false,
+      policies: DEFAULT_POLICIES,
+    };
     const references = judgements.map(({ evidence }) => reference({ nodeId: evidence.nodeId }));
     const failure: unknown = await publish(
       { references, judgements },

@@ -121,6 +121,7 @@ describe("publish", () => {
     counter,
     now: () => new Date(READ_AT),
     planOnly: false,
+    policies: DEFAULT_POLICIES,
   });
 
   /** Publishes against a hub that holds these findings, and that fails imports in turn as told. */

@@ -16,6 +16,8 @@ const ROOT = join(import.meta.dirname, "..", "..");
 
 /** Kilobytes. A cold start loads the whole bundle. */
 const LARGEST_KB = 450;
+/** The sweep has the clients of EC2, Security Hub, SQS and Systems Manager. */
+const LARGEST_SWEEP_KB = 515;
 
 const SDK = [
   ...["@aws-sdk/core", "@aws-sdk/credential-provider-env", "@smithy/core"],
@@ -36,7 +38,16 @@ const PACKAGES: Readonly<Record<FunctionName, readonly string[]>> = {
   "choose-severity": [...LOGGER],
   publish: [...SDK, ...SECURITY_HUB, ...SQS, ...LOGGER, METRICS],
   redrive: [...SDK, ...SECURITY_HUB, ...SQS, ...LOGGER, METRICS, "zod"],
-  sweep: [...SDK, "@aws-sdk/client-ssm", ...SECURITY_HUB, ...SQS, ...LOGGER, METRICS],
+  sweep: [
+    ...SDK,
+    "@aws-sdk/client-ec2",
+    "@aws-sdk/xml-builder",
+    "@aws-sdk/client-ssm",
+    ...SECURITY_HUB,
+    ...SQS,
+    ...LOGGER,
+    METRICS,
+  ],
 };
 
 const pathOf = (name: string): string => join(BUNDLE_DIRECTORY, `${name}.cjs`);
@@ -71,11 +82,12 @@ describe("the bundles", () => {
   });
 
   for (const name of FUNCTION_NAMES) {
-    it(`${name} exports its handler, and has at most ${LARGEST_KB} KB`, () => {
+    const largest = name === "sweep" ? LARGEST_SWEEP_KB : LARGEST_KB;
+    it(`${name} exports its handler, and has at most ${largest} KB`, () => {
       expect(createRequire(import.meta.url)(pathOf(name)))
         .to.have.property("handler")
         .that.is.a("function");
-      expect(statSync(pathOf(name)).size / 1000).to.be.at.most(LARGEST_KB);
+      expect(statSync(pathOf(name)).size / 1000).to.be.at.most(largest);
     });
   }
 

@@ -10,6 +10,7 @@ const ACCOUNT = "111122223333";
 const EVERYTHING = {
   ...{ alarmEmail: "ann@example.com", enableSecurityHub: true, insights: true, reservedConcurrency: 2 },
   ...{ permissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/boundary`, tags: { owner: "ann" } },
+  notify: { targets: { "eu-west-1": `arn:aws:events:us-east-1:${ACCOUNT}:event-bus/tickets` }, from: "2026-12-01" },
   maintenanceWindows: { "eu-west-1": ["mw-0123456789abcdef0"] },
 };
 

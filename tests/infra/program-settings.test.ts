@@ -1,9 +1,6 @@
 import { expect } from "chai";
-import { PLAIN_INSIGHTS } from "../../commands/preflight/quotas.ts";
-import { CAUSES, type CauseRow } from "../../contract/causes.ts";
 import { isAllowed, parsePolicy } from "../../local/services/iam/iam.ts";
-import { ACCOUNT, captureProgram, Program } from "../fixtures/captured-program.ts";
-import { embeddedRun } from "../embedded/run-embedded.ts";
+import { ACCOUNT, captureProgram, Program, TRIGGERS } from "../fixtures/captured-program.ts";
 
 const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/boundary`;
 const KEY = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
@@ -22,7 +19,7 @@ describe("the program under other settings", () => {
   it("export: false disables the triggers, and nothing that finishes started work", async () => {
     const program = await capture({ export: false });
     const off = Object.entries(rules(program)).flatMap(([name, state]) => (state === "DISABLED" ? [name] : []));
-    const triggers = ["command", "association", "compliance", "termination"].map((kind) => `triggers-${kind}`);
+    const triggers = TRIGGERS.map((kind) => `triggers-${kind}`);
     expect(off).to.have.members([...triggers, "sweep-schedule"]);
     expect(program.all("MetricAlarm").map(({ name }) => name)).to.not.include("patch-findings-eu-west-1-sweep-missing");
     expect(Object.values(rules(await capture({ export: true })))).to.not.include("DISABLED");
@@ -45,37 +42,6 @@ describe("the program under other settings", () => {
     for (const { inputs } of program.all("MetricAlarm")) expect(inputs["alarmActions"]).to.deep.equal([topic]);
     const [hub] = program.all("Account");
     expect(hub?.inputs).to.deep.equal({ enableDefaultStandards: false, region: "eu-west-1" });
-  });
-
-  const CAUSE_INSIGHTS = (CAUSES as readonly CauseRow[]).flatMap(({ insight }) => insight?.key ?? []);
-
-  it("insights cover severity, causes, age and the named patch groups, over open findings of this program only", async () => {
-    const program = await capture({ insights: true, insightPatchGroups: ["prod"], enableSecurityHub: true });
-    const insights = program.all("Insight").map(({ name, inputs }) => [program.short(name), inputs] as const);
-    expect(insights, "what preflight counts with").to.have.length(PLAIN_INSIGHTS + 1);
-    expect(insights.map(([name]) => name)).to.have.members(
-      ["severity", ...CAUSE_INSIGHTS, "overdue", "group-prod-6754af96"].map((kind) => `insights-${kind}`),
-    );
-    for (const [name, { filters, groupByAttribute }] of insights) {
-      expect(filters).to.deep.include({
-        generatorIds: [{ comparison: "EQUALS", value: "patch-manager-findings" }],
-        recordStates: [{ comparison: "EQUALS", value: "ACTIVE" }],
-      });
-      expect(groupByAttribute).to.equal(name === "insights-severity" ? "SeverityLabel" : "ResourceId");
-    }
-  });
-
-  it("insights filter by fields that findings have", async () => {
-    const program = await capture({ insights: true, insightPatchGroups: ["windows-prod"] });
-    const { findings } = await embeddedRun([]);
-    const written = new Set(findings.flatMap((each) => Object.keys((each as { ProductFields: object }).ProductFields)));
-    const asked = program.all("Insight").flatMap(({ inputs }) => {
-      const { productFields = [] } = inputs["filters"] as { productFields?: { key: string }[] };
-      return productFields.map(({ key }) => key);
-    });
-    expect(asked).to.have.lengthOf(CAUSE_INSIGHTS.length + 2);
-    // Nothing of the sample fleet has been open for 30 days when it is first seen.
-    expect(asked.filter((key) => !written.has(key))).to.deep.equal(["PatchFindings/Overdue"]);
   });
 
   it("a maintenance window's task comes last, without name and targets, under a role that may start only this machine", async () => {
@@ -178,30 +144,6 @@ describe("the program under other settings", () => {
     expect(await keysOf(changing)).to.deep.equal(Array(5).fill([KEY, next]));
     // SQS's own key needs no permission, but messages are still encrypted with the earlier one.
     expect(await keysOf({ additionalKmsKeys: { "eu-west-1": [KEY] } })).to.deep.equal(Array(5).fill(KEY));
-  });
-
-  it("long patch groups give names that Security Hub accepts, and filter by the whole group", async () => {
-    const group = "日".repeat(256);
-    const program = await capture({ insights: true, insightPatchGroups: [group, "x".repeat(83)] });
-    const [long, whole] = program.all("Insight").filter(({ name }) => name.includes("-insights-group-"));
-    expect(Array.from(String(long?.inputs["name"]))).to.have.length(128);
-    expect(long?.inputs["name"]).to.match(/^Patch Manager Findings: nodes of patch group 日+\.\.\.$/);
-    expect(JSON.stringify(long?.inputs["filters"])).to.include(`"${group}"`);
-    expect(whole?.inputs["name"])
-      .to.match(/ x{83}$/)
-      .and.have.length(128);
-  });
-
-  it("patch groups name their insights, so that removing one leaves the others as they are", async () => {
-    const names = async (...insightPatchGroups: string[]) => {
-      const insights = (await capture({ insights: true, insightPatchGroups })).all("Insight");
-      return insights.map(({ name }) => program(name)).filter((name) => name.startsWith("insights-group-"));
-    };
-    const program = (name: string) => name.replace("patch-findings-eu-west-1-", "");
-    const all = await names("web servers", "Web/Servers", "日本", "a".repeat(256));
-    expect(new Set(all).size).to.equal(4);
-    for (const name of all) expect(name).to.match(/^insights-group-[a-z0-9-]{8,40}$/);
-    expect(await names("Web/Servers", "日本")).to.deep.equal(all.slice(1, 3));
   });
 
   it("loops are allowed only in the Regions where Lambda detects them", async () => {

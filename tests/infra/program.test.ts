@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { createRequire } from "node:module";
 import * as z from "zod";
 import { FUNCTION_VARIABLES, parseEnvironment, type FunctionName } from "../../contract/environment.ts";
-import { captureProgram, Program } from "../fixtures/captured-program.ts";
+import { captureProgram, Program, TRIGGERS } from "../fixtures/captured-program.ts";
 
 const FUNCTIONS = [
   "resolve-window",
@@ -38,6 +38,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     "triggers-association",
     "triggers-compliance",
     "triggers-termination",
+    "triggers-deregister",
     "failed-executions",
     "redrive-schedule",
     "sweep-schedule",
@@ -47,6 +48,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     "triggers-association",
     "triggers-compliance",
     "triggers-termination",
+    "triggers-deregister",
     "failed-executions",
     "redrive-target",
     "sweep-target",
@@ -74,9 +76,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     ...["executions-failed", "executions-timed-out", "executions-not-started"],
     ...["executions-not-counted", "executions-waiting"],
     ...["sweep-unfinished", "sweep-missing", "dispatch-failed", "redrive-failed", "sweep-failed", "latency"],
-    ...["command", "association", "compliance", "termination", "failed-executions", "redrive", "sweep"].map(
-      (kind) => `rule-${kind}`,
-    ),
+    ...[...TRIGGERS, "failed-executions", "redrive", "sweep"].map((kind) => `rule-${kind}`),
   ],
 };
 
@@ -155,7 +155,7 @@ describe("the captured program", () => {
   });
 
   const targets: { name: string; rule: string; to: [string, string]; deadLetter?: string }[] = [
-    ...["command", "association", "compliance", "termination"].map((kind) => ({
+    ...TRIGGERS.map((kind) => ({
       name: `triggers-${kind}`,
       rule: `triggers-${kind}`,
       to: ["Queue", "queues-work"] as [string, string],

@@ -18,7 +18,8 @@ describe("docs/operations.md", () => {
   });
 
   it("describes for every alarm what happened, what to do, and how to check that it is over", async () => {
-    const program = new Program(await captureProgram());
+    const notify = { targets: { "eu-west-1": "arn:aws:sns:eu-west-1:123456789012:tickets" }, from: "2026-12-01" };
+    const program = new Program(await captureProgram(["eu-west-1"], { notify }));
     const alarms = program.all("MetricAlarm").map(({ name }) => program.short(name));
     const rows = [...runbook.matchAll(/^\| \[`([\w-]+)`\]\(#([\w-]+)\) /gm)];
     expect(rows.map(([, alarm]) => alarm)).to.have.members(alarms);

@@ -5,6 +5,7 @@ import { settingsShape } from "../../infra/settings/shape.ts";
 import { InputError } from "../../command-line/input-error.ts";
 import { captureProgram } from "../fixtures/captured-program.ts";
 import { accepted } from "../fixtures/accepted-settings.ts";
+import { refusedNotify } from "../fixtures/refused-notify.ts";
 import { refused } from "../fixtures/refused-settings.ts";
 
 const NAMESPACE = "patch-manager-findings";
@@ -33,18 +34,24 @@ describe("the stack's settings", () => {
       companyName: "Patch Manager Findings",
       hybridResourceType: "Other",
       severityRules: [],
+      patchWithinDays: {},
+      deadlineRules: [],
+      overdueRaisesSeverity: false,
+      exceptions: [],
       logRetentionDays: 30,
       batchingWindowSeconds: 5,
       redriveMinutes: 5,
       sweepHours: 12,
       blindSpotDays: 30,
       planOnly: false,
+      platformsWithoutBlindSpots: [],
       export: true,
       enableSecurityHub: false,
       tags: {},
       maintenanceWindows: {},
       insights: false,
       insightPatchGroups: [],
+      insightOwners: [],
       kmsKeys: {},
       additionalKmsKeys: {},
       batchSize: 100,
@@ -91,7 +98,7 @@ describe("the stack's settings", () => {
     });
   }
 
-  for (const { setting, text, shown = text, allowed } of refused) {
+  for (const { setting, text, shown = text, allowed } of [...refused, ...refusedNotify]) {
     it(`refuse ${setting} ${text.slice(0, 60)}`, () => {
       const message = refusal({ ...REGIONS, [setting]: text });
       expect(message).to.include(`setting ${NAMESPACE}:${setting} is ${shown.startsWith("at ") ? "" : shown}`);
@@ -133,6 +140,12 @@ describe("the stack's settings", () => {
     ["tags", '{"critical":true}', "true", "critical"],
     ["insightPatchGroups", "[4711]", "4711", "0"],
     ["severityRules", '[{"platform":[2022],"severity":"LOW"}]', "2022", "0.platform.0"],
+    [
+      "exceptions",
+      '[{"patches":{"ids":[2022]},"owner":"A","reason":"x","until":"2026-06-30"}]',
+      "2022",
+      "0.patches.ids.0",
+    ],
     ["maintenanceWindows", '{"eu-west-1":[4711]}', "4711", "eu-west-1.0"],
     ["kmsKeys", '{"eu-west-1":4711}', "4711", "eu-west-1"],
     ["regions", "[1]", "1", "0"],
@@ -171,6 +184,9 @@ describe("the stack's settings", () => {
     ["kmsKeys", '{"__proto__":"arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"}'],
     ["maintenanceWindows", '{"__proto__":["mw-0123456789abcdef0"]}'],
     ["severityRules", '[{"__proto__":{"severity":"LOW"},"severity":"HIGH"}]'],
+    ["patchWithinDays", '{"__proto__":{"LOW":1}}'],
+    ["deadlineRules", '[{"nodes":{"tags":{"__proto__":"x"}},"patchWithinDays":{"LOW":1}}]'],
+    ["exceptions", '[{"nodes":{"__proto__":["x"]},"owner":"Ann","reason":"x","until":"2026-06-30"}]'],
   ] as const) {
     it(`refuse ${setting} with a key that would be lost`, () => {
       expect(refusal({ ...REGIONS, [setting]: text })).to.equal(

@@ -2,7 +2,10 @@ import { expect } from "chai";
 import { compilePattern } from "../../local/services/event-bridge/event-pattern.ts";
 import { ACCOUNT, captureProgram, Program } from "../fixtures/captured-program.ts";
 
-type Rule = "command" | "association" | "compliance" | "termination" | "failed-executions";
+const RULES = [
+  ...(["command", "association", "compliance", "termination", "deregister", "failed-executions"] as const),
+];
+type Rule = (typeof RULES)[number];
 
 const NODE = "i-02573cafcfEXAMPLE";
 const DOCUMENTS = ["AWS-RunPatchBaseline", "AWS-RunPatchBaselineWithHooks", "AWS-RunPatchBaselineAssociation"];
@@ -57,6 +60,8 @@ const compliance = (detail: object = {}) =>
     severity: "critical",
     ...detail,
   });
+/** Its shape is not published. */
+const deregistration = envelope("SSM Managed Instance Deregistration", { anything: [NODE] });
 const stateChange = (detail: object = {}) =>
   envelope(
     "EC2 Instance State-change Notification",
@@ -152,6 +157,9 @@ const cases: readonly Case[] = [
     name: `an instance ${state}`,
     event: stateChange({ state }),
   })),
+  { name: "a node deregistered", event: deregistration, taken: "deregister" },
+  { name: "a node deregistered, says another source", event: { ...deregistration, source: "aws.ec2" } },
+  { name: "a node registered", event: { ...deregistration, "detail-type": "SSM Managed Instance Registration" } },
   { name: "an instance terminated, says another source", event: { ...stateChange(), source: "aws.ssm" } },
   ...["FAILED", "TIMED_OUT", "ABORTED"].map((status): Case => ({
     name: `an execution ${status}`,
@@ -163,7 +171,7 @@ const cases: readonly Case[] = [
     event: execution({ status }),
   })),
   { name: "another state machine's execution", event: execution({ stateMachineArn: `${MACHINE}2` }) },
-  ...[command(), association(), compliance(), stateChange(), execution()].flatMap((event): Case[] => [
+  ...[command(), association(), compliance(), stateChange(), deregistration, execution()].flatMap((event): Case[] => [
     { name: `${event["detail-type"]} of another account`, event: { ...event, account: "210987654321" } },
     { name: `${event["detail-type"]} of another Region`, event: { ...event, region: "eu-central-1" } },
   ]),
@@ -174,7 +182,7 @@ describe("the rules' patterns", () => {
   const rules = new Map<Rule, (event: object) => boolean>();
   before(async () => {
     const program = new Program(await captureProgram());
-    for (const rule of ["command", "association", "compliance", "termination", "failed-executions"] as const) {
+    for (const rule of RULES) {
       const { inputs } = program.one("EventRule", rule === "failed-executions" ? rule : `triggers-${rule}`);
       rules.set(rule, compilePattern(String(inputs["eventPattern"])));
     }

@@ -1,4 +1,5 @@
 /** The functions' answers in the state machine's cases (Publish's come from its code), and the messages that follow. */
+import { DEFAULT_POLICIES } from "../../contract/policies.ts";
 import type { NodeReference } from "../../functions/work/node-reference.ts";
 import { NO_METRICS } from "../doubles/counters.ts";
 import { destinationOn } from "../doubles/partial-hub.ts";
@@ -63,6 +64,7 @@ const published = (refusal?: string) =>
     counter: NO_METRICS,
     now: () => new Date(0),
     planOnly: false,
+    policies: DEFAULT_POLICIES,
   });
 export const ACCEPTED = await published();
 export const REFUSED = await published("Finding does not adhere to Amazon Finding Format");

@@ -4,7 +4,7 @@ import type { FindingKind } from "../../../contract/generators.ts";
 import { noncompliantSince, unknownSince } from "../../compliance/status-since.ts";
 import type { RatedJudgement } from "../../compliance/node-severity.ts";
 import { REMOVED } from "../../work/node-reference.ts";
-import { closedBlindSpot, openBlindSpot, storedBlindSpot } from "./blind-spot.ts";
+import { closedBlindSpot, endedBlindSpot, openBlindSpot, storedBlindSpot } from "./blind-spot.ts";
 import { encodeCompliant, encodeNoncompliant } from "./compliance.ts";
 import { changeFields, decodeLife } from "./life-fields.ts";
 import { encodeAbsence, encodeRemoval } from "./removed.ts";
@@ -98,6 +98,11 @@ function encodeContent(
     case "report": {
       const ended = { blindSpot: storedBlindSpot(stored), ...content.ended };
       return closedBlindSpot(judged, ended, scope, timesOf(readAt, unknownSince(judged), stored));
+    }
+    case "blindSpotEnd": {
+      const times = timesOf(readAt, unknownSince(judged), stored);
+      const shown = { blindSpot: storedBlindSpot(stored), ...content.ended };
+      return endedBlindSpot(judged, { end: content.end, why: reason }, shown, scope, times);
     }
     case "removal":
       return encodeRemoval(stored, nodeId, readAt, content.removed, reason);

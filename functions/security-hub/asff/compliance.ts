@@ -1,7 +1,8 @@
 import type { AwsSecurityFinding, PatchSummary } from "@aws-sdk/client-securityhub";
 import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
 import { causesOf, type RatedJudgement } from "../../compliance/node-severity.ts";
-import type { Content, Ended } from "../../finding/intent.ts";
+import type { Content } from "../../finding/intent.ts";
+import type { Ended } from "../../finding/remembered.ts";
 import type { Life } from "../../finding/life.ts";
 import { acceptanceFields, endedFields, lifeFields } from "./life-fields.ts";
 import { contentHash } from "./content-hash.ts";

@@ -2,8 +2,8 @@ import { ACCEPTED } from "../../../contract/changes.ts";
 import { DUE_STATES } from "../../../contract/due.ts";
 import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
 import { SEVERITY_LABELS, type SeverityLabel } from "../../../contract/severity.ts";
-import type { LevelClocks, PatchClocks } from "../../finding/clocks.ts";
-import type { Acceptance, Ended, Intent } from "../../finding/intent.ts";
+import type { Ended, LevelClocks, PatchClocks } from "../../finding/remembered.ts";
+import type { Acceptance, Intent } from "../../finding/intent.ts";
 import type { Life } from "../../finding/life.ts";
 import { joinWithin } from "../../runtime/text.ts";
 

@@ -29,9 +29,7 @@ export function encodeRemoval(
     LastObservedAt: readAt,
     Compliance: {
       Status: "PASSED",
-      StatusReasons: [
-        { ReasonCode: removed === "terminated" ? "NODE_TERMINATED" : "NODE_ABSENT", Description: reason },
-      ],
+      StatusReasons: [{ ReasonCode: `NODE_${removed.toUpperCase()}`, Description: reason }],
     },
     RecordState: "ARCHIVED",
     Remediation: {

@@ -1,5 +1,6 @@
-import type { AwsSecurityFinding } from "@aws-sdk/client-securityhub";
+import type { AwsSecurityFinding, Resource } from "@aws-sdk/client-securityhub";
 import { OWN_FIELDS } from "../../../contract/product-fields.ts";
+import { omit } from "../../runtime/omit.ts";
 import { updatedAfter } from "./times.ts";
 import type { ImportableFinding } from "./stored-finding.ts";
 
@@ -26,10 +27,16 @@ export function resend(
   );
   return {
     ...provided(stored),
+    Resources: (stored.Resources ?? []).map(withoutTags),
     Compliance: { Status: stored.Compliance?.Status },
     UpdatedAt: updatedAfter(readAt, stored),
     ProductFields: Object.fromEntries(own),
   } satisfies AwsSecurityFinding;
+}
+
+/** Security Hub adds the current tags at each import. Tags that are sent would stay as they were. */
+function withoutTags(resource: Resource): Resource {
+  return omit(resource, "Tags");
 }
 
 function provided(stored: ImportableFinding): Pick<ImportableFinding, (typeof PROVIDED)[number]> {

@@ -47,10 +47,7 @@ export class Ec2 implements StandIn {
     const start = Number(NextToken ?? 0);
     const end = start + (MaxResults ?? found.length);
     return {
-      reservationSet: found.slice(start, end).map(({ InstanceId, State }) => {
-        const name = State?.Name ?? "running";
-        return { instancesSet: [{ instanceId: InstanceId, instanceState: { code: STATE_CODES[name] ?? 16, name } }] };
-      }),
+      reservationSet: found.slice(start, end).map((instance) => ({ instancesSet: [wire(instance)] })),
       nextToken: end < found.length ? String(end) : undefined,
     };
   }
@@ -65,6 +62,17 @@ export class Ec2 implements StandIn {
     }
     return instanceIds.length === 0 ? all : all.filter(({ InstanceId }) => instanceIds.includes(InstanceId));
   }
+}
+
+/** Returns an instance as EC2's XML has it. Elements without content are left out. */
+function wire({ InstanceId, State, LaunchTime, Tags = [] }: Ec2Instance): object {
+  const name = State?.Name ?? "running";
+  return {
+    instanceId: InstanceId,
+    instanceState: { code: STATE_CODES[name] ?? 16, name },
+    launchTime: LaunchTime?.toISOString(),
+    tagSet: Tags.length === 0 ? undefined : Tags.map(({ Key, Value }) => ({ key: Key, value: Value })),
+  };
 }
 
 function fits({ InstanceId, State }: Ec2Instance, filters: z.output<typeof request>["Filters"]): boolean {

@@ -4,7 +4,9 @@ import * as z from "zod";
 import type { Admission } from "../../gateway/admission.ts";
 import type { CapturedResource } from "../../program/captured-resource.ts";
 import { compilePattern } from "./event-pattern.ts";
+import { ExternalTargets, isExternal, type Notifications } from "./external-targets.ts";
 import { isAllowed, parsePolicy, type Policy } from "../iam/iam.ts";
+import type { RolePermissions } from "../iam/permissions.ts";
 import type { Functions } from "../lambda/lambda.ts";
 import { arnParts, readInputs } from "../../program/resource-inputs.ts";
 import { rateSeconds } from "../../run/schedule-rate.ts";
@@ -29,6 +31,7 @@ const targetSchema = z.strictObject({
   arn: z.string(),
   targetId: z.string().optional(),
   input: z.string().optional(),
+  roleArn: z.string().optional(),
   deadLetterConfig: z.strictObject({ arn: z.string() }).optional(),
   retryPolicy: z.unknown().optional(),
 });
@@ -46,6 +49,7 @@ const queuePolicySchema = z.strictObject({ queueUrl: z.string(), policy: z.strin
 interface Target {
   readonly arn: string;
   readonly input?: string;
+  readonly roleArn?: string;
   readonly deadLetterArn?: string;
 }
 
@@ -78,12 +82,20 @@ export class EventBus {
   readonly #queuePolicies = new Map<string, Policy>();
   readonly #invokePermissions: z.output<typeof permissionSchema>[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
+  readonly #external: ExternalTargets;
   #eventsPut = 0;
   #eventsMatched = 0;
   #pending = 0;
 
   constructor(options: EventBusOptions) {
     this.#options = options;
+    this.#external = new ExternalTargets(options.admission);
+  }
+
+  /** What targets outside the program received; undefined if there are no such targets. */
+  get notifications(): Notifications | undefined {
+    const exist = this.#rules.some(({ targets }) => targets.some(({ arn }) => isExternal(arn)));
+    return exist ? this.#external : undefined;
   }
 
   /** Deliveries that have not ended yet. */
@@ -111,16 +123,20 @@ export class EventBus {
     });
   }
 
-  addTarget(resource: CapturedResource): void {
+  /** @param permissions checks that EventBridge may assume the target's role, if it has one */
+  addTarget(resource: CapturedResource, permissions: Pick<RolePermissions, "requireTrust">): void {
     const inputs = readInputs(resource, targetSchema);
+    const { roleArn } = inputs;
+    if (roleArn !== undefined) permissions.requireTrust(roleArn, SERVICE, arnParts(roleArn).account);
     const rule = this.#rules.find((each) => each.name === inputs.rule && each.region === resource.region);
     if (rule === undefined) throw new Error(`${resource.name} targets rule ${inputs.rule}, which is not in the graph`);
     if (inputs.arn.includes(":sqs:")) this.#options.queues.settings(inputs.arn);
-    else this.#options.functions.settings(inputs.arn);
+    else if (!isExternal(inputs.arn)) this.#options.functions.settings(inputs.arn);
     if (inputs.deadLetterConfig !== undefined) this.#options.queues.settings(inputs.deadLetterConfig.arn);
     rule.targets.push({
       arn: inputs.arn,
       ...(inputs.input === undefined ? {} : { input: inputs.input }),
+      ...(inputs.roleArn === undefined ? {} : { roleArn: inputs.roleArn }),
       ...(inputs.deadLetterConfig === undefined ? {} : { deadLetterArn: inputs.deadLetterConfig.arn }),
     });
   }
@@ -152,6 +168,12 @@ export class EventBus {
     this.#eventsPut += 1;
     if (rules.length > 0) this.#eventsMatched += 1;
     for (const rule of rules) await this.#run(rule, JSON.stringify(event));
+  }
+
+  /** Takes an event that an AWS service sends because of the program's calls. {@link traffic} does not count it. */
+  async emit(event: object, region: string): Promise<void> {
+    const rules = this.#rules.filter((rule) => rule.enabled && rule.region === region && rule.matches?.(event));
+    await Promise.all(rules.map((rule) => this.#run(rule, JSON.stringify(event))));
   }
 
   /** Starts the schedules of the selected rules. */
@@ -189,6 +211,7 @@ export class EventBus {
 
   stop(): void {
     for (const timer of this.#timers) clearInterval(timer);
+    this.#external.stop();
   }
 
   async #run(rule: Rule, event: string): Promise<void> {
@@ -196,7 +219,8 @@ export class EventBus {
       const text = target.input ?? event;
       this.#pending += 1;
       try {
-        if (!target.arn.includes(":sqs:")) await this.#invoke(rule, target, text);
+        if (isExternal(target.arn)) await this.#deliver(rule, target, text);
+        else if (!target.arn.includes(":sqs:")) await this.#invoke(rule, target, text);
         else if (!(await this.#send(rule, target.arn, text))) await this.#deadLetter(rule, target, text);
       } finally {
         this.#pending -= 1;
@@ -231,6 +255,11 @@ export class EventBus {
       this.#options.onDefect(new Error(`rule ${rule.name} could not send to ${queueArn}: ${error.message}`));
       return false;
     }
+  }
+
+  async #deliver(rule: Rule, target: Target, text: string): Promise<void> {
+    const { account, region } = arnParts(rule.arn);
+    if (!(await this.#external.deliver(target, text, { account, region }))) await this.#deadLetter(rule, target, text);
   }
 
   async #deadLetter(rule: Rule, target: Target, text: string): Promise<void> {

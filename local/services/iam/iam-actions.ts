@@ -105,6 +105,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ["states:StartExecution", onStateMachine("states:StartExecution")],
   ["states:DescribeExecution", describeExecution],
   ["lambda:Invoke", invokeFunction],
+  ["events:PutEvents", putEvents],
   ["xray:PutTraceSegments", anyResource("xray:PutTraceSegments")],
   ["xray:PutTelemetryRecords", anyResource("xray:PutTelemetryRecords")],
   ["xray:GetSamplingRules", anyResource("xray:GetSamplingRules")],
@@ -212,6 +213,18 @@ function getMaintenanceWindow(input: Input, caller: Caller): Permission[] {
 function describeExecution(input: Input): Permission[] {
   const action = "states:DescribeExecution";
   return [{ action, resource: required(input, "executionArn", action), context: {} }];
+}
+
+/** The buses of the entries. An entry without one goes to the default bus. */
+function putEvents({ Entries: entries }: Input, caller: Caller): Permission[] {
+  const names = (Array.isArray(entries) ? entries : [{}]).map((entry: { EventBusName?: string }) => entry.EventBusName);
+  return unique(
+    names.map((name = "default") => ({
+      action: "events:PutEvents",
+      resource: name.startsWith("arn:") ? name : arn("events", caller, `event-bus/${name}`),
+      context: {},
+    })),
+  );
 }
 
 function invokeFunction(input: Input, caller: Caller): Permission[] {

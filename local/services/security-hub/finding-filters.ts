@@ -28,7 +28,11 @@ const STRING_FILTERS: ReadonlyMap<string, readonly string[]> = new Map([
   ["FindingProviderFieldsSeverityOriginal", ["FindingProviderFields", "Severity", "Original"]],
   ["FindingProviderFieldsTypes", ["FindingProviderFields", "Types"]],
 ]);
-const MAP_FILTERS: ReadonlySet<string> = new Set(["ProductFields", "UserDefinedFields"]);
+/** The paths to the maps that a map filter reads. */
+const MAP_FILTERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ...["ProductFields", "UserDefinedFields"].map(same),
+  ["ResourceTags", ["Resources", "Tags"]],
+]);
 const DATE_FILTERS: ReadonlySet<string> = new Set(["CreatedAt", "UpdatedAt", "FirstObservedAt", "LastObservedAt"]);
 
 function same(name: string): [string, string[]] {
@@ -71,9 +75,10 @@ export function namedIds(filters: unknown): StringFilter[] | undefined {
 function compileAttribute(name: string, values: unknown[], now: number): FindingTest {
   const path = STRING_FILTERS.get(name);
   if (path !== undefined) return compileStrings(name, values, path);
-  if (MAP_FILTERS.has(name)) return compileMaps(name, values);
+  const map = MAP_FILTERS.get(name);
+  if (map !== undefined) return compileMaps(name, values, map);
   if (DATE_FILTERS.has(name)) return compileDates(name, values, now);
-  const known = [...STRING_FILTERS.keys(), ...MAP_FILTERS, ...DATE_FILTERS].join(", ");
+  const known = [...STRING_FILTERS.keys(), ...MAP_FILTERS.keys(), ...DATE_FILTERS].join(", ");
   throw invalid(`Filters.${name} is not a filter that this stand-in knows; known: ${known}`);
 }
 
@@ -130,7 +135,7 @@ function combine(name: string, filters: readonly StringFilter[]): (actual: reado
     negative.every((filter) => !hits(filter, actual));
 }
 
-function compileMaps(name: string, values: unknown[]): FindingTest {
+function compileMaps(name: string, values: unknown[], path: readonly string[]): FindingTest {
   const byKey = new Map<string, StringFilter[]>();
   for (const value of values) {
     const key = isObject(value) ? value["Key"] : undefined;
@@ -145,7 +150,7 @@ function compileMaps(name: string, values: unknown[]): FindingTest {
   const conditions = tests.filter((test) => !alternatives.includes(test));
   if (alternatives.length > 0 && conditions.length > 0) throw invalid(`Filters.${name} mixes EQUALS and NOT_EQUALS`);
   return (finding) => {
-    const holds = (test: (typeof tests)[number]) => test.fits(stringsAt(finding, [name, test.key]));
+    const holds = (test: (typeof tests)[number]) => test.fits(stringsAt(finding, [...path, test.key]));
     return (alternatives.length === 0 || alternatives.some(holds)) && conditions.every(holds);
   };
 }

@@ -1,6 +1,7 @@
 /** The findings in Security Hub, and how imports and customer updates change them. */
 import type { StringFilter } from "./finding-filters.ts";
 import { IdIndex } from "./id-index.ts";
+import { withResourceTags, type TaggedResources } from "./resource-tags.ts";
 import { isObject } from "./schema.ts";
 
 export type Finding = Record<string, unknown>;
@@ -31,9 +32,9 @@ interface Held {
 
 /** The context of an import. */
 interface ImportContext {
-  readonly region: string;
   /** ISO 8601. */
   readonly now: string;
+  readonly tagged: TaggedResources;
 }
 
 export class FindingStore {
@@ -84,16 +85,20 @@ export class FindingStore {
     return this.#ids.placesOf(ids);
   }
 
-  /** Imports one valid finding: creates it, replaces the stored one, or ignores it if it is not newer. */
-  import(sent: Finding, context: ImportContext): void {
+  /**
+   * Imports one valid finding: creates it, replaces the stored one, or ignores it if it is not newer.
+   * @returns the finding as it is stored now, or undefined if it was ignored
+   */
+  import(sent: Finding, context: ImportContext): Finding | undefined {
     const key = keyOf(sent);
     if (key === undefined) throw new Error("A finding without Id or ProductArn passed the check of the format");
     const held = this.#held.get(key);
     if (held !== undefined) this.#checkCreatedAt(sent, held.finding);
-    if (held !== undefined && timeOf(sent) <= timeOf(held.finding)) return;
-    const finding = complete(structuredClone(sent), context);
+    if (held !== undefined && timeOf(sent) <= timeOf(held.finding)) return undefined;
+    const finding = withResourceTags(complete(structuredClone(sent), context), context.tagged);
     if (held !== undefined) keepStored(finding, held);
     this.#hold(key, finding, held?.edited ?? new Set());
+    return finding;
   }
 
   #checkCreatedAt({ Id: id, CreatedAt: now }: Finding, { CreatedAt: before }: Finding): void {
@@ -142,7 +147,7 @@ export function keyOf(finding: object): string | undefined {
 }
 
 /** Adds the fields that Security Hub sets on import. */
-function complete(finding: Finding, { region, now }: ImportContext): Finding {
+function complete(finding: Finding, { tagged: { region }, now }: ImportContext): Finding {
   const provider = isObject(finding["FindingProviderFields"]) ? finding["FindingProviderFields"] : {};
   for (const twin of TWINS) {
     const value = provider[twin] ?? finding[twin];

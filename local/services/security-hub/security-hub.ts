@@ -9,6 +9,8 @@ import { MAX_FINDING_BYTES, findingProblems, updateProblems, utf8Bytes } from ".
 import { compileFilters, namedIds, type FindingTest, type StringFilter } from "./finding-filters.ts";
 import { FindingStore, keyOf } from "./finding-store.ts";
 import type { Finding } from "./finding-store.ts";
+import type { ResourceTags, TaggedResources } from "./resource-tags.ts";
+import { importedEvent } from "./imported-event.ts";
 import { isObject } from "./schema.ts";
 import { ServiceError } from "../../gateway/stand-in.ts";
 import type { Caller, StandIn } from "../../gateway/stand-in.ts";
@@ -31,6 +33,8 @@ export interface SecurityHubOptions {
   /** Whether the account has enabled Security Hub. Default true. */
   readonly enabled?: boolean;
   readonly settings?: HubSettings;
+  /** Tags of the account's nodes, by node id. Default: none. */
+  readonly tags?: ResourceTags;
 }
 
 interface FailedFinding {
@@ -45,11 +49,14 @@ export class SecurityHub implements StandIn {
   readonly #arnPrefix: string;
   readonly #subscribedAt: string;
   readonly #settings: AccountSettings;
+  readonly #tagged: TaggedResources;
+  #onEvent: ((event: object) => void) | undefined;
 
   constructor(options: SecurityHubOptions) {
     this.#options = options;
     this.#store = new FindingStore(options.findings);
-    const { partition = "aws", region, account, settings = {} } = options;
+    const { partition = "aws", region, account, settings = {}, tags = new Map() } = options;
+    this.#tagged = { partition, region, account, tags };
     this.#arnPrefix = `arn:${partition}:securityhub:${region}:${account}`;
     this.#settings = new AccountSettings({ partition, region, account }, settings);
     this.#subscribedAt = options.now().toISOString();
@@ -76,6 +83,16 @@ export class SecurityHub implements StandIn {
   /** Increases with each change of a finding. */
   get revision(): number {
     return this.#store.revision;
+  }
+
+  /** Sets the receiver of the event of each import that is not ignored, and of each customer update. */
+  sendEventsTo(receiver: (event: object) => void): void {
+    this.#onEvent = receiver;
+  }
+
+  #emit(finding: Finding | undefined): void {
+    const { account, region, now } = this.#options;
+    if (finding !== undefined) this.#onEvent?.(importedEvent(finding, { account, region, now: now() }));
   }
 
   call(operation: string, input: Record<string, unknown>, caller: Caller): unknown {
@@ -114,7 +131,7 @@ export class SecurityHub implements StandIn {
     for (const [index, finding] of sent.entries()) this.#checkOwner(finding, index);
     const failed: FailedFinding[] = [];
     const seen = new Set<string>();
-    const context = { region: this.#options.region, now: this.#options.now().toISOString() };
+    const context = { tagged: this.#tagged, now: this.#options.now().toISOString() };
     let accepted = 0;
     for (const finding of sent) {
       const key = keyOf(finding);
@@ -123,7 +140,7 @@ export class SecurityHub implements StandIn {
       if (key !== undefined) seen.add(key);
       const problem = importProblem(finding);
       if (problem === undefined) {
-        this.#store.import(finding, context);
+        this.#emit(this.#store.import(finding, context));
         accepted++;
       } else {
         const { Id: id } = finding;
@@ -205,6 +222,7 @@ export class SecurityHub implements StandIn {
     if (finding === undefined) return "FindingNotFound";
     if (utf8Bytes(finding) > MAX_FINDING_BYTES) return "FindingSizeExceeded";
     this.#store.saveEdit(key, finding, update);
+    this.#emit(finding);
     return undefined;
   }
 

@@ -25,12 +25,12 @@ export const sampleFleet = (): Promise<Fleet> => loadFleet(SAMPLE_FLEET);
 export async function runDeployed(folder: string): Promise<Report> {
   const now = () => new Date();
   const fleet = await sampleFleet();
-  const { account, region, findings, instances, arrives } = fleet;
+  const { account, region, findings, instances, arrives, tags } = fleet;
   const gateway = await Gateway.listen();
   const resources = accountGraph(folder, { queueUrl: gateway.queueUrl });
   const program = programParts(resources, region);
   const ssm = new SystemsManager(fleet);
-  const hub = new SecurityHub({ account, region, now, findings: [...findings] });
+  const hub = new SecurityHub({ account, region, now, findings: [...findings], tags });
   const services = { ssm, securityhub: hub, ec2: new Ec2(instances) };
   const cloud = await startCloud({
     resources,

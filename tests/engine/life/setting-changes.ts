@@ -57,13 +57,23 @@ export const SETTING_CHANGES: Readonly<
     value: [{ severity: "HIGH" }],
     changes: POLICY_READERS,
   },
+  patchWithinDays: { value: { CRITICAL: 7 }, changes: POLICY_READERS },
+  deadlineRules: {
+    value: [{ nodes: { patchGroups: ["databases"] }, patchWithinDays: { HIGH: 7 } }],
+    changes: POLICY_READERS,
+  },
+  overdueRaisesSeverity: { value: true, changes: POLICY_READERS },
+  exceptions: {
+    value: [{ patches: { ids: ["KB5034441"] }, owner: "Ann", reason: "replaced in June", until: "2026-06-30" }],
+    changes: POLICY_READERS,
+  },
   productName: { value: "Acme Patch Compliance", changes: WRITERS },
   companyName: { value: "Acme", changes: WRITERS },
   hybridResourceType: { value: "AwsEc2Instance", changes: WRITERS },
   insights: {
     value: true,
     changes: [
-      ...["failed", "missing", "overdue", "reboot", "rejected", "severity"].map(
+      ...["failed", "missing", "overdue", "reboot", "rejected", "severity", "soon"].map(
         (kind) => `create Insight insights-${kind}`,
       ),
       "create Insights insights",
@@ -74,13 +84,19 @@ export const SETTING_CHANGES: Readonly<
     given: { insights: true },
     changes: ["create Insight insights-group-databases-1d446138"],
   },
+  ownerTag: { value: "Team", changes: [] },
+  insightOwners: {
+    value: ["payments"],
+    given: { insights: true, ownerTag: "Team" },
+    changes: ["create Insight insights-owner-payments-df384ae9"],
+  },
   export: {
     value: false,
     changes: [
       "delete MetricAlarm sweep-missing",
       ...update("EventRule", [
         ...["sweep-schedule", "triggers-association", "triggers-command", "triggers-compliance"],
-        "triggers-termination",
+        ...["triggers-deregister", "triggers-termination"],
       ]),
     ],
   },
@@ -90,11 +106,20 @@ export const SETTING_CHANGES: Readonly<
   },
   redriveMinutes: { value: 10, changes: ["update EventRule redrive-schedule", "update Function redrive"] },
   blindSpotDays: { value: 14, changes: update("Function", ["evaluate", "gather", "sweep"]) },
+  platformsWithoutBlindSpots: { value: ["Bottlerocket"], changes: update("Function", ["evaluate", "sweep"]) },
+  unmanagedInstances: { value: {}, changes: ["update Function sweep", "update RolePolicy sweep-policy"] },
   maintenanceWindows: {
     value: { "eu-west-1": ["mw-0c50858d01abcdef0"] },
     changes: [
       "create MaintenanceWindowTask mw-0c50858d01abcdef0",
       ...["create Role window-role", "create RolePolicy window-role-policy"],
+    ],
+  },
+  notify: {
+    value: { targets: { "eu-west-1": "arn:aws:sns:eu-west-1:123456789012:tickets" }, from: "2026-12-01" },
+    changes: [
+      ...["create EventRule notify", "create EventTarget notify", "create MetricAlarm notify-undelivered"],
+      ...["create Notifications notify", "create Queue notify-dead-letters", "create QueuePolicy notify"],
     ],
   },
   tags: { value: { owner: "platform-team" }, changes: EVERY_TAG },

@@ -24,6 +24,8 @@ const says = (...states: string[]): Ec2Answer => ({ nodeId: reference().nodeId, 
 const silence: Ec2Answer = { nodeId: reference().nodeId, error: "Ec2.Ec2Exception" };
 const terminated: Partial<NodeReference> = { removed: "terminated", removedAt: EVENT_AT };
 const absent: Partial<NodeReference> = { removed: "absent", sweep: minutes(-20) };
+const deregistered: Partial<NodeReference> = { removed: "deregistered", removedAt: EVENT_AT };
+const ofHybrid = { ...deregistered, nodeId: HYBRID };
 const failedRun: Partial<NodeReference> = {
   attempts: MAX_READS_OF_NODE - 1,
   patchRun: { document: "AWS-RunPatchBaseline", notBefore: minutes(-10), status: "Undeliverable" },
@@ -103,6 +105,26 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     { claim: { ...absent, ...tired }, ec2: says("stopped"), stored: missed, verdict: "noncompliant", change: "update" },
     { claim: { ...absent, nodeId: HYBRID }, verdict: "unknown absent" },
     { claim: { ...terminated, nodeId: HYBRID }, verdict: "noncompliant" },
+  ],
+  "a deregistration is claimed": [
+    { claim: ofHybrid, verdict: "unknown deregistered" },
+    { claim: ofHybrid, sources: [], verdict: "unknown deregistered" },
+    { claim: { ...ofHybrid, ...swept }, verdict: "unknown deregistered" },
+    { claim: ofHybrid, seen: before, verdict: "notReady" },
+    { claim: ofHybrid, seen: listed, verdict: "notReady" },
+    { claim: { ...ofHybrid, attempts: 5 }, seen: before, verdict: "noncompliant" },
+    { claim: { ...ofHybrid, attempts: 5 }, seen: before, sources: [], verdict: "unknown" },
+    { claim: ofHybrid, seen: after, verdict: "noncompliant" },
+    { claim: ofHybrid, seen: after, sources: [], verdict: "unknown" },
+    { claim: ofHybrid, seen: unread, verdict: "notReady" },
+    { claim: { ...ofHybrid, ...failedRun, attempts: 0 }, seen: after, sources: [], verdict: "notReady claim refuted" },
+    { claim: deregistered, ec2: says("running"), verdict: "noncompliant", change: "unchanged" },
+    { claim: deregistered, ec2: says("running"), sources: [], verdict: "unknown", change: "unchanged" },
+    { claim: deregistered, ec2: says("stopped"), sources: [], verdict: "unknown", change: "unchanged" },
+    { claim: deregistered, ec2: says("terminated"), verdict: "unknown terminated", change: "close" },
+    { claim: deregistered, ec2: says(), verdict: "unknown absent", change: "unchanged" },
+    { claim: { ...deregistered, ...swept }, ec2: says(), verdict: "unknown absent", change: "update" },
+    { claim: deregistered, ec2: silence, verdict: "notReady" },
   ],
   "a blind spot would be opened": [
     { claim: failedRun, ec2: says("running"), verdict: "noncompliant failedRun", change: "unchanged" },

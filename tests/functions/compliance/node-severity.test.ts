@@ -1,13 +1,21 @@
 import { expect } from "chai";
-import { causesOf, chooseSeverity } from "../../../functions/compliance/node-severity.ts";
+import { causesOf, chooseSeverity, SEVERITY_BUDGET } from "../../../functions/compliance/node-severity.ts";
 import type { SourceReading } from "../../../functions/compliance/reading.ts";
 import { perCause } from "../../../contract/causes.ts";
+import { SEVERITY_LABELS } from "../../../contract/severity.ts";
+import { DEFAULT_POLICIES } from "../../../contract/policies.ts";
 import type { SeverityRule } from "../../../contract/severity-rules.ts";
 import { counts, minutes, noncompliantSource, patch, rated, source } from "../../fixtures/node-fixtures.ts";
 
 function choose(sources: readonly SourceReading[], platformName?: string, rules: readonly SeverityRule[] = []) {
   const { evidence } = rated(sources);
-  return chooseSeverity({ ...evidence, ...(platformName !== undefined && { node: { platformName } }) }, rules);
+  return chooseSeverity(
+    { ...evidence, ...(platformName !== undefined && { node: { platformName } }) },
+    {
+      ...DEFAULT_POLICIES,
+      severityRules: rules,
+    },
+  );
 }
 
 const association = (parts: Partial<SourceReading> = {}) =>
@@ -92,6 +100,16 @@ describe("chooseSeverity", () => {
     const { original, reason } = choose([noncompliantSource([patch({ vendor })])], "\u{1F4A5}".repeat(16));
     expect(Array.from(original).length).to.be.at.most(64);
     expect(Buffer.byteLength(reason)).to.be.at.most(200);
+  });
+
+  it("takes no more bytes of the payload than its budget", () => {
+    const longest = {
+      ...{ label: "INFORMATIONAL", original: "o".repeat(60), reason: "r".repeat(200), source: 0 },
+      ...{ decidedBy: "d".repeat(64), rules: "f".repeat(12), lacks: SEVERITY_LABELS, accepted: SEVERITY_LABELS },
+      exceptions: { accept: "some", by: Array.from({ length: 10 }, (_, index) => 990 + index) },
+    };
+    const severity = JSON.stringify({ severity: longest }).slice(1, -1);
+    expect(Buffer.byteLength(`${severity},`)).to.be.at.most(SEVERITY_BUDGET);
   });
 });
 

@@ -5,10 +5,20 @@ import {
   type NodeFindings,
   type SweptNode,
 } from "../../../functions/finding/compare-node.ts";
+import { DEFAULT_POLICIES } from "../../../contract/policies.ts";
+import { policiesHash } from "../../../functions/compliance/severity.ts";
 import type { Listed } from "../../../functions/finding/destination.ts";
 import { counts, days, minutes, NODE, READ_AT, source } from "../../fixtures/node-fixtures.ts";
 
-const COMPARISON: Comparison = { startedAt: READ_AT, readAt: READ_AT, sweepHours: 12, blindSpotDays: 30, rules: "r" };
+const POLICIES = DEFAULT_POLICIES;
+const RULES = policiesHash(POLICIES);
+const COMPARISON: Comparison = {
+  startedAt: READ_AT,
+  readAt: READ_AT,
+  sweepHours: 12,
+  blindSpotDays: 30,
+  policies: POLICIES,
+};
 const MISSING = { missing: 2 };
 /** A patch state that ended an hour before the reading. */
 const compliant = source();
@@ -22,7 +32,7 @@ const noState = (...types: string[]): SweptNode => ({ nodeId: NODE, noncompliant
 /** An open finding that was written ten minutes after the operation of {@link noncompliant} ended. */
 function finding(parts: Partial<Listed> = {}, remembered: Partial<Listed["remembered"]> = {}): Listed {
   return {
-    ...{ nodeId: NODE, kind: "compliance", source: "Patch", document: undefined, causes: MISSING, rules: "r" },
+    ...{ nodeId: NODE, kind: "compliance", source: "Patch", document: undefined, causes: MISSING, rules: RULES },
     remembered: {
       ...{ closed: false, severity: "HIGH", contentHash: "h" },
       ...{ operationEnd: minutes(-60), updatedAt: minutes(-50), openSince: minutes(-60), ...remembered },
@@ -161,13 +171,9 @@ const ROWS: Row[] = [
   ["a newer run after 7 days", node(), { compliance: finding({}, { ...older({}), updatedAt: days(-7) }) }, true],
   ["no newer run after 29 days", node(), { compliance: finding({}, { ...written(24), updatedAt: days(-29) }) }, false],
   ["no newer run after 30 days", node(), { compliance: finding({}, { ...written(24), updatedAt: days(-30) }) }, true],
-  ["open for 30 days", node(), { compliance: finding({}, { openSince: days(-30) }) }, true],
-  [
-    "open for 30 days, and marked so",
-    node(),
-    { compliance: finding({}, { openSince: days(-30), overdue: true }) },
-    false,
-  ],
+  ["open for 30 days, without a deadline", node(), { compliance: finding({}, { openSince: days(-30) }) }, false],
+  ["due", node(), { compliance: finding({}, { dueDate: READ_AT, due: "soon" }) }, true],
+  ["due, and marked so", node(), { compliance: finding({}, { dueDate: READ_AT, due: "overdue" }) }, false],
   ["listed again after an absence", node(), { compliance: finding({}, { absentSince: minutes(-720) }) }, true],
   ["other severity rules", node(), { compliance: finding({ rules: "x" }) }, true],
   ["a finding without a hash of the rules", node(), { compliance: finding({ rules: undefined }) }, true],

@@ -12,13 +12,15 @@ const passed = (Id: string): StoredFinding => ({
   ProductFields: { "PatchFindings/Proof": "p" },
 });
 
+const NEW = { id: "new", isShown: ({ RecordState }: StoredFinding) => RecordState === "ARCHIVED", reason: "r" };
+
 /** @param codes error codes of the answers in turn, for the first finding of each call @param shownAt the read that shows it */
 async function settle(codes: readonly (string | undefined)[], shownAt = 1) {
   const calls: WorkflowUpdate[][] = [];
   const pauses: number[] = [];
   const counted: string[] = [];
   let attempts = 0;
-  const outcome: unknown = await settleWorkflow("arn", [passed("old")], ["new"], {
+  const outcome: unknown = await settleWorkflow("arn", [passed("old")], [NEW], {
     hub: {
       findings: (_, ids) => {
         attempts += 1;
@@ -32,6 +34,7 @@ async function settle(codes: readonly (string | undefined)[], shownAt = 1) {
     },
     logger: { warn: () => undefined },
     counter: countingIn(counted),
+    maySuppress: false,
     pause: (milliseconds) => {
       pauses.push(milliseconds);
       return Promise.resolve();

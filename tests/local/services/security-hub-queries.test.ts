@@ -26,7 +26,7 @@ const initial = [
     Compliance: { Status: "FAILED" },
     Resources: [
       { Type: "AwsAccount", Id: "1" },
-      { Type: "Other", Id: "2" },
+      { Type: "Other", Id: "2", Tags: { Team: "payments", Empty: "" } },
     ],
     ProductName: "Systems Manager Patch Manager",
   }),
@@ -70,6 +70,9 @@ const queries: { filters: Json; ids: string[] }[] = [
   { filters: { ProductFields: [isKey("doc", "Y"), isKey("run", "1")] }, ids: ["b", "bb"] },
   { filters: { ProductFields: [isKey("doc", "X", "NOT_EQUALS")] }, ids: ["a", "bb", "foreign"] },
   { filters: { ProductFields: [isKey("__proto__", "X")] }, ids: [] },
+  { filters: { ResourceTags: [isKey("Team", "payments")] }, ids: ["foreign"] },
+  { filters: { ResourceTags: [isKey("team", "payments")] }, ids: [] },
+  { filters: { ResourceTags: [isKey("Team", "payments", "NOT_EQUALS")] }, ids: ["a", "b", "bb"] },
   { filters: { UpdatedAt: [{ Start: "2026-11-02T00:00:00Z", End: "2026-11-10T00:00:00Z" }] }, ids: ["b"] },
   { filters: { UpdatedAt: [{ Start: "2026-11-10T00:00:00Z" }] }, ids: ["b", "bb"] },
   { filters: { UpdatedAt: [{ DateRange: { Value: 2, Unit: "DAYS" } }] }, ids: ["bb"] },

@@ -6,10 +6,27 @@ import type { ImportableFinding } from "../../../../functions/security-hub/asff/
 import { minutes, NODE, rated, READ_AT, SCOPE } from "../../../fixtures/node-fixtures.ts";
 
 const about = { nodeId: NODE, kind: "compliance", reason: "x" } as const;
-const age = { openSince: minutes(-90), overdue: true };
+const changed = { change: "opened", changeId: "0123456789abcdef" } as const;
+const life = {
+  openSince: minutes(-90),
+  levelsSince: { CRITICAL: minutes(-90), LOW: minutes(-60) },
+  patchesSince: new Map([["KB5034441", "2026-11-19"]]),
+  dueDate: minutes(-1),
+  dueReason: "CRITICAL patches must be installed",
+  due: "overdue",
+  severity: "HIGH",
+  ratedSeverity: "MEDIUM",
+  peakSeverity: "CRITICAL",
+} as const;
+const acceptance = { accepted: "some", until: minutes(90), by: ["1f3b9c02"], patches: ["KB1 accepted"] } as const;
 
 function encoded(): ImportableFinding {
-  const intent = { ...about, action: "open", content: { shows: "noncompliance", ...age } } as const;
+  const intent = {
+    ...about,
+    ...changed,
+    action: "open",
+    content: { shows: "noncompliance", life, acceptance },
+  } as const;
   const finding = encode(intent, rated(), undefined, SCOPE);
   if (finding === undefined) throw new Error("nothing is encoded");
   return finding;
@@ -21,9 +38,11 @@ describe("the AWS Security Finding Format", () => {
       closed: false,
       operationEnd: minutes(-60),
       updatedAt: READ_AT,
-      severity: "INFORMATIONAL",
       contentHash: contentHash(rated(), SCOPE),
-      ...age,
+      ...life,
+      accepted: "some",
+      acceptedUntil: minutes(90),
+      changeId: changed.changeId,
     });
   });
 
@@ -55,7 +74,8 @@ describe("the AWS Security Finding Format", () => {
   });
 
   it("refuses to close a finding that is not stored", () => {
-    const intent = { ...about, action: "close", content: { shows: "compliance" } } as const;
+    const content = { shows: "compliance", ended: {} } as const;
+    const intent = { ...about, ...changed, action: "close", content } as const;
     expect(() => encode(intent, rated(), undefined, SCOPE)).to.throw(RangeError, "no stored finding");
   });
 });

@@ -1,6 +1,7 @@
+import { DEFAULT_POLICIES } from "../../../../contract/policies.ts";
 import { PRODUCT_FIELDS } from "../../../../contract/product-fields.ts";
 import { expect } from "chai";
-import { rulesHash } from "../../../../functions/compliance/severity.ts";
+import { policiesHash } from "../../../../functions/compliance/severity.ts";
 import { buildFinding } from "../../../../functions/security-hub/asff/compliance.ts";
 import { contentHash } from "../../../../functions/security-hub/asff/content-hash.ts";
 import { counts, minutes, noncompliantSource, patch, rated, SCOPE, source } from "../../../fixtures/node-fixtures.ts";
@@ -25,7 +26,13 @@ describe("contentHash", () => {
   });
 
   const judged = rated();
-  const rulesChanged = { ...judged, severity: { ...judged.severity, rules: rulesHash([{ severity: "LOW" }]) } };
+  const rulesChanged = {
+    ...judged,
+    severity: {
+      ...judged.severity,
+      rules: policiesHash({ ...DEFAULT_POLICIES, severityRules: [{ severity: "LOW" }] }),
+    },
+  };
   const changes: [name: string, other: string][] = [
     ["a count", hash({ counts: counts({ missing: 2 }) })],
     ["a cause", hash({}, [patch({ state: "Failed" })])],

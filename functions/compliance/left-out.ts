@@ -1,0 +1,16 @@
+import { omit } from "../runtime/omit.ts";
+import type { Verdict } from "./verdict.ts";
+
+/**
+ * Returns the verdict without a blind spot if the settings leave the node's platform out.
+ *
+ * @param platforms beginnings of platform names, compared without case
+ * @example
+ * withoutLeftOut(verdict, ["Bottlerocket"]);
+ */
+export function withoutLeftOut(verdict: Verdict, platforms: readonly string[]): Verdict {
+  if (!("evidence" in verdict)) return verdict;
+  const platform = verdict.evidence.node?.platformName?.toLowerCase() ?? "";
+  const isLeftOut = platforms.some((beginning) => platform.startsWith(beginning.toLowerCase()));
+  return isLeftOut ? { ...omit(verdict, "blindSpot"), leftOut: true } : verdict;
+}
