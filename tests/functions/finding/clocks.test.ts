@@ -85,6 +85,7 @@ describe("since when a node lacks patches of a severity", () => {
       levels(["CRITICAL", -20]),
     ]);
     expect(life.scan(-5, [critical])).to.include({ action: "reopen", change: "reopened" });
+    expect(life.field("patchesSince")).to.equal(`KB-CRITICAL ${day(-20)}`);
     expect(life.fields("levelsSince", "due")).to.deep.equal([levels(["CRITICAL", -20]), "overdue"]);
   });
 
