@@ -48,11 +48,12 @@ export function levelsOf(source: SourceReading, evidence: Evidence, rules: Appli
     accepted: isAccepted || kind.accepted === true,
   }));
   const own = nonCompliantSeverity !== undefined && reported.original !== "UNSPECIFIED" ? [reported.label] : [];
+  // The reported severity may be that of an accepted patch. Then it does not count, but its clock runs on.
+  const isSure = patches.accepted === undefined && !isAccepted;
   const counting = labels.flatMap(({ label, accepted }) => (accepted ? [] : [label]));
   return {
-    // The reported severity may be that of an accepted patch.
-    counting: patches.accepted === undefined && !isAccepted ? [...counting, ...own] : counting,
-    accepted: labels.flatMap(({ label, accepted }) => (accepted ? [label] : [])),
+    counting: isSure ? [...counting, ...own] : counting,
+    accepted: [...labels.flatMap(({ label, accepted }) => (accepted ? [label] : [])), ...(isSure ? [] : own)],
     // The rows of some patches are missing.
     ...(patches.total < noncompliantCount(counts) && { unreadFrom: SEVERITY_LABELS[0] }),
   };

@@ -3,6 +3,7 @@ import type { Patch } from "../compliance/patch.ts";
 import { noncompliantSince } from "../compliance/status-since.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
 import { isWorse } from "../compliance/severity.ts";
+import { isoInstant } from "../runtime/time.ts";
 import type { LevelClocks, PatchClocks, Remembered } from "./remembered.ts";
 
 /**
@@ -26,9 +27,13 @@ export function levelClocks(judged: RatedJudgement, stored: Remembered | undefin
   );
 }
 
-/** A finding that was closed by proof ended its clocks. One whose node was removed did not: no patch was installed. */
 function runningClocks(stored: Remembered | undefined): LevelClocks {
-  return stored === undefined || (stored.closed && stored.removed === undefined) ? {} : (stored.levelsSince ?? {});
+  return hasEnded(stored) ? {} : (stored?.levelsSince ?? {});
+}
+
+/** A finding that was closed by proof ended its clocks. One whose node was removed did not: no patch was installed. */
+function hasEnded(stored: Remembered | undefined): boolean {
+  return stored?.closed === true && stored.removed === undefined;
 }
 
 /**
@@ -38,17 +43,14 @@ function runningClocks(stored: Remembered | undefined): LevelClocks {
 function firstClocks(running: LevelClocks, stored: Remembered | undefined): LevelClocks {
   if (stored === undefined || stored.closed || Object.keys(running).length > 0) return {};
   const label = SEVERITY_LABELS.find((known) => known === stored.severity);
-  const { openSince } = stored;
-  return label === undefined || openSince === undefined || Number.isNaN(Date.parse(openSince))
-    ? {}
-    : { [label]: new Date(openSince).toISOString() };
+  const since = isoInstant(Date.parse(stored.openSince ?? ""));
+  return label === undefined || since === undefined ? {} : { [label]: since };
 }
 
 /** Returns the clocks of the listed patches. Without a list they stay as they are. */
 export function patchClocks(judged: RatedJudgement, stored: Remembered | undefined): PatchClocks {
   const patches = judged.evidence.sources[judged.severity.source]?.patches;
-  const known =
-    stored?.closed === true ? new Map<string, string>() : (stored?.patchesSince ?? new Map<string, string>());
+  const known = hasEnded(stored) ? new Map<string, string>() : (stored?.patchesSince ?? new Map<string, string>());
   if (patches === undefined || judged.severity.lacks === undefined) return known;
   const today = noncompliantSince(judged).slice(0, 10);
   const since = ({ id }: Patch): string => {

@@ -50,7 +50,9 @@ function deadlineOf(
   clocks: LevelClocks,
   policies: Policies,
 ): Deadline | undefined {
-  const { lacks, accepted = [], unreadFrom } = judged.severity;
+  const { lacks, accepted = [], unreadFrom, exceptions } = judged.severity;
+  // Severities that the data does not tell are accepted too.
+  if (exceptions?.accept === "all") return undefined;
   if (lacks !== undefined) {
     // A clock that runs on without a read patch is of such a severity.
     const unread = unreadFrom === undefined ? [] : SEVERITY_LABELS.filter((label) => !lacks.includes(label));

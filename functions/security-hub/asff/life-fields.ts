@@ -6,6 +6,7 @@ import type { Ended, LevelClocks, PatchClocks } from "../../finding/remembered.t
 import type { Acceptance, Intent } from "../../finding/intent.ts";
 import type { Life } from "../../finding/life.ts";
 import { joinWithin } from "../../runtime/text.ts";
+import { isoInstant } from "../../runtime/time.ts";
 
 /** Characters that a value of ProductFields may have (AWS Security Finding Format, "ProductFields"), with some room. */
 const MAX_VALUE_BYTES = 2_000;
@@ -82,8 +83,8 @@ function decodeLevels(text: string | undefined): LevelClocks | undefined {
   if (text === undefined) return undefined;
   const entries = text.split(", ").flatMap((entry) => {
     const [word, time = ""] = entry.split(" ");
-    const label = labelOf(word);
-    return label === undefined || Number.isNaN(Date.parse(time)) ? [] : [[label, time] as const];
+    const [label, since] = [labelOf(word), isoInstant(Date.parse(time))];
+    return label === undefined || since === undefined ? [] : [[label, since] as const];
   });
   return Object.fromEntries(entries);
 }

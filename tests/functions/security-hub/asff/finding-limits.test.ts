@@ -1,4 +1,4 @@
-import { DEFAULT_POLICIES } from "../../../../contract/policies.ts";
+import { DEFAULT_POLICIES, type Policies } from "../../../../contract/policies.ts";
 import { expect } from "chai";
 import fc from "fast-check";
 import { chooseSeverity } from "../../../../functions/compliance/node-severity.ts";
@@ -13,7 +13,12 @@ import type { SourceReading } from "../../../../functions/compliance/reading.ts"
 import { cleanText } from "../../../../functions/runtime/text.ts";
 import { judge } from "../../../../functions/compliance/verdict.ts";
 import { SecurityHub } from "../../../../local/services/security-hub/security-hub.ts";
+import { PRODUCT_FIELDS } from "../../../../contract/product-fields.ts";
+import { SEVERITY_LABELS } from "../../../../contract/severity.ts";
+import { decide } from "../../../../functions/finding/decide.ts";
+import { decode, encode } from "../../../../functions/security-hub/asff/asff.ts";
 import {
+  days,
   FIXED,
   hostileText,
   minutes,
@@ -53,6 +58,22 @@ function findingOf(sources: readonly SourceReading[], names: readonly string[] =
   if (!("evidence" in verdict)) return undefined;
   const judged = { ...verdict, severity: chooseSeverity(verdict.evidence, DEFAULT_POLICIES) };
   return buildFinding(judged, SCOPE, { createdAt: minutes(0), updatedAt: minutes(0), firstObservedAt: minutes(0) });
+}
+
+/** A finding that opened 400 days ago, as it is written again. */
+function rewritten(sources: readonly SourceReading[], policies: Policies, acceptedBy: number | undefined) {
+  const read = { ...reading(sources), ...(acceptedBy !== undefined && { acceptedBy }) };
+  const verdict = judge(reference({ nodeId: NODE, attempts: 5 }), read);
+  if (!("evidence" in verdict) || verdict.status !== "noncompliant") return undefined;
+  const judged = { ...verdict, severity: chooseSeverity(verdict.evidence, policies) };
+  const opened = decide("compliance", judged, undefined, "");
+  const first = opened && encode(opened, judged, undefined, SCOPE);
+  if (first === undefined) return undefined;
+  const levelsSince = SEVERITY_LABELS.map((label) => `${label} ${days(-400)}`).join(", ");
+  const fields = { [PRODUCT_FIELDS.openSince]: days(-400), [PRODUCT_FIELDS.levelsSince]: levelsSince };
+  const stored = { ...first, ProductFields: { ...first.ProductFields, ...fields } };
+  const intent = decide("compliance", judged, decode(stored, "compliance"), "other content", policies);
+  return intent && encode(intent, judged, stored, SCOPE);
 }
 
 const anyTime = fc.oneof(
@@ -133,6 +154,31 @@ describe("buildFinding: limits of the format", () => {
       { ...FIXED, numRuns: 300 },
     );
     expect(built, "too few findings were checked").to.be.at.least(200);
+  });
+
+  it("are kept by what a finding remembers and accepts, for any input", () => {
+    const sources = fc.array(anySource, { minLength: 1, maxLength: 4 });
+    let written = 0;
+    fc.assert(
+      fc.property(sources, hostileText(300), fc.constantFrom(undefined, 0), (given, words, acceptedBy) => {
+        const text = cleanText(words, 300) ?? "x";
+        const exceptions = [{ owner: text, reason: text, ticket: text, until: days(3) }];
+        const policies = { ...DEFAULT_POLICIES, overdueRaisesSeverity: true, exceptions };
+        const finding = rewritten(
+          given.filter((one) => one !== undefined),
+          policies,
+          acceptedBy,
+        );
+        if (finding === undefined) return;
+        written += 1;
+        expect(refusals([finding])).to.deep.equal([]);
+        const fields = Object.entries(finding.ProductFields ?? {});
+        expect(fields.length).to.be.at.most(50);
+        for (const [key, value] of fields) expect(`${key} ${value}`.length).to.be.at.most(key.length + 1 + 2_048);
+      }),
+      { ...FIXED, numRuns: 300 },
+    );
+    expect(written, "too few findings were checked").to.be.at.least(100);
   });
 
   const times = ["20000", "+275760-09-13T00:00:00.000Z", "-000001-01-01T00:00:00.000Z"];
