@@ -1,7 +1,7 @@
 import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
 import { platformOf } from "./platform.ts";
 import { noncompliantCount, type SourceReading } from "./reading.ts";
-import { rate, rateWithoutPatches, type ApplicableRules } from "./severity.ts";
+import { isWorse, rate, rateWithoutPatches, type ApplicableRules } from "./severity.ts";
 import type { Evidence } from "./verdict.ts";
 
 /** The severities of which a node lacks patches. Each list is worst first. */
@@ -52,7 +52,8 @@ export function levelsOf(source: SourceReading, evidence: Evidence, rules: Appli
   const isSure = patches.accepted === undefined && !isAccepted;
   const counting = labels.flatMap(({ label, accepted }) => (accepted ? [] : [label]));
   return {
-    counting: isSure ? [...counting, ...own] : counting,
+    // The finding shows the reported severity, so no worse one counts.
+    counting: isSure ? [...own, ...counting.filter((label) => own.every((one) => !isWorse(label, one)))] : counting,
     accepted: [...labels.flatMap(({ label, accepted }) => (accepted ? [label] : [])), ...(isSure ? [] : own)],
     // The rows of some patches are missing.
     ...(patches.total < noncompliantCount(counts) && { unreadFrom: SEVERITY_LABELS[0] }),

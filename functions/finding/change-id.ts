@@ -15,7 +15,7 @@ export function changeIdOf(
   stored: Remembered | undefined,
 ): string {
   const { change, content } = decision;
-  const shown = content.shows === "noncompliance" ? [content.life.severity, content.life.dueDate] : [content.shows];
+  const shown = "life" in content ? [content.life.severity, content.life.dueDate] : [content.shows];
   const facts = [nodeId, kind, change, stored?.changeId, endedAt, ...(change === "opened" ? [] : shown)];
   return createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
 }

@@ -18,10 +18,11 @@ export function levelClocks(judged: RatedJudgement, stored: Remembered | undefin
   if (lacks === undefined) return running;
   const starts = { ...running, ...firstClocks(running, stored) };
   const since = noncompliantSince(judged);
+  const { readAt } = judged.evidence;
   return Object.fromEntries(
     SEVERITY_LABELS.flatMap((label) => {
       const start = starts[label];
-      if (lacks.includes(label)) return [[label, start !== undefined && start < since ? start : since] as const];
+      if (lacks.includes(label)) return [[label, start !== undefined && start <= readAt ? start : since] as const];
       return start !== undefined && isUnread(label) ? [[label, start] as const] : [];
     }),
   );
@@ -55,7 +56,7 @@ export function patchClocks(judged: RatedJudgement, stored: Remembered | undefin
   const today = noncompliantSince(judged).slice(0, 10);
   const since = ({ id }: Patch): string => {
     const start = known.get(id);
-    return start !== undefined && start < today ? start : today;
+    return start !== undefined && start <= judged.evidence.readAt ? start : today;
   };
   return new Map(patches.worst.map((patch) => [patch.id, since(patch)]));
 }

@@ -5,6 +5,7 @@ import type { RatedJudgement } from "../compliance/node-severity.ts";
 import { isWorse } from "../compliance/severity.ts";
 import { acceptanceOf } from "./acceptance.ts";
 import { unchanged, type Acceptance, type Decision, type Write } from "./intent.ts";
+import { decideDue } from "./decide-due.ts";
 import { lifeOf, type Life } from "./life.ts";
 import { endedOf, isStale, KEPT_ALIVE, laterBy, type Remembered } from "./remembered.ts";
 
@@ -22,11 +23,12 @@ export function decideCompliance(
   policies: Policies,
 ): Decision {
   const { evidence, status } = judged;
+  const onlyTime = (reason: string): Decision => decideDue(reason, judged, stored, policies);
   if (status === "unknown")
-    return unchanged(`the patch status is unknown: ${judged.blindSpot?.reason ?? evidence.notes}`);
-  if (status === "unproven") return unchanged(`no proof of compliance: ${evidence.notes}`);
+    return onlyTime(`the patch status is unknown: ${judged.blindSpot?.reason ?? evidence.notes}`);
+  if (status === "unproven") return onlyTime(`no proof of compliance: ${evidence.notes}`);
   const later = laterBy(evidence.endedAt, stored);
-  if (stored !== undefined && later < 0) return unchanged("the finding already shows a later operation");
+  if (stored !== undefined && later < 0) return onlyTime("the finding already shows a later operation");
   return status === "compliant"
     ? decideCompliant(evidence.endedAt, later, stored)
     : decideNoncompliant(judged, later, stored, contentHash, policies);
@@ -34,6 +36,15 @@ export function decideCompliance(
 
 function decideCompliant(endedAt: string | undefined, later: number, stored: Remembered | undefined): Decision {
   if (stored === undefined) return unchanged("compliant, and there is no finding");
+  if (stored.closed && stored.removed !== undefined && stored.levelsSince !== undefined && later > 0) {
+    // The finding was closed without proof. This is the proof, and it ends the clocks.
+    return {
+      action: "update",
+      change: "refreshed",
+      reason: `the node is back, and compliant since the operation that ended ${endedAt}`,
+      content: { shows: "compliance", ended: endedOf(stored) },
+    };
+  }
   if (stored.closed) return unchanged("compliant, and the finding is closed");
   if (!(later > 0)) return unchanged("compliant, but only an operation later than the finding's may close it");
   return {

@@ -49,11 +49,16 @@ function decideOwn(
   const decision =
     kind === "compliance" ? decideCompliance(judged, stored, contentHash, policies) : decideBlindSpot(judged, stored);
   // Summaries may lag behind, so they close nothing.
-  const isData = decision !== undefined && "content" in decision && decision.content.shows !== "blindSpotEnd";
-  if (isData && decision.action === "close" && judged.summarized === true) return READ_IN_FULL;
+  if (judged.summarized === true && provesCompliance(decision)) return READ_IN_FULL;
   return decision === undefined || decision.action === "unchanged"
     ? (forgetAbsence(judged, stored) ?? decision)
     : decision;
+}
+
+/** Returns whether a decision rests on data that has nothing noncompliant. */
+function provesCompliance(decision: Decision | undefined): boolean {
+  if (decision === undefined || decision.action === "unchanged") return false;
+  return decision.content.shows === "compliance" || decision.content.shows === "report";
 }
 
 const READ_IN_FULL: Decision = {

@@ -6,6 +6,7 @@ import type { RatedJudgement } from "../../compliance/node-severity.ts";
 import { REMOVED } from "../../work/node-reference.ts";
 import { closedBlindSpot, endedBlindSpot, openBlindSpot, storedBlindSpot } from "./blind-spot.ts";
 import { encodeCompliant, encodeNoncompliant } from "./compliance.ts";
+import { encodeDue } from "./due.ts";
 import { changeFields, decodeLife } from "./life-fields.ts";
 import { encodeAbsence, encodeRemoval } from "./removed.ts";
 import { timesOf } from "./times.ts";
@@ -104,6 +105,8 @@ function encodeContent(
       const shown = { blindSpot: storedBlindSpot(stored), ...content.ended };
       return endedBlindSpot(judged, { end: content.end, why: reason }, shown, scope, times);
     }
+    case "due":
+      return encodeDue(stored, readAt, content.life);
     case "removal":
       return encodeRemoval(stored, nodeId, readAt, content.removed, reason);
     case "absence":

@@ -41,7 +41,6 @@ class Model {
   clocks = new Map<SeverityLabel, number>();
 
   scan(day: number, lacks: readonly string[]): void {
-    if (lacks.length === 0 && !this.open) return;
     for (const label of SEVERITY_LABELS) {
       if (!lacks.some((id) => PATCHES[id] === label)) this.clocks.delete(label);
       else if (!this.clocks.has(label)) this.clocks.set(label, day);
@@ -74,6 +73,8 @@ function clockText(label: SeverityLabel, since: number | undefined): string[] {
 
 /** The word for what the finding says now, beside what it said before. */
 function word(before: ReturnType<typeof shown> | undefined, now: ReturnType<typeof shown>): string {
+  // A node that was removed, and is back and compliant.
+  if (before?.closed === true && now.closed) return "refreshed";
   if (before === undefined || before.closed) {
     if (now.accepted === "all") return "accepted";
     return before === undefined ? "opened" : "reopened";
