@@ -42,6 +42,9 @@ export type VariableName = keyof typeof PARSERS;
 
 /** Variables that are set only if their setting is, with the functions that read them. */
 export const OPTIONAL_VARIABLES = {
+  /** With PARTITION: for the ARNs of nodes whose tags are read, if a policy names a tag. */
+  ACCOUNT_ID: ["gather"],
+  PARTITION: ["gather"],
   PLATFORMS_WITHOUT_BLIND_SPOTS: ["evaluate", "sweep"],
   UNMANAGED_INSTANCES: ["sweep"],
 } as const satisfies Readonly<Partial<Record<VariableName, readonly string[]>>>;

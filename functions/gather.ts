@@ -1,8 +1,9 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { readEnvironment } from "./runtime/environment.ts";
+import { nodeScopeFrom, readEnvironment } from "./runtime/environment.ts";
 import { failureKind } from "./runtime/failure.ts";
 import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
 import { readNodes } from "./systems-manager/node-reader.ts";
+import { nodeTags } from "./resource-tags/resource-tags.ts";
 import { withinTime } from "./systems-manager/reading-time.ts";
 import { systemsManager, type PatchData } from "./systems-manager/systems-manager.ts";
 import { mustAskEc2 } from "./compliance/confirmed-verdict.ts";
@@ -11,7 +12,7 @@ import type { NodeReference } from "./work/node-reference.ts";
 import type { NodeReading } from "./compliance/reading.ts";
 import { readReferences } from "./work/work-message.ts";
 import { readPolicies } from "./runtime/policies.ts";
-import type { Policies } from "../contract/policies.ts";
+import { namedTags, type Policies } from "../contract/policies.ts";
 import { runTask, type Task } from "./runtime/task.ts";
 
 /** The execution's input. */
@@ -93,13 +94,17 @@ const logger = new Logger({ serviceName: "gather" });
 function createPorts(): Ports {
   const environment = readEnvironment("gather");
   const counter = metricsCounter(powertoolsMetrics(environment));
+  const policies = readPolicies();
   return {
-    data: systemsManager(undefined, () => counter.count("SummariesRefused")),
+    data: {
+      ...systemsManager(undefined, () => counter.count("SummariesRefused")),
+      ...(namedTags(policies).length > 0 && { tags: nodeTags(nodeScopeFrom()) }),
+    },
     now: () => new Date(),
     logger,
     counter,
     blindSpotDays: environment.BLIND_SPOT_DAYS,
-    policies: readPolicies(),
+    policies,
   };
 }
 

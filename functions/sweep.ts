@@ -1,13 +1,15 @@
 import { Logger } from "@aws-lambda-powertools/logger";
+import { namedTags } from "../contract/policies.ts";
 import { ec2Instances } from "./ec2/instances.ts";
 import type { Destination, Listed } from "./finding/destination.ts";
 import { openGauges } from "./finding/open-gauges.ts";
 import { destinationFrom } from "./runtime/destination.ts";
-import { readEnvironment, readOptional } from "./runtime/environment.ts";
+import { nodeScopeFrom, readEnvironment, readOptional } from "./runtime/environment.ts";
 import { describeFailure, failureKind } from "./runtime/failure.ts";
 import { managedNodes } from "./systems-manager/managed-nodes.ts";
 import { metricsCounter, powertoolsMetrics, type Counter } from "./runtime/metrics.ts";
 import { readPolicies } from "./runtime/policies.ts";
+import { nodeTags } from "./resource-tags/resource-tags.ts";
 import { queues, type Queue } from "./queues/queue.ts";
 import { systemsManager } from "./systems-manager/systems-manager.ts";
 import { readSweepMessage } from "./work/sweep-message.ts";
@@ -168,7 +170,7 @@ function createPorts(): Omit<Ports, "remaining"> {
   const policy = readOptional("UNMANAGED_INSTANCES");
   return {
     managedNodes: managedNodes(),
-    data: systemsManager(),
+    data: { ...systemsManager(), ...(namedTags(policies).length > 0 && { tags: nodeTags(nodeScopeFrom()) }) },
     summaries: fleetSummaries(),
     now: () => new Date(),
     ...(policy && { unmanaged: { instances: ec2Instances(), policy } }),

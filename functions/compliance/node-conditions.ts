@@ -26,11 +26,33 @@ export function meets(policies: Policies): (conditions: NodeConditions, node: No
 
 /** Returns a function that tells whether a node has, of each tag key, one of the values. */
 export function hasTags(policies: Policies): (tags: TagConditions | undefined, node: NodeFacts) => boolean {
-  const positions = new Map(namedTags(policies).map((pair, index) => [JSON.stringify(pair), index]));
+  const positions = positionsOf(policies);
   return (tags = {}, { tagMatches = [] }) =>
     Object.entries(tags).every(([key, values]) =>
       values.some((value) => tagMatches.includes(positions.get(JSON.stringify([key, value])) ?? -1)),
     );
+}
+
+/** Tag keys and values of a node. */
+export type NodeTags = Readonly<Record<string, string>>;
+
+/**
+ * Returns a function that tells which of the tags that the policies name a node has, as ascending positions in
+ * `namedTags`.
+ *
+ * @example
+ * tagMatches(policies)({ Env: "test", Team: "payments" }); // [0]
+ */
+export function tagMatches(policies: Policies): (tags: NodeTags) => number[] {
+  const positions = positionsOf(policies);
+  return (tags) =>
+    Object.entries(tags)
+      .flatMap((pair) => positions.get(JSON.stringify(pair)) ?? [])
+      .toSorted((a, b) => a - b);
+}
+
+function positionsOf(policies: Policies): ReadonlyMap<string, number> {
+  return new Map(namedTags(policies).map((pair, index) => [JSON.stringify(pair), index]));
 }
 
 function startsWithWord(name: string, beginning: string): boolean {

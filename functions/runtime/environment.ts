@@ -9,6 +9,7 @@ import {
   type Variables,
 } from "../../contract/environment.ts";
 import type { AccountScope } from "../work/account-scope.ts";
+import type { NodeScope } from "../work/node-arn.ts";
 
 /** The variables of a function. */
 type Environment<Name extends FunctionName> = Pick<Variables, VariableOf<Name>>;
@@ -54,4 +55,16 @@ export function accountScopeFrom(
   env: ProcessVariables = process.env,
 ): AccountScope {
   return { account: ACCOUNT_ID, region: parseVariable("AWS_REGION", env) };
+}
+
+/**
+ * Returns what the ARNs of the nodes have in common.
+ *
+ * @throws {Error} if ACCOUNT_ID, PARTITION or AWS_REGION is not set
+ * @example
+ * const tags = nodeTags(nodeScopeFrom());
+ */
+export function nodeScopeFrom(env: ProcessVariables = process.env): NodeScope {
+  const scope = accountScopeFrom({ ACCOUNT_ID: parseVariable("ACCOUNT_ID", env) }, env);
+  return { ...scope, partition: parseVariable("PARTITION", env) };
 }

@@ -23,6 +23,8 @@ const CONTENT_ERRORS = new Set([
   ...["InvalidInstanceId", "InvalidResourceId", "InvalidResourceType", "InvalidTypeName", "InvalidCommandId"],
   ...["InvalidFilter", "InvalidFilterKey", "InvalidFilterValue", "InvalidFilterOption", "InvalidParameters"],
   ...["InvalidInstanceInformationFilterValue", "InvalidNextToken", "DoesNotExist"],
+  // Resource Groups Tagging API
+  "InvalidParameter",
 ]);
 /** Errors about permissions and credentials, without `Exception` at the end. */
 const DENIALS = new Set([

@@ -23,6 +23,7 @@ import { toDomainError } from "./failure.ts";
 import { readBisecting } from "../runtime/bisect.ts";
 import type { NodeSummary } from "./compliance-summaries.ts";
 import { describeNode } from "./describe-node.ts";
+import { readTagMatches } from "../resource-tags/read-tag-matches.ts";
 import { isSpared, mayBeSpared } from "./spared-reads.ts";
 import type { PatchData } from "./systems-manager.ts";
 
@@ -31,7 +32,7 @@ const CONCURRENCY = 5;
 const MAX_UNREAD_BYTES = 200;
 
 /**
- * Reads the patch compliance of nodes from Systems Manager.
+ * Reads the patch compliance of nodes from Systems Manager, and the tags that the policies name.
  *
  * @param references at most 50, each of another node
  * @param now the clock. A reading has the time before its first call, so it never seems newer than it is
@@ -54,10 +55,7 @@ export async function readNodes(
   const { exceptionsOf, applied } = applying(policies, readAt);
   const nodeIds = references.map(({ nodeId }) => nodeId);
   const refused = new Map<string, unknown>();
-  const [states, nodes] = await Promise.all([
-    readBisecting(nodeIds, (ids) => data.patchStates(ids), refused),
-    readBisecting(nodeIds, (ids) => data.nodes(ids), refused),
-  ]).catch(throwDomainError);
+  const { states, nodes, tagMatchesOf } = await readTogether(nodeIds, data, policies, refused);
   const stateOf = new Map(states.map((state) => [state.InstanceId, state]));
   const nodeOf = new Map(nodes.map((node) => [node.InstanceId, node]));
   const sparable = references.filter((reference) => mayBeSpared(reference, stateOf.get(reference.nodeId)));
@@ -68,7 +66,7 @@ export async function readNodes(
     references.map((reference) =>
       limit(async (): Promise<NodeReading> => {
         const { nodeId } = reference;
-        const head = { nodeId, ...applied, ...describeNode(nodeOf.get(nodeId)) };
+        const head = { nodeId, ...applied, ...describeNode(nodeOf.get(nodeId)), ...tagMatchesOf(nodeId) };
         try {
           if (refused.has(nodeId)) throw refused.get(nodeId) as Error;
           const state = stateOf.get(nodeId);
@@ -87,6 +85,21 @@ export async function readNodes(
   if (failures.length === references.length) throwIfServiceFailed(failures);
   for (const error of failure === undefined ? failures : [failure, ...failures]) onFailure(error);
   return readings;
+}
+
+/** Reads what one call returns for many nodes. A tag read that fails must not make nodes look like nodes without tags. */
+async function readTogether(
+  nodeIds: readonly string[],
+  data: PatchData,
+  policies: Policies,
+  refused: Map<string, unknown>,
+) {
+  const [states, nodes, tagMatchesOf] = await Promise.all([
+    readBisecting(nodeIds, (ids) => data.patchStates(ids), refused),
+    readBisecting(nodeIds, (ids) => data.nodes(ids), refused),
+    readTagMatches(nodeIds, { read: data.tags, policies, refused }),
+  ]).catch(throwDomainError);
+  return { states, nodes, tagMatchesOf };
 }
 
 /**

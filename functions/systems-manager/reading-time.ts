@@ -35,6 +35,7 @@ export function withinTime(data: PatchData, milliseconds: number): TimedReads {
       complianceItems: timed((nodeId, filter) => data.complianceItems(nodeId, filter)),
       hasComplianceItems: timed((nodeId, filter) => data.hasComplianceItems(nodeId, filter)),
       inventory: timed((nodeId, typeName) => data.inventory(nodeId, typeName)),
+      ...(data.tags && { tags: timed(data.tags) }),
     },
     end: () => clearTimeout(timer),
   };

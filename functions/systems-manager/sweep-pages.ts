@@ -9,6 +9,7 @@ import {
 } from "../finding/compare-node.ts";
 import type { Destination, Listed } from "../finding/destination.ts";
 import { readBisecting } from "../runtime/bisect.ts";
+import { readTagMatches } from "../resource-tags/read-tag-matches.ts";
 import { isNodeId, type NodeReference } from "../work/node-reference.ts";
 import { NO_NODES, type NodeTally, type SweepTurn } from "../work/sweep-turn.ts";
 import type { FleetSummaries } from "./fleet-summaries.ts";
@@ -19,7 +20,7 @@ import type { PatchData } from "./systems-manager.ts";
 
 export interface SweepSources {
   readonly managedNodes: ReturnType<typeof managedNodes>;
-  readonly data: Pick<PatchData, "nodes" | "patchStates">;
+  readonly data: Pick<PatchData, "nodes" | "patchStates" | "tags">;
   readonly summaries: FleetSummaries;
   readonly destination: Pick<Destination, "list">;
   /** Absent if the settings do not switch the check on. */
@@ -77,6 +78,10 @@ async function readNodesPage(
   const known = nodes.filter(({ nodeId }) => isNodeId(nodeId));
   for (const { nodeId } of known) facts.listed.add(nodeId);
   const { patchOf, refused } = await readPatchStates(known, sources);
+  // Without an open finding, tags decide nothing.
+  const withFinding = known.flatMap(({ nodeId }) => (findingsOf.get(nodeId)?.compliance ? [nodeId] : []));
+  const { policies } = sources.settings;
+  const tagMatchesOf = await readTagMatches(withFinding, { read: sources.data.tags, policies, refused });
   const comparison = { ...sources.settings, startedAt, readAt: sources.now().toISOString() };
   const references: NodeReference[] = [];
   let compliant = 0;
@@ -84,7 +89,7 @@ async function readNodesPage(
     const findings = findingsOf.get(nodeId) ?? {};
     const patch = patchOf.get(nodeId);
     const types = noncompliant.get(nodeId) ?? NONE;
-    const swept: SweptNode = { nodeId, ...node, ...(patch && { patch }), noncompliant: types };
+    const swept: SweptNode = { nodeId, ...node, ...(patch && { patch }), ...tagMatchesOf(nodeId), noncompliant: types };
     const difference = compareNode(swept, findings, comparison);
     const isSame =
       difference === undefined ||

@@ -16,11 +16,12 @@ import {
 } from "@aws-sdk/client-ssm";
 import { createPaginator } from "@smithy/core";
 import { SHARED_QUOTA_LIMITS } from "../runtime/failure.ts";
+import type { ReadTags } from "../resource-tags/read-tag-matches.ts";
 import { equals } from "./compliance-filters.ts";
 import { summaryReader, type NodeSummary } from "./compliance-summaries.ts";
 import { allItems } from "./pages.ts";
 
-/** The reads of Systems Manager that Gather needs. Every list is complete. */
+/** The reads that Gather needs. Every list is complete. All but the tags are of Systems Manager. */
 export interface PatchData {
   /** Takes at most 50 ids. Nodes without patch data are left out. */
   patchStates(nodeIds: readonly string[]): Promise<InstancePatchState[]>;
@@ -35,6 +36,8 @@ export interface PatchData {
   /** Returns whether the first page has an item of the filter's compliance type. */
   hasComplianceItems(nodeId: string, filter: ComplianceFilter): Promise<boolean>;
   inventory(nodeId: string, typeName: string): Promise<Record<string, string>[]>;
+  /** Present if a policy names a tag. */
+  readonly tags?: ReadTags;
 }
 
 /** The filter keys of ListComplianceItems that the program uses. */

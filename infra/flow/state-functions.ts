@@ -1,6 +1,6 @@
 import { importFindings, readFindings, updateWorkflow } from "../parts/findings-access.ts";
 import type { LambdaFunctionArgs } from "../parts/lambda-function.ts";
-import { readPatchStates } from "../parts/patch-data-access.ts";
+import { readNodeTags, readPatchStates } from "../parts/patch-data-access.ts";
 import { stackPolicies } from "../settings/stack-policies.ts";
 import type { StackContext } from "../stack-context.ts";
 
@@ -65,7 +65,7 @@ function readWindowHistory(): LambdaFunctionArgs["statements"] {
   ];
 }
 
-function readPatchCompliance({ scope }: StackContext): LambdaFunctionArgs["statements"] {
+function readPatchCompliance({ scope, settings }: StackContext): LambdaFunctionArgs["statements"] {
   return [
     readPatchStates(scope),
     {
@@ -78,6 +78,7 @@ function readPatchCompliance({ scope }: StackContext): LambdaFunctionArgs["state
       ],
       Resource: "*",
     },
+    ...readNodeTags(settings),
   ];
 }
 

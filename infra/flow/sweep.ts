@@ -4,7 +4,7 @@ import { Component } from "../parts/component.ts";
 import { queueArn, queueUrl, ruleArn } from "../parts/arns.ts";
 import { readFindings } from "../parts/findings-access.ts";
 import { LambdaFunction } from "../parts/lambda-function.ts";
-import { readPatchStates } from "../parts/patch-data-access.ts";
+import { readNodeTags, readPatchStates } from "../parts/patch-data-access.ts";
 import { queuePolicy } from "../parts/policy.ts";
 import { visibilityTimeoutSeconds } from "../parts/queue-consumer.ts";
 import { queueEncryption } from "../parts/queue-key.ts";
@@ -80,6 +80,7 @@ export class Sweep extends Component {
             Resource: "*",
           },
           readFindings(scope),
+          ...readNodeTags(settings),
           ...(settings.unmanagedInstances === undefined ? [] : [DESCRIBE_INSTANCES]),
         ],
       },

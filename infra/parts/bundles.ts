@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { FunctionName } from "../../contract/environment.ts";
 import { replaceFile } from "./replace-file.ts";
-import { environmentCredentials, plainKeys, resourceDetails } from "./smaller-sdk.ts";
+import { environmentCredentials, packageVersions, plainKeys, resourceDetails } from "./smaller-sdk.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 /** The folder of the Lambda bundles: `<name>.cjs`, each exporting `handler`. */
@@ -37,7 +37,7 @@ export const BUNDLE_OPTIONS = {
   legalComments: "none",
   // The messages are in the result. esbuild would print them once more.
   logLevel: "silent",
-  plugins: [environmentCredentials, resourceDetails, plainKeys],
+  plugins: [environmentCredentials, resourceDetails, plainKeys, packageVersions],
   // The SDK imports this package for operations that stream events. The program uses none.
   external: ["@smithy/core/event-streams"],
 } as const satisfies BuildOptions;

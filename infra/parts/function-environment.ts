@@ -8,12 +8,15 @@ import {
   type VariableOf,
 } from "../../contract/environment.ts";
 import { METRICS_NAMESPACE } from "../../contract/metrics.ts";
+import { namesTags } from "../settings/stack-policies.ts";
 import { queueUrl } from "./arns.ts";
 import type { StackContext } from "../stack-context.ts";
 
 /** Variables that the component of a function sets. */
 type OwnVariable = "STATE_MACHINE_ARN" | "SWEEP_QUEUE_URL";
-type StackVariable = Exclude<VariableName, OwnVariable | OptionalVariable | "AWS_REGION">;
+/** Variables that no function always has. */
+type SettingVariable = Exclude<OptionalVariable, "ACCOUNT_ID" | "PARTITION">;
+type StackVariable = Exclude<VariableName, OwnVariable | SettingVariable | "AWS_REGION">;
 type Values<Name extends VariableName> = Readonly<Record<Name, pulumi.Input<string>>>;
 
 /** The variables of a function that its component must give; the others come from the context. */
@@ -44,10 +47,10 @@ export function functionEnvironment(
   return { ...required, ...Object.fromEntries(optional) };
 }
 
-function optionalVariables({
-  settings: { platformsWithoutBlindSpots: platforms, unmanagedInstances },
-}: StackContext): Partial<Record<OptionalVariable, string>> {
+function optionalVariables({ scope, settings }: StackContext): Partial<Values<OptionalVariable>> {
+  const { platformsWithoutBlindSpots: platforms, unmanagedInstances } = settings;
   return {
+    ...(namesTags(settings) && { ACCOUNT_ID: scope.account, PARTITION: scope.partition }),
     ...(platforms.length > 0 && { PLATFORMS_WITHOUT_BLIND_SPOTS: JSON.stringify(platforms) }),
     ...(unmanagedInstances !== undefined && { UNMANAGED_INSTANCES: JSON.stringify(unmanagedInstances) }),
   };

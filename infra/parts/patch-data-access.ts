@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { namesTags } from "../settings/stack-policies.ts";
 import type { AccountScope } from "./account-scope.ts";
 import type { Statement } from "./policy.ts";
 
@@ -18,4 +19,15 @@ export function readPatchStates({ partition, region, account }: AccountScope): S
       pulumi.interpolate`arn:${partition}:ssm:${region}:${account}:managed-instance/*`,
     ],
   };
+}
+
+/**
+ * Returns the permission to read the tags of nodes, if a rule or an exception has a condition on tags. The action has no
+ * resource types (Service Authorization Reference, Amazon Resource Group Tagging API).
+ *
+ * @example
+ * const statements = [...readNodeTags(settings)];
+ */
+export function readNodeTags(settings: Parameters<typeof namesTags>[0]): Statement[] {
+  return namesTags(settings) ? [{ Effect: "Allow", Action: ["tag:GetResources"], Resource: "*" }] : [];
 }

@@ -33,7 +33,12 @@ export const resourceDetails: Plugin = {
     bundle.onLoad({ filter: /client-securityhub[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       if (!RESOURCE_DETAILS.test(source)) throw new Error(`${path} does not declare ResourceDetails$ as expected`);
-      return { contents: source.replace(RESOURCE_DETAILS, () => ONLY_OTHER) };
+      return {
+        contents: withPlainKeys(
+          source.replace(RESOURCE_DETAILS, () => ONLY_OTHER),
+          path,
+        ),
+      };
     });
   },
 };
@@ -41,24 +46,42 @@ export const resourceDetails: Plugin = {
 const CONSTANT = /^const (_\w+) = "(\w+)";$/gm;
 const COMPUTED_KEY = /\[(_\w+)\]:/g;
 
+/** The clients, apart from Security Hub's, which {@link resourceDetails} rewrites. */
+const FORMATS = /client-(?:ec2|resource-groups-tagging-api|sfn|sqs|ssm)[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
+
 /**
- * Writes out the computed keys in the formats of EC2's client. esbuild keeps every object with a computed key, because
- * computing it could have effects. With plain keys it drops the formats of operations that are not called: 540 KB.
+ * Writes out the computed keys in the formats of the clients. esbuild keeps every object with a computed key, because
+ * computing it could have effects. With plain keys it drops the formats of operations that are not called: of EC2's
+ * client 540 KB.
  *
- * @throws {Error} if the client declares the formats in another way
+ * @throws {Error} if a client declares the formats in another way
  */
 export const plainKeys: Plugin = {
   name: "plain-keys",
   setup(bundle) {
-    bundle.onLoad({ filter: /client-ec2[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ }, async ({ path }) => {
-      const source = await readFile(path, "utf8");
-      const values = new Map([...source.matchAll(CONSTANT)].map(([, name = "", value = ""]) => [name, value]));
-      const contents = source.replace(COMPUTED_KEY, (key, name: string) => {
-        const value = values.get(name);
-        return value === undefined ? key : `${value}:`;
-      });
-      if (contents === source) throw new Error(`${path} does not declare its formats as expected`);
-      return { contents };
+    bundle.onLoad({ filter: FORMATS }, async ({ path }) => ({
+      contents: withPlainKeys(await readFile(path, "utf8"), path),
+    }));
+  },
+};
+
+function withPlainKeys(source: string, path: string): string {
+  const values = new Map([...source.matchAll(CONSTANT)].map(([, name = "", value = ""]) => [name, value]));
+  const contents = source.replace(COMPUTED_KEY, (key, name: string) => {
+    const value = values.get(name);
+    return value === undefined ? key : `${value}:`;
+  });
+  if (contents === source) throw new Error(`${path} does not declare its formats as expected`);
+  return contents;
+}
+
+/** Keeps the version of each client's package.json, which the client sends as its user agent. */
+export const packageVersions: Plugin = {
+  name: "package-versions",
+  setup(bundle) {
+    bundle.onLoad({ filter: /@aws-sdk[\\/]client-[a-z0-9-]+[\\/]package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, "utf8")) as { readonly version: string };
+      return { contents: JSON.stringify({ version }), loader: "json" };
     });
   },
 };

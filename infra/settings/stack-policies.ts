@@ -1,4 +1,4 @@
-import { DEFAULT_POLICIES, type Policies } from "../../contract/policies.ts";
+import { DEFAULT_POLICIES, namedTags, type Policies } from "../../contract/policies.ts";
 import { parsePolicies } from "../../contract/policy-file.ts";
 import type { PlainSettings } from "./shape.ts";
 import { endOf } from "./until.ts";
@@ -19,6 +19,11 @@ type Exception = PolicySettings["exceptions"][number];
  */
 export function stackPolicies(settings: PolicySettings): Policies {
   return parsePolicies(policiesText(settings));
+}
+
+/** Returns whether a rule or an exception has a condition on tags. Only then are tags read. */
+export function namesTags(settings: PolicySettings): boolean {
+  return namedTags(stackPolicies(settings)).length > 0;
 }
 
 /** Returns the policies of some settings as JSON. */

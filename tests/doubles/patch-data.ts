@@ -14,6 +14,8 @@ export interface World {
   readonly computerName?: string;
   /** Registration time of the nodes. */
   readonly registeredAt?: string;
+  /** Node id -> its tags. Absent if nothing reads tags. */
+  readonly tags?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Whether lists of nodes are in reverse order. */
   readonly backwards?: boolean;
   /** Returns the error that a call throws, if any. */
@@ -28,6 +30,7 @@ export function world({
   inventory = {},
   registeredAt,
   computerName,
+  tags,
   backwards = false,
   fails = () => undefined,
 }: World) {
@@ -65,6 +68,9 @@ export function world({
     },
     hasComplianceItems: (id, filter) => answer("hasItems", [id], () => filtered(id, filter).length > 0),
     inventory: (id, type) => answer(`inventory ${type}`, [id], () => inventory[type] ?? []),
+    ...(tags && {
+      tags: (ids) => answer("tags", ids, () => new Map(Object.entries(tags).filter(([id]) => ids.includes(id)))),
+    }),
   };
   return { data, calls };
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { causesOf, type RatedJudgement } from "../../compliance/node-severity.ts";
 import { resourceType } from "./head.ts";
-import { nodeArn, type FindingScope } from "./finding-identity.ts";
+import type { FindingScope } from "./finding-identity.ts";
+import { nodeArn } from "../../work/node-arn.ts";
 
 /**
  * Returns a hash of what makes an update worth an import: severity and its rules, compliance, noncompliant counts, causes,

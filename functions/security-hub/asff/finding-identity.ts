@@ -1,10 +1,9 @@
 import { PROGRAM, type FindingKind } from "../../../contract/generators.ts";
-import type { AccountScope } from "../../work/account-scope.ts";
-import { isHybrid, isNodeId } from "../../work/node-reference.ts";
+import type { NodeScope } from "../../work/node-arn.ts";
+import { isNodeId } from "../../work/node-reference.ts";
 
 /** Where findings belong, and the names that they show. The same for all findings of a deployment. */
-export interface FindingScope extends AccountScope {
-  readonly partition: string;
+export interface FindingScope extends NodeScope {
   readonly productName: string;
   readonly companyName: string;
   /** ASFF resource type of hybrid nodes: `Other`, or `AwsEc2Instance` as the native integration labels them. */
@@ -26,13 +25,6 @@ export function nodeOfFindingId({ region, account }: FindingScope, id: string): 
 /** Returns the ARN of the account's default product. It needs no subscription, and only the account may write to it. */
 export function productArn({ partition, region, account }: FindingScope): string {
   return `arn:${partition}:securityhub:${region}:${account}:product/${account}/default`;
-}
-
-/** Returns the ARN of an EC2 instance or of a managed instance. */
-export function nodeArn({ partition, region, account }: FindingScope, nodeId: string): string {
-  return isHybrid(nodeId)
-    ? `arn:${partition}:ssm:${region}:${account}:managed-instance/${nodeId}`
-    : `arn:${partition}:ec2:${region}:${account}:instance/${nodeId}`;
 }
 
 /**

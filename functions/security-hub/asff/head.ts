@@ -1,5 +1,6 @@
 import { GENERATOR_IDS, type FindingKind } from "../../../contract/generators.ts";
-import { consoleUrl, findingId, nodeArn, productArn, type FindingScope } from "./finding-identity.ts";
+import { consoleUrl, findingId, productArn, type FindingScope } from "./finding-identity.ts";
+import { nodeArn } from "../../work/node-arn.ts";
 import { isHybrid } from "../../work/node-reference.ts";
 import type { NodeDescription } from "../../compliance/reading.ts";
 import type { FindingTimes } from "./times.ts";
