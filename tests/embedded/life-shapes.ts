@@ -16,7 +16,8 @@ const shape = z.looseObject({
 });
 type Shape = z.infer<typeof shape>;
 
-export const findingsOf = ({ findings }: Outcome): Shape[] => z.array(shape).parse(findings);
+export const shapesOf = (findings: readonly object[]): Shape[] => z.array(shape).parse(findings);
+export const findingsOf = ({ findings }: Outcome): Shape[] => shapesOf(findings);
 export const state = ({ RecordState, Compliance, Workflow }: Shape) => [
   RecordState,
   Compliance?.Status,

@@ -65,7 +65,8 @@ export const SETTING_CHANGES: Readonly<
   overdueRaisesSeverity: { value: true, changes: POLICY_READERS },
   exceptions: {
     value: [{ patches: { ids: ["KB5034441"] }, owner: "Ann", reason: "replaced in June", until: "2026-06-30" }],
-    changes: POLICY_READERS,
+    // Publish may suppress findings then.
+    changes: [...POLICY_READERS, "update RolePolicy publish-policy"],
   },
   productName: { value: "Acme Patch Compliance", changes: WRITERS },
   companyName: { value: "Acme", changes: WRITERS },

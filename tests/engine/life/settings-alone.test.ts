@@ -1,4 +1,4 @@
-/** Each setting alone changes exactly what it must, and replaces and deletes no queue. */
+/** Each setting alone changes exactly what it must, and replaces and deletes no queue but one that it created itself. */
 import { expect } from "chai";
 import type { StackConfig } from "../../../local/program/config-file.ts";
 import { settingsShape } from "../../../infra/settings/shape.ts";
@@ -41,7 +41,9 @@ describe("each setting alone", function () {
       expect(planned, "the table in setting-changes.ts says what must change").to.deep.equal(expected);
       const removed = changesOf({ changes: await plannedChanges(after, before) }, PREFIX);
       expect(removed).to.deep.equal(expected.map(reversed).toSorted());
-      expect([...planned, ...removed].filter((line) => /^replace|^delete Queue/.test(line))).to.deep.equal([]);
+      // When the setting is removed, it deletes what it created, and nothing else: the two lists are equal.
+      const loses = [...planned, ...removed.filter((line) => !line.startsWith("delete"))];
+      expect(loses.filter((line) => /^replace|^delete Queue/.test(line))).to.deep.equal([]);
     });
   }
 
