@@ -131,7 +131,7 @@ async function readPatchStates(nodes: readonly ManagedNode[], { data }: SweepSou
  */
 async function readUnlisted(
   { token = "", startedAt }: SweepTurn,
-  { data, unmanaged: check }: SweepSources,
+  { data, unmanaged: check, settings: { sweepHours } }: SweepSources,
   facts: SweepFacts,
 ): Promise<SweepPage> {
   const findingsOf = await facts.findings();
@@ -143,7 +143,8 @@ async function readUnlisted(
   if (failure !== undefined) throw failure as Error;
   const listed = new Set(nodes.map(({ InstanceId }) => InstanceId));
   const absent = nodeIds.filter((nodeId) => !listed.has(nodeId));
-  const running = await stillUnmanaged(absent, check, findingsOf);
+  const running =
+    check === undefined ? NONE : await stillUnmanaged(absent, check, findingsOf, { startedAt, sweepHours });
   const references = absent
     .filter((nodeId) => !running.has(nodeId))
     .map((nodeId): NodeReference => {

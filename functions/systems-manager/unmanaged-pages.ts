@@ -3,10 +3,13 @@ import { MAX_NODES } from "../compliance/reading.ts";
 import { expectation } from "../compliance/unmanaged.ts";
 import type { Instances } from "../ec2/instances.ts";
 import type { NodeFindings } from "../finding/compare-node.ts";
+import type { Listed } from "../finding/destination.ts";
 import { isStale } from "../finding/remembered.ts";
 import { readBisecting } from "../runtime/bisect.ts";
 import { chunks } from "../runtime/chunks.ts";
+import { failureKind } from "../runtime/failure.ts";
 import { isNodeId, type NodeReference } from "../work/node-reference.ts";
+import { isDueDaily, type SweepClock } from "../work/sweep-clock.ts";
 import { NO_NODES, type SweepTurn } from "../work/sweep-turn.ts";
 import type { SweepFacts } from "./sweep-facts.ts";
 import type { PatchData } from "./systems-manager.ts";
@@ -78,17 +81,31 @@ export function isUnmanaged(findings: NodeFindings | undefined): boolean {
 }
 
 /**
- * Returns the unlisted nodes that need no check: instances that still run, and whose only finding says that they are
- * unmanaged.
+ * Returns the unlisted nodes that need no check: instances that still run, and whose finding says that they are unmanaged.
+ * One that also has a finding about compliance is due once a day, because its deadline or the settings can change that.
+ *
+ * If EC2 does not answer, all of them need one. The state machine asks EC2 itself, so removals do not wait for the sweep.
  */
 export async function stillUnmanaged(
   nodeIds: readonly string[],
-  check: UnmanagedCheck | undefined,
+  { instances }: UnmanagedCheck,
   findingsOf: ReadonlyMap<string, NodeFindings>,
+  clock: SweepClock,
 ): Promise<ReadonlySet<string>> {
   const asked = nodeIds.filter((nodeId) => {
     const findings = findingsOf.get(nodeId);
-    return shows(findings) && findings.compliance === undefined && findings.unresolved !== true;
+    return shows(findings) && findings.unresolved !== true && !isDue(findings.compliance, clock);
   });
-  return check === undefined ? new Set() : check.instances.runningAmong(asked);
+  try {
+    return await instances.runningAmong(asked);
+  } catch (error) {
+    if (failureKind(error) === "defect") throw error;
+    return new Set();
+  }
+}
+
+function isDue(compliance: Listed | undefined, clock: SweepClock): boolean {
+  if (compliance === undefined) return false;
+  const { unsettled, remembered } = compliance;
+  return unsettled === true || remembered.absentSince !== undefined || isDueDaily(remembered.updatedAt, clock);
 }

@@ -2,10 +2,11 @@
  * The stages of a sweep, in order.
  *
  * - `nodes`: all managed nodes.
- * - `unmanaged`: running EC2 instances, if the settings switch on the check for those that are not managed.
  * - `unlisted`: nodes with findings that Systems Manager does not list.
+ * - `unmanaged`: running EC2 instances, if the settings switch on the check for those that are not managed. It is last, so
+ *   that no other stage waits for EC2.
  */
-export const SWEEP_STAGES = ["nodes", "unmanaged", "unlisted"] as const;
+export const SWEEP_STAGES = ["nodes", "unlisted", "unmanaged"] as const;
 export type SweepStage = (typeof SWEEP_STAGES)[number];
 
 /** How far a sweep has come. Each invocation continues from the turn that the one before it sent. */
