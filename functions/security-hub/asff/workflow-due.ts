@@ -8,6 +8,7 @@ export const NOTE_AUTHOR = PROGRAM;
 
 /** The beginning of the note of a finding that the program has suppressed. */
 const SUPPRESSED_BY_US = `Suppressed by ${PROGRAM}: `;
+const LIFTED_BY_US = `No longer suppressed by ${PROGRAM}: `;
 
 /** Security Hub's limit for the text of a note (AWS Security Finding Format, "Note"). */
 const MAX_NOTE_BYTES = 512;
@@ -38,8 +39,10 @@ export function workflowDue(stored: StoredFinding, why?: string): WorkflowDue | 
   const accepted = stored.ProductFields?.[PRODUCT_FIELDS.accepted] === "all";
   if (suppressedByUs) return accepted ? undefined : { status: "NEW", note: lifted(why) };
   if (accepted && (status === "NEW" || status === "NOTIFIED")) return suppressed(stored);
-  const ours = Note?.UpdatedBy === NOTE_AUTHOR;
-  const overtaken = ours && Date.parse(Note.UpdatedAt ?? "") > Date.parse(UpdatedAt ?? "");
+  // The notes of a suppression are of an open finding: whoever resolved it then was a person.
+  const isOfClosing =
+    Note?.UpdatedBy === NOTE_AUTHOR && !isMarked(Note) && Note.Text?.startsWith(LIFTED_BY_US) !== true;
+  const overtaken = isOfClosing && Date.parse(Note.UpdatedAt ?? "") > Date.parse(UpdatedAt ?? "");
   return status === "RESOLVED" && overtaken ? { status: "NEW" } : undefined;
 }
 
@@ -72,7 +75,7 @@ function suppressed({ Note, ProductFields = {} }: StoredFinding): WorkflowDue | 
 
 function lifted(why = "not all noncompliant patches are accepted any more"): { text: string; updatedBy: string } {
   return {
-    text: cleanText(`No longer suppressed by ${PROGRAM}: ${why}.`, MAX_NOTE_BYTES) ?? "",
+    text: cleanText(`${LIFTED_BY_US}${why}.`, MAX_NOTE_BYTES) ?? "",
     updatedBy: NOTE_AUTHOR,
   };
 }

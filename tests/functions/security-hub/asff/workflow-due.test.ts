@@ -68,6 +68,58 @@ describe("workflowDue", () => {
     });
   }
 
+  const SUPPRESSED = "Suppressed by patch-manager-findings: ";
+  const byUs = {
+    ...status("SUPPRESSED"),
+    Note: { ...ours, Text: `${SUPPRESSED}KB1 accepted until 2026-12-31 by jane: r` },
+  };
+  const accepted = {
+    ...open,
+    ProductFields: {
+      "PatchFindings/Accepted": "all",
+      "PatchFindings/AcceptedPatches": "KB1 accepted until 2026-12-31 by jane: r",
+    },
+  };
+  const suppressing = {
+    status: "SUPPRESSED",
+    note: { text: `${SUPPRESSED}KB1 accepted until 2026-12-31 by jane: r`, updatedBy: NOTE_AUTHOR },
+  };
+  const why = "No longer suppressed by patch-manager-findings: not all noncompliant patches are accepted any more.";
+  const lifting = { status: "NEW", note: { text: why, updatedBy: NOTE_AUTHOR } };
+  const lifted = { ...ours, Text: why };
+  const ann = { ...ours, UpdatedBy: "ann" };
+  const exceptions: [name: string, stored: StoredFinding, due: object | undefined][] = [
+    ["all accepted", accepted, suppressing],
+    ["all accepted, and NOTIFIED", { ...accepted, ...status("NOTIFIED") }, suppressing],
+    ["all accepted, with an older note of ours", { ...accepted, Note: lifted }, suppressing],
+    ["all accepted, with a person's note", { ...accepted, Note: ann }, undefined],
+    ["all accepted, and set back by a person", { ...accepted, Note: byUs.Note }, undefined],
+    ["all accepted, and RESOLVED by a person", { ...accepted, ...status("RESOLVED") }, undefined],
+    ["all accepted, and suppressed by us", { ...accepted, ...byUs }, undefined],
+    ["all accepted, and suppressed by a person", { ...accepted, ...status("SUPPRESSED") }, undefined],
+    ["some accepted", { ...open, ProductFields: { "PatchFindings/Accepted": "some" } }, undefined],
+    ["not accepted any more", { ...open, ...byUs }, lifting],
+    [
+      "not accepted any more, taken over by a person",
+      { ...open, ...byUs, Note: { ...byUs.Note, UpdatedBy: "ann" } },
+      undefined,
+    ],
+    ["suppressed with another note in our name", { ...open, ...byUs, Note: ours }, undefined],
+    ["closed while suppressed by us", { ...closed, ...byUs }, { status: "RESOLVED", note }],
+    ["resolved by a person after we lifted it", { ...open, ...status("RESOLVED"), Note: lifted }, undefined],
+  ];
+  for (const [name, stored, due] of exceptions) {
+    it(`an exception: ${name}`, () => {
+      expect(workflowDue(stored)).to.deep.equal(due);
+    });
+  }
+
+  it("says why a suppression ends", () => {
+    expect(workflowDue({ ...open, ...byUs }, "an exception ended")?.note?.text).to.equal(
+      "No longer suppressed by patch-manager-findings: an exception ended.",
+    );
+  });
+
   it("cuts a proof to the 512 bytes of a note", () => {
     expect(workflowDue({ ...closed, ...proved("x".repeat(512)) })?.note?.text).to.equal("x".repeat(512));
     const { text } = workflowDue({ ...closed, ...proved("€".repeat(400)) })?.note ?? note;
