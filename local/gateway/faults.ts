@@ -19,6 +19,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     "ListResourceComplianceSummaries",
   ],
   ec2: ["DescribeInstances"],
+  tag: ["GetResources"],
   securityhub: [
     "BatchImportFindings",
     "BatchUpdateFindings",
@@ -64,6 +65,7 @@ const PARTIAL = new Set([
 const DEFAULT_ERROR_CODE: Readonly<Record<string, string>> = {
   ssm: "InternalServerError",
   ec2: "InternalError",
+  tag: "InternalServiceException",
   securityhub: "InternalException",
   sqs: "InternalError",
   sns: "InternalError",

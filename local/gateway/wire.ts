@@ -16,7 +16,7 @@ export interface WireRequest {
 export interface DecodedCall {
   readonly protocol: "json" | "rest-json" | "query";
   readonly contentType: string;
-  /** The signing name: ssm, sqs, states, kms, securityhub, lambda, ec2, sts. */
+  /** IAM's prefix of the service: ssm, sqs, states, kms, securityhub, lambda, ec2, sts, tag. */
   readonly service: string;
   readonly operation: string;
   readonly input: Record<string, unknown>;
@@ -40,6 +40,7 @@ const JSON_TARGETS: ReadonlyMap<string, string> = new Map([
   ["AmazonSQS", "sqs"],
   ["AWSStepFunctions", "states"],
   ["TrentService", "kms"],
+  ["ResourceGroupsTaggingAPI_20170126", "tag"],
 ]);
 
 /**

@@ -17,6 +17,7 @@ import type { Options } from "./options.ts";
 import { partitionOf } from "../program/partition.ts";
 import { programParts, type ProgramParts } from "../program/program-parts.ts";
 import { runControls, type RunControls } from "./run-controls.ts";
+import { ResourceTags } from "../services/resource-tags/resource-tags.ts";
 import { SecurityHub } from "../services/security-hub/security-hub.ts";
 import { SystemsManager } from "../services/systems-manager/systems-manager.ts";
 import { withRegion } from "../program/stack-regions.ts";
@@ -76,7 +77,7 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
   const cloud = await startCloud({
     resources,
     gateway,
-    services: servicesIn(fleet.region, { ssm, securityhub: hub, ec2: new Ec2(fleet.instances) }),
+    services: servicesIn(fleet, { ssm, securityhub: hub }),
     // With `--once` the sweep runs only on request, never on its schedule.
     schedules: (rule) => !options.once || rule !== program.sweepSchedule,
     faults,
@@ -127,8 +128,9 @@ function durationOf({ seconds, count = 0 }: FaultRule): number {
   return seconds === undefined ? Math.min(count * 5 * 60_000, 24 * 60 * 60_000) : seconds * 1000;
 }
 
-function servicesIn(region: string, standIns: Readonly<Record<string, StandIn>>): CloudOptions["services"] {
-  return Object.fromEntries(Object.entries(standIns).map(([service, each]) => [service, new Map([[region, each]])]));
+function servicesIn(fleet: Fleet, standIns: Readonly<Record<string, StandIn>>): CloudOptions["services"] {
+  const all = { ...standIns, ec2: new Ec2(fleet.instances), tag: new ResourceTags(fleet) };
+  return Object.fromEntries(Object.entries(all).map(([service, each]) => [service, new Map([[fleet.region, each]])]));
 }
 
 async function captureFor(gateway: Gateway, config: StackConfig, account: string): Promise<CapturedResource[]> {

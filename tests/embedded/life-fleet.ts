@@ -33,13 +33,16 @@ export interface Folder {
   readonly findings?: readonly object[];
   /** Instance id -> state. */
   readonly instances?: Readonly<Record<string, string>>;
+  /** Node id -> its tags. */
+  readonly tags?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export const several = (count: number, parts: Partial<Plain> = {}): Plain[] =>
   Array.from({ length: count }, (_, index) => ({ nodeId: nodeId(index + 1), ...parts }));
 
 /** @returns the folder, and beside its files `no-events.json` */
-export async function writeFleet(directory: string, { nodes, findings = [], instances }: Folder): Promise<string> {
+export async function writeFleet(directory: string, folderOf: Folder): Promise<string> {
+  const { nodes, findings = [], instances, tags = {} } = folderOf;
   const folder = await mkdtemp(join(directory, "fleet-"));
   const scanned = nodes.filter(({ missing }) => missing !== undefined);
   const files: Record<string, unknown> = {
@@ -51,6 +54,7 @@ export async function writeFleet(directory: string, { nodes, findings = [], inst
     },
     "findings.json": { Findings: findings },
     "no-events.json": [],
+    "tags.json": tags,
     ...(instances && {
       "describe-instances.json": {
         Reservations: [

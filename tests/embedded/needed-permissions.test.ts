@@ -12,6 +12,7 @@ import { embeddedRun, type Outcome } from "./run-embedded.ts";
 const SAMPLE_FLEET = join(import.meta.dirname, "..", "..", "local", "sample-fleet");
 /** Nodes of the sample fleet, and a time after all its patch operations. */
 const [WORST, NEXT] = ["i-0a11c2e5d7f90b3a1", "i-0a22d3f6e8a01c4b2"];
+const OPEN = "i-0a33e4a7f9b12d5c3";
 const HYBRID = "mi-0e11a2c5b7d90f3e1";
 const UNSCANNED = "i-0d33b9d2c4e67a0f8";
 const AFTERWARDS = "2026-11-23T02:00:52.000Z";
@@ -24,6 +25,7 @@ const EVERYTHING = {
   kmsKeys: { [REGION]: `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab` },
   tracing: true,
   redriveMinutes: 1,
+  severityRules: [{ tags: { Env: "prod" }, severity: "CRITICAL" }],
 };
 const WEEK_MS = 7 * 24 * 60 * 60_000;
 
@@ -81,7 +83,9 @@ describe("every permission is needed", function () {
 
   /** One finding is closed on proof, one because its node was removed; the sweep's first page needs a second try. */
   async function life(findings: readonly object[]): Promise<Outcome> {
-    const nodes = [WORST, HYBRID].map((nodeId) => ({ nodeId, missing: 0, endedAt: AFTERWARDS }));
+    const closing = [WORST, HYBRID].map((nodeId) => ({ nodeId, missing: 0, endedAt: AFTERWARDS }));
+    // The sweep reads the tags of nodes with an open finding.
+    const nodes = [...closing, { nodeId: OPEN, missing: 1, endedAt: AFTERWARDS }];
     const fleet = await writeFleet(directory, { nodes, findings, instances: { [NEXT]: "terminated" } });
     const faults = await file("page.json", [
       { service: "ssm", operation: "DescribeInstanceInformation", kind: "error", from: 3, count: 5 },

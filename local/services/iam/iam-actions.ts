@@ -76,6 +76,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ],
   ["ssm:GetMaintenanceWindow", getMaintenanceWindow],
   ["ec2:DescribeInstances", anyResource("ec2:DescribeInstances")],
+  ["tag:GetResources", anyResource("tag:GetResources")],
   ["securityhub:BatchImportFindings", importFindings],
   ["securityhub:GetFindings", onHub("securityhub:GetFindings")],
   ["securityhub:BatchUpdateFindings", updateFindings],
