@@ -29,6 +29,8 @@ tbody th { font-weight: normal; min-width: 12rem; }
   body { font-size: 10px; max-width: none; padding: 0; }
   .plots { grid-template-columns: 1fr 1fr; }
   .scroll { overflow: visible; }
+  th, td { padding: 0.3rem; }
+  thead th { white-space: normal; }
   .badge, .plot rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   tbody th { min-width: 9rem; }
   figure, tr { break-inside: avoid; }
