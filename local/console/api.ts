@@ -34,7 +34,7 @@ export interface Flow {
   readonly versions: { readonly findings: number; readonly executions: number };
 }
 
-export const FINDING_FIELDS = ["product", "severity", "workflow", "record", "node", "account"] as const;
+export const FINDING_FIELDS = ["product", "severity", "workflow", "record", "node", "account", "owner", "due"] as const;
 export type FindingField = (typeof FINDING_FIELDS)[number];
 export const FILTER_OPERATORS = ["is", "is not", "starts with"] as const;
 export type FilterOperator = (typeof FILTER_OPERATORS)[number];
@@ -43,10 +43,24 @@ export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 export interface FindingFilter {
   readonly field: FindingField;
   readonly operator: FilterOperator;
+  /** Empty: findings without the fact. */
   readonly value: string;
 }
 
-export const FINDING_ORDERS = ["severity", "node", "workflow", "record", "product", "updated"] as const;
+/** Characters that the value of a filter may have. */
+export const MAX_FILTER_VALUE = 512;
+
+export const FINDING_ORDERS = [
+  "severity",
+  "node",
+  "owner",
+  "age",
+  "due",
+  "workflow",
+  "record",
+  "product",
+  "updated",
+] as const;
 export type FindingOrder = (typeof FINDING_ORDERS)[number];
 
 /** One page of a list. */
@@ -62,9 +76,20 @@ export interface FindingRow {
   /** Identifies the finding in the console only. */
   readonly key: string;
   readonly view: FindingView;
+  /** Whole days for which the finding has been open, in the time of the run. Absent if it is closed. */
+  readonly ageDays?: number;
 }
 
-export interface FindingsPage extends Page<FindingRow> {
+/** Counts that filter the list when they are chosen. */
+export interface Facets {
+  /** Most findings first. The empty owner, last, stands for nodes without one. */
+  readonly byOwner: readonly { readonly owner: string; readonly findings: number }[];
+  /** Owners that are not listed. */
+  readonly moreOwners: number;
+  readonly byDue: Readonly<Record<NonNullable<FindingView["due"]>, number>>;
+}
+
+export interface FindingsPage extends Page<FindingRow>, Facets {
   /** Counts of all findings that pass the filters, not only of this page. */
   readonly bySeverity: Readonly<Record<Severity, number>>;
 }

@@ -1,46 +1,51 @@
 /** The findings of the run, filtered, sorted and paged as in the Security Hub console. */
 import { createHash } from "node:crypto";
 import * as z from "zod";
+import { ageInDays, COMPARE as COMPARE_DUE } from "../../presentation/findings/due.ts";
 import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
 import { compareSeverities, compareTexts, countBySeverity } from "../../presentation/findings/summary.ts";
 import {
   FILTER_OPERATORS,
   FINDING_FIELDS,
   FINDING_ORDERS,
-  type FindingField,
+  MAX_FILTER_VALUE,
   type FindingFilter,
   type FindingOrder,
   type FindingRow,
   type FindingsPage,
 } from "./api.ts";
+import { facetsOf } from "./facets.ts";
+import { passes } from "./finding-filters.ts";
 import { pageOf } from "./paging.ts";
 
 interface KnownFinding extends FindingRow {
   readonly asff: object;
 }
 
-const VALUE_OF: Readonly<Record<FindingField, (view: FindingView) => string>> = {
-  product: (view) => view.productName,
-  severity: (view) => view.severity,
-  workflow: (view) => view.workflowStatus,
-  record: (view) => view.recordState,
-  node: (view) => view.nodeId,
-  account: (view) => view.account,
-};
-
 const COMPARE: Readonly<Record<FindingOrder, (a: FindingView, b: FindingView) => number>> = {
   severity: (a, b) => compareSeverities(a.severity, b.severity),
   node: (a, b) => compareTexts(a.nodeId, b.nodeId),
+  owner: COMPARE_DUE.owner,
+  // As the column shows it: the fewest days first.
+  age: (a, b) => COMPARE_DUE.age(b, a),
+  due: COMPARE_DUE.due,
   workflow: (a, b) => compareTexts(a.workflowStatus, b.workflowStatus),
   record: (a, b) => compareTexts(a.recordState, b.recordState),
   product: (a, b) => compareTexts(a.productName, b.productName),
   updated: (a, b) => compareTexts(b.updatedAt, a.updatedAt),
 };
 
+/** Findings that lack the fact come last, in either direction. */
+const LACKS: Readonly<Partial<Record<FindingOrder, (view: FindingView) => boolean>>> = {
+  owner: ({ owner }) => owner === undefined,
+  age: (view) => ageInDays(view, new Date(0)) === undefined,
+  due: ({ due, dueDate = "" }) => due !== "overdue" && Number.isNaN(Date.parse(dueDate)),
+};
+
 const filterSchema = z.strictObject({
   field: z.enum(FINDING_FIELDS),
   operator: z.enum(FILTER_OPERATORS),
-  value: z.string().max(512),
+  value: z.string().max(MAX_FILTER_VALUE),
 });
 const filtersSchema = z.array(filterSchema).max(20);
 const orderSchema = z.strictObject({ by: z.enum(FINDING_ORDERS), descending: z.boolean() });
@@ -68,11 +73,14 @@ interface FindingsSource {
 /** Provides views of the findings. Each version of a finding is converted once. */
 export class Findings {
   readonly #hub: FindingsSource;
+  readonly #ownerTag: string | undefined;
   readonly #views = new WeakMap<object, FindingView>();
   #known: { readonly revision: number; readonly all: readonly KnownFinding[] } = { revision: -1, all: [] };
 
-  constructor(hub: FindingsSource) {
+  /** @param ownerTag the key of the tag that names the owner of a node */
+  constructor(hub: FindingsSource, ownerTag?: string) {
     this.#hub = hub;
+    this.#ownerTag = ownerTag;
   }
 
   /** Returns all findings. */
@@ -87,15 +95,23 @@ export class Findings {
     return this.#known.all;
   }
 
-  page({ filters, order }: FindingsQuery, page: string | undefined): FindingsPage {
-    const passing = this.all().filter(({ view }) => passes(view, filters));
-    const sorted = passing.toSorted(({ view: a }, { view: b }) => {
-      const by = COMPARE[order.by](a, b) || COMPARE.severity(a, b) || COMPARE.node(a, b);
-      return order.descending ? -by : by;
-    });
-    const shown = pageOf(sorted, page);
-    const rows = shown.rows.map(({ key, view }) => ({ key, view }));
-    return { ...shown, rows, bySeverity: countBySeverity(passing.map(({ view }) => view)) };
+  page({ filters, order }: FindingsQuery, page: string | undefined, now: Date): FindingsPage {
+    const all = this.all();
+    const passing = all.filter(({ view }) => passes(view, filters));
+    const compare = comparison(order);
+    const shown = pageOf(
+      passing.toSorted((a, b) => compare(a.view, b.view)),
+      page,
+    );
+    return {
+      ...shown,
+      rows: shown.rows.map((finding) => rowOf(finding, now)),
+      bySeverity: countBySeverity(passing.map(({ view }) => view)),
+      ...facetsOf(
+        all.map(({ view }) => view),
+        filters,
+      ),
+    };
   }
 
   find(key: string): KnownFinding | undefined {
@@ -103,27 +119,24 @@ export class Findings {
   }
 
   #viewOf(asff: object): FindingView | undefined {
-    const known = this.#views.get(asff) ?? findingView(asff);
+    const known = this.#views.get(asff) ?? findingView(asff, this.#ownerTag);
     if (known !== undefined) this.#views.set(asff, known);
     return known;
   }
 }
 
-/**
- * Tells whether a finding passes the filters. As in Security Hub, positive filters on one field are alternatives, and
- * all negative filters must hold.
- */
-export function passes(view: FindingView, filters: readonly FindingFilter[]): boolean {
-  const byField = Map.groupBy(filters, ({ field }) => field);
-  return [...byField].every(([field, some]) => {
-    const value = VALUE_OF[field](view);
-    const wanted = some.filter(({ operator }) => operator !== "is not");
-    const isWanted = wanted.some((filter) =>
-      filter.operator === "is" ? value === filter.value : value.startsWith(filter.value),
-    );
-    const isExcluded = some.some((filter) => filter.operator === "is not" && value === filter.value);
-    return !isExcluded && (wanted.length === 0 || isWanted);
-  });
+/** Returns a finding as lists and details show it, with its age at `now`. */
+export function rowOf({ key, view }: FindingRow, now: Date): FindingRow {
+  const ageDays = ageInDays(view, now);
+  return { key, view, ...(ageDays !== undefined && { ageDays }) };
+}
+
+function comparison({ by, descending }: FindingsQuery["order"]) {
+  const lacks = LACKS[by] ?? (() => false);
+  return (a: FindingView, b: FindingView): number => {
+    const order = COMPARE[by](a, b) || COMPARE.severity(a, b) || COMPARE.node(a, b);
+    return Number(lacks(a)) - Number(lacks(b)) || (descending ? -order : order);
+  };
 }
 
 /** Returns a short key that is safe in a URL, whatever the Id contains. */

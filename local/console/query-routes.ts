@@ -5,7 +5,7 @@ import { FinishedNodes } from "../run/report.ts";
 import type { Run } from "../run/run.ts";
 import type { FindingDetails, StateMachineLayout } from "./api.ts";
 import { executionDetails, executionsPage, historyOf } from "./executions.ts";
-import { readQuery, type Findings } from "./findings.ts";
+import { readQuery, rowOf, type Findings } from "./findings.ts";
 import { fleetPage, nodeRows } from "./fleet-rows.ts";
 import type { TrendRecorder } from "./trend.ts";
 
@@ -16,18 +16,7 @@ const token = z.coerce.number().int().min(0).catch(0);
 export function queryRoutes(run: Run, findings: Findings, trend: TrendRecorder): Hono {
   const routes = new Hono();
   const finished = new FinishedNodes();
-  routes.get("/findings", (context) => {
-    const { filters, order, direction, page } = context.req.query();
-    const query = attempt(() => readQuery(filters, order, direction));
-    if (query === undefined) return context.json({ message: "invalid filters or order in the address" }, 400);
-    return context.json(findings.page(query, page));
-  });
-  routes.get("/findings/:key", (context) => {
-    const found = findings.find(context.req.param("key"));
-    if (found === undefined) return context.json({ message: "no such finding in this run" }, 404);
-    const history = historyOf(run.cloud.executions(), found.view.nodeId, found.view.kind === "blindSpot");
-    return context.json({ ...found, history: found.view.kind === "other" ? [] : history } satisfies FindingDetails);
-  });
+  addFindingRoutes(routes, run, findings);
   routes.get("/asff", (context) => {
     const start = token.parse(context.req.query("token") ?? 0);
     const all = run.hub.held();
@@ -35,6 +24,7 @@ export function queryRoutes(run: Run, findings: Findings, trend: TrendRecorder):
     return context.json({
       account: run.fleet.account,
       region: run.fleet.region,
+      ...(run.ownerTag !== undefined && { ownerTag: run.ownerTag }),
       findings: all.slice(start, next),
       ...(next < all.length && { next: String(next) }),
     });
@@ -57,6 +47,25 @@ export function queryRoutes(run: Run, findings: Findings, trend: TrendRecorder):
   });
   routes.get("/trend", (context) => context.json(trend.trend(Date.now())));
   return routes;
+}
+
+function addFindingRoutes(routes: Hono, run: Run, findings: Findings): void {
+  routes.get("/findings", (context) => {
+    const { filters, order, direction, page } = context.req.query();
+    const query = attempt(() => readQuery(filters, order, direction));
+    if (query === undefined) return context.json({ message: "invalid filters or order in the address" }, 400);
+    return context.json(findings.page(query, page, new Date()));
+  });
+  routes.get("/findings/:key", (context) => {
+    const found = findings.find(context.req.param("key"));
+    if (found === undefined) return context.json({ message: "no such finding in this run" }, 404);
+    const history = historyOf(run.cloud.executions(), found.view.nodeId, found.view.kind === "blindSpot");
+    return context.json({
+      ...rowOf(found, new Date()),
+      asff: found.asff,
+      history: found.view.kind === "other" ? [] : history,
+    } satisfies FindingDetails);
+  });
 }
 
 function attempt<Result>(work: () => Result): Result | undefined {

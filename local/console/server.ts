@@ -29,7 +29,7 @@ export interface Console {
  * @throws {InputError} if the port is not available
  */
 export async function startConsole(run: Run, port: number, onFailure: (error: unknown) => void): Promise<Console> {
-  const findings = new Findings(run.hub);
+  const findings = new Findings(run.hub, run.ownerTag);
   const trend = new TrendRecorder();
   const live = new LiveFlow(async () => {
     const flow = await flowOf(run, findings);
@@ -101,8 +101,9 @@ async function follow(live: LiveFlow, stream: Stream): Promise<void> {
   stop();
 }
 
-function reportOf({ hub, fleet: { account, region } }: Run): string {
-  return renderReport(hub.held(), { title: "Patch Manager Findings", account, region, generatedAt: new Date() });
+function reportOf({ hub, fleet: { account, region }, ownerTag }: Run): string {
+  const subject = { title: "Patch Manager Findings", account, region, generatedAt: new Date() };
+  return renderReport(hub.held(), { ...subject, ...(ownerTag !== undefined && { ownerTag }) });
 }
 
 async function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<void> {

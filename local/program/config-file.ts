@@ -43,6 +43,27 @@ export function withSetting(config: StackConfig, setting: string, value: unknown
   return { ...config, [`${NAMESPACE}${setting}`]: pulumiText(value) };
 }
 
+/**
+ * Returns a setting that is text, or undefined. Pulumi keeps text unchanged. The program reads text in quotation marks as
+ * JSON.
+ *
+ * @example textSetting({ "patch-manager-findings:ownerTag": "Team" }, "ownerTag"); // "Team"
+ */
+export function textSetting(config: StackConfig, setting: string): string | undefined {
+  const text = config[`${NAMESPACE}${setting}`];
+  if (text === undefined) return undefined;
+  const value = jsonOf(text);
+  return (typeof value === "string" ? value : text).trim();
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 function parseYaml(path: string, text: string): unknown {
   try {
     return parse(text);

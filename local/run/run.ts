@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { CapturedResource } from "../program/captured-resource.ts";
 import { startCloud, type Cloud } from "./cloud.ts";
 import type { CloudOptions } from "./cloud-options.ts";
-import { readConfigFile, withSetting, type StackConfig } from "../program/config-file.ts";
+import { readConfigFile, textSetting, withSetting, type StackConfig } from "../program/config-file.ts";
 import { defaultEvents } from "../fleet/default-events.ts";
 import { Ec2 } from "../services/ec2/ec2.ts";
 import { compilePattern } from "../services/event-bridge/event-pattern.ts";
@@ -39,6 +39,8 @@ export interface Run {
   readonly ssm: SystemsManager;
   readonly hub: SecurityHub;
   readonly program: ProgramParts;
+  /** The key of the tag that names the owner of a node. */
+  readonly ownerTag?: string;
   readonly options: Options;
   /** The events in the order in which they are put on the bus. */
   readonly events: readonly object[];
@@ -96,7 +98,7 @@ export async function startRun(options: Options, settings: Settings = {}): Promi
     events,
     ...matching(resources, events),
     neverScanned,
-    ...factsOf(faultRules, faults),
+    ...factsOf(config, faultRules, faults),
     controls: runControls({ cloud, ssm, faults, program, now }),
     sendEvents: async () => {
       await sendEvents(cloud, ssm, fleet, events);
@@ -113,8 +115,14 @@ function hubOf({ account, region, findings, tags }: Fleet, now: () => Date): Sec
   return new SecurityHub({ partition: partitionOf(region), account, region, now, findings: [...findings], tags });
 }
 
-function factsOf(rules: readonly FaultRule[], plan: FaultPlan): Pick<Run, "longestFaultMs" | "injectedFaults"> {
+function factsOf(
+  config: StackConfig,
+  rules: readonly FaultRule[],
+  plan: FaultPlan,
+): Pick<Run, "ownerTag" | "longestFaultMs" | "injectedFaults"> {
+  const ownerTag = textSetting(config, "ownerTag");
   return {
+    ...(ownerTag !== undefined && { ownerTag }),
     longestFaultMs: Math.max(0, ...rules.map(durationOf)),
     injectedFaults: () => plan.injected,
   };

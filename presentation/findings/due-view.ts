@@ -41,6 +41,16 @@ export function dueOf(finding: unknown, recordState: string) {
   };
 }
 
+/**
+ * Returns the entries of `PatchFindings/AcceptedPatches`: each names a patch, the end of its exception, its owner and the
+ * reason. A reason may hold commas, so an entry begins only where the next words say until when.
+ *
+ * @example acceptedPatches("KB1 accepted until 2026-12-31 by jane: no reboot, yet"); // one entry
+ */
+export function acceptedPatches(text = ""): string[] {
+  return text === "" ? [] : text.split(/, (?=[^,]+ accepted until \d{4}-)/);
+}
+
 /** Patch ids may hold commas and spaces, so an entry ends only at its date. */
 const ENTRY_END = /(?<= \d{4}-\d{2}-\d{2}), /;
 const ENTRY = /^(.+) (\d{4}-\d{2}-\d{2})(?: and \d+ more)?$/;

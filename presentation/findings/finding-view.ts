@@ -1,4 +1,5 @@
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
+import { CHANGES, type Change } from "../../contract/changes.ts";
 import { CAUSES, type CauseRow } from "../../contract/causes.ts";
 import { kindOfGenerator, type FindingKind } from "../../contract/generators.ts";
 import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
@@ -63,6 +64,8 @@ export interface FindingView extends DueView {
   readonly operation?: Operation;
   /** The program's notes about the data: stale, doubtful, or counts only. */
   readonly readingNotes?: string;
+  /** What the last import changed. */
+  readonly change?: Change;
   /** The proof that closed the finding. */
   readonly proof?: string;
   /** The note of a person, or of a program that set the workflow status. */
@@ -152,6 +155,7 @@ function state(finding: unknown) {
     severityDecidedBy: field(finding, PRODUCT_FIELDS.severityDecidedBy),
     openSince: field(finding, PRODUCT_FIELDS.openSince),
     ...dueOf(finding, recordState),
+    change: CHANGES.find((word) => word === field(finding, PRODUCT_FIELDS.change)),
     readingNotes: field(finding, PRODUCT_FIELDS.notes),
     proof: field(finding, PRODUCT_FIELDS.proof),
   } as const;

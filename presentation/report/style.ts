@@ -21,7 +21,7 @@ td p, th p { margin: 0 0 0.35rem; }
 td:first-child, td:nth-child(6) { white-space: nowrap; width: 1%; }
 .counts { width: auto; }
 tbody th { font-weight: normal; min-width: 12rem; }
-.findings td:nth-child(n + 3):nth-child(-n + 5) { min-width: 14rem; }
+@media screen { .findings td:nth-child(n + 3):nth-child(-n + 5) { min-width: 14rem; } }
 .overdue { font-weight: 600; }
 @media print {
   :root { color-scheme: light; --link: #000; --page: #fff; --ink: #000; }
@@ -29,8 +29,9 @@ tbody th { font-weight: normal; min-width: 12rem; }
   body { font-size: 10px; max-width: none; padding: 0; }
   .plots { grid-template-columns: 1fr 1fr; }
   .scroll { overflow: visible; }
+  th, td { padding: 0.3rem; }
+  thead th { white-space: normal; }
   .badge, .plot rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .findings td:nth-child(n) { min-width: 0; }
   tbody th { min-width: 9rem; }
   figure, tr { break-inside: avoid; }
   thead { display: table-header-group; }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { patchesSince } from "../../presentation/findings/due-view.ts";
+import { acceptedPatches, patchesSince } from "../../presentation/findings/due-view.ts";
 import {
   ageInDays,
   byOwner,
@@ -35,8 +35,28 @@ describe("the view of a deadline", () => {
     });
   }
 
+  for (const [text, entries] of [
+    [
+      "KB1 accepted until 2026-12-31 by jane: no reboot, yet",
+      ["KB1 accepted until 2026-12-31 by jane: no reboot, yet"],
+    ],
+    [
+      "KB1 accepted until 2026-12-31 by jane: a, b, KB2 accepted until 2027-01-01T12:00:00.000Z by x: c and 3 more",
+      ["KB1 accepted until 2026-12-31 by jane: a, b", "KB2 accepted until 2027-01-01T12:00:00.000Z by x: c and 3 more"],
+    ],
+    ["patches accepted until soon", ["patches accepted until soon"]],
+    ["", []],
+  ] as const) {
+    it(`reads the accepted patches of "${text}"`, () => {
+      expect(acceptedPatches(text)).to.deep.equal(entries);
+    });
+  }
+
   it("reads long hostile clocks quickly", () => {
-    for (const text of ["a ".repeat(1e5), "a 2026-07-01 ".repeat(1e4), ", ".repeat(1e5)]) patchesSince(text);
+    for (const text of ["a ".repeat(1e5), "a 2026-07-01 ".repeat(1e4), ", ".repeat(1e5)]) {
+      patchesSince(text);
+      acceptedPatches(text);
+    }
   });
 
   it("has the facts of the finding", () => {
@@ -67,6 +87,11 @@ describe("the view of a deadline", () => {
     const closed = viewOf({ ...DUE_FINDINGS[0], RecordState: "ARCHIVED" });
     expect(closed).to.not.have.any.keys("due", "dueDate", "overdueSince", "accepted");
     expect([closed.overdue, closed.patchesSince, ageInDays(closed, new Date())]).to.deep.equal([false, [], undefined]);
+  });
+
+  it("names the last change, unless its word is unknown", () => {
+    expect(viewOf(dueFinding(1, { fields: { Change: "severity raised" } })).change).to.equal("severity raised");
+    expect(viewOf(dueFinding(1, { fields: { Change: "<b>" } }))).to.not.have.any.keys("change");
   });
 
   it("ignores states that are unknown, and takes an earlier version's", () => {

@@ -1,8 +1,10 @@
 import { useRef, useState } from "preact/hooks";
+import { DUE_STATES } from "../../../contract/due.ts";
 import { RECORD_STATES, SEVERITIES, WORKFLOW_STATUSES } from "../../../presentation/findings/finding-view.ts";
 import {
   FILTER_OPERATORS,
   FINDING_FIELDS,
+  MAX_FILTER_VALUE,
   type FilterOperator,
   type FindingField,
   type FindingFilter,
@@ -15,6 +17,8 @@ const NAMES: Readonly<Record<FindingField, string>> = {
   record: "Record state",
   node: "Managed node",
   account: "Account",
+  owner: "Owner",
+  due: "Due",
 };
 
 /** The possible values of a field, if they are known. */
@@ -22,6 +26,7 @@ const VALUES: Partial<Readonly<Record<FindingField, readonly string[]>>> = {
   severity: SEVERITIES,
   workflow: WORKFLOW_STATUSES,
   record: RECORD_STATES,
+  due: DUE_STATES,
 };
 
 interface FilterBarProps {
@@ -66,7 +71,7 @@ function NewFilter({ onAdd }: { readonly onAdd: (filter: FindingFilter) => void 
     event.preventDefault();
     const trimmed = value.trim();
     if (trimmed === "") return;
-    onAdd({ field, operator, value: VALUES[field] === undefined ? trimmed : trimmed.toUpperCase() });
+    onAdd({ field, operator, value: inCaseOf(VALUES[field], trimmed) });
     setValue("");
   };
   return (
@@ -79,7 +84,7 @@ function NewFilter({ onAdd }: { readonly onAdd: (filter: FindingFilter) => void 
           value={value}
           list="filter-values"
           placeholder="value"
-          maxLength={512}
+          maxLength={MAX_FILTER_VALUE}
           onInput={(event) => setValue(event.currentTarget.value)}
         />
       </label>
@@ -114,4 +119,11 @@ function Choice<Value extends string>({ label, value, values, names, onChange }:
   );
 }
 
-const inWords = ({ field, operator, value }: FindingFilter): string => `${NAMES[field]} ${operator} ${value}`;
+/** Returns the text in the case of the known values, whose words all have the same. */
+function inCaseOf([known]: readonly string[] = [], text: string): string {
+  if (known === undefined) return text;
+  return known === known.toUpperCase() ? text.toUpperCase() : text.toLowerCase();
+}
+
+const inWords = ({ field, operator, value }: FindingFilter): string =>
+  `${NAMES[field]} ${operator} ${value === "" ? "empty" : value}`;

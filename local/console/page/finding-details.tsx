@@ -1,9 +1,11 @@
-import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { unnamedPatches } from "../../../presentation/findings/patch-names.ts";
+import { counted } from "../../../contract/counted.ts";
 import { whatHappened } from "../../../presentation/findings/remedy-view.ts";
-import { system } from "../../../presentation/findings/summary.ts";
+import { openSince, system } from "../../../presentation/findings/summary.ts";
 import type { FindingChange, FindingDetails as Details, FindingView } from "../api.ts";
+import { AcceptedPatches, Deadline } from "./finding-deadline.tsx";
+import { ExternalLink, Part, time } from "./finding-part.tsx";
+import { Patches } from "./finding-patches.tsx";
 import { useFetched } from "./http.ts";
 import { go, hrefOf, type Route } from "./route.ts";
 import { SeverityBadge } from "./severity.tsx";
@@ -51,7 +53,7 @@ function focusAndScroll(place: HTMLElement | null): void {
   if (top < 0 || top > innerHeight / 2) place.scrollIntoView();
 }
 
-function Finding({ details: { view, history, asff } }: { readonly details: Details }) {
+function Finding({ details: { view, ageDays, history, asff } }: { readonly details: Details }) {
   return (
     <>
       <SeverityBadge severity={view.severity} />
@@ -61,7 +63,6 @@ function Finding({ details: { view, history, asff } }: { readonly details: Detai
       </p>
       <Part title="What is wrong">
         <p>{view.description}</p>
-        {view.overdue && <p class="overdue">Overdue: open for 30 days or more.</p>}
         {view.readingNotes !== undefined && <p>{view.readingNotes}</p>}
       </Part>
       {view.severityReason !== undefined && (
@@ -72,7 +73,9 @@ function Finding({ details: { view, history, asff } }: { readonly details: Detai
           </p>
         </Part>
       )}
+      <Deadline view={view} />
       <Patches view={view} />
+      <AcceptedPatches view={view} />
       {view.remediation !== undefined && (
         <Part title="What to do">
           {whatHappened(view).map((text) => (
@@ -89,50 +92,25 @@ function Finding({ details: { view, history, asff } }: { readonly details: Detai
           )}
         </Part>
       )}
-      <Facts view={view} />
+      <Facts view={view} ageDays={ageDays} />
       <History changes={history} />
       <Asff asff={asff} />
     </>
   );
 }
 
-function Patches({
-  view: { worstPatches, worstPatchesText, vulnerabilities, vulnerabilitiesText },
-}: {
-  readonly view: FindingView;
-}) {
-  const unnamed = unnamedPatches(worstPatchesText);
-  return (
-    <>
-      {worstPatches.length > 0 && (
-        <Part title="Worst patches">
-          <ul class="patches">
-            {worstPatches.map((patch) => (
-              <li>{patch}</li>
-            ))}
-          </ul>
-          {unnamed !== undefined && <p>and {unnamed}</p>}
-        </Part>
-      )}
-      {vulnerabilities.length > 0 && (
-        <Part title="Vulnerabilities">
-          <ul class="cves">
-            {vulnerabilities.map(({ id, url }) => (
-              <li>{url === undefined ? id : <ExternalLink href={url}>{id}</ExternalLink>}</li>
-            ))}
-          </ul>
-          {vulnerabilitiesText !== undefined && <p>{vulnerabilitiesText}</p>}
-        </Part>
-      )}
-    </>
-  );
-}
-
-function Facts({ view }: { readonly view: FindingView }) {
+function Facts({ view, ageDays }: { readonly view: FindingView; readonly ageDays: number | undefined }) {
   const { operation = {}, note } = view;
   const facts: readonly (readonly [name: string, value: string | undefined])[] = [
     ["Workflow", `${view.workflowStatus}, ${view.recordState}`],
-    ["Open since", time(view.openSince ?? view.firstObservedAt)],
+    ["Owner", view.owner],
+    [
+      "Open since",
+      [time(openSince(view) || undefined), ageDays !== undefined && `(${counted(ageDays, "day")})`]
+        .filter(Boolean)
+        .join(" ") || undefined,
+    ],
+    ["Last change", view.change],
     ["Updated", time(view.updatedAt)],
     ["Document", operation.document],
     ["Run id", operation.runId],
@@ -198,23 +176,3 @@ function Asff({ asff }: { readonly asff: unknown }) {
     </details>
   );
 }
-
-function Part({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
-  return (
-    <section>
-      <h3>{title}</h3>
-      {children}
-    </section>
-  );
-}
-
-/** Shows a link to another site. */
-function ExternalLink({ href, children }: { readonly href: string; readonly children: ComponentChildren }) {
-  return (
-    <a href={href} target="_blank" rel="noreferrer noopener">
-      {children}
-    </a>
-  );
-}
-
-const time = (iso: string | undefined): string | undefined => (iso === undefined ? undefined : `${shortTime(iso)} UTC`);

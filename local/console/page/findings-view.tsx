@@ -10,7 +10,9 @@ import {
 } from "../api.ts";
 import type { ViewProps } from "./view-props.ts";
 import { FilterBar } from "./filter-bar.tsx";
+import { DueBadge } from "./finding-deadline.tsx";
 import { FindingDetails } from "./finding-details.tsx";
+import { FindingFacets } from "./finding-facets.tsx";
 import { useFetched } from "./http.ts";
 import { Pager } from "./pager.tsx";
 import { go, hrefOf, isPlainClick, withParam, type Route } from "./route.ts";
@@ -20,10 +22,20 @@ import { shortTime } from "./times.ts";
 /** The initial filters of Security Hub's console. */
 const DEFAULT_FILTERS: readonly FindingFilter[] = [{ field: "record", operator: "is", value: "ACTIVE" }];
 
-const COLUMNS: readonly { readonly title: string; readonly order?: FindingOrder }[] = [
+interface Column {
+  readonly title: string;
+  readonly order?: FindingOrder;
+  /** The direction of the first click. Default: ascending. */
+  readonly first?: "ascending" | "descending";
+}
+
+const COLUMNS: readonly Column[] = [
   { title: "Severity", order: "severity" },
   { title: "Managed node", order: "node" },
   { title: "What is wrong" },
+  { title: "Owner", order: "owner" },
+  { title: "Age (days)", order: "age", first: "descending" },
+  { title: "Due", order: "due" },
   { title: "Workflow", order: "workflow" },
   { title: "Record", order: "record" },
   { title: "Product", order: "product" },
@@ -43,6 +55,7 @@ export function FindingsView({ live: { flow }, route }: ViewProps) {
     <>
       <FilterBar filters={filters} onChange={change} />
       {error !== undefined && <p role="alert">{error}</p>}
+      {data !== undefined && <FindingFacets counts={data} filters={filters} onChange={change} />}
       <div class="controls">
         {data !== undefined && <SeverityCounts counts={data.bySeverity} />}
         <a href="/report.html" download="patch-findings.html">
@@ -91,8 +104,8 @@ function FindingsTable({ data, route }: { readonly data: FindingsPage; readonly 
       <table class="cards">
         <thead>
           <tr>
-            {COLUMNS.map(({ title, order }) => (
-              <SortedHead title={title} order={order} route={route} />
+            {COLUMNS.map((column) => (
+              <SortedHead {...column} route={route} />
             ))}
           </tr>
         </thead>
@@ -108,20 +121,14 @@ function FindingsTable({ data, route }: { readonly data: FindingsPage; readonly 
   );
 }
 
-interface SortedHeadProps {
-  readonly title: string;
-  readonly order: FindingOrder | undefined;
-  readonly route: Route;
-}
-
-function SortedHead({ title, order, route }: SortedHeadProps) {
+function SortedHead({ title, order, first = "ascending", route }: Column & { readonly route: Route }) {
   if (order === undefined) return <th scope="col">{title}</th>;
   const isOrder = (route.params.get("order") ?? "severity") === order;
   const direction = route.params.get("direction") === "descending" ? "descending" : "ascending";
-  const next = isOrder && direction === "ascending" ? "descending" : "ascending";
-  const params = withParam(withParam(route.params, "order", order), "direction", next);
+  const other = direction === "ascending" ? "descending" : "ascending";
+  const params = withParam(withParam(route.params, "order", order), "direction", isOrder ? other : first);
   return (
-    <th scope="col" aria-sort={isOrder ? direction : undefined}>
+    <th scope="col" data-column={order} aria-sort={isOrder ? direction : undefined}>
       <button type="button" class="sort" onClick={() => go({ ...route, params })}>
         {title}
         <span aria-hidden="true">{isOrder ? (direction === "ascending" ? " ▲" : " ▼") : ""}</span>
@@ -130,7 +137,7 @@ function SortedHead({ title, order, route }: SortedHeadProps) {
   );
 }
 
-function Row({ row: { key, view }, route }: { readonly row: FindingRow; readonly route: Route }) {
+function Row({ row: { key, view, ageDays }, route }: { readonly row: FindingRow; readonly route: Route }) {
   const isOpen = route.open === key;
   const target = { view: "findings", open: key, params: route.params } as const;
   return (
@@ -145,6 +152,13 @@ function Row({ row: { key, view }, route }: { readonly row: FindingRow; readonly
         <small>{view.computerName}</small>
       </th>
       <td data-label="What is wrong">{summaryOf(view)}</td>
+      <td data-label="Owner">{view.owner !== undefined && <bdi>{view.owner}</bdi>}</td>
+      <td data-label="Age (days)">{ageDays}</td>
+      <td data-label="Due">
+        {view.dueDate !== undefined && <time dateTime={view.dueDate}>{view.dueDate.slice(0, 10)}</time>}
+        {view.dueDate !== undefined && view.due !== undefined && " "}
+        {view.due !== undefined && <DueBadge due={view.due} />}
+      </td>
       <td data-label="Workflow">{view.workflowStatus}</td>
       <td data-label="Record">{view.recordState}</td>
       <td data-label="Product">{view.productName}</td>

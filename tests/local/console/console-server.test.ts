@@ -129,8 +129,8 @@ describe("console server", function () {
 
   it("returns all findings in full, page by page", async () => {
     const { text } = await ask("GET", "/api/asff");
-    const { account, region, findings, next } = JSON.parse(text) as Record<string, unknown>;
-    expect([account, region, next]).to.deep.equal(["111122223333", "eu-west-1", undefined]);
+    const { account, region, ownerTag, findings, next } = JSON.parse(text) as Record<string, unknown>;
+    expect([account, region, ownerTag, next]).to.deep.equal(["111122223333", "eu-west-1", "Team", undefined]);
     expect(findings).to.deep.equal(run.hub.findings());
   });
 

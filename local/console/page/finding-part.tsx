@@ -1,0 +1,24 @@
+import type { ComponentChildren } from "preact";
+import { shortTime } from "./times.ts";
+
+/** A titled part of a finding's details. */
+export function Part({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+  return (
+    <section>
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+/** Shows a link to another site. */
+export function ExternalLink({ href, children }: { readonly href: string; readonly children: ComponentChildren }) {
+  return (
+    <a href={href} target="_blank" rel="noreferrer noopener">
+      {children}
+    </a>
+  );
+}
+
+export const time = (iso: string | undefined): string | undefined =>
+  iso === undefined ? undefined : `${shortTime(iso)} UTC`;
