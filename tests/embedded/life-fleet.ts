@@ -16,6 +16,8 @@ export interface Plain {
   readonly nodeId: string;
   /** How many patches are missing; without it the node was never scanned. */
   readonly missing?: number;
+  /** Severity of its patches in the vendor's words. Default `Important`. */
+  readonly patchSeverity?: string;
   /** End of the operation. Default `2026-11-16T02:00:52Z`. */
   readonly endedAt?: string;
   /** What an association found on the node, beside its patch state. */
@@ -97,7 +99,7 @@ function patchState({ nodeId: InstanceId, missing = 0, endedAt = ENDED }: Plain)
   };
 }
 
-function rows({ nodeId: ResourceId, missing = 0, endedAt = ENDED }: Plain) {
+function rows({ nodeId: ResourceId, missing = 0, endedAt = ENDED, patchSeverity = "Important" }: Plain) {
   return Array.from({ length: missing + 1 }, (_, index) => ({
     ComplianceType: "Patch",
     ResourceType: "ManagedInstance",
@@ -113,7 +115,7 @@ function rows({ nodeId: ResourceId, missing = 0, endedAt = ENDED }: Plain) {
     },
     Details: {
       PatchState: index < missing ? "Missing" : "Installed",
-      PatchSeverity: "Important",
+      PatchSeverity: patchSeverity,
       Classification: "Security",
     },
   }));

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { Outcome } from "./run-embedded.ts";
 
-const shape = z.looseObject({
+export const asFinding = z.looseObject({
   Id: z.string(),
   ProductArn: z.string(),
   CreatedAt: z.string(),
@@ -14,9 +14,9 @@ const shape = z.looseObject({
   Severity: z.object({ Label: z.string() }),
   ProductFields: z.record(z.string(), z.string()),
 });
-type Shape = z.infer<typeof shape>;
+type Shape = z.infer<typeof asFinding>;
 
-export const shapesOf = (findings: readonly object[]): Shape[] => z.array(shape).parse(findings);
+export const shapesOf = (findings: readonly object[]): Shape[] => z.array(asFinding).parse(findings);
 export const findingsOf = ({ findings }: Outcome): Shape[] => shapesOf(findings);
 export const state = ({ RecordState, Compliance, Workflow }: Shape) => [
   RecordState,

@@ -17,6 +17,7 @@ const HYBRID = "mi-0e11a2c5b7d90f3e1";
 const UNSCANNED = "i-0d33b9d2c4e67a0f8";
 const AFTERWARDS = "2026-11-23T02:00:52.000Z";
 const WINDOW = { WindowExecutionId: "4f7ca192-7e9a-40fe-9192-5cb151234567", TaskType: "RUN_COMMAND" };
+const BUS = `arn:aws:events:us-east-1:444455556666:event-bus/tickets`;
 const COMMAND = "1d3f5a7c-0000-4000-8000-000000000001";
 /** Everything that brings a permission with it. */
 const EVERYTHING = {
@@ -26,6 +27,20 @@ const EVERYTHING = {
   tracing: true,
   redriveMinutes: 1,
   severityRules: [{ tags: { Env: "prod" }, severity: "CRITICAL" }],
+  exceptions: [
+    {
+      nodes: { ids: [WORST] },
+      owner: "Ann",
+      reason: "replaced in June",
+      until: new Date(Date.now() + 864e5).toISOString(),
+    },
+  ],
+  deadlineRules: [{ nodes: { platforms: ["Amazon Linux"] }, patchWithinDays: { HIGH: 7 } }],
+  overdueRaisesSeverity: true,
+  notify: { targets: { [REGION]: BUS }, from: "2020-01-01" },
+  unmanagedInstances: {},
+  platformsWithoutBlindSpots: ["Bottlerocket"],
+  ...{ insights: true, ownerTag: "Team", insightOwners: ["payments"] },
 };
 const WEEK_MS = 7 * 24 * 60 * 60_000;
 

@@ -26,6 +26,8 @@ export interface Outcome extends Report {
   readonly unswept: readonly string[];
   readonly failed: readonly FailedExecution[];
   readonly events: readonly object[];
+  /** Events that targets outside the program received. */
+  readonly notified: readonly object[];
   /** The permissions that the roles used. */
   readonly used: readonly UsedPermission[];
 }
@@ -58,6 +60,7 @@ export async function embeddedRun(args: readonly string[], { during }: How = {})
       unswept,
       failed: failedExecutions(run.cloud.executions(), report.quarantined, run.fleet),
       events: run.events,
+      notified: (run.cloud.notifications?.deliveries ?? []).map(({ event }) => z.looseObject({}).parse(event)),
       used: run.cloud.used,
     };
   } finally {

@@ -22,6 +22,13 @@ const everythingOn = {
   tracing: true,
   reservedConcurrency: 5,
   hybridResourceType: "AwsEc2Instance",
+  exceptions: [{ patches: { ids: ["KB0"] }, owner: "Ann", reason: "replaced in June", until: "2020-06-30" }],
+  // Its days are the general ones.
+  deadlineRules: [{ nodes: { patchGroups: ["prod"] }, patchWithinDays: { HIGH: 30 } }],
+  notify: { targets: { [REGION]: "arn:aws:events:us-east-1:444455556666:event-bus/tickets" }, from: "2020-01-01" },
+  unmanagedInstances: { minimumAgeHours: 48 },
+  platformsWithoutBlindSpots: ["Bottlerocket"],
+  ...{ ownerTag: "Team", insightOwners: ["payments"] },
 };
 const everythingOff = { export: false, planOnly: true, tracing: false, insights: false, enableSecurityHub: false };
 

@@ -9,6 +9,12 @@ const EVERYTHING = {
   maintenanceWindows: { [REGION]: ["mw-0123456789abcdef0"] },
   insights: true,
   insightPatchGroups: ["prod"],
+  exceptions: [{ patches: { ids: ["KB0"] }, owner: "Ann", reason: "replaced in June", until: "2020-06-30" }],
+  deadlineRules: [{ nodes: { patchGroups: ["prod"] }, patchWithinDays: { HIGH: 7 } }],
+  notify: { targets: { [REGION]: "arn:aws:events:us-east-1:444455556666:event-bus/tickets" }, from: "2020-01-01" },
+  unmanagedInstances: {},
+  platformsWithoutBlindSpots: ["Bottlerocket"],
+  ...{ ownerTag: "Team", insightOwners: ["payments"] },
 };
 
 const SUFFIX = "-1111111";
