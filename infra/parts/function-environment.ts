@@ -8,6 +8,7 @@ import {
   type VariableOf,
 } from "../../contract/environment.ts";
 import { METRICS_NAMESPACE } from "../../contract/metrics.ts";
+import type { UnmanagedInstances } from "../../contract/unmanaged-instances.ts";
 import { namesTags } from "../settings/stack-policies.ts";
 import { queueUrl } from "./arns.ts";
 import type { StackContext } from "../stack-context.ts";
@@ -52,8 +53,14 @@ function optionalVariables({ scope, settings }: StackContext): Partial<Values<Op
   return {
     ...(namesTags(settings) && { ACCOUNT_ID: scope.account, PARTITION: scope.partition }),
     ...(platforms.length > 0 && { PLATFORMS_WITHOUT_BLIND_SPOTS: JSON.stringify(platforms) }),
-    ...(unmanagedInstances !== undefined && { UNMANAGED_INSTANCES: JSON.stringify(unmanagedInstances) }),
+    ...(unmanagedInstances !== undefined && { UNMANAGED_INSTANCES: JSON.stringify(withLists(unmanagedInstances)) }),
   };
+}
+
+/** Returns the setting as the sweep reads it: with a list of values for each tag key. */
+function withLists(setting: NonNullable<StackContext["settings"]["unmanagedInstances"]>): UnmanagedInstances {
+  const tags = Object.entries(setting.leaveOutTags).map(([key, values]) => [key, [values].flat()] as const);
+  return { ...setting, leaveOutTags: Object.fromEntries(tags) };
 }
 
 function stackVariables({ queues, scope, settings, service }: StackContext): Values<StackVariable> {

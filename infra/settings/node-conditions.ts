@@ -5,7 +5,11 @@ import { exactText, listOf, matching } from "./value-types.ts";
 // Zod shows the message of the only part that has the right type, so all have the same one.
 const TAG_VALUES = { error: "must be a tag value of at most 256 characters, or a list of 1 to 20 of them" };
 const tagValue = exactText(256, 0);
-const tagValues = z.union([tagValue, z.array(tagValue, TAG_VALUES).min(1, TAG_VALUES).max(20, TAG_VALUES)], TAG_VALUES);
+/** Accepts one tag value, or a list of them. */
+export const tagValues = z.union(
+  [tagValue, z.array(tagValue, TAG_VALUES).min(1, TAG_VALUES).max(20, TAG_VALUES)],
+  TAG_VALUES,
+);
 
 /** Accepts tag keys with one value or a list of values. */
 export const tagConditions = z

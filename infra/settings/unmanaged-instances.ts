@@ -1,18 +1,18 @@
 import * as z from "zod";
 import { descriptions, fieldMeanings } from "./descriptions.ts";
-import { eachOnce, listOf, printableText, text, trueOrFalse, wholeNumber } from "./value-types.ts";
+import { tagValues } from "./node-conditions.ts";
+import { eachOnce, exactText, listOf, printableText, trueOrFalse, wholeNumber } from "./value-types.ts";
 
 /** Lambda allows 4 KB of environment variables per function, and the severity rules may take 3,000 bytes. */
 const MAX_TAG_BYTES = 300;
-const TAG_VALUE = { error: "must be text of at most 256 characters" };
 
 const leaveOutTags = z
   .record(
-    text(128),
-    listOf(z.string(TAG_VALUE).max(256, TAG_VALUE), "tag values", { least: 1, most: 20 }).refine(eachOnce, {
+    exactText(128),
+    tagValues.refine((values) => typeof values === "string" || eachOnce(values), {
       error: "must name each value once",
     }),
-    { error: "must be a mapping of tag keys to lists of values" },
+    { error: "must be a mapping of tag keys to values" },
   )
   .refine((tags) => Buffer.byteLength(JSON.stringify(tags)) <= MAX_TAG_BYTES, {
     error: `must be at most ${MAX_TAG_BYTES} bytes of JSON`,
@@ -20,7 +20,8 @@ const leaveOutTags = z
   .default({})
   .register(fieldMeanings, {
     meaning:
-      "Instances that are left out: those with one of these tags. Keys and values are compared exactly. Default: none.",
+      "Instances that are left out: those with one of these tags. Each key has one value or a list of values. " +
+      "Keys and values are compared exactly. Default: none.",
   });
 
 /** The setting `unmanagedInstances`. */

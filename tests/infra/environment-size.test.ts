@@ -16,6 +16,11 @@ const LONGEST = {
   redriveMinutes: 60,
   blindSpotDays: 365,
   maximumExecutions: 100,
+  platformsWithoutBlindSpots: Array.from({ length: 5 }, (_, index) => `${index}${"日".repeat(31)}`),
+  // Many short keys: in the environment each value is in a list.
+  unmanagedInstances: {
+    leaveOutTags: Object.fromEntries(Array.from("abcdefghijklmnopqrstuvwxyzABCDEFGHI", (key) => [key, ""])),
+  },
 };
 
 async function largestEnvironment(settings: object): Promise<number> {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { parseUnmanagedInstances } from "../../contract/unmanaged-instances.ts";
 import { isAllowed, parsePolicy } from "../../local/services/iam/iam.ts";
 import { ACCOUNT, captureProgram, Program, TRIGGERS } from "../fixtures/captured-program.ts";
 
@@ -42,6 +43,17 @@ describe("the program under other settings", () => {
     for (const { inputs } of program.all("MetricAlarm")) expect(inputs["alarmActions"]).to.deep.equal([topic]);
     const [hub] = program.all("Account");
     expect(hub?.inputs).to.deep.equal({ enableDefaultStandards: false, region: "eu-west-1" });
+  });
+
+  it("the sweep reads tags to leave out as lists, with one value or several in the setting", async () => {
+    const leaveOutTags = { Lifecycle: "immutable", Team: ["batch", ""] };
+    const { inputs } = (await capture({ unmanagedInstances: { leaveOutTags } })).one("Function", "sweep");
+    const { variables } = inputs["environment"] as { variables: Record<string, string> };
+    expect(parseUnmanagedInstances(variables["UNMANAGED_INSTANCES"] ?? "")).to.deep.equal({
+      minimumAgeHours: 24,
+      leaveOutTags: { Lifecycle: ["immutable"], Team: ["batch", ""] },
+      autoScaling: false,
+    });
   });
 
   it("a maintenance window's task comes last, without name and targets, under a role that may start only this machine", async () => {

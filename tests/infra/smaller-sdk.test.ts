@@ -1,21 +1,18 @@
 import { expect } from "chai";
 import * as z from "zod";
+import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { BatchImportFindingsCommand, SecurityHubClient, type AwsSecurityFinding } from "@aws-sdk/client-securityhub";
-import { build } from "esbuild";
-import { Script } from "node:vm";
-import { createRequire } from "node:module";
-import { BUNDLE_OPTIONS } from "../../infra/parts/bundles.ts";
+import { environmentCredentials } from "../../infra/parts/smaller-sdk.ts";
+import {
+  bundledText,
+  loadBundled,
+  Recorder,
+  textOf,
+  type Client,
+  type Command,
+  type Request,
+} from "../fixtures/bundled-sdk.ts";
 import { blindSpotFinding, complianceFinding } from "../fixtures/finding-samples.ts";
-
-interface Request {
-  readonly hostname: string;
-  readonly port?: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-}
-
-type Client = new (options: object) => { send(command: object): Promise<object> };
-type Command = new (input: object) => object;
 
 const exported = z.object({
   SecurityHubClient: z.custom<Client>((value) => typeof value === "function"),
@@ -24,31 +21,11 @@ const exported = z.object({
 
 /** Bundles Security Hub's client as the functions do, and loads it. */
 async function bundledClient() {
-  const contents = `export { SecurityHubClient, BatchImportFindingsCommand } from "@aws-sdk/client-securityhub";`;
-  const { outputFiles } = await build({ ...BUNDLE_OPTIONS, stdin: { contents, resolveDir: import.meta.dirname } });
-  const module: { exports: unknown } = { exports: {} };
-  const source = `(module, require) => {${outputFiles[0]?.text ?? ""}\n}`;
-  const load: unknown = new Script(source, { filename: "client.cjs" }).runInThisContext();
-  z.custom<(module: object, require: NodeJS.Require) => void>((value) => typeof value === "function").parse(load)(
-    module,
-    createRequire(import.meta.url),
-  );
-  return exported.parse(module.exports);
+  const source = `export { SecurityHubClient, BatchImportFindingsCommand } from "@aws-sdk/client-securityhub";`;
+  return exported.parse(await loadBundled(source));
 }
 
-/** Records requests instead of sending them. */
-class Recorder {
-  readonly requests: Request[] = [];
-
-  handle(request: Request): Promise<object> {
-    this.requests.push(request);
-    const body = new TextEncoder().encode(`{"SuccessCount":1,"FailedCount":0}`);
-    return Promise.resolve({ response: { statusCode: 200, headers: {}, body } });
-  }
-}
-
-const textOf = (request: Request | undefined): string => new TextDecoder().decode(request?.body);
-
+const importedOne = () => new Recorder(`{"SuccessCount":1,"FailedCount":0}`);
 const ENVIRONMENT = {
   AWS_REGION: "eu-central-2",
   AWS_ACCESS_KEY_ID: "AKIAFIRST",
@@ -70,7 +47,7 @@ describe("the SDK in the bundles", () => {
 
   async function send(times = 1, between = (): void => undefined): Promise<Request[]> {
     const { SecurityHubClient: Bundled, BatchImportFindingsCommand: Import } = await bundledClient();
-    const requestHandler = new Recorder();
+    const requestHandler = importedOne();
     const client = new Bundled({ requestHandler });
     for (let call = 0; call < times; call += 1) {
       await client.send(new Import({ Findings: findings }));
@@ -111,12 +88,66 @@ describe("the SDK in the bundles", () => {
   });
 
   it("sends findings as the whole SDK does", async () => {
-    const requestHandler = new Recorder();
+    const requestHandler = importedOne();
     const client = new SecurityHubClient({ requestHandler: requestHandler as never });
     await client.send(new BatchImportFindingsCommand({ Findings: findings as unknown as AwsSecurityFinding[] }));
     const [whole] = requestHandler.requests;
     const [request] = await send();
     expect(textOf(request)).to.include(`"Details":{"Other":{"ComputerName"`);
     expect(textOf(request)).to.equal(textOf(whole));
+  });
+});
+
+describe("EC2's client in the bundles", () => {
+  const source = `export { EC2Client, DescribeInstancesCommand } from "@aws-sdk/client-ec2";`;
+  const clients = z.object({
+    EC2Client: z.custom<Client>((value) => typeof value === "function"),
+    DescribeInstancesCommand: z.custom<Command>((value) => typeof value === "function"),
+  });
+  const input = {
+    Filters: [
+      { Name: "instance-state-name", Values: ["running"] },
+      { Name: "instance-id", Values: ["i-0123456789abcdef0", "i-0123456789abcdef1"] },
+    ],
+    MaxResults: 200,
+    NextToken: "next",
+  };
+  const instance =
+    "<instanceId>i-0123456789abcdef0</instanceId><launchTime>2026-11-19T12:00:00.000Z</launchTime>" +
+    "<instanceState><code>16</code><name>running</name></instanceState>" +
+    "<tagSet><item><key>Lifecycle</key><value>a &amp; b</value></item><item><key>Empty</key><value/></item></tagSet>" +
+    "<networkInterfaceSet><item><privateIpAddress>10.0.0.1</privateIpAddress></item></networkInterfaceSet>";
+  const answer =
+    `<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r</requestId><reservationSet>` +
+    `<item><instancesSet><item>${instance}</item></instancesSet></item></reservationSet><nextToken>more</nextToken>` +
+    `</DescribeInstancesResponse>`;
+  const options = { region: "eu-central-2", credentials: { accessKeyId: "x", secretAccessKey: "y" } };
+
+  it("asks and understands as the whole SDK does", async () => {
+    const [whole, bundled] = [new Recorder(answer), new Recorder(answer)];
+    const client = new EC2Client({ ...options, requestHandler: whole as never });
+    const { $metadata: _, ...expected } = await client.send(new DescribeInstancesCommand(input));
+    const { EC2Client: Bundled, DescribeInstancesCommand: Describe } = clients.parse(await loadBundled(source));
+    const sent = await new Bundled({ ...options, requestHandler: bundled }).send(new Describe(input));
+    expect(sent).to.deep.include(expected);
+    expect(expected.Reservations?.[0]?.Instances?.[0]).to.deep.include({
+      LaunchTime: new Date("2026-11-19T12:00:00Z"),
+    });
+    expect(textOf(bundled.requests[0])).to.equal(textOf(whole.requests[0]));
+    expect([...new URLSearchParams(textOf(bundled.requests[0]))]).to.deep.include.members([
+      ["Filter.2.Value.2", "i-0123456789abcdef1"],
+      ["MaxResults", "200"],
+      ["NextToken", "next"],
+    ]);
+  });
+
+  it("leaves out the formats of other operations", async () => {
+    const { length } = await bundledText(source);
+    const others = await bundledText(`${source} export { DescribeVpcsCommand } from "@aws-sdk/client-ec2";`);
+    expect(others.length).to.be.greaterThan(length);
+    const whole = await bundledText(source, [environmentCredentials]);
+    // In kilobytes: the plugin saves more than the rest of the client.
+    expect(length / 1000).to.be.below(320);
+    expect((whole.length - length) / 1000).to.be.above(400);
   });
 });
