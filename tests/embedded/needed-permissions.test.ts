@@ -26,6 +26,7 @@ const EVERYTHING = {
   tracing: true,
   redriveMinutes: 1,
   severityRules: [{ tags: { Env: "prod" }, severity: "CRITICAL" }],
+  unmanagedInstances: {},
 };
 const WEEK_MS = 7 * 24 * 60 * 60_000;
 
