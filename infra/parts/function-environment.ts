@@ -8,6 +8,7 @@ import {
   type VariableOf,
 } from "../../contract/environment.ts";
 import { METRICS_NAMESPACE } from "../../contract/metrics.ts";
+import type { UnmanagedInstances } from "../../contract/unmanaged-instances.ts";
 import { namesTags } from "../settings/stack-policies.ts";
 import type { UnmanagedInstances } from "../../contract/unmanaged-instances.ts";
 import { queueUrl } from "./arns.ts";
