@@ -25,21 +25,35 @@ const updates: readonly (readonly [what: string, fields: object, allowed: boolea
   ["a verification state", { VerificationState: "FALSE_POSITIVE" }, false],
 ];
 
-describe("Publish's role updates findings", () => {
-  let policies: readonly Policy[];
-  let roleArn: string;
-  before(async () => {
-    const program = new Program(await captureProgram());
-    roleArn = program.arn("Role", "publish");
-    policies = [parsePolicy(String(program.one("RolePolicy", "publish-policy").inputs["policy"]))];
-  });
+const EXCEPTION = { patches: { ids: ["KB1"] }, owner: "Ann", reason: "replaced in June", until: "2020-06-30" };
+/** With exceptions the role may also suppress findings, and nothing else. */
+const stacks: readonly { title: string; settings: Record<string, unknown>; may: readonly string[] }[] = [
+  { title: "Publish's role updates findings", settings: {}, may: [] },
+  {
+    title: "Publish's role updates findings in a stack with exceptions",
+    settings: { exceptions: [EXCEPTION] },
+    may: ["SUPPRESSED", "SUPPRESSED with a note"],
+  },
+];
 
-  for (const [what, fields, allowed] of updates) {
-    it(`${allowed ? "with" : "never with"} ${what}`, () => {
-      const input = { FindingIdentifiers: [{ Id: "x", ProductArn: "y" }], ...fields };
-      const caller = { roleArn, account: ACCOUNT, region: "eu-west-1" };
-      const asked = requiredPermissions("securityhub", "BatchUpdateFindings", input, caller);
-      expect(asked.every((permission) => isAllowed(policies, permission).allowed)).to.equal(allowed);
+for (const { title, settings, may } of stacks) {
+  describe(title, () => {
+    let policies: readonly Policy[];
+    let roleArn: string;
+    before(async () => {
+      const program = new Program(await captureProgram(["eu-west-1"], settings));
+      roleArn = program.arn("Role", "publish");
+      policies = [parsePolicy(String(program.one("RolePolicy", "publish-policy").inputs["policy"]))];
     });
-  }
-});
+
+    for (const [what, fields, general] of updates) {
+      const allowed = general || may.includes(what);
+      it(`${allowed ? "with" : "never with"} ${what}`, () => {
+        const input = { FindingIdentifiers: [{ Id: "x", ProductArn: "y" }], ...fields };
+        const caller = { roleArn, account: ACCOUNT, region: "eu-west-1" };
+        const asked = requiredPermissions("securityhub", "BatchUpdateFindings", input, caller);
+        expect(asked.every((permission) => isAllowed(policies, permission).allowed)).to.equal(allowed);
+      });
+    }
+  });
+}
