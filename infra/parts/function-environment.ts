@@ -10,7 +10,6 @@ import {
 import { METRICS_NAMESPACE } from "../../contract/metrics.ts";
 import type { UnmanagedInstances } from "../../contract/unmanaged-instances.ts";
 import { namesTags } from "../settings/stack-policies.ts";
-import type { UnmanagedInstances } from "../../contract/unmanaged-instances.ts";
 import { queueUrl } from "./arns.ts";
 import type { StackContext } from "../stack-context.ts";
 
