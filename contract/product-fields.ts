@@ -27,6 +27,8 @@ export const PRODUCT_FIELDS = {
   remediationCommand: "PatchFindings/RemediationCommand",
   /** ISO 8601: since when the finding has been open without a break. */
   openSince: "PatchFindings/OpenSince",
+  /** ISO 8601: when the program opened the finding, or opened it again. The operation may have ended long before. */
+  openedAt: "PatchFindings/OpenedAt",
   /** Since when the node has lacked patches of each severity: `CRITICAL 2026-07-01T02:00:00.000Z, LOW ...`. */
   levelsSince: "PatchFindings/LevelsSince",
   /** Since when the node has lacked each listed patch: `KB5034441 2026-07-01, ...`. */

@@ -118,7 +118,15 @@ export const finding = record({
   ProductFields: record({
     ...all(kept, ...CAUSES.map(({ field }) => field), FIELDS.operationEndTime, FIELDS.source, FIELDS.document),
     ...all(kept, FIELDS.executionType, FIELDS.worstPatches, FIELDS.vulnerabilities, FIELDS.absentSince, FIELDS.removed),
-    ...all(kept, FIELDS.openSince, FIELDS.overdue, FIELDS.blindSpot, FIELDS.countsBefore, FIELDS.countsAfter),
+    ...all(
+      kept,
+      FIELDS.openSince,
+      FIELDS.openedAt,
+      FIELDS.overdue,
+      FIELDS.blindSpot,
+      FIELDS.countsBefore,
+      FIELDS.countsAfter,
+    ),
     ...all(hidden, FIELDS.patchGroup, FIELDS.operationId, FIELDS.contentHash),
   }),
 });

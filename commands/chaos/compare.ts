@@ -54,6 +54,7 @@ const TIMES: ReadonlySet<string> = new Set([
   "LastObservedAt",
   "ProcessedAt",
   PRODUCT_FIELDS.openSince,
+  PRODUCT_FIELDS.openedAt,
 ]);
 /**
  * Texts with a proof, which differ between runs: the proof of a termination ends with the time of the read, and any other

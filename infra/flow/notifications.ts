@@ -102,7 +102,7 @@ function changedFindings(scope: AccountScope, { changes, minimumSeverity, from }
         ProductFields: {
           [PRODUCT_FIELDS.change]: changes,
           [PRODUCT_FIELDS.peakSeverity]: severities,
-          [PRODUCT_FIELDS.openSince]: hoursFrom(firstHour(from)).map((prefix) => ({ prefix })),
+          [PRODUCT_FIELDS.openedAt]: hoursFrom(firstHour(from)).map((prefix) => ({ prefix })),
         },
       },
     },

@@ -56,7 +56,7 @@ function inWords(id: string, { severity, isOverdue, isAccepted }: Omit<Ticket, "
 
 /** The open findings that began at or after a time, in words. */
 export function openFindings(findings: readonly object[], from: string): string[] {
-  const since = ({ ProductFields }: Finding) => ProductFields["PatchFindings/OpenSince"] ?? "";
+  const since = ({ ProductFields }: Finding) => ProductFields["PatchFindings/OpenedAt"] ?? "";
   return shapesOf(findings)
     .filter((finding) => finding.RecordState !== "ARCHIVED" && Date.parse(since(finding)) >= Date.parse(from))
     .map((finding) => inWords(finding.Id, shown(finding)))

@@ -24,7 +24,7 @@ function event(fields: Parts = {}, finding: Parts = {}, envelope: Parts = {}): o
   const ProductFields = {
     "PatchFindings/Change": "opened",
     "PatchFindings/PeakSeverity": "HIGH",
-    "PatchFindings/OpenSince": "2026-12-01T06:00:00.000Z",
+    "PatchFindings/OpenedAt": "2026-12-01T06:00:00.000Z",
     ...fields,
   };
   const one = { ProductArn: PRODUCT, GeneratorId: "patch-manager-findings", ProductFields, ...finding };
@@ -110,9 +110,9 @@ describe("notify", () => {
     ]),
     ["a low finding that was never higher", event({ "PatchFindings/PeakSeverity": "LOW" }), true],
     ["an informational one", event({ "PatchFindings/PeakSeverity": "INFORMATIONAL" }), false],
-    ["one that opened a millisecond earlier", event({ "PatchFindings/OpenSince": "2026-12-01T05:59:59.999Z" }), false],
-    ["one that opened years later", event({ "PatchFindings/OpenSince": "2031-01-01T00:00:00.000Z" }), true],
-    ["one that does not say since when", event({ "PatchFindings/OpenSince": undefined }), false],
+    ["one that opened a millisecond earlier", event({ "PatchFindings/OpenedAt": "2026-12-01T05:59:59.999Z" }), false],
+    ["one that opened years later", event({ "PatchFindings/OpenedAt": "2031-01-01T00:00:00.000Z" }), true],
+    ["one that does not say since when", event({ "PatchFindings/OpenedAt": undefined }), false],
     ["a native finding", event({}, { GeneratorId: "1d3f5a7c-0000-4000-8000-000000000001" }), false],
     ["another product's", event({}, { ProductArn: PRODUCT.replace("product/123", "product/444") }), false],
     ["an aggregated finding of another Region", event({}, { ProductArn: PRODUCT.replace(REGION, "eu-west-2") }), false],

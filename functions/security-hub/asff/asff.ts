@@ -11,7 +11,7 @@ import { changeFields, decodeLife } from "./life-fields.ts";
 import { encodeAbsence, encodeRemoval } from "./removed.ts";
 import { timesOf } from "./times.ts";
 import { findingId, productArn, type FindingScope } from "./finding-identity.ts";
-import type { Intent } from "../../finding/intent.ts";
+import type { Intent, Write } from "../../finding/intent.ts";
 import type { Foreign, Remembered } from "../../finding/remembered.ts";
 import { isClosed, isOwnFinding, type ImportableFinding, type StoredFinding } from "./stored-finding.ts";
 
@@ -76,7 +76,20 @@ export function encode(
 ): ImportableFinding | undefined {
   if (intent.action === "unchanged") return undefined;
   const finding = encodeContent(intent, judged, stored, scope);
-  return { ...finding, ProductFields: { ...finding.ProductFields, ...changeFields(intent) } };
+  const openedAt = openedAtOf(intent.action, judged.evidence.readAt, stored);
+  return { ...finding, ProductFields: { ...finding.ProductFields, ...changeFields(intent), ...openedAt } };
+}
+
+function openedAtOf(
+  action: Write,
+  readAt: string,
+  stored: StoredFinding | undefined,
+): Readonly<Record<string, string>> {
+  const { ProductFields: fields = {}, CreatedAt } = stored ?? {};
+  // Findings of version 0.2.0 and earlier do not say it.
+  const known = fields[PRODUCT_FIELDS.openedAt] ?? fields[PRODUCT_FIELDS.openSince] ?? CreatedAt;
+  const openedAt = action === "open" || action === "reopen" ? readAt : known;
+  return openedAt === undefined ? {} : { [PRODUCT_FIELDS.openedAt]: openedAt };
 }
 
 function encodeContent(
