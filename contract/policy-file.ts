@@ -79,7 +79,7 @@ const checkPolicies: Check = fields(
 
 function text(longestText: number, shortest = 1): Check {
   return (value, at) => {
-    if (typeof value !== "string" || value.length < shortest || value.length > longestText) {
+    if (typeof value !== "string" || value.length < shortest || Array.from(value).length > longestText) {
       refuse(at, `text of ${shortest} to ${longestText} characters`);
     }
   };

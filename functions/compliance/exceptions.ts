@@ -52,9 +52,17 @@ function coveredBy({ patches }: PatchException): (patch: Named) => boolean {
   const patterns = names.map(patternOf);
   return ({ id, title = "", cves: fixed }) =>
     wantedIds.has(id.toLowerCase()) ||
+    wantedIds.has(withoutArchitecture(id.toLowerCase())) ||
     // A cumulative update fixes many CVEs. Accepting one of them does not accept the others.
     (fixed.length > 0 && fixed.every((cve) => wantedCves.has(cve))) ||
     patterns.some((matches) => matches(id) || matches(title));
+}
+
+/** The names of Linux packages end in their architecture, such as `openssl.x86_64`. People name the package. */
+const ARCHITECTURE = /[.:](?:x86_64|aarch64|noarch|i[3-6]86|amd64|arm64|armhf|all|s390x|ppc64le)(?::.*)?$/;
+
+function withoutArchitecture(id: string): string {
+  return id.replace(ARCHITECTURE, "");
 }
 
 /**

@@ -16,6 +16,8 @@ export function changeIdOf(
 ): string {
   const { change, content } = decision;
   const shown = "life" in content ? [content.life.severity, content.life.dueDate] : [content.shows];
-  const facts = [nodeId, kind, change, stored?.changeId, endedAt, ...(change === "opened" ? [] : shown)];
+  // Without an operation, the beginning of the finding tells it from one of the node's earlier findings.
+  const began = "openSince" in content ? content.openSince : undefined;
+  const facts = [nodeId, kind, change, stored?.changeId, endedAt ?? began, ...(change === "opened" ? [] : shown)];
   return createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
 }

@@ -14,8 +14,8 @@ export type BlindSpotEnd = "managed" | "stopped" | "leftOut";
 /** The content of a finding, in no particular format. A destination encodes it in its own format. */
 export type Content =
   | { readonly shows: "noncompliance"; readonly life: Life; readonly acceptance?: Acceptance }
-  /** Only time has passed. All else stays as it is stored. */
-  | { readonly shows: "due"; readonly life: Life }
+  /** Only time has passed, or the policies are others. All else stays as it is stored. */
+  | { readonly shows: "due"; readonly life: Life; readonly rules: string; readonly endsAcceptance: boolean }
   /** The node complies, proved by a later operation. */
   | { readonly shows: "compliance"; readonly ended: Ended }
   | { readonly shows: "blindSpot"; readonly blindSpot: BlindSpot; readonly openSince: string }

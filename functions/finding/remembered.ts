@@ -35,6 +35,10 @@ export interface Remembered {
   readonly accepted?: Accepted;
   /** When the first exception ends. */
   readonly acceptedUntil?: string;
+  /** Keys of these exceptions. */
+  readonly acceptedBy?: readonly string[];
+  /** Hash of the policies that judged it. */
+  readonly rules?: string;
   readonly changeId?: string;
   /** Hash of what the finding shows. */
   readonly contentHash?: string;

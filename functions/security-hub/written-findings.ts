@@ -14,6 +14,7 @@ export function mayChangeStatus({ intent }: Plan, stored: StoredFinding | undefi
   if (intent.action === "unchanged") return false;
   if (intent.action === "close") return true;
   const { content } = intent;
+  if (content.shows === "due") return content.endsAcceptance;
   const isAccepted = content.shows === "noncompliance" && content.acceptance?.accepted === "all";
   return isAccepted || (stored !== undefined && (wasAccepted(stored) || isSuppressedByUs(stored)));
 }

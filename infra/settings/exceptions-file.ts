@@ -22,7 +22,7 @@ export function exceptionsValue(given: unknown, setting: string): unknown {
   };
   const text = contentOf(resolve(PROJECT, given), refuse);
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
   } catch {
     return refuse("the file is not JSON");
   }

@@ -7,7 +7,7 @@ import { oneLine } from "./text.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** `unused`: it has not ended, and no open finding uses it. */
+/** `unused`: it has not ended, and no open finding names it. A finding names at most 5, those that end first. */
 export const EXCEPTION_STATES = ["expired", "unused", "in force"] as const;
 
 /** An exception of the settings, and what the open findings make of it. Each text is one line. */
@@ -50,6 +50,13 @@ export function exceptionUses(
     );
 }
 
+/** A finding names at most so many exceptions. It may use others too. */
+const NAMED_EXCEPTIONS = 5;
+
+function isFull(keys: ReadonlySet<string>): boolean {
+  return keys.size >= NAMED_EXCEPTIONS;
+}
+
 function useOf(exception: PatchException, users: readonly ReadonlySet<string>[], now: Date): ExceptionUse {
   const { owner, reason, ticket, until } = exception;
   const key = exceptionKey(exception);
@@ -58,7 +65,7 @@ function useOf(exception: PatchException, users: readonly ReadonlySet<string>[],
   return {
     key,
     // A finding may use an exception that has just ended, until its node is checked again.
-    state: left <= 0 ? "expired" : nodes === 0 ? "unused" : "in force",
+    state: left <= 0 ? "expired" : nodes === 0 && !users.some(isFull) ? "unused" : "in force",
     owner: oneLine(owner) ?? "",
     reason: oneLine(reason) ?? "",
     ...(ticket !== undefined && { ticket: oneLine(ticket) ?? "" }),

@@ -119,7 +119,7 @@ function encodeContent(
       return endedBlindSpot(judged, { end: content.end, why: reason }, shown, scope, times);
     }
     case "due":
-      return encodeDue(stored, readAt, content.life);
+      return encodeDue(stored, readAt, content);
     case "removal":
       return encodeRemoval(stored, nodeId, readAt, content.removed, reason);
     case "absence":

@@ -68,6 +68,8 @@ export function decodeLife(fields: Readonly<Record<string, string | undefined>>)
     due: DUE_STATES.find((state) => state === fields[PRODUCT_FIELDS.due]),
     accepted: ACCEPTED.find((one) => one === fields[PRODUCT_FIELDS.accepted]),
     acceptedUntil: fields[PRODUCT_FIELDS.acceptedUntil],
+    acceptedBy: fields[PRODUCT_FIELDS.acceptedBy]?.split(", "),
+    rules: fields[PRODUCT_FIELDS.severityRules],
     changeId: fields[PRODUCT_FIELDS.changeId],
   };
 }

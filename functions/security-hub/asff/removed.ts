@@ -1,11 +1,11 @@
 import type { AwsSecurityFinding } from "@aws-sdk/client-securityhub";
 import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
 import type { Removed } from "../../work/node-reference.ts";
+import { FIELDS_OF_OPEN_FINDINGS } from "./due.ts";
 import { resend } from "./resend.ts";
 import type { ImportableFinding } from "./stored-finding.ts";
 
-const DUE_FIELDS = ["due", "dueDate", "dueReason", "overdue", "overdueSince"] as const;
-const OPEN_FIELDS = [...DUE_FIELDS, "remediationCommand"] as const;
+const OPEN_FIELDS = [...FIELDS_OF_OPEN_FINDINGS, "remediationCommand"] as const;
 
 /** Returns the stored finding, closed because its node was removed. @param why in words */
 export function encodeRemoval(
@@ -17,7 +17,7 @@ export function encodeRemoval(
 ) {
   const reason = `Managed node ${nodeId} was removed: ${why}. The finding closed without proof of compliance.`;
   const fields = {
-    // A removed node is not due any more, and no command reaches it.
+    // A removed node is not due, no exception is about it, and no command reaches it.
     ...Object.fromEntries(OPEN_FIELDS.map((field) => [PRODUCT_FIELDS[field], undefined])),
     [PRODUCT_FIELDS.removed]: removed,
     [PRODUCT_FIELDS.proof]: `Closed without proof of compliance: ${why} (read ${readAt}).`,

@@ -16,6 +16,14 @@ describe("an exception accepts a patch", () => {
   const cases: [name: string, patches: NonNullable<PatchException["patches"]>, accepted: boolean, one?: typeof two][] =
     [
       ["by id, without case", { ids: ["kb5034441"] }, true],
+      [
+        "by the name of a package, without its architecture",
+        { ids: ["OpenSSL"] },
+        true,
+        patch({ id: "openssl.x86_64" }),
+      ],
+      ["by a Debian package's name", { ids: ["libssl3"] }, true, patch({ id: "libssl3:amd64" })],
+      ["not by the beginning of a package's name", { ids: ["openssl"] }, false, patch({ id: "openssl-libs.x86_64" })],
       ["not by a part of the id", { ids: ["KB503444"] }, false],
       ["by all of its CVEs, and more", { cves: ["cve-2024-1111", "CVE-2024-2222", "CVE-2024-3333"] }, true],
       ["not by one of its CVEs", { cves: ["CVE-2024-1111"] }, false],

@@ -1,5 +1,7 @@
 import { expect } from "chai";
-import { DEFAULT_POLICIES } from "../../../contract/policies.ts";
+import { exceptionKey } from "../../../contract/exception-key.ts";
+import { DEFAULT_POLICIES, type Policies } from "../../../contract/policies.ts";
+import { policiesHash } from "../../../functions/compliance/severity.ts";
 import { decide } from "../../../functions/finding/decide.ts";
 import type { Remembered } from "../../../functions/finding/remembered.ts";
 import { chooseSeverity } from "../../../functions/compliance/node-severity.ts";
@@ -45,6 +47,53 @@ describe("a finding whose node is not judged again", () => {
       "PatchFindings/LevelsSince": `HIGH ${days(-31)}`,
       "PatchFindings/ContentHash": opened.ProductFields?.["PatchFindings/ContentHash"],
     });
+  });
+});
+
+describe("an acceptance whose node is not judged again", () => {
+  const exception = { patches: { ids: ["KB1"] }, owner: "jane", reason: "r", until: days(5) };
+  const policies = { ...DEFAULT_POLICIES, exceptions: [exception] };
+  const accepted: Remembered = {
+    ...{ closed: false, severity: "INFORMATIONAL", operationEnd: minutes(-60), updatedAt: days(-1), accepted: "all" },
+    ...{ acceptedUntil: days(5), acceptedBy: [exceptionKey(exception)], levelsSince: { CRITICAL: days(-20) } },
+  };
+  const judged = rated([], "unknown");
+
+  it("lasts while the exception does", () => {
+    expect(decide("compliance", judged, accepted, "h", policies)?.action).to.equal("unchanged");
+  });
+
+  const ends: [name: string, stored: Remembered, now: Policies][] = [
+    ["the exception ended", { ...accepted, acceptedUntil: days(-1) }, policies],
+    ["the exception was removed", accepted, DEFAULT_POLICIES],
+    ["the exception was changed", accepted, { ...policies, exceptions: [{ ...exception, owner: "ann" }] }],
+  ];
+  for (const [name, stored, now] of ends) {
+    it(`ends: ${name}`, () => {
+      const intent = decide("compliance", judged, stored, "h", now);
+      expect(intent).to.include({ action: "update", change: "expired" });
+      const opened = complianceChange(rated()).finding;
+      if (intent === undefined || opened === undefined) throw new Error("nothing was decided");
+      const ProductFields = { ...opened.ProductFields, "PatchFindings/Accepted": "all" };
+      const sent = encode(intent, judged, { ...opened, ProductFields }, SCOPE);
+      expect(sent?.FindingProviderFields?.Severity?.Label).to.equal("CRITICAL");
+      expect(sent?.ProductFields).to.include({ "PatchFindings/Due": "overdue", "PatchFindings/DueDate": days(-6) });
+      expect(sent?.ProductFields).to.not.have.property("PatchFindings/Accepted");
+    });
+  }
+});
+
+describe("other policies for a node that is not judged again", () => {
+  it("change its due date once", () => {
+    const policies = { ...DEFAULT_POLICIES, patchWithinDays: { HIGH: 60 } };
+    const old = { ...stored, rules: "old" };
+    expect(decide("compliance", rated([], "unknown"), old, "h", policies)).to.deep.include({
+      action: "update",
+      change: "refreshed",
+      reason: `due ${days(29)}: HIGH patches must be installed within 60 days; the node has lacked one since ${days(-31)}`,
+    });
+    const now = { ...old, rules: policiesHash(policies), due: "later", dueDate: days(29) } as const;
+    expect(decide("compliance", rated([], "unknown"), now, "h", policies)?.action).to.equal("unchanged");
   });
 });
 

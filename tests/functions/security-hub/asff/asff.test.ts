@@ -35,6 +35,8 @@ function encoded(): ImportableFinding {
 describe("the AWS Security Finding Format", () => {
   it("decodes an encoded finding", () => {
     expect(decode(encoded(), "compliance")).to.deep.equal({
+      acceptedBy: ["1f3b9c02"],
+      rules: rated().severity.rules,
       closed: false,
       operationEnd: minutes(-60),
       updatedAt: READ_AT,
