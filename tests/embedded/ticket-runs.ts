@@ -24,7 +24,7 @@ export class TicketRuns {
   /** As they were delivered. */
   readonly events: object[] = [];
   readonly #directory: string;
-  /** Start of the first hour whose findings send events. */
+  /** Start of the first hour whose findings send events: it begins after the first run, and before the second. */
   readonly from: string;
   readonly #notify: object;
   readonly #release: () => void;
@@ -35,7 +35,7 @@ export class TicketRuns {
     this.#directory = directory;
     // All runs follow one clock.
     this.#release = useClock(Infinity);
-    this.from = new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS).toISOString();
+    this.from = new Date(Math.floor(Date.now() / HOUR_MS + 1) * HOUR_MS).toISOString();
     this.#notify = {
       targets: { [REGION]: target },
       from: `${this.from.slice(0, 13)}:00Z`,
