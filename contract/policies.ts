@@ -39,6 +39,9 @@ export interface PatchConditions {
   readonly names?: readonly string[];
 }
 
+/** Exceptions that one finding names at most. It may use others too. The first to end are named. */
+export const NAMED_EXCEPTIONS = 5;
+
 /** A risk that somebody has accepted until a date. */
 export interface PatchException {
   /** Absent: all patches of the nodes. */

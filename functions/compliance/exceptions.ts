@@ -22,11 +22,10 @@ export const NO_EXCEPTIONS: Exceptions = { accept: () => undefined, endsFirst: (
  */
 export function exceptionsFor(policies: Policies, at: string): (node: NodeFacts) => Exceptions {
   const { exceptions } = policies;
-  const endOf = (index: number): number => Date.parse(exceptions[index]?.until ?? "");
-  const endsFirst = (a: number, b: number): number => endOf(a) - endOf(b) || a - b;
+  const endsFirst = byEnd(policies);
   const inForce = exceptions
     .map((exception, index) => ({ exception, index }))
-    .filter(({ index }) => endOf(index) > Date.parse(at))
+    .filter(({ exception: { until } }) => Date.parse(until) > Date.parse(at))
     .toSorted((a, b) => endsFirst(b.index, a.index));
   if (inForce.length === 0) return () => NO_EXCEPTIONS;
   const isMet = meets(policies);
@@ -40,6 +39,12 @@ export function exceptionsFor(policies: Policies, at: string): (node: NodeFacts)
       endsFirst,
     };
   };
+}
+
+/** Returns a comparison of exceptions by their positions: the one that ends first comes first. */
+export function byEnd({ exceptions }: Policies): Exceptions["endsFirst"] {
+  const endOf = (index: number): number => Date.parse(exceptions[index]?.until ?? "");
+  return (a, b) => endOf(a) - endOf(b) || a - b;
 }
 
 type Named = Parameters<Accept>[0];

@@ -1,4 +1,5 @@
 import { omit } from "../runtime/omit.ts";
+import { isPlatform } from "./platform-name.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**
@@ -10,7 +11,6 @@ import type { Verdict } from "./verdict.ts";
  */
 export function withoutLeftOut(verdict: Verdict, platforms: readonly string[]): Verdict {
   if (!("evidence" in verdict)) return verdict;
-  const platform = verdict.evidence.node?.platformName?.toLowerCase() ?? "";
-  const isLeftOut = platforms.some((beginning) => platform.startsWith(beginning.toLowerCase()));
+  const isLeftOut = isPlatform(verdict.evidence.node?.platformName, platforms);
   return isLeftOut ? { ...omit(verdict, "blindSpot"), leftOut: true } : verdict;
 }

@@ -1,4 +1,5 @@
 import { namedTags, type NodeConditions, type Policies, type TagConditions } from "../../contract/policies.ts";
+import { isPlatform } from "./platform-name.ts";
 
 /** What policies can ask about a node. */
 export interface NodeFacts {
@@ -20,7 +21,7 @@ export function meets(policies: Policies): (conditions: NodeConditions, node: No
   return ({ ids, tags, patchGroups, platforms }, node) =>
     (ids?.includes(node.nodeId) ?? true) &&
     (patchGroups?.some((group) => group === node.patchGroup) ?? true) &&
-    (platforms?.some((beginning) => startsWithWord(node.platformName ?? "", beginning)) ?? true) &&
+    (platforms === undefined || isPlatform(node.platformName, platforms)) &&
     has(tags, node);
 }
 
@@ -53,8 +54,4 @@ export function tagMatches(policies: Policies): (tags: NodeTags) => number[] {
 
 function positionsOf(policies: Policies): ReadonlyMap<string, number> {
   return new Map(namedTags(policies).map((pair, index) => [JSON.stringify(pair), index]));
-}
-
-function startsWithWord(name: string, beginning: string): boolean {
-  return name.toLowerCase().startsWith(beginning.toLowerCase());
 }

@@ -1,11 +1,12 @@
 import { CAUSES, type CauseCounts } from "../../contract/causes.ts";
 import type { Accepted } from "../../contract/changes.ts";
-import type { Policies } from "../../contract/policies.ts";
+import { NAMED_EXCEPTIONS, type Policies } from "../../contract/policies.ts";
 import { hasTags } from "./node-conditions.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { acceptedWholly, levelsOf, mergeLevels, type Levels } from "./severity-levels.ts";
 import { platformOf } from "./platform.ts";
-import { MAX_EXCEPTIONS, noCauses } from "./patch-summary.ts";
+import { byEnd } from "./exceptions.ts";
+import { noCauses } from "./patch-summary.ts";
 import { noncompliantCount, type SourceReading } from "./reading.ts";
 import { isWorse, policiesHash, rate, rateWithoutPatches, type ApplicableRules, type Severity } from "./severity.ts";
 import { isNoncompliant } from "./sources.ts";
@@ -85,17 +86,13 @@ function applicableRules(evidence: Evidence, policies: Policies): ApplicableRule
 function exceptionsOf(
   sources: readonly SourceReading[],
   evidence: Evidence,
-  { exceptions }: Policies,
+  policies: Policies,
 ): ChosenSeverity["exceptions"] {
   const own = sources.flatMap(({ patches }) => patches?.accepted?.by ?? []);
   const by = [...new Set([...own, ...(evidence.acceptedBy === undefined ? [] : [evidence.acceptedBy])])];
   if (by.length === 0) return undefined;
   const all = sources.every((source) => acceptedWholly(source, evidence));
-  const endOf = (index: number): number => Date.parse(exceptions[index]?.until ?? "");
-  return {
-    accept: all ? "all" : "some",
-    by: by.toSorted((a, b) => endOf(a) - endOf(b) || a - b).slice(0, MAX_EXCEPTIONS),
-  };
+  return { accept: all ? "all" : "some", by: by.toSorted(byEnd(policies)).slice(0, NAMED_EXCEPTIONS) };
 }
 
 /** Equal labels: the source with more problems, then by kind. Never by time, or two sources would take turns. */

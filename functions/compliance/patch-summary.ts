@@ -1,3 +1,4 @@
+import { NAMED_EXCEPTIONS } from "../../contract/policies.ts";
 import { perCause, type Cause, type CauseCounts } from "../../contract/causes.ts";
 import type { Patch, Rated } from "./patch.ts";
 import { patchesWorstFirst } from "./worst-first.ts";
@@ -29,8 +30,6 @@ export interface PatchKind extends Rated {
 const KINDS_BUDGET = 1_100;
 const MAX_EXAMPLE_BYTES = 64;
 const MAX_WORST = 40;
-/** Exceptions that a finding names. The first to end are kept. */
-export const MAX_EXCEPTIONS = 5;
 /** A cumulative update can fix hundreds of CVEs. The total stays exact. */
 const MAX_CVES_PER_PATCH = 12;
 
@@ -60,7 +59,7 @@ export function summarizePatches(
 function acceptedOf(patches: readonly Patch[], endsFirst: (a: number, b: number) => number): PatchSummary["accepted"] {
   const by = patches.flatMap(({ accepted }) => accepted ?? []);
   if (by.length === 0) return undefined;
-  return { count: by.length, by: [...new Set(by)].toSorted(endsFirst).slice(0, MAX_EXCEPTIONS) };
+  return { count: by.length, by: [...new Set(by)].toSorted(endsFirst).slice(0, NAMED_EXCEPTIONS) };
 }
 
 /** Counts patches by cause. */

@@ -3,6 +3,7 @@ import { counted } from "../../contract/counted.ts";
 import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
 import type { Policies } from "../../contract/policies.ts";
 import type { SeverityRule } from "../../contract/severity-rules.ts";
+import { isPlatform } from "./platform-name.ts";
 import { complianceLevel, type ComplianceLevel, type Rated } from "./patch.ts";
 
 /** A chosen label, with the words that explain it. */
@@ -78,7 +79,7 @@ function holds(rule: SeverityRule, rated: Rated, platformName: string): boolean 
     includes(rule.complianceLevel, rated.level) &&
     includes(rule.vendorSeverity, rated.vendor ?? "") &&
     includes(rule.classification, rated.classification ?? "") &&
-    (rule.platform?.some((prefix) => platformName.toLowerCase().startsWith(prefix.toLowerCase())) ?? true)
+    (rule.platform === undefined || isPlatform(platformName, rule.platform))
   );
 }
 
@@ -108,7 +109,7 @@ function explain(rated: Rated, label: SeverityLabel, ruleIndex: number | undefin
 }
 
 function isDebianFamily(platformName = ""): boolean {
-  return DEBIAN_FAMILY.some((prefix) => platformName.toLowerCase().startsWith(prefix));
+  return isPlatform(platformName, DEBIAN_FAMILY);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
+import { SEVERITY_LABELS, severityLabel, type SeverityLabel } from "../../contract/severity.ts";
 import type { Patch } from "../compliance/patch.ts";
 import { noncompliantSince } from "../compliance/status-since.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
@@ -43,7 +43,7 @@ function hasEnded(stored: Remembered | undefined): boolean {
  */
 function firstClocks(running: LevelClocks, stored: Remembered | undefined): LevelClocks {
   if (stored === undefined || stored.closed || Object.keys(running).length > 0) return {};
-  const label = SEVERITY_LABELS.find((known) => known === stored.severity);
+  const label = severityLabel(stored.severity);
   const since = isoInstant(Date.parse(stored.openSince ?? ""));
   return label === undefined || since === undefined ? {} : { [label]: since };
 }

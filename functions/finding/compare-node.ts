@@ -1,5 +1,5 @@
 import { ALWAYS_NONCOMPLIANT } from "../../contract/causes.ts";
-import { SEVERITY_LABELS } from "../../contract/severity.ts";
+import { severityLabel } from "../../contract/severity.ts";
 import type { Policies } from "../../contract/policies.ts";
 import { policiesHash } from "../compliance/severity.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
@@ -169,7 +169,7 @@ function withRows(source: SourceReading, noncompliant: boolean): SourceReading {
 
 function severityOf(finding: Listed | undefined): RatedJudgement["severity"] {
   const { severity, ratedSeverity = severity } = finding?.remembered ?? {};
-  const label = SEVERITY_LABELS.find((known) => known === ratedSeverity) ?? "INFORMATIONAL";
+  const label = severityLabel(ratedSeverity) ?? "INFORMATIONAL";
   return { label, original: label, reason: "", source: 0 };
 }
 

@@ -1,5 +1,5 @@
 import type { Change } from "../../contract/changes.ts";
-import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
+import { SEVERITY_LABELS, severityLabel } from "../../contract/severity.ts";
 import type { Policies } from "../../contract/policies.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
 import { isWorse } from "../compliance/severity.ts";
@@ -113,7 +113,7 @@ function acceptanceChange(
 function severityChange(life: Life, stored: Remembered): Changed | undefined {
   if (life.due === "overdue" && stored.due !== "overdue")
     return { change: "overdue", reason: `overdue since ${life.dueDate}: ${life.dueReason}` };
-  const before = labelOf(stored.severity);
+  const before = severityLabel(stored.severity);
   if (before === undefined || before === life.severity) return undefined;
   return { change: isWorse(life.severity, before) ? "severity raised" : "severity lowered" };
 }
@@ -139,10 +139,6 @@ function otherChange(
 
 function sameLevels({ levelsSince }: Life, stored: Remembered): boolean {
   return SEVERITY_LABELS.every((label) => levelsSince[label] === stored.levelsSince?.[label]);
-}
-
-function labelOf(label: string | undefined): SeverityLabel | undefined {
-  return SEVERITY_LABELS.find((known) => known === label);
 }
 
 function why({ severity }: RatedJudgement): string {

@@ -1,6 +1,6 @@
 import { exceptionKey } from "../../contract/exception-key.ts";
 import type { Policies } from "../../contract/policies.ts";
-import { SEVERITY_LABELS, type SeverityLabel } from "../../contract/severity.ts";
+import { SEVERITY_LABELS, severityLabel, type SeverityLabel } from "../../contract/severity.ts";
 import { policiesHash } from "../compliance/severity.ts";
 import type { RatedJudgement } from "../compliance/node-severity.ts";
 import { unchanged, type Decision } from "./intent.ts";
@@ -24,7 +24,8 @@ export function decideDue(
   const { severity, ratedSeverity = severity } = stored;
   const ended = acceptanceEnd(stored, judged.evidence.readAt, policies);
   const rules = policiesHash(policies, judged.evidence.tagMatches);
-  const label = ended === undefined ? labelOf(ratedSeverity) : (worstClock(stored) ?? labelOf(ratedSeverity));
+  const label =
+    ended === undefined ? severityLabel(ratedSeverity) : (worstClock(stored) ?? severityLabel(ratedSeverity));
   if (label === undefined) return unchanged(reason);
   // Without an exception every severity counts whose clock runs. With one, the finding does not tell which.
   const isFree = stored.accepted === undefined || ended !== undefined;
@@ -59,8 +60,4 @@ function acceptanceEnd(
 
 function worstClock({ levelsSince = {} }: Remembered): SeverityLabel | undefined {
   return SEVERITY_LABELS.find((label) => levelsSince[label] !== undefined);
-}
-
-function labelOf(word: string | undefined): SeverityLabel | undefined {
-  return SEVERITY_LABELS.find((label) => label === word);
 }

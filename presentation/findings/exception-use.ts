@@ -1,5 +1,5 @@
 import { exceptionKey } from "../../contract/exception-key.ts";
-import type { NodeConditions, PatchException } from "../../contract/policies.ts";
+import { NAMED_EXCEPTIONS, type NodeConditions, type PatchException } from "../../contract/policies.ts";
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
 import { kindOfGenerator } from "../../contract/generators.ts";
 import { textAt } from "./finding-fields.ts";
@@ -49,9 +49,6 @@ export function exceptionUses(
         (a.key < b.key ? -1 : 1),
     );
 }
-
-/** A finding names at most so many exceptions. It may use others too. */
-const NAMED_EXCEPTIONS = 5;
 
 function isFull(keys: ReadonlySet<string>): boolean {
   return keys.size >= NAMED_EXCEPTIONS;

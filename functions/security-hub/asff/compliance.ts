@@ -36,12 +36,10 @@ export function encodeNoncompliant(
   scope: FindingScope,
   times: FindingTimes,
 ) {
-  const finding = buildFinding(withShownSeverity(judged, life), scope, times);
-  // The hash is of the judgement. The severity that the finding shows also depends on the time.
-  const fields = withHash(finding.ProductFields, contentHash(judged, scope));
+  const finding = buildFinding(withShownSeverity(judged, life), scope, times, contentHash(judged, scope));
   return {
     ...finding,
-    ProductFields: { ...fields, ...lifeFields(life), ...acceptanceFields(acceptance) },
+    ProductFields: { ...finding.ProductFields, ...lifeFields(life), ...acceptanceFields(acceptance) },
   } satisfies AwsSecurityFinding;
 }
 
@@ -71,8 +69,15 @@ export function encodeCompliant(
  *
  * Severity and Types are in FindingProviderFields only: the fields of the same name belong to the users, who may have
  * changed them.
+ *
+ * @param hash of the judgement. The severity that the finding shows may also depend on the time
  */
-export function buildFinding(judged: RatedJudgement, scope: FindingScope, times: FindingTimes) {
+export function buildFinding(
+  judged: RatedJudgement,
+  scope: FindingScope,
+  times: FindingTimes,
+  hash = contentHash(judged, scope),
+) {
   const { evidence, severity } = judged;
   const failed = judged.status === "noncompliant";
   const source = evidence.sources[severity.source];
@@ -82,9 +87,10 @@ export function buildFinding(judged: RatedJudgement, scope: FindingScope, times:
   const { baselineId } = source;
   const target = { nodeId, region: scope.region, ...(baselineId !== undefined && { baselineId }) };
   const { text, command }: Remedy = failed ? remedyOf(causes, target) : { text: NOTHING_TO_DO };
-  const fields = {
+  const fields: Record<string, string> = {
     ...productFields(judged, source, causes),
     ...(command && { [PRODUCT_FIELDS.remediationCommand]: command }),
+    [PRODUCT_FIELDS.contentHash]: hash,
   };
   return {
     ...findingHead(scope, nodeId, "compliance", times, evidence.readAt),
@@ -97,12 +103,8 @@ export function buildFinding(judged: RatedJudgement, scope: FindingScope, times:
     Resources: [resource(nodeId, evidence.node, patchGroupOf(evidence.sources), scope)],
     PatchSummary: patchSummary(source),
     ...vulnerabilities(source.patches?.worst ?? []),
-    ProductFields: withHash(fields, contentHash(judged, scope)),
+    ProductFields: fields,
   } satisfies AwsSecurityFinding;
-}
-
-function withHash(fields: Readonly<Record<string, string>>, hash: string): Record<string, string> {
-  return { ...fields, [PRODUCT_FIELDS.contentHash]: hash };
 }
 
 function description({ status, evidence, severity }: RatedJudgement, causes: CauseCounts): string {

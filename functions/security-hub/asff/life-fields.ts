@@ -1,7 +1,7 @@
 import { ACCEPTED } from "../../../contract/changes.ts";
 import { DUE_STATES } from "../../../contract/due.ts";
 import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
-import { SEVERITY_LABELS, type SeverityLabel } from "../../../contract/severity.ts";
+import { SEVERITY_LABELS, severityLabel } from "../../../contract/severity.ts";
 import type { Ended, LevelClocks, PatchClocks } from "../../finding/remembered.ts";
 import type { Acceptance, Intent } from "../../finding/intent.ts";
 import type { Life } from "../../finding/life.ts";
@@ -59,8 +59,8 @@ export function changeFields({
 /** Reads them back. A value that somebody wrote differently counts as missing. */
 export function decodeLife(fields: Readonly<Record<string, string | undefined>>) {
   return {
-    ratedSeverity: labelOf(fields[PRODUCT_FIELDS.ratedSeverity]),
-    peakSeverity: labelOf(fields[PRODUCT_FIELDS.peakSeverity]),
+    ratedSeverity: severityLabel(fields[PRODUCT_FIELDS.ratedSeverity]),
+    peakSeverity: severityLabel(fields[PRODUCT_FIELDS.peakSeverity]),
     levelsSince: decodeLevels(fields[PRODUCT_FIELDS.levelsSince]),
     patchesSince: decodePatches(fields[PRODUCT_FIELDS.patchesSince]),
     dueDate: fields[PRODUCT_FIELDS.dueDate],
@@ -85,7 +85,7 @@ function decodeLevels(text: string | undefined): LevelClocks | undefined {
   if (text === undefined) return undefined;
   const entries = text.split(", ").flatMap((entry) => {
     const [word, time = ""] = entry.split(" ");
-    const [label, since] = [labelOf(word), isoInstant(Date.parse(time))];
+    const [label, since] = [severityLabel(word), isoInstant(Date.parse(time))];
     return label === undefined || since === undefined ? [] : [[label, since] as const];
   });
   return Object.fromEntries(entries);
@@ -106,10 +106,6 @@ function encodePatches(clocks: PatchClocks): string | undefined {
 function decodePatches(text: string | undefined): PatchClocks | undefined {
   if (text === undefined) return undefined;
   return new Map(Array.from(text.matchAll(/(.+?) (\d{4}-\d{2}-\d{2})(?:, |$)/g), ([, id = "", day = ""]) => [id, day]));
-}
-
-function labelOf(word: string | undefined): SeverityLabel | undefined {
-  return SEVERITY_LABELS.find((label) => label === word);
 }
 
 function defined(fields: Readonly<Record<string, string | undefined>>): Fields {
