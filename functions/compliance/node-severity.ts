@@ -3,12 +3,12 @@ import type { Accepted } from "../../contract/changes.ts";
 import { NAMED_EXCEPTIONS, type Policies } from "../../contract/policies.ts";
 import { hasTags } from "./node-conditions.ts";
 import { nodeFacts } from "./node-facts.ts";
-import { acceptedWholly, levelsOf, mergeLevels, type Levels } from "./severity-levels.ts";
+import { acceptedWholly, levelsOf, mergeLevels, reportedSeverity, type Levels } from "./severity-levels.ts";
 import { platformOf } from "./platform.ts";
 import { byEnd } from "./exceptions.ts";
 import { noCauses } from "./patch-summary.ts";
 import { noncompliantCount, type SourceReading } from "./reading.ts";
-import { isWorse, policiesHash, rate, rateWithoutPatches, type ApplicableRules, type Severity } from "./severity.ts";
+import { isWorse, policiesHash, rate, type ApplicableRules, type Severity } from "./severity.ts";
 import { isNoncompliant } from "./sources.ts";
 import { cleanText } from "../runtime/text.ts";
 import type { Evidence, Judgement } from "./verdict.ts";
@@ -116,13 +116,12 @@ type Candidate = Severity & { readonly decidedBy?: string };
 
 function worstOf(source: SourceReading, evidence: Evidence, rules: ApplicableRules): Candidate {
   if (acceptedWholly(source, evidence)) return ALL_ACCEPTED;
-  const reported = rateWithoutPatches(source.nonCompliantSeverity, source.counts.criticalNonCompliant ?? 0);
+  const { reported, isStated } = reportedSeverity(source);
   const kinds = source.patches?.kinds.filter(({ accepted }) => accepted !== true) ?? [];
   const first = kinds[0];
   // Association data and inventory report a severity for the node. It goes before the rows, unless it may be that of an
   // accepted patch.
-  const ownSeverity = source.nonCompliantSeverity !== undefined && reported.original !== "UNSPECIFIED";
-  const isSure = ownSeverity && source.patches?.accepted === undefined;
+  const isSure = isStated && source.patches?.accepted === undefined;
   if (isSure || first === undefined) return reported;
   const platform = platformOf(evidence, source);
   return kinds

@@ -27,17 +27,22 @@ export function acceptedWholly({ patches, counts }: SourceReading, { acceptedBy 
   return accepted > 0 && accepted === patches?.total && noncompliantCount(counts) <= accepted;
 }
 
+/** Returns the severity of a source as a whole, and whether Systems Manager itself states one for the node. */
+export function reportedSeverity({ nonCompliantSeverity, counts }: SourceReading) {
+  const reported = rateWithoutPatches(nonCompliantSeverity, counts.criticalNonCompliant ?? 0);
+  return { reported, isStated: nonCompliantSeverity !== undefined && reported.original !== "UNSPECIFIED" };
+}
+
 /**
  * Returns the severities of which a source reports patches. Rows tell all of them. A severity that Systems Manager reports
  * for the node is the worst; it does not tell whether milder patches are missing.
  */
 export function levelsOf(source: SourceReading, evidence: Evidence, rules: ApplicableRules): SourceLevels {
-  const { nonCompliantSeverity, counts, patches } = source;
-  const reported = rateWithoutPatches(nonCompliantSeverity, counts.criticalNonCompliant ?? 0);
+  const { counts, patches } = source;
+  const { reported, isStated } = reportedSeverity(source);
   const isAccepted = acceptedWholly(source, evidence);
   if (patches === undefined || patches.kinds.length === 0) {
-    const isWorst = reported.original !== "UNSPECIFIED" && nonCompliantSeverity !== undefined;
-    const unreadFrom = isWorst ? reported.label : SEVERITY_LABELS[0];
+    const unreadFrom = isStated ? reported.label : SEVERITY_LABELS[0];
     return isAccepted
       ? { counting: [], accepted: [reported.label], unreadFrom }
       : { counting: [reported.label], accepted: [], unreadFrom };
@@ -47,7 +52,7 @@ export function levelsOf(source: SourceReading, evidence: Evidence, rules: Appli
     label: rate(kind, platform, rules).label,
     accepted: isAccepted || kind.accepted === true,
   }));
-  const own = nonCompliantSeverity !== undefined && reported.original !== "UNSPECIFIED" ? [reported.label] : [];
+  const own = isStated ? [reported.label] : [];
   // The reported severity may be that of an accepted patch. Then it does not count, but its clock runs on.
   const isSure = patches.accepted === undefined && !isAccepted;
   const counting = labels.flatMap(({ label, accepted }) => (accepted ? [] : [label]));
