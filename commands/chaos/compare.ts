@@ -65,9 +65,14 @@ const READ_AT = /\(read [0-9T:.Z-]{20,30}\)/;
 const NAMED_RUN = /(?<=Closed by proof: ).*?(?= ended )/;
 /**
  * Fields that name a run. Several events name a node, each with its own run, and a sweep names no run. The last message to
- * change a finding decides which run the finding names, and whether its notes say that the run's data never arrived.
+ * change a finding decides which run the finding names, and whether its notes say that the run's data never arrived. The id
+ * of a change is a hash of such times and of the changes before it.
  */
-const RUN_FIELDS: ReadonlySet<string> = new Set([PRODUCT_FIELDS.document, PRODUCT_FIELDS.operationId]);
+const RUN_FIELDS: ReadonlySet<string> = new Set([
+  PRODUCT_FIELDS.document,
+  PRODUCT_FIELDS.operationId,
+  PRODUCT_FIELDS.changeId,
+]);
 const MISSING_RUN_NOTE =
   /stale data: (?:no data from [\w-]+ in compliance type (?:Patch or inventory|Association)|the newest data is from \S+, before the last run of [\w-]+|no patch compliance data)(?:, )?/g;
 const EMPTY_NOTE = / Note: \.$/;

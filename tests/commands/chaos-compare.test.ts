@@ -59,12 +59,16 @@ describe("comparison of the chaos campaign", () => {
     ]);
   });
 
-  it("ignores which run of a node a finding names, and that the data of that run never came", () => {
+  it("ignores which run of a node a finding names, the id of its change, and that the data of that run never came", () => {
     const told = (run: string, notes: string, note: string) =>
       outcome([
         open(ONE, {
           Description: `It does not comply.${note}`,
-          ProductFields: { "PatchFindings/OperationId": run, "PatchFindings/Notes": notes },
+          ProductFields: {
+            "PatchFindings/OperationId": run,
+            "PatchFindings/ChangeId": `the change by ${run}`,
+            "PatchFindings/Notes": notes,
+          },
         }),
       ]);
     const stale = "stale data: no data from AWS-RunPatchBaseline in compliance type Patch or inventory";
