@@ -32,7 +32,10 @@ const PURE: Forbidden = {
   message: "functions/work, compliance and finding are pure: no SDK, clock, environment or randomness",
 };
 
-const NOT_IN_LAMBDA = ["@pulumi/**", "**/{bench,infra,local,commands,command-line,presentation,statemachine}/**"];
+const NOT_IN_LAMBDA = [
+  "@pulumi/**",
+  "**/{bench,console,infra,local,commands,command-line,presentation,statemachine}/**",
+];
 
 const importRules = [
   importRule(["functions/**"], {
@@ -61,7 +64,7 @@ const importRules = [
       "functions/security-hub/asff is pure: no SDK but the types of the format, no clock, environment or randomness",
   }),
   importRule(["infra/**", "index.ts"], {
-    group: ["**/{bench,functions,local,commands,command-line,presentation}/**"],
+    group: ["**/{bench,console,functions,local,commands,command-line,presentation}/**"],
     message: "infra/ names the built bundles, it never imports handler code; of the rest it knows contract/ only",
   }),
   importRule(["local/**"], {
@@ -77,9 +80,13 @@ const importRules = [
     group: ["**/{bench,functions,infra,commands,contract}/**"],
     message: "of the deployed program, local/program/graph.ts loads index.ts only",
   }),
-  importRule(["local/console/page/**"], {
-    group: ["node:*", "../**", "!../api.ts", "!../../../{contract,presentation}/**"],
-    message: "local/console/page/ runs in a browser: of the server it knows what they say to each other, api.ts",
+  importRule(["console/**"], {
+    group: ["@pulumi/**", "@aws-sdk/**", "**/{bench,functions,infra,local,commands,statemachine}/**"],
+    message: "console/ knows the place that it shows by its interface alone, source.ts",
+  }),
+  importRule(["console/page/**"], {
+    group: ["node:*", "../**", "!../api.ts", "!../../{contract,presentation}/**"],
+    message: "console/page/ runs in a browser: of the server it knows what they say to each other, api.ts",
   }),
   importRule(["bench/**"], {
     group: ["**/{functions,infra,commands,statemachine,tests}/**"],
@@ -98,7 +105,7 @@ const importRules = [
       "@pulumi/**",
       "@aws-sdk/**",
       "node:*",
-      "**/{bench,functions,infra,local,commands,command-line,statemachine}/**",
+      "**/{bench,console,functions,infra,local,commands,command-line,statemachine}/**",
     ],
     message: "presentation/ is pure and also runs in browsers: findings in, text and pictures out",
   }),

@@ -1,6 +1,7 @@
 import { outputClosed } from "../command-line/closed-output.ts";
 import { realTime } from "./run/clock.ts";
-import { startConsole } from "./console/server.ts";
+import { localSource } from "./console-source/local-source.ts";
+import { startConsole } from "../console/server.ts";
 import { failedExecutions, type FailedExecution } from "./run/failed-executions.ts";
 import { exitCodeOrRefusal } from "../command-line/input-error.ts";
 import { parseOptions, type Options } from "./run/options.ts";
@@ -56,7 +57,7 @@ function beginning({ fleet, events, unmatched }: Run): string {
 /** Starts the console. With `--once` it starts only if a port is given. @returns a function that closes it */
 async function showConsole(run: Run, { once, port }: Options): Promise<() => Promise<void>> {
   if (once && port === undefined) return () => Promise.resolve();
-  const shown = await startConsole(run, port ?? 0, (error) => {
+  const shown = await startConsole(localSource(run), port ?? 0, (error) => {
     console.error(printable(`console: ${error instanceof Error ? error.message : String(error)}`));
   });
   console.log(`console: ${shown.url}`);

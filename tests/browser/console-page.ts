@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import * as z from "zod";
-import { startConsole, type Console } from "../../local/console/server.ts";
+import { localSource } from "../../local/console-source/local-source.ts";
+import { startConsole, type Console } from "../../console/server.ts";
 import { parseOptions } from "../../local/run/options.ts";
 import { startRun, type Run } from "../../local/run/run.ts";
 import { untilQueuesAreEmpty } from "../../local/run/settling.ts";
@@ -23,7 +24,7 @@ export interface ShownRun {
 export async function shownRun(args: readonly string[]): Promise<ShownRun> {
   const run = await startRun(parseOptions(args));
   const failures: unknown[] = [];
-  const console = await startConsole(run, 0, (error) => failures.push(error));
+  const console = await startConsole(localSource(run), 0, (error) => failures.push(error));
   await run.sendEvents();
   await untilQueuesAreEmpty(run);
   const close = async (): Promise<void> => {

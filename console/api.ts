@@ -1,0 +1,263 @@
+/** The types and choices that the console's server and its page share. It contains no code with effects. */
+import type { FindingView, Severity } from "../presentation/findings/finding-view.ts";
+import type { StateMachineLayout } from "../presentation/state-machine/layout.ts";
+
+export type { FindingView, StateMachineLayout };
+
+export type QueueName = "work" | "outage" | "quarantine" | "sweep";
+
+export const VIEWS = ["flow", "findings", "executions", "fleet"] as const;
+export type View = (typeof VIEWS)[number];
+
+/** What the console shows, and what it can do there. It does not change while the console runs. */
+export interface About {
+  readonly kind: "local run" | "account";
+  readonly account: string;
+  readonly region: string;
+  /** Whether the findings of all accounts and Regions are shown that Security Hub aggregates. */
+  readonly organization: boolean;
+  /** The tag that names the owner of a node. */
+  readonly ownerTag?: string;
+  /** How many seconds of the run pass in one second. Local run only. */
+  readonly timeScale?: number;
+  /** Whether the program publishes nothing. */
+  readonly planOnly?: boolean;
+  /** The pages that the source has data for, in their order. */
+  readonly views: readonly View[];
+  /** What may be done: change workflow statuses, run the program's schedules, simulate patching and outages. */
+  readonly can: { readonly triage: boolean; readonly operate: boolean; readonly simulate: boolean };
+}
+
+/** What every page shows, sent whenever it changes. */
+export interface LiveState {
+  readonly about: About;
+  readonly findings: FindingsState;
+  /** Absent if the queues and executions cannot be read. */
+  readonly program?: ProgramState;
+  /** Increases when the executions may have changed. */
+  readonly executions: number;
+}
+
+export interface FindingsState {
+  /** Increases when a finding changes. */
+  readonly revision: number;
+  readonly open: Readonly<Record<Severity, number>>;
+  readonly closed: number;
+  /** When they were read, ISO 8601. Absent if they are always current. */
+  readonly readAt?: string;
+  /** Why they may be out of date, in one sentence. */
+  readonly problem?: string;
+}
+
+/** The state of the program at one moment. Facts that an account does not tell are absent. */
+export interface ProgramState {
+  /** Whether the switch for Security Hub is on. Local run only. */
+  readonly hubAvailable: boolean;
+  /** False during an outage. */
+  readonly hubAnswers: boolean;
+  readonly events: { readonly put: number; readonly matched: number };
+  readonly queues: Readonly<Record<QueueName, QueueState>>;
+  readonly invocations: { readonly dispatch: number; readonly redrive: number; readonly sweep: number };
+  readonly executions: { readonly running: number; readonly succeeded: number; readonly failed: number };
+  /** Name of a state -> how often it was entered, and how many executions are in it. */
+  readonly states: Readonly<Record<string, { readonly entered: number; readonly now: number }>>;
+  /** Findings that Security Hub refused for their content. */
+  readonly rejected: number;
+  /** Requests that Security Hub received, whether it answered or not. */
+  readonly hubCalls: number;
+  /** Calls that a role's policies did not allow. More than 0 is a defect of the program. */
+  readonly denied: number;
+}
+
+export interface QueueState {
+  /** Messages. One message can hold several nodes. */
+  readonly waiting: number;
+  readonly inFlight: number;
+  /** Nodes in the waiting messages, if they are known. */
+  readonly nodes?: number;
+}
+
+/** Messages of a queue that a person opens. */
+export interface QueueMessages {
+  readonly total: number;
+  /** At most 100, oldest first. */
+  readonly rows: readonly QueueMessage[];
+}
+
+export interface QueueMessage {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly nodeIds: readonly string[];
+  /** Why it waits. */
+  readonly reason?: string;
+  readonly attempts?: number;
+}
+
+/** Something that happened. */
+export interface Operation {
+  /** ISO 8601. */
+  readonly time: string;
+  readonly what: string;
+  readonly nodes?: number;
+}
+
+/** A patch of a node, as Systems Manager reports it. */
+export interface ComplianceRow {
+  readonly id: string;
+  readonly title?: string;
+  readonly state: string;
+  readonly level?: string;
+  readonly vendorSeverity?: string;
+  readonly cves: readonly string[];
+  readonly installedTime?: string;
+}
+
+export const FINDING_FIELDS = ["product", "severity", "workflow", "record", "node", "account", "owner", "due"] as const;
+export type FindingField = (typeof FINDING_FIELDS)[number];
+export const FILTER_OPERATORS = ["is", "is not", "starts with"] as const;
+export type FilterOperator = (typeof FILTER_OPERATORS)[number];
+
+/** One filter, as in Security Hub's console. */
+export interface FindingFilter {
+  readonly field: FindingField;
+  readonly operator: FilterOperator;
+  /** Empty: findings without the fact. */
+  readonly value: string;
+}
+
+/** Characters that the value of a filter may have. */
+export const MAX_FILTER_VALUE = 512;
+
+export const FINDING_ORDERS = [
+  "severity",
+  "node",
+  "owner",
+  "age",
+  "due",
+  "workflow",
+  "record",
+  "product",
+  "updated",
+] as const;
+export type FindingOrder = (typeof FINDING_ORDERS)[number];
+
+/** One page of a list. */
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly total: number;
+  /** From 0. */
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+export interface FindingRow {
+  /** Identifies the finding in the console only. */
+  readonly key: string;
+  readonly view: FindingView;
+  /** Whole days for which the finding has been open, in the time of the run. Absent if it is closed. */
+  readonly ageDays?: number;
+}
+
+/** Counts that filter the list when they are chosen. */
+export interface Facets {
+  /** Most findings first. The empty owner, last, stands for nodes without one. */
+  readonly byOwner: readonly { readonly owner: string; readonly findings: number }[];
+  /** Owners that are not listed. */
+  readonly moreOwners: number;
+  readonly byDue: Readonly<Record<NonNullable<FindingView["due"]>, number>>;
+}
+
+export interface FindingsPage extends Page<FindingRow>, Facets {
+  /** Counts of all findings that pass the filters, not only of this page. */
+  readonly bySeverity: Readonly<Record<Severity, number>>;
+}
+
+/** A change to a finding in this run. */
+export interface FindingChange {
+  /** ISO 8601. */
+  readonly time: string;
+  readonly action: string;
+  readonly reason: string;
+  /** Name of the execution that made the change. */
+  readonly execution: string;
+}
+
+export interface FindingDetails extends FindingRow {
+  readonly history: readonly FindingChange[];
+  /** The finding as GetFindings returns it. */
+  readonly asff: unknown;
+}
+
+export interface ExecutionRow {
+  readonly name: string;
+  readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+  readonly nodes: number;
+  /** ISO 8601. */
+  readonly startDate: string;
+  readonly stopDate?: string;
+  readonly retries: number;
+  /** Whether its work was parked for redrive. */
+  readonly parked: boolean;
+  readonly error?: string;
+}
+
+/** One event of an execution's history. */
+export interface HistoryEvent {
+  readonly type: string;
+  /** Epoch milliseconds. */
+  readonly timestamp: number;
+  readonly state?: string;
+  readonly index?: number;
+  readonly error?: string;
+  readonly cause?: string;
+  readonly attempt?: number;
+  /**
+   * JSON text: input of the state that is entered, output of the state that is left. Kept for the newest executions.
+   */
+  readonly payload?: string;
+}
+
+export interface ExecutionDetails extends ExecutionRow {
+  readonly nodeIds: readonly string[];
+  readonly cause?: string;
+  readonly events: readonly HistoryEvent[];
+}
+
+export const COMPLIANCE_STATES = ["noncompliant", "compliant", "unknown", "never scanned"] as const;
+export type ComplianceState = (typeof COMPLIANCE_STATES)[number];
+
+export interface NodeRow {
+  readonly nodeId: string;
+  readonly name?: string;
+  readonly platform: string;
+  readonly hybrid: boolean;
+  readonly online: boolean;
+  readonly patchGroup?: string;
+  readonly compliance: ComplianceState;
+  readonly severity?: Severity;
+  /** Causes of noncompliance, such as "2 missing, 1 failed", or the reason why the patch status is unknown. */
+  readonly cause?: string;
+  readonly operation?: string;
+  /** ISO 8601. */
+  readonly operationEnd?: string;
+  /** Key of the node's open finding. */
+  readonly finding?: string;
+}
+
+export interface FleetPage extends Page<NodeRow> {
+  readonly byCompliance: Readonly<Record<ComplianceState, number>>;
+}
+
+/** Numbers of open findings by severity, over the run. */
+export interface Trend {
+  /** Epoch seconds. */
+  readonly times: readonly number[];
+  /** One list per severity, in the order of the severities. */
+  readonly open: readonly (readonly number[])[];
+}
+
+/** The result of a switch or button. */
+export interface CommandResult {
+  readonly message: string;
+}

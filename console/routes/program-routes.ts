@@ -1,0 +1,37 @@
+/** The read routes about the program and the managed nodes. A source without them answers 404. */
+import { Hono } from "hono";
+import type { StateMachineLayout } from "../api.ts";
+import type { Findings } from "../findings.ts";
+import { fleetPage } from "../fleet.ts";
+import type { ConsoleSource, ProgramSource } from "../source.ts";
+
+export function programRoutes(source: ConsoleSource, findings: Findings): Hono {
+  const routes = new Hono();
+  if (source.program !== undefined) addExecutionRoutes(routes, source.program);
+  const { nodes } = source;
+  if (nodes !== undefined) {
+    routes.get("/fleet", (context) => {
+      const { compliance, text, page } = context.req.query();
+      return context.json(fleetPage(nodes(findings.all()), compliance, text, page));
+    });
+  }
+  return routes;
+}
+
+function addExecutionRoutes(routes: Hono, program: ProgramSource): void {
+  routes.get("/executions", async (context) => context.json(await program.executions(context.req.query("page"))));
+  routes.get("/executions/:name", async (context) => {
+    const execution = await program.execution(context.req.param("name"));
+    if (execution === undefined) return context.json({ message: "no such execution" }, 404);
+    return context.json(execution);
+  });
+  // Computed for the first reader only, because it takes about a second and most runs have no browser.
+  let layout: Promise<StateMachineLayout> | undefined;
+  routes.get("/state-machine", async (context) => context.json(await (layout ??= placed(program))));
+}
+
+/** Computes the layout. ELK is loaded on demand, because loading it takes longer than the rest of the console. */
+async function placed(program: ProgramSource): Promise<StateMachineLayout> {
+  const { layoutStateMachine } = await import("../../presentation/state-machine/layout.ts");
+  return layoutStateMachine(await program.definition());
+}

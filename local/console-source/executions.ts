@@ -1,0 +1,51 @@
+/** The executions of the state machine, for the console. */
+import type { Execution } from "../services/step-functions/execution.ts";
+import { changesOf, nodesOf, PARKING } from "../run/report.ts";
+import type { ExecutionDetails, ExecutionRow, FindingChange, Page } from "../../console/api.ts";
+import { pageOf } from "../../console/paging.ts";
+
+/** Returns one page of executions, newest first. */
+export function executionsPage(executions: readonly Execution[], page: string | undefined): Page<ExecutionRow> {
+  const shown = pageOf(executions.toReversed(), page);
+  return { ...shown, rows: shown.rows.map(rowOf) };
+}
+
+export function executionDetails(execution: Execution): ExecutionDetails {
+  const { cause, events } = execution;
+  const nodeIds = nodesOf(execution).map(({ nodeId }) => nodeId);
+  return { ...rowOf(execution), nodeIds, ...(cause !== undefined && { cause }), events };
+}
+
+/** Returns the changes that executions made to the findings of one node and kind, newest first. */
+export function historyOf(executions: readonly Execution[], nodeId: string, isBlindSpot: boolean): FindingChange[] {
+  return executions
+    .flatMap((execution) =>
+      changesOf(execution)
+        .filter((change) => change.nodeId === nodeId && (change.kind === "blindSpot") === isBlindSpot)
+        .map(({ action, reason }) => ({ time: publishedAt(execution), action, reason, execution: execution.name })),
+    )
+    .toSorted((a, b) => (a.time < b.time ? 1 : -1));
+}
+
+function rowOf(execution: Execution): ExecutionRow {
+  const { name, status, startDate, stopDate, error, states, events } = execution;
+  return {
+    name,
+    status,
+    nodes: nodesOf(execution).length,
+    startDate: startDate.toISOString(),
+    ...(stopDate !== undefined && { stopDate: stopDate.toISOString() }),
+    retries: events.filter(({ type }) => type === "StateRetried").length,
+    parked: states.includes(PARKING),
+    ...(error !== undefined && { error }),
+  };
+}
+
+/**
+ * Returns when an execution published. An execution for a maintenance window publishes several times, and the last time
+ * stands for all.
+ */
+function publishedAt({ events, startDate }: Execution): string {
+  const last = events.findLast(({ type, state }) => type === "StateExited" && state === "Publish");
+  return new Date(last?.timestamp ?? startDate.getTime()).toISOString();
+}

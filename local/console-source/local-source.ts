@@ -1,0 +1,89 @@
+/** The local run as the console sees it. */
+import { counted } from "../../contract/counted.ts";
+import { VIEWS, type About } from "../../console/api.ts";
+import type { ConsoleSource, Operations, ProgramSource, Simulation } from "../../console/source.ts";
+import { FinishedNodes } from "../run/report.ts";
+import type { Run } from "../run/run.ts";
+import type { RunControls } from "../run/run-controls.ts";
+import { executionDetails, executionsPage, historyOf } from "./executions.ts";
+import { nodeRows } from "./fleet-rows.ts";
+import { programState } from "./program-state.ts";
+
+/**
+ * Returns a running program as a source of the console.
+ *
+ * @example const shown = await startConsole(localSource(run), 0, console.error);
+ */
+export function localSource(run: Run): ConsoleSource {
+  const finished = new FinishedNodes();
+  return {
+    about: aboutOf(run),
+    now: () => new Date(),
+    findings: () => ({
+      revision: run.hub.revision,
+      findings: run.hub.held(),
+      ...(!run.controls.hubAnswers && { problem: OUTAGE }),
+    }),
+    triage: () => Promise.reject(new Error("not yet")),
+    history: ({ kind, nodeId }) =>
+      kind === "other" ? [] : historyOf(run.cloud.executions(), nodeId, kind === "blindSpot"),
+    activity: () => [],
+    patchRows: () => Promise.resolve(undefined),
+    readsPatchesFreely: true,
+    nodes: (findings) => nodeRows(run.ssm.fleet(), findings, finished.among(run.cloud.executions())),
+    program: programOf(run),
+    operations: operationsOf(run.controls),
+    simulation: simulationOf(run.controls),
+  };
+}
+
+const OUTAGE = "Security Hub is unavailable, so these findings may be out of date.";
+
+function aboutOf({ fleet: { account, region }, ownerTag, options }: Run): About {
+  return {
+    kind: "local run",
+    account,
+    region,
+    organization: false,
+    ...(ownerTag !== undefined && { ownerTag }),
+    timeScale: options.timeScale,
+    planOnly: options.plan,
+    views: VIEWS,
+    can: { triage: true, operate: true, simulate: true },
+  };
+}
+
+function programOf(run: Run): ProgramSource {
+  const { cloud, program } = run;
+  return {
+    revision: () => cloud.executions().reduce((sum, { events }) => sum + 1 + events.length, 0),
+    state: () => programState(run),
+    executions: (page) => Promise.resolve(executionsPage(cloud.executions(), page)),
+    execution: (name) => {
+      const execution = cloud.executions().find((each) => each.name === name);
+      return Promise.resolve(execution && executionDetails(execution));
+    },
+    definition: () => Promise.resolve(program.definition),
+    messages: () => Promise.resolve({ total: 0, rows: [] }),
+  };
+}
+
+function operationsOf(controls: RunControls): Operations {
+  const done = (ran: boolean, what: string): string =>
+    ran ? `${what} has started.` : `${what} is disabled in the settings.`;
+  return {
+    redrive: async () => done(await controls.redrive(), "Redrive"),
+    sweep: async () => done(await controls.sweep(), "Sweep"),
+  };
+}
+
+function simulationOf(controls: RunControls): Simulation {
+  return {
+    setHubAvailable: (available) => {
+      controls.setHubAvailable(available);
+      return available ? "Security Hub answers again." : "Security Hub now answers every call with status 500.";
+    },
+    patch: async (nodes) => `${counted(await controls.patch(nodes), "node")} patched.`,
+    scan: async (nodes) => `${counted(await controls.scan(nodes), "node")} scanned.`,
+  };
+}
