@@ -41,6 +41,8 @@ export interface FindingView extends DueView {
   readonly complianceStatus?: string;
   /** `other`: a finding of another product. */
   readonly kind: FindingKind | "other";
+  /** Why the patch status is unknown, as a word: `unmanaged`, `failedRun`, `noData` or `silent`. */
+  readonly blindSpot?: string;
   readonly title: string;
   readonly description: string;
   /** Number of noncompliant patches by cause. Leaves out causes without patches. */
@@ -50,7 +52,12 @@ export interface FindingView extends DueView {
   readonly worstPatches: readonly string[];
   /** The same as text, with the number of patches that are not named. */
   readonly worstPatchesText?: string;
-  readonly vulnerabilities: readonly { readonly id: string; readonly url?: string }[];
+  /** The listed CVEs. `patches`: the patches that fix it, as far as the finding names them. */
+  readonly vulnerabilities: readonly {
+    readonly id: string;
+    readonly url?: string;
+    readonly patches: readonly string[];
+  }[];
   /** The exact number of CVEs, and how many are not listed. */
   readonly vulnerabilitiesText?: string;
   readonly remediation?: RemedyView;
@@ -149,6 +156,7 @@ function state(finding: unknown) {
     recordState,
     complianceStatus: textAt(finding, "Compliance", "Status"),
     kind: kindOfGenerator(textAt(finding, "GeneratorId")) ?? "other",
+    blindSpot: field(finding, PRODUCT_FIELDS.blindSpot),
     title: textAt(finding, "Title") ?? "",
     description: textAt(finding, "Description") ?? "",
     severityReason: field(finding, PRODUCT_FIELDS.severityReason) ?? field(finding, PRODUCT_FIELDS.blindSpotReason),
@@ -169,7 +177,9 @@ function patches(finding: unknown) {
     worstPatchesText: worst,
     vulnerabilities: listAt(finding, "Vulnerabilities").flatMap((vulnerability) => {
       const id = textAt(vulnerability, "Id");
-      return id === undefined ? [] : [present({ id, url: urlAt(vulnerability, "ReferenceUrls", 0) })];
+      if (id === undefined) return [];
+      const fixes = listAt(vulnerability, "VulnerablePackages").flatMap((one) => textAt(one, "Name") ?? []);
+      return [present({ id, url: urlAt(vulnerability, "ReferenceUrls", 0), patches: fixes })];
     }),
     vulnerabilitiesText: field(finding, PRODUCT_FIELDS.vulnerabilities),
   };

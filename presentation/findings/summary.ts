@@ -4,10 +4,11 @@ import { SEVERITIES, type FindingView, type Severity } from "./finding-view.ts";
 import { patchKey } from "./patch-names.ts";
 
 /** The cause of a blind spot, which names no patches. */
-const UNKNOWN_STATE = "patch status unknown";
+export const UNKNOWN_STATE = "patch status unknown";
 
 const DAY_MS = 24 * 60 * 60_000;
-const AGES = [
+/** The ranges of ages, youngest first, each with the days before which it ends. */
+export const AGES = [
   { age: "less than a day", days: 1 },
   { age: "1 to 7 days", days: 7 },
   { age: "7 to 30 days", days: 30 },

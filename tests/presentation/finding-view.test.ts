@@ -43,11 +43,17 @@ describe("finding view", () => {
           { cause: "failed", count: 1 },
         ],
         worstPatches: ["KB1 (Update for A, B (KB1))", "KB2 (B)"],
-        vulnerabilities: [{ id: "CVE-2026-10001", url: "https://nvd.nist.gov/vuln/detail/CVE-2026-10001" }],
+        vulnerabilities: [
+          { id: "CVE-2026-10001", url: "https://nvd.nist.gov/vuln/detail/CVE-2026-10001", patches: ["KB1"] },
+        ],
         overdue: false,
       },
     ],
-    ["of a blind spot", blindSpotFinding(NODE), { kind: "blindSpot", severity: "MEDIUM", causes: [], nodeId: NODE }],
+    [
+      "of a blind spot",
+      blindSpotFinding(NODE),
+      { kind: "blindSpot", blindSpot: "noData", severity: "MEDIUM", causes: [], nodeId: NODE },
+    ],
     [
       "of AWS's own integration",
       NATIVE_FINDING,

@@ -1,0 +1,271 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
+import { FACETS, FIXED_VALUES, facetLabel, type Facet } from "../../presentation/search/facets.ts";
+import { findFinding, indexFinding } from "../../presentation/search/finding-index.ts";
+import { FINDING_ORDERS } from "../../presentation/search/order.ts";
+import {
+  EVERYTHING_OPEN,
+  MAX_TEXT,
+  queryParams,
+  readQuery,
+  withToggled,
+  type FindingQuery,
+} from "../../presentation/search/query.ts";
+import { searchFindings } from "../../presentation/search/search.ts";
+import { readTerm, termOf } from "../../presentation/search/terms.ts";
+import { DUE_FINDINGS, HOSTILE } from "../fixtures/due-findings.ts";
+import { blindSpotFinding, NATIVE_FINDING } from "../fixtures/finding-samples.ts";
+import { hostileText, nodeId } from "../fixtures/node-fixtures.ts";
+
+const NOW = new Date("2026-11-20T12:00:00Z");
+const [FIRST] = DUE_FINDINGS.map(viewOf);
+if (FIRST === undefined) throw new Error("there are findings");
+const OVERDUE: FindingView = FIRST;
+
+function viewOf(finding: unknown): FindingView {
+  const view = findingView(finding, "Team");
+  if (view === undefined) throw new Error("it is a finding");
+  return view;
+}
+
+const VIEWS = [
+  ...DUE_FINDINGS,
+  blindSpotFinding(nodeId(5), { Note: { Text: "Straße  im Bau", UpdatedBy: "ann" } }),
+  { ...blindSpotFinding(nodeId(6)), RecordState: "ARCHIVED", Severity: { Label: "INFORMATIONAL" } },
+  NATIVE_FINDING,
+].map(viewOf);
+const INDEXED = VIEWS.map((view, index) => indexFinding({ key: `key${index + 1}`, view }));
+
+function queryOf(text: string): FindingQuery {
+  const query = readQuery(new URLSearchParams(text));
+  if ("problem" in query) throw new Error(query.problem);
+  return query;
+}
+const search = (text: string) => searchFindings(INDEXED, queryOf(text), NOW);
+const keys = (text: string) =>
+  search(text)
+    .rows.map(({ key }) => key.slice(3))
+    .join("");
+
+describe("the search for findings", () => {
+  const found: readonly (readonly [query: string, keys: string])[] = [
+    ["", "213457"],
+    ["record=closed", "6"],
+    ["record=all&severity=INFORMATIONAL", "67"],
+    ["severity=CRITICAL&severity=high", "21"],
+    ["severity=!CRITICAL&kind=compliance", "134"],
+    ["due=overdue", "1"],
+    ["due=!none", "213"],
+    ["owner=payments", "14"],
+    ["owner=none", "357"],
+    ["owner=", "357"],
+    ["age=1+to+7+days", "245"],
+    ["cause=missing&severity=LOW", "34"],
+    ["cause=patch+status+unknown", "5"],
+    ["kind=blind+spot&record=all", "56"],
+    ["kind=other", "7"],
+    ["region=us-east-2&kind=other", "7"],
+    ["region=nowhere", ""],
+    [`q=${nodeId(3)}`, "3"],
+    [`q=${nodeId(3).toUpperCase()}`, "3"],
+    ["q=PAYMENTS+kb1", "14"],
+    ["q=kernel%2C+core", "1"],
+    ['q="kernel, core"', "1"],
+    ['q="core kernel"', ""],
+    ['q="strasse im"', ""],
+    ["q=STRASSE", ""],
+    ["q=straße", "5"],
+    ["q=ＳＴＲＡ", "5"],
+    ['q="', "213457"],
+    ["q=onerror", "2"],
+    ["due=overdue&q=nothing", ""],
+  ];
+  for (const [query, expected] of found) {
+    it(`finds "${expected}" for "${query}"`, () => {
+      expect(keys(query)).to.equal(
+        expected
+          .split("")
+          .toSorted((a, b) => rank(a) - rank(b))
+          .join(""),
+      );
+    });
+  }
+  /** The order by severity and node. */
+  const rank = (key: string) => "2153467".indexOf(key);
+
+  it("sorts, with findings that lack the fact last in both directions", () => {
+    const owned = (query: string) => keys(`kind=compliance&${query}`);
+    expect([owned("order=due"), owned("order=due&direction=descending")]).to.deep.equal(["1234", "3214"]);
+    expect([owned("order=age"), owned("order=age&direction=descending")]).to.deep.equal(["4213", "3124"]);
+    expect([owned("order=owner"), owned("order=owner&direction=descending")]).to.deep.equal(["2143", "1423"]);
+  });
+  for (const order of FINDING_ORDERS) {
+    it(`keeps all findings when it sorts by ${order}`, () => {
+      for (const direction of ["ascending", "descending"]) {
+        const all = keys(`record=all&order=${order}&direction=${direction}`);
+        expect(all.split("").toSorted().join("")).to.equal("1234567");
+      }
+    });
+  }
+
+  it("counts a facet without its own terms", () => {
+    const { facets, bySeverity, open, closed, total } = search("owner=payments&severity=HIGH&record=all");
+    expect(total).to.equal(1);
+    expect(facets.severity.values).to.deep.equal([
+      { value: "HIGH", findings: 1, selected: "included" },
+      { value: "LOW", findings: 1 },
+    ]);
+    expect(facets.owner.values).to.deep.equal([{ value: "payments", findings: 1, selected: "included" }]);
+    expect([bySeverity.HIGH, open, closed]).to.deep.equal([1, 1, 0]);
+  });
+
+  it("counts closed findings apart from severities", () => {
+    const { bySeverity, closed, open, facets } = search("");
+    expect([bySeverity.INFORMATIONAL, open, closed]).to.deep.equal([1, 6, 1]);
+    expect(facets.record.values).to.deep.equal([
+      { value: "open", findings: 6 },
+      { value: "closed", findings: 1 },
+      { value: "all", findings: 7 },
+    ]);
+  });
+
+  it("lists at most 12 values, and all that are selected", () => {
+    const many = Array.from({ length: 40 }, (_, at) =>
+      indexFinding({ key: `${at}`, view: { ...OVERDUE, owner: `o${at}` } }),
+    );
+    const owners = searchFindings(many, EVERYTHING_OPEN, NOW).facets.owner;
+    expect([owners.values.length, owners.more]).to.deep.equal([12, 28]);
+    const chosen = searchFindings(many, queryOf("owner=o9&owner=absent"), NOW).facets.owner;
+    expect(chosen.values.filter(({ selected }) => selected)).to.deep.equal([
+      { value: "o9", findings: 1, selected: "included" },
+      { value: "absent", findings: 0, selected: "included" },
+    ]);
+    expect([chosen.values.length, chosen.more]).to.deep.equal([12, 29]);
+  });
+
+  it("shows the last page instead of one past the end", () => {
+    const many = Array.from({ length: 120 }, (_, at) => indexFinding({ key: `${at}`, view: OVERDUE }));
+    const { rows, page, pages, total, matching } = searchFindings(many, queryOf("page=9"), NOW);
+    expect([rows.length, page, pages, total, matching.length]).to.deep.equal([20, 3, 3, 120, 120]);
+  });
+
+  it("finds a finding by its key, or the open one of a node", () => {
+    expect(findFinding(INDEXED, "key6")?.row.key).to.equal("key6");
+    expect(findFinding(INDEXED, nodeId(3))?.row.key).to.equal("key3");
+    expect(findFinding(INDEXED, nodeId(99))).to.equal(undefined);
+    expect(findFinding(INDEXED, "")).to.equal(undefined);
+  });
+
+  it("has counts that add up", () => {
+    fc.assert(
+      fc.property(queries(), (query) => {
+        const result = searchFindings(INDEXED, { ...query, text: "" }, NOW);
+        expect(result.total).to.equal(result.matching.length);
+        for (const facet of FACETS.filter((one) => one !== "cause" && one !== "record")) {
+          const { [facet]: _, ...others } = query.facets;
+          const without = searchFindings(INDEXED, { ...query, text: "", facets: others }, NOW);
+          const sum = result.facets[facet].values.reduce((all, { findings }) => all + findings, 0);
+          expect(sum).to.equal(without.total);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe("the link to a query", () => {
+  it("is readable", () => {
+    const text = "q=web-win-1&severity=CRITICAL&severity=HIGH&due=overdue&workflow=%21SUPPRESSED&order=due&page=2";
+    expect(queryParams(queryOf(text)).toString()).to.equal(text);
+    expect(queryOf("")).to.deep.equal(EVERYTHING_OPEN);
+    expect(queryParams(EVERYTHING_OPEN).toString()).to.equal("");
+  });
+
+  const problems: readonly (readonly [query: string, problem: string])[] = [
+    ["colour=red", 'Unknown parameter "colour". Allowed: q, order, direction, page, severity, due, age,'],
+    ["severity=BANANA", 'severity cannot be "BANANA". Allowed: CRITICAL, HIGH, MEDIUM, LOW, INFORMATIONAL. A "!"'],
+    ["due=%1b[2J", 'due cannot be "[2J". Allowed: overdue, soon, later, none.'],
+    ["record=none", 'record cannot be "none". Allowed: open, closed, all.'],
+    ["order=product", 'order cannot be "product". Allowed: severity, node,'],
+    ["direction=up", 'direction cannot be "up". Allowed: ascending, descending.'],
+    ["page=0", 'page cannot be "0". Allowed: 1 to 1000000.'],
+    ["page=1e3", 'page cannot be "1e3"'],
+    ["q=a&q=b", "q may be given only once."],
+    [`q=${"a".repeat(MAX_TEXT + 1)}`, "is too long: at most 200 characters."],
+    [`owner=${"a".repeat(600)}`, "is too long: at most 512 characters."],
+    ["owner=a&".repeat(70), "A link may have at most 60 filters."],
+  ];
+  for (const [text, problem] of problems) {
+    it(`that is "${text.slice(0, 30)}" has a problem`, () => {
+      const result = readQuery(new URLSearchParams(text));
+      expect(result).to.have.property("problem").that.includes(problem);
+    });
+  }
+
+  it("gives the same query again", () => {
+    fc.assert(
+      fc.property(queries(), (query) => {
+        expect(readQuery(new URLSearchParams(queryParams(query).toString()))).to.deep.equal(query);
+      }),
+    );
+  });
+
+  it("never throws, and its problem is one safe line", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.oneof(fc.constantFrom(...FACETS, "q"), hostileText(99)), hostileText())),
+        (pairs) => {
+          const result = readQuery(new URLSearchParams(pairs));
+          if ("problem" in result) expect(result.problem).to.match(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,400}$/u);
+          else searchFindings(INDEXED, result, NOW);
+        },
+      ),
+    );
+  });
+
+  it("has terms for any value", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(hostileText(), fc.constantFrom("", "none", "!", "\\", "!none")),
+        fc.boolean(),
+        (value, excluded) => {
+          expect(readTerm(termOf(value, excluded))).to.deep.equal({ value, excluded });
+        },
+      ),
+    );
+  });
+
+  it("changes with a click", () => {
+    const once = withToggled({ ...EVERYTHING_OPEN, page: 3 }, "owner", HOSTILE);
+    expect(once).to.deep.include({ page: 1, facets: { owner: [HOSTILE] } });
+    expect(withToggled(once, "owner", HOSTILE).facets).to.deep.equal({});
+    expect(withToggled(once, "owner", HOSTILE, true).facets.owner).to.deep.equal([`!${HOSTILE}`]);
+    expect(withToggled(once, "owner", "").facets.owner).to.deep.equal([HOSTILE, "none"]);
+    expect(facetLabel("")).to.equal("none");
+  });
+});
+
+function queries(): fc.Arbitrary<FindingQuery> {
+  const wellFormed = hostileText(60).map((text) => text.slice(0, MAX_TEXT).toWellFormed());
+  const terms = (facet: Facet) => {
+    const fixed = FIXED_VALUES[facet];
+    const value =
+      fixed === undefined ? fc.oneof(wellFormed, fc.constantFrom("", "payments", "none")) : fc.constantFrom(...fixed);
+    return fc.uniqueArray(
+      fc.tuple(value, fc.boolean()).map(([word, excluded]) => termOf(word, excluded)),
+      { minLength: 1, maxLength: 3 },
+    );
+  };
+  const facets = Object.fromEntries(FACETS.map((facet) => [facet, terms(facet)])) as Record<
+    Facet,
+    fc.Arbitrary<string[]>
+  >;
+  return fc.record({
+    text: wellFormed,
+    facets: fc.record<Record<Facet, string[]>, never>(facets, { requiredKeys: [] }),
+    order: fc.constantFrom(...FINDING_ORDERS),
+    descending: fc.boolean(),
+    page: fc.integer({ min: 1, max: 1_000_000 }),
+  });
+}
