@@ -1,20 +1,28 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { About, View } from "../api.ts";
+import { VIEWS, type About, type View } from "../api.ts";
 import { ExecutionsView } from "./executions-view.tsx";
 import { FindingsView } from "./findings-view.tsx";
 import { FleetView } from "./fleet-view.tsx";
 import { FlowView } from "./flow-view.tsx";
+import { QueueView } from "./queue-view.tsx";
 import { useLive, type Live } from "./http.ts";
-import { hrefOf, useRoute, VIEWS } from "./route.ts";
+import { hrefOf, useRoute } from "./route.ts";
 
 const NAMES: Readonly<Record<View, string>> = {
   flow: "Flow",
   findings: "Findings",
   executions: "Executions",
   fleet: "Fleet",
+  queues: "Queue",
 };
 
-const VIEW_OF = { flow: FlowView, findings: FindingsView, executions: ExecutionsView, fleet: FleetView };
+const VIEW_OF = {
+  flow: FlowView,
+  findings: FindingsView,
+  executions: ExecutionsView,
+  fleet: FleetView,
+  queues: QueueView,
+};
 
 export function App() {
   const live = useLive();
@@ -50,7 +58,7 @@ function Header({ live: { state, connected }, view }: { readonly live: Live; rea
         Patch Manager Findings <span class="where">{where}</span>
       </h1>
       <nav aria-label="Views">
-        {VIEWS.map((name) => (
+        {VIEWS.filter((name) => name !== "queues").map((name) => (
           <a href={hrefOf({ view: name })} aria-current={name === view ? "page" : undefined}>
             {NAMES[name]}
           </a>

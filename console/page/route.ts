@@ -1,8 +1,6 @@
 /** The route of the page, in the fragment of its URL, so that views can be linked and the back button works. */
 import { useEffect, useState } from "preact/hooks";
-
-export const VIEWS = ["flow", "findings", "executions", "fleet"] as const;
-export type View = (typeof VIEWS)[number];
+import { VIEWS, type View } from "../api.ts";
 
 export interface Route {
   readonly view: View;
