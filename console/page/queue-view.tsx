@@ -2,7 +2,7 @@ import { counted } from "../../contract/counted.ts";
 import { QUEUES, type QueueMessage, type QueueMessages, type QueueName } from "../api.ts";
 import { send, useFetched } from "./http.ts";
 import { hrefOf } from "./route.ts";
-import { shortTime } from "./times.ts";
+import { Time } from "./time.tsx";
 import { useCommand } from "./use-command.ts";
 import type { ViewProps } from "./view-props.ts";
 
@@ -110,7 +110,7 @@ function Row({ message: { since, nodeIds, reason, attempts } }: { readonly messa
   return (
     <tr>
       <td data-label="Waiting since">
-        <time dateTime={since}>{shortTime(since)}</time>
+        <Time iso={since} />
       </td>
       <td data-label="Nodes">
         <NodeLinks nodeIds={nodeIds} />

@@ -9,11 +9,14 @@ export interface Route {
   readonly params: URLSearchParams;
 }
 
-function routeOf(hash: string): Route {
+/** Returns the route of an address, or undefined if no page has it. */
+function routeOf(hash: string): Route | undefined {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
-  const [name, open = ""] = path.split("/", 2);
+  const [name = "", open = ""] = path.split("/", 2);
+  const view = VIEWS.find((known) => known === (name === "" ? "overview" : name));
+  if (view === undefined) return undefined;
   return {
-    view: VIEWS.find((view) => view === name) ?? "flow",
+    view,
     ...(open !== "" && { open: decoded(open) }),
     params: new URLSearchParams(query),
   };
@@ -36,7 +39,8 @@ export function hrefOf({ view, open, params }: Omit<Route, "params"> & { readonl
   return `#/${view}${open === undefined ? "" : `/${encodeURIComponent(open)}`}${query === "" ? "" : `?${query}`}`;
 }
 
-export function useRoute(): Route {
+/** Returns the route of the page, or undefined if the address has none. */
+export function useRoute(): Route | undefined {
   const [route, setRoute] = useState(() => routeOf(location.hash));
   useEffect(() => {
     const follow = (): void => setRoute(routeOf(location.hash));
