@@ -52,7 +52,7 @@ export function localTime(iso: string, timeZone?: string): string {
   const parts = partsOf(iso, timeZone);
   if (parts === undefined) return iso;
   const { day, month, year, hour, minute, timeZoneName } = parts;
-  return `${day} ${MONTHS[Number(month) - 1]} ${year}, ${hour}:${minute} ${timeZoneName}`;
+  return `${Number(day)} ${MONTHS[Number(month) - 1]} ${year}, ${hour}:${minute} ${timeZoneName}`;
 }
 
 /**
