@@ -4,6 +4,7 @@ import { exitCodeOrRefusal } from "../command-line/input-error.ts";
 import { renderReport } from "../presentation/report/report.ts";
 import { counted } from "../contract/counted.ts";
 import { jsonText } from "../presentation/findings/text.ts";
+import type { FindingView } from "../presentation/findings/finding-view.ts";
 import { inOrder, type FindingOrder } from "../presentation/findings/due.ts";
 import { requireWritable, writeResult } from "../command-line/writable-file.ts";
 import { exitCodeOf } from "./account/command.ts";
@@ -12,9 +13,9 @@ import { exceptionsOf, listExceptions } from "./findings/exceptions.ts";
 import { detailText } from "./findings/finding-detail.ts";
 import { EVERYTHING, type FindingFilter } from "./findings/filter.ts";
 import { commandLine, type Format, type Request } from "./findings/options.ts";
-import type { Entry, FindingSource } from "./findings/finding-sources.ts";
+import { placeOf, type Entry, type FindingSource } from "./findings/finding-sources.ts";
 import { extrasOf, requireSameScope, type ReportExtras } from "./findings/report-extras.ts";
-import { findingsTable, summaryTables, type Screen } from "./findings/findings-table.ts";
+import { byPlace, findingsTable, ownerTable, summaryTables, type Screen } from "./findings/findings-table.ts";
 
 /** Prints the answer and the warnings. */
 export interface Output {
@@ -36,8 +37,8 @@ export async function list(
   output: Output,
   order: FindingOrder = "severity",
 ): Promise<number> {
-  const { account, region, entries } = await source.read(filter);
-  const sorted = ordered(entries, order);
+  const found = await source.read(filter);
+  const sorted = ordered(found.entries, order);
   const { now = new Date() } = output.screen;
   const views = sorted.map(({ view }) => view);
   switch (format) {
@@ -48,11 +49,22 @@ export async function list(
       output.print(findingsCsv(views, now).trimEnd());
       break;
     case "table":
-      if (views.length > 0) output.print(findingsTable(views, output.screen));
-      if (views.length > 0) output.print(summaryTables(views, output.screen));
-      output.print(`${counted(views.length, "finding")} in account ${account}, ${region}`);
+      printTables(views, found.organization === true, output);
+      output.print(`${counted(views.length, "finding")} in ${placeOf(found)}`);
   }
   return 0;
+}
+
+/** Prints the findings and their totals. Those of an organization have one table per account and Region. */
+function printTables(views: readonly FindingView[], ofOrganization: boolean, { screen, print }: Output): void {
+  if (views.length === 0) return;
+  const groups = ofOrganization ? byPlace(views) : [];
+  for (const { account, region, views: some } of groups) {
+    print(`account ${account}, ${region}: ${counted(some.length, "finding")}`);
+    print(findingsTable(some, screen, true));
+  }
+  print(ofOrganization ? ownerTable(groups, screen) : findingsTable(views, screen));
+  print(summaryTables(views, screen));
 }
 
 /**
@@ -62,10 +74,11 @@ export async function list(
  * @example await show(securityHubSource("eu-west-1"), "i-0123456789abcdef0", output);
  */
 export async function show(source: FindingSource, nodeId: string, output: Output): Promise<number> {
-  const { region, account, entries } = await source.read({ ...EVERYTHING, nodes: [nodeId] });
+  const found = await source.read({ ...EVERYTHING, nodes: [nodeId] });
+  const { entries } = found;
   if (entries.length === 0) {
     output.warn(
-      `${nodeId} has no finding in account ${account}, ${region}, open or closed; ` +
+      `${nodeId} has no finding in ${placeOf(found)}, open or closed; ` +
         "npm run findings lists the nodes with findings",
     );
     return 1;
@@ -93,13 +106,14 @@ export async function report(
   extras: ReportExtras = {},
 ): Promise<number> {
   await requireWritable(file, "the report");
-  const { account, region, ownerTag, entries } = await source.read(EVERYTHING);
-  requireSameScope(extras, account, region);
-  const title = `Patch findings of ${account}, ${region}`;
+  const found = await source.read(EVERYTHING);
+  const { account, region, ownerTag, entries } = found;
+  if (found.organization === undefined) requireSameScope(extras, account, region);
+  const title = `Patch findings of ${found.organization === undefined ? `${account}, ${region}` : placeOf(found)}`;
   const findings = entries.map(({ finding }) => finding);
   const html = renderReport(findings, { title, account, region, ownerTag, generatedAt: now, ...extras });
   await writeResult(file, html, "the report");
-  output.print(`${file}: ${counted(entries.length, "finding")} in account ${account}, ${region}`);
+  output.print(`${file}: ${counted(entries.length, "finding")} in ${placeOf(found)}`);
   return 0;
 }
 

@@ -22,6 +22,8 @@ export interface FindingFilter {
   readonly statuses: readonly (typeof WORKFLOW_STATUSES)[number][];
   readonly state: (typeof STATES)[number];
   readonly due: readonly DueState[];
+  /** Ids of findings. */
+  readonly ids?: readonly string[];
   /** Exact value of the owner tag. */
   readonly owner?: string;
   /** Key of the tag that names the owner. Default: the source's, or {@link DEFAULT_OWNER_TAG}. */
@@ -30,37 +32,43 @@ export interface FindingFilter {
 
 export const EVERYTHING: FindingFilter = { severities: [], nodes: [], statuses: [], state: "all", due: [] };
 
-/** A GetFindings filter takes 20 values (Security Hub API reference). Each node has one Id per kind of finding. */
-const NODES_PER_SEARCH = 20 / FINDING_KINDS.length;
+/** A GetFindings filter takes 20 values (Security Hub API reference). */
+const IDS_PER_SEARCH = 20;
 
 /**
- * Returns the GetFindings filters for a selection: one search per 10 nodes, or a single search if no node is named.
+ * Returns the GetFindings filters for a selection: one search per 20 Ids, or a single search if no finding and no node is
+ * named. Each node has one Id per kind of finding.
  *
+ * @param scope absent: the findings of several accounts and Regions, whose Ids nodes alone do not tell
  * @example for (const filters of apiFilters(filter, scope)) await hub.search(filters);
  */
-export function apiFilters(filter: FindingFilter, scope: FindingScope): AwsSecurityFindingFilters[] {
-  const { severities, statuses, state, nodes, owner, ownerTag = DEFAULT_OWNER_TAG } = filter;
+export function apiFilters(filter: FindingFilter, scope?: FindingScope): AwsSecurityFindingFilters[] {
+  const { severities, statuses, state, owner, ownerTag = DEFAULT_OWNER_TAG } = filter;
   const common: AwsSecurityFindingFilters = {
     ...(severities.length > 0 && { SeverityLabel: equalsAny(...severities) }),
     ...(statuses.length > 0 && { WorkflowStatus: equalsAny(...statuses) }),
     ...(state !== "all" && { RecordState: equalsAny(state) }),
     ...(owner !== undefined && { ResourceTags: [{ Key: ownerTag, Value: owner, Comparison: "EQUALS" }] }),
   };
-  if (nodes.length === 0) return [common];
-  return chunks([...new Set(nodes)], NODES_PER_SEARCH).map((some) => ({
-    ...common,
-    Id: equalsAny(...some.flatMap((nodeId) => FINDING_KINDS.map((kind) => findingId(scope, nodeId, kind)))),
-  }));
+  const ids = idsOf(filter, scope);
+  if (ids.length === 0) return [common];
+  return chunks([...new Set(ids)], IDS_PER_SEARCH).map((some) => ({ ...common, Id: equalsAny(...some) }));
+}
+
+function idsOf({ ids = [], nodes }: FindingFilter, scope: FindingScope | undefined): readonly string[] {
+  if (ids.length > 0 || scope === undefined) return ids;
+  return nodes.flatMap((nodeId) => FINDING_KINDS.map((kind) => findingId(scope, nodeId, kind)));
 }
 
 /** Returns whether a finding matches the filter. Security Hub has applied all of it but the due state. */
 export function matchesFilter(view: FindingView, filter: FindingFilter): boolean {
-  const { severities, nodes, statuses, state, due, owner } = filter;
+  const { severities, nodes, statuses, state, due, ids = [], owner } = filter;
   const among = (allowed: readonly string[], value: string) => allowed.length === 0 || allowed.includes(value);
   return (
     view.kind !== "other" &&
     among(severities, view.severity) &&
     among(nodes, view.nodeId) &&
+    among(ids, view.id) &&
     among(statuses, view.workflowStatus) &&
     among(due, view.due ?? "") &&
     (owner === undefined || view.owner === oneLine(owner)) &&

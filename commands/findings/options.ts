@@ -12,7 +12,13 @@ import { STATES, type FindingFilter } from "./filter.ts";
 import { DUE_STATES, type DueState } from "../../contract/due.ts";
 import { FINDING_ORDERS, type FindingOrder } from "../../presentation/findings/due.ts";
 import { localOrigin, localRunSource } from "./local-run.ts";
-import { reportFileSource, securityHubSource, withOwnerTag, type FindingSource } from "./finding-sources.ts";
+import {
+  organizationSource,
+  reportFileSource,
+  securityHubSource,
+  withOwnerTag,
+  type FindingSource,
+} from "./finding-sources.ts";
 
 const FORMATS = ["table", "json", "csv"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -27,6 +33,7 @@ export type Request = { readonly source: FindingSource } & (
 
 interface SourceOptions {
   readonly region?: string;
+  readonly organization?: true;
   readonly local?: string;
   readonly report?: string;
   readonly ownerTag?: string;
@@ -146,6 +153,12 @@ function reportOption(): Option {
 function withSourceOptions(command: Command): Command {
   return command
     .addOption(new Option("--region <region>", "AWS Region").argParser(region).conflicts("local"))
+    .addOption(
+      new Option(
+        "--organization",
+        "with --region: all accounts and Regions that Security Hub shows there; run it in the aggregation Region of the administrator account",
+      ).conflicts(["local", "report"]),
+    )
     .addOption(new Option("--local <url>", "address of a running npm start").argParser(local))
     .addOption(
       new Option(
@@ -160,7 +173,11 @@ function sourceOf(command: Command, { ownerTag, ...from }: SourceOptions): Findi
   return withOwnerTag(bareSource(command, from), ownerTag);
 }
 
-function bareSource(command: Command, { region: name, local: origin, report }: SourceOptions): FindingSource {
+function bareSource(
+  command: Command,
+  { region: name, organization, local: origin, report }: SourceOptions,
+): FindingSource {
+  if (name !== undefined && organization === true) return organizationSource(name);
   if (name !== undefined) return securityHubSource(name);
   if (origin !== undefined) return localRunSource(origin);
   if (report !== undefined) return reportFileSource(report);
