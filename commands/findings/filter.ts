@@ -4,6 +4,16 @@ import { chunks } from "../../functions/runtime/chunks.ts";
 import { FINDING_KINDS } from "../../contract/generators.ts";
 import { findingId, type FindingScope } from "../../functions/security-hub/asff/finding-identity.ts";
 import type { DueState } from "../../contract/due.ts";
+import {
+  hasCve,
+  hasName,
+  hasPatch,
+  isInPatchGroup,
+  isNamed,
+  isOnPlatform,
+  listsSomeCves,
+  namesSomePatches,
+} from "../../presentation/findings/text-match.ts";
 import { oneLine } from "../../presentation/findings/text.ts";
 import {
   DEFAULT_OWNER_TAG,
@@ -26,6 +36,16 @@ export interface FindingFilter {
   readonly ids?: readonly string[];
   /** Exact value of the owner tag. */
   readonly owner?: string;
+  /** Part of the computer name or node id. */
+  readonly name?: string;
+  /** The whole computer name, in any case. */
+  readonly computerName?: string;
+  /** KB number or package. */
+  readonly patch?: string;
+  readonly cve?: string;
+  /** Part of the platform and its version. */
+  readonly platform?: string;
+  readonly patchGroup?: string;
   /** Key of the tag that names the owner. Default: the source's, or {@link DEFAULT_OWNER_TAG}. */
   readonly ownerTag?: string;
 }
@@ -60,8 +80,30 @@ function idsOf({ ids = [], nodes }: FindingFilter, scope: FindingScope | undefin
   return nodes.flatMap((nodeId) => FINDING_KINDS.map((kind) => findingId(scope, nodeId, kind)));
 }
 
-/** Returns whether a finding matches the filter. Security Hub has applied all of it but the due state. */
+/** Returns whether a finding matches the filter. Security Hub has applied all of it but the due state and the texts. */
 export function matchesFilter(view: FindingView, filter: FindingFilter): boolean {
+  const { patch, cve } = filter;
+  return (
+    matchesRest(view, filter) &&
+    (patch === undefined || hasPatch(view, patch)) &&
+    (cve === undefined || hasCve(view, cve))
+  );
+}
+
+/** Returns whether a finding that does not match may do so: it names only some of its patches or CVEs. */
+export function mayMatch(view: FindingView, filter: FindingFilter): boolean {
+  const { patch, cve } = filter;
+  return (
+    (patch !== undefined || cve !== undefined) &&
+    matchesRest(view, filter) &&
+    !matchesFilter(view, filter) &&
+    (patch === undefined || hasPatch(view, patch) || namesSomePatches(view)) &&
+    (cve === undefined || hasCve(view, cve) || listsSomeCves(view))
+  );
+}
+
+/** Applies all of the filter but patch and CVE. */
+function matchesRest(view: FindingView, filter: FindingFilter): boolean {
   const { severities, nodes, statuses, state, due, ids = [], owner } = filter;
   const among = (allowed: readonly string[], value: string) => allowed.length === 0 || allowed.includes(value);
   return (
@@ -72,6 +114,16 @@ export function matchesFilter(view: FindingView, filter: FindingFilter): boolean
     among(statuses, view.workflowStatus) &&
     among(due, view.due ?? "") &&
     (owner === undefined || view.owner === oneLine(owner)) &&
-    (state === "all" || view.recordState === state)
+    (state === "all" || view.recordState === state) &&
+    matchesTexts(view, filter)
+  );
+}
+
+function matchesTexts(view: FindingView, { name, computerName, platform, patchGroup }: FindingFilter): boolean {
+  return (
+    (name === undefined || hasName(view, name)) &&
+    (computerName === undefined || isNamed(view, computerName)) &&
+    (platform === undefined || isOnPlatform(view, platform)) &&
+    (patchGroup === undefined || isInPatchGroup(view, patchGroup))
   );
 }

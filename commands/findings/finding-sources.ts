@@ -7,9 +7,11 @@ import { DEFAULT_OWNER_TAG, findingView, type FindingView } from "../../presenta
 import { accountClient } from "../account/client.ts";
 import { CLIENT_SETTINGS } from "../account/command.ts";
 import { hubArn, hubScope } from "../account/hub.ts";
+import { writeTriage, type TriageResult } from "../account/triage.ts";
+import type { TriageRequest, TriageUpdate } from "../../presentation/findings/triage-plan.ts";
 import { organizationFindings } from "../account/organization-findings.ts";
 import { findingScope, ownFindings } from "../account/own-findings.ts";
-import { apiFilters, matchesFilter, type FindingFilter } from "./filter.ts";
+import { apiFilters, matchesFilter, mayMatch, type FindingFilter } from "./filter.ts";
 
 /** A finding in the AWS Security Finding Format, and its view for people. */
 export interface Entry {
@@ -26,6 +28,8 @@ export interface Found {
   /** The key of the tag that names the owner of a node. */
   readonly ownerTag: string;
   readonly entries: readonly Entry[];
+  /** Findings that may match the filter too, because they name only some of their patches or CVEs. */
+  readonly unsure?: readonly FindingView[];
 }
 
 /** Reads findings from one of several places. */
@@ -35,11 +39,13 @@ export interface FindingSource {
   /** A sentence with the required permissions. Only for sources that use credentials. */
   readonly needs?: string;
   read(filter: FindingFilter): Promise<Found>;
+  /** Writes what a person decided. Absent: nothing can be written there. */
+  triage?(updates: readonly TriageUpdate[], request: TriageRequest): AsyncIterable<TriageResult>;
 }
 
 interface HubPorts {
   readonly describeHub: () => Promise<string>;
-  readonly hub: Pick<SecurityHub, "search">;
+  readonly hub: Pick<SecurityHub, "search" | "updateWorkflow">;
 }
 
 function hubPorts(region: string): HubPorts {
@@ -71,6 +77,7 @@ export function securityHubSource(region: string, ports: HubPorts = hubPorts(reg
       }
       return { account: scope.account, region: scope.region, ...matching(findings, filter) };
     },
+    triage: (updates) => writeTriage(ports.hub, updates),
   };
 }
 
@@ -92,6 +99,7 @@ export function organizationSource(region: string, ports: HubPorts = hubPorts(re
       }
       return { account: hub.account, region: hub.region, organization: true, ...matching(findings, filter) };
     },
+    triage: (updates) => writeTriage(ports.hub, updates),
   };
 }
 
@@ -129,13 +137,18 @@ export function reportFileSource(file: string): FindingSource {
 }
 
 /** Returns the findings that match the filter, each with its view. */
-export function matching(findings: readonly object[], filter: FindingFilter): Pick<Found, "ownerTag" | "entries"> {
+export function matching(
+  findings: readonly object[],
+  filter: FindingFilter,
+): Pick<Found, "ownerTag" | "entries" | "unsure"> {
   const { ownerTag = DEFAULT_OWNER_TAG } = filter;
-  const entries = findings.flatMap((finding) => {
+  const all = findings.flatMap((finding) => {
     const view = findingView(finding, ownerTag);
-    return view === undefined || !matchesFilter(view, filter) ? [] : [{ finding, view }];
+    return view === undefined ? [] : [{ finding, view }];
   });
-  return { ownerTag, entries };
+  const unsure = all.flatMap(({ view }) => (mayMatch(view, filter) ? [view] : []));
+  const entries = all.filter(({ view }) => matchesFilter(view, filter));
+  return { ownerTag, entries, ...(unsure.length > 0 && { unsure }) };
 }
 
 /** Returns the source with another tag that names the owner of a node. */
