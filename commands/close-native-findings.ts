@@ -132,6 +132,7 @@ async function main(): Promise<number> {
   const { region, dryRun } = regionCommand(
     "close-native-findings",
     "Resolves outdated open findings of AWS's own Patch Manager integration. Changes nothing else.",
+    ["--region eu-west-1 --dry-run"],
   )
     .option("--dry-run", "list the findings that would be resolved; change nothing", false)
     .parse()

@@ -1,3 +1,4 @@
+import { withExamples } from "../../command-line/examples.ts";
 import { userInfo } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { printable } from "../../command-line/terminal.ts";
@@ -62,7 +63,10 @@ interface TriageOptions extends SourceOptions, FilterOptions {
  */
 export function commandLine(args: readonly string[], writeError: (text: string) => void): Request {
   const requests: Request[] = [];
-  const program = new Command("npm run findings --")
+  const program = withExamples(new Command("npm run findings --"), [
+    "--region eu-west-1 --severity CRITICAL,HIGH",
+    "show web-1.example.com --region eu-west-1",
+  ])
     .description("Shows this program's findings in an account's Region, or in a local run.")
     .showSuggestionAfterError(false)
     .configureOutput({ outputError: (text) => writeError(`${printable(text).trim()}\n`) })
