@@ -1,8 +1,9 @@
 /** The types and choices that the console's server and its page share. It contains no code with effects. */
 import type { FindingView, Severity } from "../presentation/findings/finding-view.ts";
+import type { Overview } from "../presentation/overview/overview.ts";
 import type { StateMachineLayout } from "../presentation/state-machine/layout.ts";
 
-export type { FindingView, StateMachineLayout };
+export type { FindingView, Overview, StateMachineLayout };
 
 export const QUEUES = ["work", "outage", "quarantine", "sweep"] as const;
 export type QueueName = (typeof QUEUES)[number];
@@ -39,8 +40,16 @@ export interface LiveState {
   readonly findings: FindingsState;
   /** Absent if the queues and executions cannot be read. */
   readonly program?: ProgramState;
+  /** How far the simulated patch runs and scans are. Absent if none runs. */
+  readonly progress?: NodeProgress;
   /** Increases when the executions may have changed. */
   readonly executions: number;
+}
+
+/** Nodes that were patched or scanned, of those that were asked for. */
+export interface NodeProgress {
+  readonly done: number;
+  readonly total: number;
 }
 
 export interface FindingsState {
@@ -105,8 +114,20 @@ export interface QueueMessage {
 export interface Operation {
   /** ISO 8601. */
   readonly time: string;
+  /** In plain words, such as "closed 5 findings". */
   readonly what: string;
   readonly nodes?: number;
+  /** The node, if it was only one. */
+  readonly node?: { readonly nodeId: string; readonly name?: string };
+}
+
+/** What the first page shows. */
+export interface OverviewAnswer {
+  readonly overview: Overview;
+  /** At most 50, newest first. */
+  readonly activity: readonly Operation[];
+  /** Older operations that are left out. */
+  readonly olderActivity: number;
 }
 
 /** A patch of a node, as Systems Manager reports it. */

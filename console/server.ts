@@ -11,6 +11,7 @@ import { ownPageOnly, securityHeaders } from "./guard.ts";
 import { LiveUpdates } from "./live-updates.ts";
 import { commandRoutes } from "./routes/command-routes.ts";
 import { findingRoutes } from "./routes/finding-routes.ts";
+import { overviewRoutes } from "./routes/overview-routes.ts";
 import { programRoutes } from "./routes/program-routes.ts";
 import { reportOf } from "./routes/report.ts";
 import type { ConsoleSource } from "./source.ts";
@@ -66,11 +67,13 @@ export async function startConsole(
 
 async function liveState(source: ConsoleSource, findings: Findings): Promise<Omit<LiveState, "now">> {
   const program = await source.program?.state();
+  const progress = source.simulation?.progress();
   return {
     about: source.about,
     canRefresh: source.refresh !== undefined,
     findings: findings.state(),
     ...(program !== undefined && { program }),
+    ...(progress !== undefined && { progress }),
     executions: source.program?.revision() ?? 0,
   };
 }
@@ -88,7 +91,8 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
   for (const [path, { type, body }] of assets) {
     app.get(path, (context) => context.body(body, 200, { "content-type": type, "cache-control": "no-store" }));
   }
-  app.route("/api", findingRoutes(source, findings, trend));
+  app.route("/api", overviewRoutes(source, findings, trend));
+  app.route("/api", findingRoutes(source, findings));
   app.route("/api", programRoutes(source, findings));
   app.route(
     "/api",

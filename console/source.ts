@@ -10,6 +10,7 @@ import type {
   ExecutionRow,
   FindingChange,
   FindingRow,
+  NodeProgress,
   NodeRow,
   Operation,
   Page,
@@ -70,6 +71,8 @@ export interface Simulation {
   /** @param nodes all if absent */
   patch(nodes?: readonly string[]): Promise<string>;
   scan(nodes?: readonly string[]): Promise<string>;
+  /** Returns how far the patch runs and scans are that run now. */
+  progress(): NodeProgress | undefined;
 }
 
 /** Where the data of the console come from. Its members are functions, so that they can be passed on alone. */

@@ -6,7 +6,8 @@ import { useFetched } from "./http.ts";
 import { MachinePicture } from "./machine-picture.tsx";
 import { Pager } from "./pager.tsx";
 import { go, hrefOf, isPlainClick, type Route } from "./route.ts";
-import { duration, shortTime } from "./times.ts";
+import { Time } from "./time.tsx";
+import { duration } from "./times.ts";
 
 export function ExecutionsView({ live: { state }, route }: ViewProps) {
   const version = state?.executions;
@@ -45,7 +46,7 @@ function ExecutionTable({ data, open, route }: ExecutionTableProps) {
       <table class="cards">
         <thead>
           <tr>
-            {["Execution", "Status", "Nodes", "Retries", "Started (UTC)"].map((title) => (
+            {["Execution", "Status", "Nodes", "Retries", "Started"].map((title) => (
               <th scope="col">{title}</th>
             ))}
           </tr>
@@ -78,7 +79,7 @@ function Row({ row, isOpen, route }: { readonly row: ExecutionRow; readonly isOp
       <td data-label="Nodes">{row.nodes}</td>
       <td data-label="Retries">{row.retries}</td>
       <td data-label="Started">
-        <time dateTime={row.startDate}>{shortTime(row.startDate)}</time>
+        <Time iso={row.startDate} />
       </td>
     </tr>
   );

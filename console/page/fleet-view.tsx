@@ -5,7 +5,7 @@ import { send, useFetched } from "./http.ts";
 import { Pager } from "./pager.tsx";
 import { go, replaceRoute, hrefOf, withParam, type Route } from "./route.ts";
 import { SeverityBadge } from "./severity.tsx";
-import { shortTime } from "./times.ts";
+import { Time } from "./time.tsx";
 import { useCommand } from "./use-command.ts";
 
 export function FleetView({ live: { state }, route }: ViewProps) {
@@ -96,7 +96,7 @@ interface NodeTableProps {
   readonly toggle: (nodeIds: readonly string[], on: boolean) => void;
 }
 
-const COLUMNS = ["Managed node", "Platform", "Compliance", "Cause", "Last operation (UTC)", "Patch group"];
+const COLUMNS = ["Managed node", "Platform", "Compliance", "Cause", "Last operation", "Patch group"];
 
 function NodeTable({ rows, chosen, toggle }: NodeTableProps) {
   const nodeIds = rows.map(({ nodeId }) => nodeId);
@@ -158,8 +158,7 @@ function Row({ row, chosen, toggle }: RowProps) {
       </td>
       <td data-label="Cause">{cause}</td>
       <td data-label="Last operation">
-        {row.operation}{" "}
-        {row.operationEnd !== undefined && <time dateTime={row.operationEnd}>{shortTime(row.operationEnd)}</time>}
+        {row.operation} {row.operationEnd !== undefined && <Time iso={row.operationEnd} />}
       </td>
       <td data-label="Patch group">{patchGroup}</td>
     </tr>

@@ -1,6 +1,6 @@
 /** The boxes and edges of the flow diagram, with one layout for wide screens and one for phones. */
-import { nounFor } from "../../contract/counted.ts";
-import type { FindingsState, ProgramState } from "../api.ts";
+import { counted, nounFor } from "../../contract/counted.ts";
+import type { FindingsState, ProgramState, QueueName } from "../api.ts";
 
 /** What the picture shows. */
 export interface Flow extends ProgramState {
@@ -28,6 +28,8 @@ export interface Box {
   readonly kind: "outside" | "queue" | "step";
   readonly count: (flow: Flow) => number;
   readonly unit: (flow: Flow) => string;
+  /** The queue whose messages a click opens. */
+  readonly queue?: QueueName;
   /** A class for the style, such as `unavailable`. */
   readonly state?: (flow: Flow) => string;
 }
@@ -39,8 +41,13 @@ const inState = (state: string) => (flow: Flow) => {
   return now === 0 ? noun : `${noun}, ${now} running`;
 };
 const waiting = (name: keyof Flow["queues"]) => (flow: Flow) => flow.queues[name].waiting + flow.queues[name].inFlight;
-const messages = (name: keyof Flow["queues"]) => (flow: Flow) =>
-  flow.queues[name].inFlight === 0 ? "waiting" : `${flow.queues[name].inFlight} in flight`;
+/** Says how many nodes are in the messages. One message can hold several. */
+const messages = (name: keyof Flow["queues"]) => (flow: Flow) => {
+  const { nodes, inFlight } = flow.queues[name];
+  const noun = nounFor(waiting(name)(flow), "message");
+  if (nodes !== undefined && nodes > 0) return `${noun}, ${counted(nodes, "node")}`;
+  return inFlight === 0 ? noun : `${noun}, ${inFlight} in flight`;
+};
 const runs = (name: keyof Flow["invocations"]) => (flow: Flow) => nounFor(flow.invocations[name], "run");
 /** Batches that were parked and no longer wait. */
 const redriven = (flow: Flow): number => Math.max(0, entered("ParkForRedrive")(flow) - waiting("outage")(flow));
@@ -56,7 +63,7 @@ export const BOXES: readonly Box[] = [
     unit: ({ events }) => nounFor(events.put, "event"),
   },
   { name: "rules", label: "Rules", kind: "step", count: (flow) => flow.events.matched, unit: () => "matched" },
-  { name: "work", label: "Work queue", kind: "queue", count: waiting("work"), unit: messages("work") },
+  { name: "work", label: "Work queue", kind: "queue", queue: "work", count: waiting("work"), unit: messages("work") },
   {
     name: "dispatch",
     label: "dispatch",
@@ -86,6 +93,7 @@ export const BOXES: readonly Box[] = [
     name: "outage",
     label: "Outage queue",
     kind: "queue",
+    queue: "outage",
     count: waiting("outage"),
     unit: messages("outage"),
     state: filled("outage"),
@@ -94,6 +102,7 @@ export const BOXES: readonly Box[] = [
     name: "quarantine",
     label: "Quarantine",
     kind: "queue",
+    queue: "quarantine",
     count: waiting("quarantine"),
     unit: messages("quarantine"),
     state: filled("quarantine"),

@@ -1,6 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { BOXES, NARROW, WIDE, EDGES, type Box, type Flow, type Layout } from "./flow-layout.ts";
 
+/** Characters that fit into a box in the usual size. */
+const LONG_UNIT = 15;
 const NARROW_BELOW = "(max-width: 760px)";
 
 /** Shows the data flow, with counts of the work done and waiting. */
@@ -10,7 +12,7 @@ export function FlowPicture({ flow }: { readonly flow: Flow }) {
     <svg
       class="flow"
       viewBox={`0 0 ${layout.width} ${layout.height}`}
-      role="img"
+      role="group"
       aria-label={`Data flow: ${BOXES.map((box) => inWords(box, flow)).join("; ")}`}
     >
       <rect class="machine" {...layout.machine} rx="14" />
@@ -48,7 +50,8 @@ export function FlowPicture({ flow }: { readonly flow: Flow }) {
 function FlowBox({ box, flow, layout }: { readonly box: Box; readonly flow: Flow; readonly layout: Layout }) {
   const [x, y] = layout.boxes[box.name];
   const { width, height } = layout.box;
-  return (
+  const unit = box.unit(flow);
+  const shown = (
     <g class={`box ${box.kind} ${box.state?.(flow) ?? ""}`} transform={`translate(${x - width / 2} ${y - height / 2})`}>
       <rect width={width} height={height} rx={box.kind === "queue" ? 4 : 10} />
       <text class="name" x={width / 2} y="17">
@@ -57,10 +60,16 @@ function FlowBox({ box, flow, layout }: { readonly box: Box; readonly flow: Flow
       <text class="count" x={width / 2} y="40">
         {box.count(flow)}
       </text>
-      <text class="unit" x={width / 2} y={height - 8}>
-        {box.unit(flow)}
+      <text class={unit.length > LONG_UNIT ? "unit long" : "unit"} x={width / 2} y={height - 8}>
+        {unit}
       </text>
     </g>
+  );
+  if (box.queue === undefined) return shown;
+  return (
+    <a href={`#/queues/${box.queue}`} aria-label={`${box.label} ${box.count(flow)} ${unit}`}>
+      {shown}
+    </a>
   );
 }
 

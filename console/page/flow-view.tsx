@@ -1,24 +1,28 @@
 import { useState } from "preact/hooks";
 import { counted } from "../../contract/counted.ts";
-import type { FindingsPage, ProgramState } from "../api.ts";
+import type { FindingsPage, LiveState } from "../api.ts";
 import type { ViewProps } from "./view-props.ts";
 import { FlowPicture } from "./flow-picture.tsx";
 import { read, send } from "./http.ts";
+import { grouped } from "./numbers.ts";
 import { SeverityCounts } from "./severity.tsx";
 import { useCommand } from "./use-command.ts";
 
 export function FlowView({ live: { state } }: ViewProps) {
-  if (state?.program === undefined) return <p class="loading">Waiting for the run to start.</p>;
+  if (state?.program === undefined) return <p class="loading">Loading</p>;
+  const { about, program, findings, progress } = state;
   return (
     <>
-      <Controls flow={state.program} />
-      <FlowPicture flow={{ ...state.program, findings: state.findings }} />
+      <div class="panels">
+        {about.can.simulate && <SimulationControls available={program.hubAvailable} progress={progress} />}
+        {about.can.operate && <OperationControls />}
+      </div>
+      <FlowPicture flow={{ ...program, findings }} />
       <section class="totals" aria-label="Totals">
-        <SeverityCounts counts={state.findings.open} />
+        <SeverityCounts counts={findings.open} />
         <p>
-          {counted(state.findings.closed, "archived finding")}. {counted(state.program.hubCalls, "call")} to Security
-          Hub.
-          {state.program.denied > 0 && ` ${counted(state.program.denied, "call")} denied by IAM policies.`}
+          {counted(findings.closed, "archived finding")}. {counted(program.hubCalls, "call")} to Security Hub.
+          {program.denied > 0 && ` ${counted(program.denied, "call")} denied by IAM policies.`}
         </p>
       </section>
     </>
@@ -29,46 +33,74 @@ export function FlowView({ live: { state } }: ViewProps) {
 const CHOICES = { some: "the 5 worst nodes", many: "the 50 worst nodes", all: "all nodes" } as const;
 type Choice = keyof typeof CHOICES;
 
-function Controls({ flow }: { readonly flow: ProgramState }) {
-  const { said, run } = useCommand();
-  const press = (path: string) => (): void => run(() => send(path, {}));
-  const toggle = (): void => run(() => send("/api/hub", { available: !flow.hubAvailable }));
+interface SimulationControlsProps {
+  /** Whether the simulated Security Hub answers. */
+  readonly available: boolean;
+  readonly progress: LiveState["progress"];
+}
+
+/** What happens to the simulated nodes and services. */
+function SimulationControls({ available, progress }: SimulationControlsProps) {
+  const { said, busy, run } = useCommand();
+  const [choice, setChoice] = useState<Choice>("some");
+  const toggle = (): void => run(() => send("/api/hub", { available: !available }));
   return (
-    <form class="controls" aria-label="Controls" onSubmit={(event) => event.preventDefault()}>
-      <button type="button" class="switch" role="switch" aria-checked={!flow.hubAvailable} onClick={toggle}>
-        <span class="knob" /> Security Hub unavailable
-      </button>
-      <PatchWorst run={run} />
-      <button type="button" onClick={press("/api/scan")}>
-        Scan now
-      </button>
-      <button type="button" onClick={press("/api/redrive")}>
-        Redrive now
-      </button>
-      <button type="button" onClick={press("/api/sweep")}>
-        Sweep now
-      </button>
+    <form class="panel" aria-labelledby="simulation" onSubmit={(event) => event.preventDefault()}>
+      <h2 id="simulation">Simulation</h2>
+      <div class="controls">
+        <button type="button" class="switch" role="switch" aria-checked={!available} onClick={toggle}>
+          <span class="knob" /> Simulate an outage
+        </button>
+        <span class="group">
+          <button type="button" disabled={busy} aria-busy={busy} onClick={() => run(() => patchWorst(choice))}>
+            Patch these nodes
+          </button>
+          <label>
+            <span class="hidden">Nodes to patch</span>
+            <select value={choice} onChange={(event) => setChoice(event.currentTarget.value as Choice)}>
+              {Object.entries(CHOICES).map(([value, text]) => (
+                <option value={value}>{text}</option>
+              ))}
+            </select>
+          </label>
+        </span>
+        <button type="button" disabled={busy} onClick={() => run(() => send("/api/scan", {}))}>
+          Scan all nodes
+        </button>
+      </div>
+      <Progress progress={progress} />
       <output aria-live="polite">{said}</output>
     </form>
   );
 }
 
-function PatchWorst({ run }: { readonly run: (work: () => Promise<string>) => void }) {
-  const [choice, setChoice] = useState<Choice>("some");
+function Progress({ progress }: { readonly progress: LiveState["progress"] }) {
+  if (progress === undefined) return null;
+  const { done, total } = progress;
   return (
-    <span class="group">
-      <button type="button" onClick={() => run(() => patchWorst(choice))}>
-        Patch these nodes
-      </button>
-      <label>
-        <span class="hidden">Nodes to patch</span>
-        <select value={choice} onChange={(event) => setChoice(event.currentTarget.value as Choice)}>
-          {Object.entries(CHOICES).map(([value, text]) => (
-            <option value={value}>{text}</option>
-          ))}
-        </select>
-      </label>
-    </span>
+    <p>
+      <progress value={done} max={total} aria-label="Nodes done" /> {grouped(done)} of {grouped(total)} nodes done
+    </p>
+  );
+}
+
+/** What an operator can do with the program. */
+function OperationControls() {
+  const { said, busy, run } = useCommand();
+  const press = (path: string) => (): void => run(() => send(path, {}));
+  return (
+    <form class="panel" aria-labelledby="operation" onSubmit={(event) => event.preventDefault()}>
+      <h2 id="operation">Operation</h2>
+      <div class="controls">
+        <button type="button" disabled={busy} onClick={press("/api/redrive")}>
+          Redrive now
+        </button>
+        <button type="button" disabled={busy} onClick={press("/api/sweep")}>
+          Sweep now
+        </button>
+      </div>
+      <output aria-live="polite">{said}</output>
+    </form>
   );
 }
 

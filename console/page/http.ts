@@ -73,7 +73,7 @@ interface Fetched<Answer> {
 
 /**
  * Returns the response of a path. It is read again when `version` changes: immediately for another path, otherwise at
- * intervals. The last response stays until the next one arrives.
+ * intervals. The last response stays until the next one arrives, also if the server does not answer any more.
  */
 export function useFetched<Answer>(path: string | undefined, version: unknown = 0): Fetched<Answer> {
   const [fetched, setFetched] = useState<Fetched<Answer> & { path?: string }>({});
@@ -88,7 +88,8 @@ export function useFetched<Answer>(path: string | undefined, version: unknown = 
       read<Answer>(path, abort.signal).then(
         (data) => setFetched({ data, path }),
         (error: unknown) => {
-          if (!abort.signal.aborted) setFetched({ error: textOf(error), path });
+          if (!abort.signal.aborted)
+            setFetched((last) => ({ ...(last.path === path && last), error: textOf(error), path }));
         },
       );
     }, wait);

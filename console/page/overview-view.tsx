@@ -1,7 +1,37 @@
-import { TrendPlot } from "./trend-plot.tsx";
+import { ActivityFeed } from "./activity-feed.tsx";
+import { useFetched } from "./http.ts";
+import { OverviewTiles } from "./overview-tiles.tsx";
+import { TrendChart } from "./trend-chart.tsx";
 import type { ViewProps } from "./view-props.ts";
+import type { OverviewAnswer } from "../api.ts";
+import { Workflow, WorstOwners, WorstPatches } from "./worst-lists.tsx";
 
-/** The first page: how things stand. */
+/** The first page: how things stand, what is worst, and what happened. */
 export function OverviewView({ live: { state } }: ViewProps) {
-  return <TrendPlot version={state?.findings.revision} />;
+  const version = `${state?.findings.revision} ${state?.executions}`;
+  const { data, error } = useFetched<OverviewAnswer>("/api/overview", version);
+  if (data === undefined || !isRead(state)) {
+    return error === undefined ? <p class="loading">Loading</p> : <p role="alert">{error}</p>;
+  }
+  const { overview } = data;
+  return (
+    <div class="overview">
+      {error !== undefined && <p role="alert">{error}</p>}
+      <OverviewTiles overview={overview} isAccount={state?.about.kind === "account"} />
+      <div class="panels">
+        <TrendChart version={state?.findings.revision} />
+        <ActivityFeed activity={data.activity} older={data.olderActivity} />
+      </div>
+      <div class="panels">
+        <WorstPatches overview={overview} />
+        <WorstOwners overview={overview} ownerTag={state?.about.ownerTag} />
+        <Workflow overview={overview} />
+      </div>
+    </div>
+  );
+}
+
+/** An account's findings are not there before they were read for the first time. */
+function isRead(state: ViewProps["live"]["state"]): boolean {
+  return state?.about.kind !== "account" || state.findings.readAt !== undefined;
 }

@@ -4,13 +4,12 @@ import * as z from "zod";
 import type { FindingDetails } from "../api.ts";
 import { readQuery, rowOf, type Findings } from "../findings.ts";
 import type { ConsoleSource } from "../source.ts";
-import type { TrendRecorder } from "../trend.ts";
 
 /** Findings per page, for programs that read them completely. */
 const ASFF_PAGE = 100;
 const token = z.coerce.number().int().min(0).catch(0);
 
-export function findingRoutes(source: ConsoleSource, findings: Findings, trend: TrendRecorder): Hono {
+export function findingRoutes(source: ConsoleSource, findings: Findings): Hono {
   const routes = new Hono();
   routes.get("/findings", (context) => {
     const { filters, order, direction, page } = context.req.query();
@@ -40,7 +39,6 @@ export function findingRoutes(source: ConsoleSource, findings: Findings, trend: 
       ...(next < all.length && { next: String(next) }),
     });
   });
-  routes.get("/trend", (context) => context.json(trend.trend(source.now().getTime())));
   return routes;
 }
 

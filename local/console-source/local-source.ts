@@ -5,9 +5,10 @@ import type { ConsoleSource, Operations, ProgramSource, Simulation } from "../..
 import { FinishedNodes } from "../run/report.ts";
 import type { Run } from "../run/run.ts";
 import type { RunControls } from "../run/run-controls.ts";
+import { ActivityLog } from "./activity-log.ts";
 import { executionDetails, executionsPage, historyOf } from "./executions.ts";
 import { nodeRows } from "./fleet-rows.ts";
-import { programState } from "./program-state.ts";
+import { ProgramReader } from "./program-state.ts";
 import { queueMessages } from "./queue-messages.ts";
 import { replayQuarantine } from "./replay.ts";
 
@@ -18,9 +19,11 @@ import { replayQuarantine } from "./replay.ts";
  */
 export function localSource(run: Run): ConsoleSource {
   const finished = new FinishedNodes();
+  const now = () => new Date();
+  const activity = new ActivityLog(run, now);
   return {
     about: aboutOf(run),
-    now: () => new Date(),
+    now,
     findings: () => ({
       revision: run.hub.revision,
       findings: run.hub.held(),
@@ -29,13 +32,13 @@ export function localSource(run: Run): ConsoleSource {
     triage: () => Promise.reject(new Error("not yet")),
     history: ({ kind, nodeId }) =>
       kind === "other" ? [] : historyOf(run.cloud.executions(), nodeId, kind === "blindSpot"),
-    activity: () => [],
+    activity: () => activity.entries(),
     patchRows: () => Promise.resolve(undefined),
     readsPatchesFreely: true,
     nodes: (findings) => nodeRows(run.ssm.fleet(), findings, finished.among(run.cloud.executions())),
-    program: programOf(run),
+    program: programOf(run, activity),
     operations: operationsOf(run),
-    simulation: simulationOf(run.controls),
+    simulation: simulationOf(run.controls, activity),
   };
 }
 
@@ -55,11 +58,16 @@ function aboutOf({ fleet: { account, region }, ownerTag, options }: Run): About 
   };
 }
 
-function programOf(run: Run): ProgramSource {
+function programOf(run: Run, activity: ActivityLog): ProgramSource {
   const { cloud, program } = run;
+  const reader = new ProgramReader(run);
   return {
     revision: () => cloud.executions().reduce((sum, { events }) => sum + 1 + events.length, 0),
-    state: () => programState(run),
+    state: async () => {
+      const state = await reader.state();
+      activity.watch(state);
+      return state;
+    },
     executions: (page) => Promise.resolve(executionsPage(cloud.executions(), page)),
     execution: (name) => {
       const execution = cloud.executions().find((each) => each.name === name);
@@ -81,13 +89,18 @@ function operationsOf(run: Run): Operations {
   };
 }
 
-function simulationOf(controls: RunControls): Simulation {
+function simulationOf(controls: RunControls, activity: ActivityLog): Simulation {
+  const done = (what: "patched" | "scanned", nodes: number): string => {
+    activity.add(what, nodes);
+    return `${counted(nodes, "node")} ${what}.`;
+  };
   return {
     setHubAvailable: (available) => {
       controls.setHubAvailable(available);
       return available ? "Security Hub answers again." : "Security Hub now answers every call with status 500.";
     },
-    patch: async (nodes) => `${counted(await controls.patch(nodes), "node")} patched.`,
-    scan: async (nodes) => `${counted(await controls.scan(nodes), "node")} scanned.`,
+    patch: async (nodes) => done("patched", await controls.patch(nodes)),
+    scan: async (nodes) => done("scanned", await controls.scan(nodes)),
+    progress: () => controls.progress,
   };
 }

@@ -1,71 +1,66 @@
 /** The state of the whole program: messages in each queue, and the work done so far. */
-import * as z from "zod";
-import type { Execution } from "../services/step-functions/execution.ts";
 import type { Run } from "../run/run.ts";
-import type { ProgramState, QueueName } from "../../console/api.ts";
+import type { ProgramState, QueueName, QueueState } from "../../console/api.ts";
+import { ExecutionCounts } from "./execution-counts.ts";
+import { nodesOfMessage } from "./queue-nodes.ts";
 
-/** Reads the state of the program without changing it. */
-export async function programState(run: Run): Promise<ProgramState> {
-  const { cloud, controls } = run;
-  const executions = cloud.executions();
-  const count = (...statuses: string[]) => executions.filter(({ status }) => statuses.includes(status)).length;
-  const { eventsPut: put, eventsMatched: matched } = cloud.traffic;
-  const { functions } = cloud.usage;
-  return {
-    hubAvailable: controls.hubAvailable,
-    hubAnswers: controls.hubAnswers,
-    events: { put, matched },
-    queues: await queueCounts(run),
-    invocations: {
-      dispatch: functions["dispatch"]?.invocations ?? 0,
-      redrive: functions["redrive"]?.invocations ?? 0,
-      sweep: functions["sweep"]?.invocations ?? 0,
-    },
-    executions: {
-      running: count("RUNNING"),
-      succeeded: count("SUCCEEDED"),
-      failed: count("FAILED", "TIMED_OUT", "ABORTED"),
-    },
-    states: stateCounts(executions),
-    rejected: executions.reduce((total, execution) => total + rejectedBy(execution), 0),
-    hubCalls: sum(Object.entries(cloud.apiCalls).filter(([call]) => call.startsWith("securityhub:"))),
-    denied: cloud.denied.length,
-  };
-}
+const QUEUES = ["work", "outage", "quarantine", "sweep"] as const satisfies readonly QueueName[];
+/** Messages that are opened to count their nodes. A longer queue shows its messages only. */
+const MAX_OPENED = 500;
 
-async function queueCounts({ cloud, program: { queues } }: Run): Promise<ProgramState["queues"]> {
-  const read = async (name: QueueName) => {
-    const { visible, delayed, inFlight } = await cloud.counts(queues[name]);
-    return { waiting: visible + delayed, inFlight };
-  };
-  const [work, outage, quarantine, sweep] = await Promise.all([
-    read("work"),
-    read("outage"),
-    read("quarantine"),
-    read("sweep"),
-  ]);
-  return { work, outage, quarantine, sweep };
-}
+/** Reads the state of the program without changing it. It reads only what is new. */
+export class ProgramReader {
+  readonly #run: Run;
+  readonly #counts = new ExecutionCounts();
+  readonly #nodes = new Map<QueueName, { readonly version: string; readonly nodes: number }>();
 
-const publishOutput = z.object({ rejected: z.array(z.unknown()) });
-
-/** Returns how many findings Security Hub refused. Publish sends their nodes to the quarantine queue itself. */
-function rejectedBy({ published }: Execution): number {
-  return published.reduce<number>(
-    (total, output) => total + (publishOutput.safeParse(output).data?.rejected ?? []).length,
-    0,
-  );
-}
-
-function stateCounts(executions: readonly Execution[]): ProgramState["states"] {
-  const counts: Record<string, { entered: number; now: number }> = {};
-  for (const { states, status } of executions) {
-    for (const state of states) (counts[state] ??= { entered: 0, now: 0 }).entered += 1;
-    const current = status === "RUNNING" ? counts[states.at(-1) ?? ""] : undefined;
-    if (current !== undefined) current.now += 1;
+  constructor(run: Run) {
+    this.#run = run;
   }
-  return counts;
+
+  async state(): Promise<ProgramState> {
+    const { cloud, controls } = this.#run;
+    const { eventsPut: put, eventsMatched: matched } = cloud.traffic;
+    const { functions } = cloud.usage;
+    const [work, outage, quarantine, sweep] = await Promise.all(QUEUES.map((name) => this.#queue(name)));
+    return {
+      hubAvailable: controls.hubAvailable,
+      hubAnswers: controls.hubAnswers,
+      events: { put, matched },
+      queues: { work: work ?? EMPTY, outage: outage ?? EMPTY, quarantine: quarantine ?? EMPTY, sweep: sweep ?? EMPTY },
+      invocations: {
+        dispatch: functions["dispatch"]?.invocations ?? 0,
+        redrive: functions["redrive"]?.invocations ?? 0,
+        sweep: functions["sweep"]?.invocations ?? 0,
+      },
+      ...this.#counts.of(cloud.executions()),
+      hubCalls: sum(Object.entries(cloud.apiCalls).filter(([call]) => call.startsWith("securityhub:"))),
+      denied: cloud.denied.length,
+    };
+  }
+
+  async #queue(name: QueueName): Promise<QueueState> {
+    const { cloud, program } = this.#run;
+    const { visible, delayed, inFlight } = await cloud.counts(program.queues[name]);
+    const waiting = visible + delayed;
+    if (waiting + inFlight > MAX_OPENED) return { waiting, inFlight };
+    // Messages only come and go. With the same counts and no message sent, they are the same.
+    const version = `${waiting} ${inFlight} ${cloud.usage.messages}`;
+    const known = this.#nodes.get(name);
+    const nodes = known?.version === version ? known.nodes : await this.#nodesIn(name, waiting + inFlight);
+    this.#nodes.set(name, { version, nodes });
+    return { waiting, inFlight, nodes };
+  }
+
+  async #nodesIn(name: QueueName, messages: number): Promise<number> {
+    if (messages === 0) return 0;
+    const { cloud, program } = this.#run;
+    const opened = await cloud.peek(program.queues[name]);
+    return new Set(opened.flatMap(({ body }) => nodesOfMessage(body))).size;
+  }
 }
+
+const EMPTY: QueueState = { waiting: 0, inFlight: 0, nodes: 0 };
 
 const sum = (entries: readonly (readonly [string, number])[]): number =>
   entries.reduce((total, [, count]) => total + count, 0);

@@ -20,10 +20,18 @@ export interface RunControls {
   patch(nodeIds?: readonly string[]): Promise<number>;
   /** Scans these nodes instead. A scan changes no package. */
   scan(nodeIds?: readonly string[]): Promise<number>;
+  /** How far the patch runs and scans are that run now. Undefined if none runs. */
+  readonly progress: NodeProgress | undefined;
   /** Runs the redrive schedule now and waits for its function. @returns whether the schedule is enabled */
   redrive(): Promise<boolean>;
   /** Runs the sweep schedule now, without waiting for its work. @returns whether the schedule is enabled */
   sweep(): Promise<boolean>;
+}
+
+/** Nodes of all patch runs and scans that were started and have not ended together. */
+export interface NodeProgress {
+  readonly done: number;
+  readonly total: number;
 }
 
 /** The parts of the run that the controls use. */
@@ -37,6 +45,7 @@ interface ControlledParts {
 
 export function runControls(controlled: ControlledParts): RunControls {
   const { cloud, faults, program } = controlled;
+  const documents = new DocumentRuns(controlled);
   return {
     get hubAvailable() {
       return faults.hubAvailable;
@@ -47,23 +56,52 @@ export function runControls(controlled: ControlledParts): RunControls {
     setHubAvailable: (available) => {
       faults.hubAvailable = available;
     },
-    patch: (nodeIds) => runDocuments(controlled, "Install", nodeIds),
-    scan: (nodeIds) => runDocuments(controlled, "Scan", nodeIds),
+    patch: (nodeIds) => documents.run("Install", nodeIds),
+    scan: (nodeIds) => documents.run("Scan", nodeIds),
+    get progress() {
+      return documents.progress;
+    },
     redrive: () => cloud.runSchedule(program.redriveSchedule),
     sweep: () => cloud.runSchedule(program.sweepSchedule),
   };
 }
 
-async function runDocuments(
-  { cloud, ssm, now }: ControlledParts,
-  type: PatchOperation["type"],
-  nodeIds: readonly string[] = ssm.onlineNodes(),
-): Promise<number> {
-  const wanted = [...new Set(nodeIds)];
-  requireKnown(wanted.filter((nodeId) => !ssm.isKnown(nodeId)));
-  // One at a time, so that a run over a large fleet does not delay other work.
-  for (const nodeId of wanted) await cloud.putEvents([ssm.runPatchDocument(nodeId, type, now())]);
-  return wanted.length;
+/** Runs the patch document on nodes, and counts them. */
+class DocumentRuns {
+  readonly #parts: ControlledParts;
+  #running = 0;
+  #done = 0;
+  #total = 0;
+
+  constructor(parts: ControlledParts) {
+    this.#parts = parts;
+  }
+
+  get progress(): NodeProgress | undefined {
+    return this.#running === 0 ? undefined : { done: this.#done, total: this.#total };
+  }
+
+  async run(
+    type: PatchOperation["type"],
+    nodeIds = this.#parts.ssm.onlineNodes() as readonly string[],
+  ): Promise<number> {
+    const { cloud, ssm, now } = this.#parts;
+    const wanted = [...new Set(nodeIds)];
+    requireKnown(wanted.filter((nodeId) => !ssm.isKnown(nodeId)));
+    if (this.#running === 0) [this.#done, this.#total] = [0, 0];
+    this.#running += 1;
+    this.#total += wanted.length;
+    try {
+      // One at a time, so that a run over a large fleet does not delay other work.
+      for (const nodeId of wanted) {
+        await cloud.putEvents([ssm.runPatchDocument(nodeId, type, now())]);
+        this.#done += 1;
+      }
+    } finally {
+      this.#running -= 1;
+    }
+    return wanted.length;
+  }
 }
 
 function requireKnown(unknown: readonly string[]): void {

@@ -1,0 +1,48 @@
+/** The first page: what needs attention, and what happened. */
+import { overviewOf, type NodeCounts, type Overview } from "../presentation/overview/overview.ts";
+import type { NodeRow, Operation, OverviewAnswer } from "./api.ts";
+import type { Findings } from "./findings.ts";
+import type { ConsoleSource } from "./source.ts";
+
+/** The longest list of operations. */
+const MAX_OPERATIONS = 50;
+
+/** Provides the overview. It is computed once for each revision of the source. */
+export class OverviewReader {
+  readonly #source: ConsoleSource;
+  readonly #findings: Findings;
+  #known: { readonly version: string; readonly overview: Overview } | undefined;
+
+  constructor(source: ConsoleSource, findings: Findings) {
+    this.#source = source;
+    this.#findings = findings;
+  }
+
+  answer(): OverviewAnswer {
+    const activity = this.#source.activity().toSorted(newestFirst);
+    return {
+      overview: this.#overview(),
+      activity: activity.slice(0, MAX_OPERATIONS),
+      olderActivity: Math.max(0, activity.length - MAX_OPERATIONS),
+    };
+  }
+
+  #overview(): Overview {
+    const { program, nodes } = this.#source;
+    const version = `${this.#findings.state().revision} ${program?.revision() ?? 0}`;
+    if (this.#known?.version !== version) {
+      const rows = this.#findings.all();
+      this.#known = { version, overview: overviewOf(rows, nodes && countNodes(nodes(rows))) };
+    }
+    return this.#known.overview;
+  }
+}
+
+/** Counts the nodes by compliance. A node that was never scanned has an unknown patch status. */
+function countNodes(rows: readonly NodeRow[]): NodeCounts {
+  const counts = { compliant: 0, noncompliant: 0, unknown: 0 };
+  for (const { compliance } of rows) counts[compliance === "never scanned" ? "unknown" : compliance] += 1;
+  return counts;
+}
+
+const newestFirst = (a: Operation, b: Operation): number => Date.parse(b.time) - Date.parse(a.time);

@@ -1,0 +1,122 @@
+/** What happened in a run, for the console's feed. */
+import type { Change } from "../../contract/changes.ts";
+import { activityOf, type FindingChange, type Operation } from "../../presentation/activity/activity.ts";
+import { oneLine } from "../../presentation/findings/text.ts";
+import type { Operation as Entry, ProgramState } from "../../console/api.ts";
+import { changesOf, nodesOf, PARKING } from "../run/report.ts";
+import type { Run } from "../run/run.ts";
+import type { Execution } from "../services/step-functions/execution.ts";
+
+/** Changes, and operations, that are kept. At this number the older half is dropped. */
+const MAX_KEPT = 20_000;
+/** Entries that are returned. */
+const MAX_ENTRIES = 200;
+
+/** The words of the feed for what Publish did. It does not say which kind of update it made. */
+const WORDS: Readonly<Record<string, Change>> = {
+  open: "opened",
+  reopen: "reopened",
+  close: "closed",
+  update: "refreshed",
+  refresh: "refreshed",
+};
+
+/** How much of an execution was read. */
+interface Read {
+  results: number;
+  states: number;
+  /** Changes that are recorded. A retry of Publish reports them again. */
+  readonly known: Set<string>;
+}
+
+/** Records changes of findings, and operations on nodes. It reads only what is new. */
+export class ActivityLog {
+  readonly #run: Run;
+  readonly #now: () => Date;
+  readonly #read = new WeakMap<Execution, Read>();
+  readonly #changes: FindingChange[] = [];
+  readonly #operations: Operation[] = [];
+  #last: ProgramState | undefined;
+  #entries: readonly Entry[] | undefined;
+  #named: { readonly nodes: object; readonly names: ReadonlyMap<string, string> } | undefined;
+
+  constructor(run: Run, now: () => Date) {
+    this.#run = run;
+    this.#now = now;
+  }
+
+  /** Records an operation. @param nodes their number, or that of findings for `triage` */
+  add(what: Operation["what"], nodes: number, time = this.#now().toISOString()): void {
+    this.#keep(this.#operations, [{ time, what, nodes }]);
+  }
+
+  /** Records what differs from the last state: outages, sweeps, and nodes that left the outage queue. */
+  watch(state: ProgramState): void {
+    const { hubAnswers, invocations, queues } = state;
+    const last = this.#last;
+    this.#last = state;
+    if (hubAnswers !== (last?.hubAnswers ?? true)) this.add(hubAnswers ? "outage ended" : "outage began", 0);
+    if (last === undefined) return;
+    if (invocations.sweep > last.invocations.sweep) this.add("sweep", 0);
+    const left = (last.queues.outage.nodes ?? NaN) - (queues.outage.nodes ?? NaN);
+    if (left > 0) this.add("redrive", left);
+  }
+
+  /** Returns what happened, newest first. */
+  entries(): readonly Entry[] {
+    for (const execution of this.#run.cloud.executions()) this.#follow(execution);
+    this.#entries ??= activityOf(this.#changes, this.#operations, MAX_ENTRIES).lines.map(
+      ({ minute, text, count, nodes: [node] }) => ({
+        time: minute,
+        what: text,
+        nodes: count,
+        ...(count === 1 && node !== undefined && { node }),
+      }),
+    );
+    return this.#entries;
+  }
+
+  #follow(execution: Execution): void {
+    const { published, logged, states, events, startDate } = execution;
+    const read = this.#read.get(execution) ?? { results: 0, states: 0, known: new Set() };
+    this.#read.set(execution, read);
+    const time = new Date(events.at(-1)?.timestamp ?? startDate.getTime()).toISOString();
+    const results = published.length + logged.length;
+    if (results > read.results) this.#keep(this.#changes, this.#newChanges(execution, read.known, time));
+    read.results = results;
+    for (; read.states < states.length; read.states += 1) {
+      if (states[read.states] === PARKING) this.add("parked", nodesOf(execution).length, time);
+    }
+  }
+
+  #newChanges(execution: Execution, known: Set<string>, time: string): FindingChange[] {
+    // A plan changes nothing.
+    if (this.#run.options.plan) return [];
+    return changesOf(execution).flatMap(({ nodeId, kind = "compliance", action }) => {
+      const key = JSON.stringify([nodeId, kind, action]);
+      if (action === "unchanged" || known.has(key)) return [];
+      known.add(key);
+      const name = this.#names().get(nodeId);
+      return [{ time, action: WORDS[action] ?? action, kind, nodeId, ...(name !== undefined && { name }) }];
+    });
+  }
+
+  #names(): ReadonlyMap<string, string> {
+    const { nodes } = this.#run.ssm.fleet();
+    if (this.#named?.nodes !== nodes) {
+      const names = nodes.flatMap(({ InstanceId, ComputerName, Name }) => {
+        const name = oneLine(ComputerName ?? Name);
+        return name === undefined ? [] : [[InstanceId, name] as const];
+      });
+      this.#named = { nodes, names: new Map(names) };
+    }
+    return this.#named.names;
+  }
+
+  #keep<Kept>(all: Kept[], added: readonly Kept[]): void {
+    if (added.length === 0) return;
+    for (const one of added) all.push(one);
+    if (all.length > MAX_KEPT) all.splice(0, all.length - MAX_KEPT / 2);
+    this.#entries = undefined;
+  }
+}
