@@ -8,7 +8,7 @@ export type { FindingView, StateMachineLayout };
 
 export type QueueName = "work" | "outage" | "quarantine" | "sweep";
 
-export const VIEWS = ["flow", "findings", "executions", "fleet"] as const;
+export const VIEWS = ["overview", "flow", "findings", "executions", "fleet"] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What the console shows, and what it can do there. It does not change while the console runs. */
@@ -32,7 +32,11 @@ export interface About {
 
 /** What every page shows, sent whenever it changes. */
 export interface LiveState {
+  /** The time of the source when this was sent, ISO 8601. A run can be faster than the clock on the wall. */
+  readonly now: string;
   readonly about: About;
+  /** Whether the findings can be read again on request. */
+  readonly canRefresh: boolean;
   readonly findings: FindingsState;
   /** Absent if the queues and executions cannot be read. */
   readonly program?: ProgramState;

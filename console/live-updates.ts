@@ -1,24 +1,27 @@
 import type { LiveState } from "./api.ts";
 
+/** What is compared. The time changes always. */
+type Watched = Omit<LiveState, "now">;
+
 // Taken when the module loads: a local run replaces the timers by ones that can be faster than the clock on the wall.
 const { setInterval: startTimer, clearInterval: stopTimer } = globalThis;
 
 /** Interval of the checks for changes, in milliseconds. People perceive it as immediate. */
 const READ_INTERVAL_MS = 500;
 
-type Listener = (state: string) => void;
+type Listener = (state: Watched) => void;
 
 /** Reads the state of the source at intervals and sends changes to all open pages. */
 export class LiveUpdates {
-  readonly #read: () => Promise<LiveState>;
+  readonly #read: () => Promise<Watched>;
   readonly #onFailure: (error: unknown) => void;
   readonly #listeners = new Set<Listener>();
   readonly #timer: NodeJS.Timeout;
-  #last = "";
+  #last: { readonly state: Watched; readonly text: string } | undefined;
   #reading: Promise<void> | undefined;
 
   /** @param onFailure receives errors of the reads */
-  constructor(read: () => Promise<LiveState>, onFailure: (error: unknown) => void) {
+  constructor(read: () => Promise<Watched>, onFailure: (error: unknown) => void) {
     this.#read = read;
     this.#onFailure = onFailure;
     this.#timer = startTimer(() => void this.update(), READ_INTERVAL_MS);
@@ -27,8 +30,8 @@ export class LiveUpdates {
   /** Calls the listener with each new state. @returns a function that stops it */
   watch(listener: Listener): () => void {
     this.#listeners.add(listener);
-    if (this.#last === "") void this.update();
-    else listener(this.#last);
+    if (this.#last === undefined) void this.update();
+    else listener(this.#last.state);
     return () => void this.#listeners.delete(listener);
   }
 
@@ -48,9 +51,10 @@ export class LiveUpdates {
 
   async #readAndSend(): Promise<void> {
     try {
-      const state = JSON.stringify(await this.#read());
-      if (state === this.#last) return;
-      this.#last = state;
+      const state = await this.#read();
+      const text = JSON.stringify(state);
+      if (text === this.#last?.text) return;
+      this.#last = { state, text };
       for (const listener of this.#listeners) listener(state);
     } catch (error) {
       this.#onFailure(error);

@@ -64,10 +64,11 @@ export async function startConsole(
   };
 }
 
-async function liveState(source: ConsoleSource, findings: Findings): Promise<LiveState> {
+async function liveState(source: ConsoleSource, findings: Findings): Promise<Omit<LiveState, "now">> {
   const program = await source.program?.state();
   return {
     about: source.about,
+    canRefresh: source.refresh !== undefined,
     findings: findings.state(),
     ...(program !== undefined && { program }),
     executions: source.program?.revision() ?? 0,
@@ -93,7 +94,7 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
     "/api",
     commandRoutes(source, () => live.update()),
   );
-  app.get("/api/live", (context) => streamSSE(context, (stream) => follow(live, stream)));
+  app.get("/api/live", (context) => streamSSE(context, (stream) => follow(live, stream, source.now)));
   // A download, because it has inline styles, which pages of the console may not have.
   app.get("/report.html", (context) => {
     context.header("content-disposition", 'attachment; filename="patch-findings.html"');
@@ -109,9 +110,12 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
 type Stream = Parameters<Parameters<typeof streamSSE>[1]>[0];
 
 /** Sends each new state until the page disconnects. */
-async function follow(live: LiveUpdates, stream: Stream): Promise<void> {
+async function follow(live: LiveUpdates, stream: Stream, now: () => Date): Promise<void> {
   const aborted = Promise.withResolvers<undefined>();
-  const stop = live.watch((state) => void stream.writeSSE({ data: state }));
+  const stop = live.watch((state) => {
+    const sent: LiveState = { now: now().toISOString(), ...state };
+    void stream.writeSSE({ data: JSON.stringify(sent) });
+  });
   stream.onAbort(() => aborted.resolve(undefined));
   await aborted.promise;
   stop();

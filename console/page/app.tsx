@@ -1,68 +1,67 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { About, View } from "../api.ts";
+import type { ComponentType } from "preact";
+import type { View } from "../api.ts";
+import { ClockProvider, useSourceTime, useZone } from "./clock.ts";
 import { ExecutionsView } from "./executions-view.tsx";
 import { FindingsView } from "./findings-view.tsx";
 import { FleetView } from "./fleet-view.tsx";
 import { FlowView } from "./flow-view.tsx";
-import { useLive, type Live } from "./http.ts";
-import { hrefOf, useRoute, VIEWS } from "./route.ts";
+import { Header } from "./header.tsx";
+import { useLive } from "./http.ts";
+import { NoPage } from "./no-page.tsx";
+import { Notice } from "./notice.tsx";
+import { OverviewView } from "./overview-view.tsx";
+import { useRoute } from "./route.ts";
+import { VIEW_NAMES } from "./view-names.ts";
+import type { ViewProps } from "./view-props.ts";
 
-const NAMES: Readonly<Record<View, string>> = {
-  flow: "Flow",
-  findings: "Findings",
-  executions: "Executions",
-  fleet: "Fleet",
+const VIEW_OF: Readonly<Record<View, ComponentType<ViewProps>>> = {
+  overview: OverviewView,
+  flow: FlowView,
+  findings: FindingsView,
+  executions: ExecutionsView,
+  fleet: FleetView,
 };
-
-const VIEW_OF = { flow: FlowView, findings: FindingsView, executions: ExecutionsView, fleet: FleetView };
 
 export function App() {
   const live = useLive();
+  const { state, connected } = live;
   const route = useRoute();
+  const [zone, setZone] = useZone();
+  const now = useSourceTime(state, connected);
   const main = useRef<HTMLElement>(null);
-  const shown = useRef(route.view);
-  useEffect(() => {
-    document.title = `${NAMES[route.view]} - Patch Manager Findings`;
-    // A new view starts at its top, for screen readers too.
-    if (shown.current !== route.view) main.current?.focus();
-    shown.current = route.view;
-  }, [route.view]);
-  const Shown = VIEW_OF[route.view];
+  // A source has no data for some pages.
+  const view = route !== undefined && state?.about.views.includes(route.view) !== false ? route.view : undefined;
+  useTitleAndFocus(view, main);
+  const Shown = view && VIEW_OF[view];
   return (
-    <>
+    <ClockProvider value={{ now, zone }}>
       <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
         Skip to content
       </a>
-      <Header live={live} view={route.view} />
-      <main ref={main} id="main" tabIndex={-1} aria-label={NAMES[route.view]}>
-        <Shown live={live} route={route} />
+      <Header live={live} view={view} zone={zone} onZone={setZone} />
+      <Notice problem={state?.findings.problem} />
+      <main ref={main} id="main" tabIndex={-1} aria-label={titleOf(view)}>
+        {Shown !== undefined && route !== undefined ? (
+          <Shown live={live} route={route} />
+        ) : (
+          <NoPage views={state?.about.views ?? []} />
+        )}
       </main>
-    </>
+    </ClockProvider>
   );
 }
 
-function Header({ live: { state, connected }, view }: { readonly live: Live; readonly view: View }) {
-  const plan = state?.about.planOnly === true ? " · plan only, nothing is published" : "";
-  const where = state === undefined ? "" : whereOf(state.about) + plan;
-  return (
-    <header>
-      <h1>
-        Patch Manager Findings <span class="where">{where}</span>
-      </h1>
-      <nav aria-label="Views">
-        {VIEWS.map((name) => (
-          <a href={hrefOf({ view: name })} aria-current={name === view ? "page" : undefined}>
-            {NAMES[name]}
-          </a>
-        ))}
-      </nav>
-      <p class={connected ? "connection" : "connection lost"} role="status">
-        {connected ? "live" : state === undefined ? "connecting" : "disconnected: the run has ended"}
-      </p>
-    </header>
-  );
+function titleOf(view: View | undefined): string {
+  return view === undefined ? "No page" : VIEW_NAMES[view];
 }
 
-function whereOf({ kind, account, region, timeScale }: About): string {
-  return [account, region, kind === "account" ? "" : `local run, ${timeScale ?? 1}x`].filter(Boolean).join(" · ");
+/** A new view starts at its top, for screen readers too. */
+function useTitleAndFocus(view: View | undefined, main: { readonly current: HTMLElement | null }): void {
+  const shown = useRef(view);
+  useEffect(() => {
+    document.title = `${titleOf(view)} - Patch Manager Findings`;
+    if (shown.current !== view) main.current?.focus();
+    shown.current = view;
+  }, [view]);
 }

@@ -6,7 +6,6 @@ import { Pager } from "./pager.tsx";
 import { go, replaceRoute, hrefOf, withParam, type Route } from "./route.ts";
 import { SeverityBadge } from "./severity.tsx";
 import { shortTime } from "./times.ts";
-import { TrendPlot } from "./trend-plot.tsx";
 import { useCommand } from "./use-command.ts";
 
 export function FleetView({ live: { state }, route }: ViewProps) {
@@ -20,7 +19,6 @@ export function FleetView({ live: { state }, route }: ViewProps) {
   };
   return (
     <>
-      <TrendPlot version={state?.findings.revision} />
       <Selection route={route} byCompliance={data?.byCompliance} />
       <Actions chosen={chosen} />
       {error !== undefined && <p role="alert">{error}</p>}

@@ -12,7 +12,7 @@ export async function read<Answer>(path: string, signal?: AbortSignal): Promise<
 
 async function ask<Answer>(path: string, options?: RequestInit): Promise<Answer> {
   const response = await fetch(path, options).catch(() => {
-    throw new Error("the run does not answer. If it has ended, start a new one with npm start.");
+    throw new Error("the console does not answer. If it has ended, start it again in the terminal.");
   });
   return answerOf(response);
 }

@@ -1,8 +1,6 @@
 /** The route of the page, in the fragment of its URL, so that views can be linked and the back button works. */
 import { useEffect, useState } from "preact/hooks";
-
-export const VIEWS = ["flow", "findings", "executions", "fleet"] as const;
-export type View = (typeof VIEWS)[number];
+import { VIEWS, type View } from "../api.ts";
 
 export interface Route {
   readonly view: View;
@@ -11,11 +9,14 @@ export interface Route {
   readonly params: URLSearchParams;
 }
 
-function routeOf(hash: string): Route {
+/** Returns the route of an address, or undefined if no page has it. */
+function routeOf(hash: string): Route | undefined {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
-  const [name, open = ""] = path.split("/", 2);
+  const [name = "", open = ""] = path.split("/", 2);
+  const view = VIEWS.find((known) => known === (name === "" ? "overview" : name));
+  if (view === undefined) return undefined;
   return {
-    view: VIEWS.find((view) => view === name) ?? "flow",
+    view,
     ...(open !== "" && { open: decoded(open) }),
     params: new URLSearchParams(query),
   };
@@ -38,7 +39,8 @@ export function hrefOf({ view, open, params }: Omit<Route, "params"> & { readonl
   return `#/${view}${open === undefined ? "" : `/${encodeURIComponent(open)}`}${query === "" ? "" : `?${query}`}`;
 }
 
-export function useRoute(): Route {
+/** Returns the route of the page, or undefined if the address has none. */
+export function useRoute(): Route | undefined {
   const [route, setRoute] = useState(() => routeOf(location.hash));
   useEffect(() => {
     const follow = (): void => setRoute(routeOf(location.hash));

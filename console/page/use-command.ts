@@ -1,14 +1,27 @@
 import { useState } from "preact/hooks";
 import { textOf } from "./http.ts";
 
+interface Command {
+  /** The result of the last command. */
+  readonly said: string;
+  /** Whether a command runs. */
+  readonly busy: boolean;
+  readonly run: (work: () => Promise<string>) => void;
+}
+
 /** Runs the commands of buttons, and keeps the result of the last one. */
-export function useCommand(): { readonly said: string; readonly run: (work: () => Promise<string>) => void } {
+export function useCommand(): Command {
   const [said, setSaid] = useState("");
+  const [running, setRunning] = useState(0);
   return {
     said,
+    busy: running > 0,
     run: (work) => {
       setSaid("…");
-      void work().then(setSaid, (error: unknown) => setSaid(`Failed: ${textOf(error)}`));
+      setRunning((count) => count + 1);
+      void work()
+        .then(setSaid, (error: unknown) => setSaid(`Failed: ${textOf(error)}`))
+        .finally(() => setRunning((count) => count - 1));
     },
   };
 }

@@ -1,47 +1,17 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
-import { FACETS, FIXED_VALUES, facetLabel, type Facet } from "../../presentation/search/facets.ts";
+import type { FindingView } from "../../presentation/findings/finding-view.ts";
+import { FACETS } from "../../presentation/search/facets.ts";
 import { findFinding, indexFinding } from "../../presentation/search/finding-index.ts";
 import { FINDING_ORDERS } from "../../presentation/search/order.ts";
-import {
-  EVERYTHING_OPEN,
-  MAX_TEXT,
-  queryParams,
-  readQuery,
-  withToggled,
-  type FindingQuery,
-} from "../../presentation/search/query.ts";
+import { EVERYTHING_OPEN } from "../../presentation/search/query.ts";
 import { searchFindings } from "../../presentation/search/search.ts";
-import { readTerm, termOf } from "../../presentation/search/terms.ts";
-import { DUE_FINDINGS, HOSTILE } from "../fixtures/due-findings.ts";
-import { blindSpotFinding, NATIVE_FINDING } from "../fixtures/finding-samples.ts";
-import { hostileText, nodeId } from "../fixtures/node-fixtures.ts";
+import { DUE_FINDINGS } from "../fixtures/due-findings.ts";
+import { nodeId } from "../fixtures/node-fixtures.ts";
+import { INDEXED, queries, queryOf, viewOf } from "../fixtures/searched-findings.ts";
 
 const NOW = new Date("2026-11-20T12:00:00Z");
-const [FIRST] = DUE_FINDINGS.map(viewOf);
-if (FIRST === undefined) throw new Error("there are findings");
-const OVERDUE: FindingView = FIRST;
-
-function viewOf(finding: unknown): FindingView {
-  const view = findingView(finding, "Team");
-  if (view === undefined) throw new Error("it is a finding");
-  return view;
-}
-
-const VIEWS = [
-  ...DUE_FINDINGS,
-  blindSpotFinding(nodeId(5), { Note: { Text: "Straße  im Bau", UpdatedBy: "ann" } }),
-  { ...blindSpotFinding(nodeId(6)), RecordState: "ARCHIVED", Severity: { Label: "INFORMATIONAL" } },
-  NATIVE_FINDING,
-].map(viewOf);
-const INDEXED = VIEWS.map((view, index) => indexFinding({ key: `key${index + 1}`, view }));
-
-function queryOf(text: string): FindingQuery {
-  const query = readQuery(new URLSearchParams(text));
-  if ("problem" in query) throw new Error(query.problem);
-  return query;
-}
+const OVERDUE: FindingView = viewOf(DUE_FINDINGS[0]);
 const search = (text: string) => searchFindings(INDEXED, queryOf(text), NOW);
 const keys = (text: string) =>
   search(text)
@@ -173,99 +143,3 @@ describe("the search for findings", () => {
     );
   });
 });
-
-describe("the link to a query", () => {
-  it("is readable", () => {
-    const text = "q=web-win-1&severity=CRITICAL&severity=HIGH&due=overdue&workflow=%21SUPPRESSED&order=due&page=2";
-    expect(queryParams(queryOf(text)).toString()).to.equal(text);
-    expect(queryOf("")).to.deep.equal(EVERYTHING_OPEN);
-    expect(queryParams(EVERYTHING_OPEN).toString()).to.equal("");
-  });
-
-  const problems: readonly (readonly [query: string, problem: string])[] = [
-    ["colour=red", 'Unknown parameter "colour". Allowed: q, order, direction, page, severity, due, age,'],
-    ["severity=BANANA", 'severity cannot be "BANANA". Allowed: CRITICAL, HIGH, MEDIUM, LOW, INFORMATIONAL. A "!"'],
-    ["due=%1b[2J", 'due cannot be "[2J". Allowed: overdue, soon, later, none.'],
-    ["record=none", 'record cannot be "none". Allowed: open, closed, all.'],
-    ["order=product", 'order cannot be "product". Allowed: severity, node,'],
-    ["direction=up", 'direction cannot be "up". Allowed: ascending, descending.'],
-    ["page=0", 'page cannot be "0". Allowed: 1 to 1000000.'],
-    ["page=1e3", 'page cannot be "1e3"'],
-    ["q=a&q=b", "q may be given only once."],
-    [`q=${"a".repeat(MAX_TEXT + 1)}`, "is too long: at most 200 characters."],
-    [`owner=${"a".repeat(600)}`, "is too long: at most 512 characters."],
-    ["owner=a&".repeat(70), "A link may have at most 60 filters."],
-  ];
-  for (const [text, problem] of problems) {
-    it(`that is "${text.slice(0, 30)}" has a problem`, () => {
-      const result = readQuery(new URLSearchParams(text));
-      expect(result).to.have.property("problem").that.includes(problem);
-    });
-  }
-
-  it("gives the same query again", () => {
-    fc.assert(
-      fc.property(queries(), (query) => {
-        expect(readQuery(new URLSearchParams(queryParams(query).toString()))).to.deep.equal(query);
-      }),
-    );
-  });
-
-  it("never throws, and its problem is one safe line", () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.oneof(fc.constantFrom(...FACETS, "q"), hostileText(99)), hostileText())),
-        (pairs) => {
-          const result = readQuery(new URLSearchParams(pairs));
-          if ("problem" in result) expect(result.problem).to.match(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,400}$/u);
-          else searchFindings(INDEXED, result, NOW);
-        },
-      ),
-    );
-  });
-
-  it("has terms for any value", () => {
-    fc.assert(
-      fc.property(
-        fc.oneof(hostileText(), fc.constantFrom("", "none", "!", "\\", "!none")),
-        fc.boolean(),
-        (value, excluded) => {
-          expect(readTerm(termOf(value, excluded))).to.deep.equal({ value, excluded });
-        },
-      ),
-    );
-  });
-
-  it("changes with a click", () => {
-    const once = withToggled({ ...EVERYTHING_OPEN, page: 3 }, "owner", HOSTILE);
-    expect(once).to.deep.include({ page: 1, facets: { owner: [HOSTILE] } });
-    expect(withToggled(once, "owner", HOSTILE).facets).to.deep.equal({});
-    expect(withToggled(once, "owner", HOSTILE, true).facets.owner).to.deep.equal([`!${HOSTILE}`]);
-    expect(withToggled(once, "owner", "").facets.owner).to.deep.equal([HOSTILE, "none"]);
-    expect(facetLabel("")).to.equal("none");
-  });
-});
-
-function queries(): fc.Arbitrary<FindingQuery> {
-  const wellFormed = hostileText(60).map((text) => text.slice(0, MAX_TEXT).toWellFormed());
-  const terms = (facet: Facet) => {
-    const fixed = FIXED_VALUES[facet];
-    const value =
-      fixed === undefined ? fc.oneof(wellFormed, fc.constantFrom("", "payments", "none")) : fc.constantFrom(...fixed);
-    return fc.uniqueArray(
-      fc.tuple(value, fc.boolean()).map(([word, excluded]) => termOf(word, excluded)),
-      { minLength: 1, maxLength: 3 },
-    );
-  };
-  const facets = Object.fromEntries(FACETS.map((facet) => [facet, terms(facet)])) as Record<
-    Facet,
-    fc.Arbitrary<string[]>
-  >;
-  return fc.record({
-    text: wellFormed,
-    facets: fc.record<Record<Facet, string[]>, never>(facets, { requiredKeys: [] }),
-    order: fc.constantFrom(...FINDING_ORDERS),
-    descending: fc.boolean(),
-    page: fc.integer({ min: 1, max: 1_000_000 }),
-  });
-}

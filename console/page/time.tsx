@@ -1,0 +1,45 @@
+import { clockTime, localTime, relativeTime, utcTime } from "../../presentation/times/times.ts";
+import { useClock, type Zone } from "./clock.ts";
+
+interface TimeProps {
+  /** ISO 8601. Any other text is shown as it is. */
+  readonly iso: string;
+  /** Whether the exact time is shown on a second line. Otherwise only a tooltip has it. */
+  readonly exact?: boolean;
+}
+
+/**
+ * Shows how long ago a time was, with the exact time in the reader's time zone.
+ *
+ * @example <Time iso={row.startDate} />
+ */
+export function Time({ iso, exact = false }: TimeProps) {
+  const { now, zone } = useClock();
+  const full = exactTime(iso, zone);
+  return (
+    <time dateTime={iso} title={full}>
+      {relativeTime(iso, now)}
+      {exact && <small>{full}</small>}
+    </time>
+  );
+}
+
+/** Shows the hour and minute of a time, with the date as a tooltip. For lists of one day. */
+export function ClockTime({ iso }: { readonly iso: string }) {
+  const { zone } = useClock();
+  return (
+    <time dateTime={iso} title={exactTime(iso, zone)}>
+      {clockTime(iso, timeZoneOf(zone))}
+    </time>
+  );
+}
+
+/** Returns a time with its date, in a time zone. For texts that no element can be part of, such as labels. */
+export function exactTime(iso: string, zone: Zone): string {
+  return zone === "UTC" ? utcTime(iso) : localTime(iso);
+}
+
+/** Returns the name that `Intl` knows. `undefined` is the browser's time zone. */
+export function timeZoneOf(zone: Zone): string | undefined {
+  return zone === "UTC" ? "UTC" : undefined;
+}

@@ -1,0 +1,92 @@
+import { compareTexts } from "../findings/summary.ts";
+import type { FindingRow } from "../search/finding-index.ts";
+import { listedPatches, unlistedPatches, type ListedPatch } from "./finding-patches.ts";
+import { incompleteNode, type Gaps } from "./incomplete.ts";
+import { lacking, nodeWithPatch, worstFirst, type Lacking, type NodeWithPatch } from "./node-with-patch.ts";
+
+/** A patch, and the nodes that lack it. */
+export interface PatchEntry extends Lacking {
+  /** The KB number, or the package without its version. */
+  readonly key: string;
+  readonly title?: string;
+  /** The listed CVEs that it fixes, upper case, newest first. */
+  readonly cves: readonly string[];
+}
+
+/** All patches that open findings list. */
+export interface PatchIndex extends Gaps {
+  /** Worst severity first, then most nodes. */
+  readonly patches: readonly PatchEntry[];
+  readonly byKey: ReadonlyMap<string, PatchEntry>;
+}
+
+/**
+ * Returns the patches that nodes lack. Takes active findings of this program, whatever their workflow status: a node of a
+ * suppressed finding lacks its patches, too.
+ *
+ * @example patchIndex(rows).byKey.get("KB5068781")?.nodes.length; // 12
+ */
+export function patchIndex(rows: readonly FindingRow[]): PatchIndex {
+  const active = activeRows(rows);
+  const found = new Map<string, Found>();
+  const incomplete = active.flatMap((row) => {
+    const listed = listedPatches(row.view);
+    for (const patch of listed) add(found, row, patch);
+    const part = unlistedPatches(row.view, listed.length);
+    return part === undefined ? [] : [incompleteNode(row, part)];
+  });
+  const patches = Array.from(found, ([key, one]) => entryOf(key, one)).sort(
+    (a, b) => worstFirst(a, b) || compareTexts(a.key, b.key),
+  );
+  return { patches, byKey: new Map(patches.map((one) => [one.key, one])), incomplete, blindSpots: blindSpots(active) };
+}
+
+/**
+ * Returns the patch that somebody asks for, in any letter case.
+ *
+ * @example findPatch(index, "kb5068781")?.title;
+ */
+export function findPatch({ byKey, patches }: PatchIndex, key: string): PatchEntry | undefined {
+  const wanted = key.trim().toLowerCase();
+  return byKey.get(key) ?? patches.find((one) => one.key.toLowerCase() === wanted);
+}
+
+/** Returns the findings of this program that are active. */
+export function activeRows(rows: readonly FindingRow[]): FindingRow[] {
+  return rows.filter(({ view }) => view.kind !== "other" && view.recordState !== "ARCHIVED");
+}
+
+/** Counts the nodes whose patch status is unknown. */
+export function blindSpots(rows: readonly FindingRow[]): number {
+  return rows.filter(({ view }) => view.kind === "blindSpot").length;
+}
+
+/** Compares the digits in CVE ids as numbers. */
+const byNumber = new Intl.Collator("en", { numeric: true });
+
+interface Found {
+  title?: string;
+  readonly cves: Set<string>;
+  readonly nodes: Map<string, NodeWithPatch>;
+}
+
+/** A node may list two builds of one package: it counts once, since the earlier day. */
+function add(found: Map<string, Found>, row: FindingRow, patch: ListedPatch): void {
+  const entry = found.get(patch.key) ?? { cves: new Set<string>(), nodes: new Map<string, NodeWithPatch>() };
+  found.set(patch.key, entry);
+  if (entry.title === undefined && patch.title !== undefined) entry.title = patch.title;
+  for (const cve of patch.cves) entry.cves.add(cve);
+  const known = entry.nodes.get(row.key);
+  if (known === undefined || (patch.since ?? "~") < (known.since ?? "~")) {
+    entry.nodes.set(row.key, nodeWithPatch(row, patch));
+  }
+}
+
+function entryOf(key: string, { title, cves, nodes }: Found): PatchEntry {
+  return {
+    key,
+    ...(title !== undefined && { title }),
+    cves: [...cves].sort((a, b) => byNumber.compare(b, a)),
+    ...lacking([...nodes.values()]),
+  };
+}
