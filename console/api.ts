@@ -1,6 +1,8 @@
 /** The types and choices that the console's server and its page share. It contains no code with effects. */
+import type { DueState } from "../contract/due.ts";
 import type { FindingView, Severity } from "../presentation/findings/finding-view.ts";
 import type { Overview } from "../presentation/overview/overview.ts";
+import type { SearchResult } from "../presentation/search/search.ts";
 import type { StateMachineLayout } from "../presentation/state-machine/layout.ts";
 
 export type { FindingView, Overview, StateMachineLayout };
@@ -141,35 +143,6 @@ export interface ComplianceRow {
   readonly installedTime?: string;
 }
 
-export const FINDING_FIELDS = ["product", "severity", "workflow", "record", "node", "account", "owner", "due"] as const;
-export type FindingField = (typeof FINDING_FIELDS)[number];
-export const FILTER_OPERATORS = ["is", "is not", "starts with"] as const;
-export type FilterOperator = (typeof FILTER_OPERATORS)[number];
-
-/** One filter, as in Security Hub's console. */
-export interface FindingFilter {
-  readonly field: FindingField;
-  readonly operator: FilterOperator;
-  /** Empty: findings without the fact. */
-  readonly value: string;
-}
-
-/** Characters that the value of a filter may have. */
-export const MAX_FILTER_VALUE = 512;
-
-export const FINDING_ORDERS = [
-  "severity",
-  "node",
-  "owner",
-  "age",
-  "due",
-  "workflow",
-  "record",
-  "product",
-  "updated",
-] as const;
-export type FindingOrder = (typeof FINDING_ORDERS)[number];
-
 /** One page of a list. */
 export interface Page<Row> {
   readonly rows: readonly Row[];
@@ -187,18 +160,40 @@ export interface FindingRow {
   readonly ageDays?: number;
 }
 
-/** Counts that filter the list when they are chosen. */
-export interface Facets {
-  /** Most findings first. The empty owner, last, stands for nodes without one. */
-  readonly byOwner: readonly { readonly owner: string; readonly findings: number }[];
-  /** Owners that are not listed. */
-  readonly moreOwners: number;
-  readonly byDue: Readonly<Record<NonNullable<FindingView["due"]>, number>>;
+/** A finding in the list. */
+export interface ListedFinding {
+  readonly key: string;
+  readonly nodeId: string;
+  readonly name?: string;
+  readonly account: string;
+  readonly region: string;
+  readonly severity: Severity;
+  /** What is wrong, in words. */
+  readonly what: string;
+  readonly owner?: string;
+  /** Whole days for which it has been open, in the time of the source. Absent if it is closed. */
+  readonly ageDays?: number;
+  readonly deadline?: Deadline;
+  readonly workflow: string;
+  readonly product: string;
+  /** ISO 8601. */
+  readonly updatedAt: string;
+  /** Present if it is closed. */
+  readonly closed?: { readonly at: string; readonly proof?: string };
 }
 
-export interface FindingsPage extends Page<FindingRow>, Facets {
-  /** Counts of all findings that pass the filters, not only of this page. */
-  readonly bySeverity: Readonly<Record<Severity, number>>;
+/** A due date, relative to the time of the source. */
+export interface Deadline {
+  readonly state?: DueState;
+  /** Such as "due in 3 days". */
+  readonly words: string;
+  /** ISO 8601. */
+  readonly date?: string;
+}
+
+/** One page of the findings that match a query (`presentation/search/query.ts`). */
+export interface FindingsPage extends Omit<SearchResult, "rows" | "matching"> {
+  readonly rows: readonly ListedFinding[];
 }
 
 /** A change to a finding in this run. */

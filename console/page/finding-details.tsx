@@ -7,50 +7,47 @@ import { AcceptedPatches, Deadline } from "./finding-deadline.tsx";
 import { ExternalLink, Part, time } from "./finding-part.tsx";
 import { Patches } from "./finding-patches.tsx";
 import { useFetched } from "./http.ts";
-import { go, hrefOf, type Route } from "./route.ts";
+import { go, hrefOf } from "./route.ts";
 import { SeverityBadge } from "./severity.tsx";
 import { shortTime } from "./times.ts";
 import { useCommand } from "./use-command.ts";
+import type { ViewProps } from "./view-props.ts";
 
-interface FindingDetailsProps {
-  readonly findingKey: string;
-  readonly route: Route;
-  readonly version: unknown;
+interface FindingDetailsProps extends ViewProps {
+  /** The key of the finding, or the id of its node. */
+  readonly name: string;
+  readonly onLoad: (key: string) => void;
 }
 
 /** Shows one finding. */
-export function FindingDetails({ findingKey, route, version }: FindingDetailsProps) {
-  const { data, error } = useFetched<Details>(`/api/findings/${findingKey}`, version);
+export function FindingDetails({ name, live, route, onLoad }: FindingDetailsProps) {
+  const version = live.state?.findings.revision;
+  const { data, error } = useFetched<Details>(`/api/findings/${encodeURIComponent(name)}`, version);
   const place = useRef<HTMLElement>(null);
-  const isLoaded = data?.key === findingKey;
-  // Only now it has its final height, so the scroll position stays.
+  const key = data?.key;
   useEffect(() => {
-    if (isLoaded) focusAndScroll(place.current);
-  }, [findingKey, isLoaded]);
-  const table = { view: "findings", params: route.params } as const;
+    if (key === undefined) return;
+    onLoad(key);
+    scrollTo(0, 0);
+    place.current?.focus({ preventScroll: true });
+  }, [key]);
+  const list = { view: "findings", params: route.params } as const;
   return (
-    <aside
+    <article
       ref={place}
       class="details"
       tabIndex={-1}
       aria-label="Finding"
-      onKeyDown={({ key }) => key === "Escape" && go(table)}
+      onKeyDown={({ key: pressed }) => pressed === "Escape" && go(list)}
     >
-      <a class="close" href={hrefOf(table)}>
-        Close
+      <a class="back" href={hrefOf(list)}>
+        ← {route.params.size > 0 ? "Back to the search" : "All findings"}
       </a>
       {error !== undefined && <p role="alert">{error}</p>}
-      {isLoaded && <Finding details={data} />}
-    </aside>
+      {data === undefined && error === undefined && <p class="loading">Loading …</p>}
+      {data !== undefined && <Finding details={data} />}
+    </article>
   );
-}
-
-/** Moves the focus to the details, and scrolls to them if they are above the table, as on a phone. */
-function focusAndScroll(place: HTMLElement | null): void {
-  if (place === null) return;
-  place.focus({ preventScroll: true });
-  const { top } = place.getBoundingClientRect();
-  if (top < 0 || top > innerHeight / 2) place.scrollIntoView();
 }
 
 function Finding({ details: { view, ageDays, history, asff } }: { readonly details: Details }) {

@@ -107,9 +107,8 @@ function OperationControls() {
 /** Patches the worst nodes by the current findings. */
 async function patchWorst(choice: Choice): Promise<string> {
   if (choice === "all") return send("/api/patch", {});
-  const active = JSON.stringify([{ field: "record", operator: "is", value: "ACTIVE" }]);
-  const { rows } = await read<FindingsPage>(`/api/findings?${new URLSearchParams({ filters: active }).toString()}`);
-  const worst = [...new Set(rows.map(({ view }) => view.nodeId))].slice(0, choice === "some" ? 5 : 50);
+  const { rows } = await read<FindingsPage>("/api/findings");
+  const worst = [...new Set(rows.map(({ nodeId }) => nodeId))].slice(0, choice === "some" ? 5 : 50);
   return worst.length === 0
     ? "No node has an open finding, so nothing was patched."
     : send("/api/patch", { nodes: worst });

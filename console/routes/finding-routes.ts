@@ -1,8 +1,9 @@
 /** The read routes about findings. */
 import { Hono } from "hono";
 import * as z from "zod";
+import { readQuery } from "../../presentation/search/query.ts";
 import type { FindingDetails } from "../api.ts";
-import { readQuery, rowOf, type Findings } from "../findings.ts";
+import { rowOf, type Findings } from "../findings.ts";
 import type { ConsoleSource } from "../source.ts";
 
 /** Findings per page, for programs that read them completely. */
@@ -12,10 +13,9 @@ const token = z.coerce.number().int().min(0).catch(0);
 export function findingRoutes(source: ConsoleSource, findings: Findings): Hono {
   const routes = new Hono();
   routes.get("/findings", (context) => {
-    const { filters, order, direction, page } = context.req.query();
-    const query = attempt(() => readQuery(filters, order, direction));
-    if (query === undefined) return context.json({ message: "invalid filters or order in the address" }, 400);
-    return context.json(findings.page(query, page, source.now()));
+    const query = readQuery(new URL(context.req.url).searchParams);
+    if ("problem" in query) return context.json({ message: query.problem }, 400);
+    return context.json(findings.page(query, source.now()));
   });
   routes.get("/findings/:key", (context) => {
     const found = findings.find(context.req.param("key"));
@@ -40,13 +40,4 @@ export function findingRoutes(source: ConsoleSource, findings: Findings): Hono {
     });
   });
   return routes;
-}
-
-function attempt<Result>(work: () => Result): Result | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof z.ZodError || error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

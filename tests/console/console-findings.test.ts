@@ -1,10 +1,11 @@
 import { expect } from "chai";
-import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
-import { MAX_FILTER_VALUE, type FindingFilter } from "../../console/api.ts";
-import { passes } from "../../console/finding-filters.ts";
-import { Findings, readQuery } from "../../console/findings.ts";
+import type { FindingsPage } from "../../console/api.ts";
+import { deadlineOf } from "../../console/finding-rows.ts";
+import { Findings } from "../../console/findings.ts";
 import { pageOf } from "../../console/paging.ts";
 import { SecurityHub } from "../../local/services/security-hub/security-hub.ts";
+import type { FindingView } from "../../presentation/findings/finding-view.ts";
+import { readQuery } from "../../presentation/search/query.ts";
 import { DUE_FINDINGS, dueFinding } from "../fixtures/due-findings.ts";
 
 const ACCOUNT = "111122223333";
@@ -24,61 +25,14 @@ function asff(id: string, label: string, parts: object = {}): object {
   };
 }
 
-function viewOf(finding: object): FindingView {
-  const view = findingView(finding);
-  if (view === undefined) throw new Error("no finding");
-  return view;
+/** The page that a link shows. */
+function shown(findings: Findings, link = ""): FindingsPage {
+  const query = readQuery(new URLSearchParams(link));
+  if ("problem" in query) throw new Error(query.problem);
+  return findings.page(query, NOW);
 }
 
-const is = (field: FindingFilter["field"], value: string): FindingFilter => ({ field, operator: "is", value });
-const not = (field: FindingFilter["field"], value: string): FindingFilter => ({ field, operator: "is not", value });
-const starts = (field: FindingFilter["field"], value: string): FindingFilter => ({
-  field,
-  operator: "starts with",
-  value,
-});
-
-describe("filters of the console", () => {
-  const view = viewOf(asff("0a", "HIGH"));
-  const cases: [filters: FindingFilter[], expected: boolean][] = [
-    [[], true],
-    [[is("severity", "HIGH")], true],
-    [[is("severity", "LOW")], false],
-    [[is("severity", "LOW"), is("severity", "HIGH")], true],
-    [[is("severity", "HIGH"), is("workflow", "RESOLVED")], false],
-    [[not("severity", "HIGH")], false],
-    [[not("severity", "LOW"), not("severity", "CRITICAL")], true],
-    [[not("severity", "LOW"), is("severity", "CRITICAL")], false],
-    [[starts("node", "i-0")], true],
-    [[starts("node", "i-1"), starts("node", "i-0")], true],
-    [[starts("node", "mi-")], false],
-    [[is("account", ACCOUNT), is("record", "ACTIVE"), is("workflow", "NEW")], true],
-    [[starts("product", "Systems Manager")], true],
-    [[is("owner", "")], true],
-    [[not("owner", "")], false],
-    [[is("owner", "payments")], false],
-    [[is("due", "overdue"), is("due", "")], true],
-    [[is("product", "systems manager patch manager")], false],
-  ];
-  for (const [filters, expected] of cases) {
-    const words = filters.map(({ field, operator, value }) => `${field} ${operator} ${value}`).join(", ");
-    it(`${expected ? "keep" : "leave out"}: ${words === "" ? "no filter" : words}`, () => {
-      expect(passes(view, filters)).to.equal(expected);
-    });
-  }
-
-  const wrong: [what: string, filters: string][] = [
-    ["no JSON", "{"],
-    ["an unknown field", JSON.stringify([{ field: "__proto__", operator: "is", value: "x" }])],
-    ["an unknown operator", JSON.stringify([{ field: "node", operator: "contains", value: "x" }])],
-    ["too many", JSON.stringify(Array.from({ length: 21 }, () => is("node", "x")))],
-  ];
-  for (const [what, filters] of wrong) {
-    it(`refuse ${what}`, () => {
-      expect(() => readQuery(filters)).to.throw();
-    });
-  }
-});
+const nodes = (findings: Findings, link?: string): string[] => shown(findings, link).rows.map(({ nodeId }) => nodeId);
 
 describe("findings of the console", () => {
   const hub = new SecurityHub({
@@ -89,92 +43,109 @@ describe("findings of the console", () => {
       asff("b", "LOW"),
       asff("c", "CRITICAL"),
       asff("a", "LOW"),
-      asff("d", "HIGH", { RecordState: "ARCHIVED" }),
+      asff("d", "HIGH", {
+        RecordState: "ARCHIVED",
+        UpdatedAt: "2026-11-09T00:00:00.000Z",
+        ProductFields: { "PatchFindings/Proof": "Install ended 2026-11-09" },
+      }),
     ],
   });
   const findings = new Findings(() => ({ revision: hub.revision, findings: hub.held() }));
-  const nodes = (order?: string, direction?: string) =>
-    findings.page(readQuery(undefined, order, direction), "0", NOW).rows.map(({ view }) => view.nodeId);
 
-  it("come worst first, then by node", () => {
-    expect(nodes()).to.deep.equal(["i-c", "i-d", "i-a", "i-b"]);
+  const lists: [link: string, expected: string[]][] = [
+    ["", ["i-c", "i-a", "i-b"]],
+    ["record=all", ["i-c", "i-d", "i-a", "i-b"]],
+    ["record=all&order=node&direction=descending", ["i-d", "i-c", "i-b", "i-a"]],
+    ["severity=!CRITICAL", ["i-a", "i-b"]],
+    ["q=i-b", ["i-b"]],
+  ];
+  for (const [link, expected] of lists) {
+    it(`are those that a link asks for: ${link === "" ? "nothing" : link}`, () => {
+      expect(nodes(findings, link)).to.deep.equal(expected);
+    });
+  }
+
+  it("are counted over all pages: open ones by severity, closed ones apart", () => {
+    const { bySeverity, total, page, open, closed } = shown(findings, "page=7&record=all");
+    expect([bySeverity.CRITICAL, bySeverity.HIGH, bySeverity.LOW]).to.deep.equal([1, 0, 2]);
+    expect([total, page, open, closed]).to.deep.equal([4, 1, 3, 1]);
   });
 
-  it("are sorted in any requested order", () => {
-    expect(nodes("node", "descending")).to.deep.equal(["i-d", "i-c", "i-b", "i-a"]);
+  it("say when they were closed, and by what proof", () => {
+    const [row] = shown(findings, "record=closed").rows;
+    expect(row?.closed).to.deep.equal({ at: "2026-11-09T00:00:00.000Z", proof: "Install ended 2026-11-09" });
+    expect(row).to.not.have.property("ageDays");
   });
 
-  it("are counted over all pages, after the filters", () => {
-    const filters = JSON.stringify([is("record", "ACTIVE")]);
-    const { bySeverity, total } = findings.page(readQuery(filters), "7", NOW);
-    expect([bySeverity.CRITICAL, bySeverity.HIGH, bySeverity.LOW, total]).to.deep.equal([1, 0, 2, 3]);
-  });
-
-  it("are found by their key", () => {
-    const [first] = findings.page(readQuery(undefined), "0", NOW).rows;
+  it("are found by their key, and by the id of their node", () => {
+    const [first] = shown(findings).rows;
     expect(findings.find(first?.key ?? "")?.view.nodeId).to.equal("i-c");
+    expect(findings.find("i-c")?.key).to.equal(first?.key);
     expect(findings.find("nobody")).to.equal(undefined);
+  });
+
+  it("are converted again only if they change", () => {
+    let [revision, all] = [1, [asff("a", "LOW"), asff("b", "LOW")]];
+    const changing = new Findings(() => ({ revision, findings: all }));
+    const [first, second] = changing.all();
+    [revision, all] = [2, [...all.slice(0, 1), asff("b", "HIGH")]];
+    expect(changing.all()[0]).to.equal(first);
+    expect(changing.all()[1]?.key).to.equal(second?.key);
+    expect(changing.all()[1]?.view.severity).to.equal("HIGH");
+  });
+
+  it("with long texts make a page of less than 100 KB", () => {
+    const long = Array.from({ length: 50 }, (_, index) =>
+      asff(`long-${index}`, "LOW", { Title: "W".repeat(4_000), ProductName: "W".repeat(4_000) }),
+    );
+    const page = shown(new Findings(() => ({ revision: 1, findings: long })));
+    expect(JSON.stringify(page).length).to.be.below(100_000);
   });
 });
 
 describe("owners and deadlines in the console", () => {
-  const all = [
-    ...DUE_FINDINGS,
-    dueFinding(5, { tags: { Team: "x".repeat(MAX_FILTER_VALUE + 1) }, fields: { Due: "soon" } }),
-  ];
-  const findings = new Findings(() => ({ revision: 1, findings: all }), "Team");
-  const page = (filters: readonly FindingFilter[] = [], order?: string, direction?: string) =>
-    findings.page(readQuery(JSON.stringify(filters), order, direction), "0", NOW);
-  const nodes = (...query: Parameters<typeof page>) =>
-    page(...query)
-      .rows.map(({ view }) => view.nodeId.at(-1))
+  const findings = new Findings(() => ({ revision: 1, findings: DUE_FINDINGS }), "Team");
+  const digits = (link: string) =>
+    nodes(findings, link)
+      .map((nodeId) => nodeId.at(-1))
       .join("");
-  const owners = (filters?: readonly FindingFilter[]) => {
-    const { byOwner, moreOwners } = page(filters);
-    return [...byOwner.map(({ owner, findings: count }) => `${owner.slice(0, 8)} ${count}`), moreOwners];
-  };
-
-  for (const [order, up, down] of [
-    ["owner", "21453", "54123"],
-    ["age", "42513", "31524"],
-    ["due", "12354", "32145"],
-  ] as const) {
-    it(`are sorted by ${order}, with findings that lack it last`, () => {
-      expect([nodes([], order), nodes([], order, "descending")]).to.deep.equal([up, down]);
-    });
-  }
-
-  it("have the age in days at the time of the run", () => {
-    const days = page([], "age", "descending").rows.map(({ ageDays }) => ageDays);
-    expect(days).to.include.members([50, 19, 2, 1]);
-  });
 
   it("are counted as if their own field had no filter", () => {
-    expect(page().byDue).to.deep.equal({ later: 1, soon: 2, overdue: 1 });
-    expect(page([is("due", "overdue")]).byDue).to.deep.equal({ later: 1, soon: 2, overdue: 1 });
-    expect(page([is("owner", "payments")]).byDue).to.deep.equal({ later: 0, soon: 0, overdue: 1 });
-    expect(owners()).to.deep.equal(["payments 2", "=1+1 [2J 1", " 1", 0]);
-    expect(owners([is("owner", "payments")])).to.deep.equal(owners());
-    expect(owners([is("due", "overdue")])).to.deep.equal(["payments 1", 0]);
-  });
-
-  it("have no owners to choose from if no node has one", () => {
-    expect(owners([is("owner", ""), is("node", "none")])).to.deep.equal([0]);
-    const untagged = new Findings(() => ({ revision: 1, findings: all }), "team");
-    expect(untagged.page(readQuery("[]"), "0", NOW).byOwner).to.deep.equal([]);
+    const counts = (link: string) =>
+      shown(findings, link).facets.due.values.map(({ value, findings: count }) => `${value} ${count}`);
+    expect(counts("due=overdue")).to.deep.equal(counts(""));
+    expect(counts("owner=payments")).to.deep.equal(["overdue 1", " 1"]);
+    expect(digits("due=overdue&due=soon")).to.equal("21");
   });
 
   it("list at most 12 owners, those with the most findings first", () => {
     const tagged = Array.from({ length: 30 }, (_, index) =>
       dueFinding(index, { tags: { Team: `team ${index % 15}` }, fields: {} }),
     );
-    const { byOwner, moreOwners } = new Findings(() => ({ revision: 1, findings: tagged }), "Team").page(
-      readQuery("[]"),
-      "0",
-      NOW,
-    );
-    expect([byOwner.length, moreOwners]).to.deep.equal([12, 3]);
+    const { values, more } = shown(new Findings(() => ({ revision: 1, findings: tagged }), "Team")).facets.owner;
+    expect([values.length, more]).to.deep.equal([12, 3]);
   });
+
+  const at = (dueDate: string | undefined, due?: FindingView["due"]) =>
+    deadlineOf({ ...(dueDate !== undefined && { dueDate }), ...(due && { due }) } as FindingView, NOW)?.words;
+  const words: [dueDate: string | undefined, state: FindingView["due"], expected: string | undefined][] = [
+    [undefined, undefined, undefined],
+    [undefined, "overdue", "overdue"],
+    [undefined, "soon", "due soon"],
+    ["no date", "later", "due later"],
+    ["2026-11-20T12:00:00Z", "soon", "due within a day"],
+    ["2026-11-21T11:59:59Z", "soon", "due within a day"],
+    ["2026-11-21T12:00:00Z", "soon", "due in 1 day"],
+    ["2026-11-23T13:00:00Z", undefined, "due in 3 days"],
+    ["2026-11-20T11:59:59Z", "overdue", "overdue by less than a day"],
+    ["2026-11-19T12:00:00Z", "overdue", "overdue by 1 day"],
+    ["2026-11-10T12:00:00Z", "overdue", "overdue by 10 days"],
+  ];
+  for (const [dueDate, state, expected] of words) {
+    it(`are in words: ${dueDate ?? "no date"}, ${state ?? "no state"}`, () => {
+      expect(at(dueDate, state)).to.equal(expected);
+    });
+  }
 });
 
 describe("pages of the console", () => {

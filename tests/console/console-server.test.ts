@@ -124,8 +124,10 @@ describe("console server", function () {
     });
   }
 
-  it("answers 400 for invalid filters", async () => {
-    expect((await ask("GET", "/api/findings?filters=%7B")).status).to.equal(400);
+  it("answers 400 for a link that is no query, and says why", async () => {
+    const { status, text } = await ask("GET", "/api/findings?severity=WORST");
+    expect(status).to.equal(400);
+    expect(JSON.parse(text)).to.have.property("message").that.includes('severity cannot be "WORST"');
   });
 
   it("returns all findings in full, page by page", async () => {
