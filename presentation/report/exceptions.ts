@@ -11,7 +11,7 @@ import { nodeName } from "./node-names.ts";
 import { simpleTable } from "./simple-table.ts";
 
 /** A page is read by people. `npm run findings -- exceptions` and the CSV file have all. */
-const MAX_LISTED = 15;
+const MAX_LISTED = 10;
 const MAX_TEXT_LENGTH = 120;
 
 /**

@@ -7,7 +7,7 @@ import type { Build, ReportElement } from "./document.ts";
 import { simpleTable } from "./simple-table.ts";
 
 /** A tag with a different value on each node is no owner, and would fill the report. */
-const MAX_LISTED = 20;
+const MAX_LISTED = 15;
 const MAX_NAME_LENGTH = 80;
 
 interface Grouping {

@@ -53,21 +53,23 @@ td p, th p { margin: 0 0 0.35rem; }
   caption { break-after: avoid; padding: 2px 0; }
   #summary { break-after: page; font-size: 12px; }
   #summary:last-child { break-after: auto; }
-  #findings { break-before: page; }
   .numbers { grid-template-columns: repeat(4, 1fr); }
   .plots { grid-template-columns: 1fr 1fr; }
   .scroll { overflow: visible; }
   .screen { display: none; }
+  .actions thead th:first-child { width: 30%; }
   th, td { padding: 3px; }
   td p, th p { margin: 0 0 1px; }
   .badge, thead th, .plot rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .numbers .number { font-size: 18px; }
   .findings table { table-layout: fixed; }
-  .findings thead th:nth-child(1) { width: 17%; }
-  .findings thead th:nth-child(2) { width: 12%; }
-  .findings thead th:nth-child(3) { width: 17%; }
-  .findings thead th:nth-child(4), .findings thead th:nth-child(5) { width: 18.5%; }
-  .findings thead th:nth-child(6), .findings thead th:nth-child(7) { width: 8.5%; }
+  .findings :is(th, td):nth-child(5) { display: none; }
+  .findings thead th:nth-child(1) { width: 24%; }
+  .findings thead th:nth-child(2) { width: 11%; }
+  .findings thead th:nth-child(3) { width: 21.5%; }
+  .findings thead th:nth-child(4) { width: 22%; }
+  .findings thead th:nth-child(6) { width: 11%; }
+  .findings thead th:nth-child(7) { width: 10.5%; }
   figure, tr, .group, .plots, .numbers > div, .worst li { break-inside: avoid; }
   thead { display: table-header-group; }
 }

@@ -53,16 +53,18 @@ function row(build: Build, view: FindingView, now: Date): Cell[] {
   return [
     node(build, view),
     badge(build, view.severity),
-    lines(build, [
-      timesInUtc(whatIsWrong(view)),
-      reason(view),
-      view.readingNotes,
-      view.note && `Note: ${view.note.text}`,
-    ]),
+    wrong(build, view),
     [...lines(build, [patchesInWords(view)]), cves(build, view)],
     remedy(build, view),
     deadline(build, view),
     age(build, view, now),
+  ];
+}
+
+function wrong(build: Build, view: FindingView) {
+  return [
+    ...lines(build, [timesInUtc(whatIsWrong(view)), reason(view)]),
+    ...lines(build, [view.readingNotes, view.note && `Note: ${view.note.text}`]).map((line) => onScreen(build, line)),
   ];
 }
 
@@ -85,10 +87,11 @@ function patchesInWords({ worstPatches, worstPatchesText }: FindingView): string
 
 function node(build: Build, view: FindingView) {
   const { nodeId, computerName, patchGroup, owner, sourceUrl } = view;
+  const facts = [system(view), patchGroup && `patch group ${patchGroup}`, owner && `owner ${owner}`];
   return [
     ...lines(build, [computerName]),
     build("p", {}, build("code", {}, nodeId)),
-    ...lines(build, [system(view), patchGroup && `Patch group ${patchGroup}`, owner && `Owner ${owner}`]),
+    ...lines(build, [facts.filter(Boolean).join(", ")]),
     onScreen(build, link(build, sourceUrl, "Patch page in Systems Manager")),
   ];
 }
@@ -114,7 +117,7 @@ function deadline(build: Build, { due, dueDate, overdue, acceptedUntil }: Findin
   return [
     ...lines(build, [dueDate && inUtc(dueDate)]),
     due !== undefined && due !== "later" && build("p", overdue ? { class: "overdue" } : {}, due),
-    ...lines(build, [acceptedUntil && `Accepted until ${inUtc(acceptedUntil)}`]),
+    ...lines(build, [acceptedUntil && `Accepted until ${inUtc(acceptedUntil)}`]).map((line) => onScreen(build, line)),
   ];
 }
 
@@ -126,7 +129,7 @@ function age(build: Build, view: FindingView, now: Date) {
   ];
 }
 
-/** Leaves a command or link out on paper, where nobody can copy or follow it. */
+/** Leaves details out on paper, where nobody can copy a command or follow a link. */
 function onScreen(build: Build, part: ReportElement | undefined | false): ReportElement | undefined {
   return part ? build("div", { class: "screen" }, part) : undefined;
 }
