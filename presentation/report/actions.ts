@@ -7,7 +7,7 @@ import { simpleTable, type Cell } from "./simple-table.ts";
 import { shortened } from "../findings/text.ts";
 
 /** A page is read by people. The CSV file has every finding. */
-const MAX_LISTED = 25;
+const MAX_LISTED = 20;
 const MAX_NODES = 3;
 const MAX_HOW_LENGTH = 120;
 const HEADS = ["What to do", "Nodes", "Overdue", "Worst", "Which nodes, worst first"];

@@ -47,7 +47,7 @@ td p, th p { margin: 0 0 0.35rem; }
 @media print {
   :root { color-scheme: light; --link: #000; --page: #fff; --ink: #000; --line: #888; --soft: #eee; }
   html { background: var(--page); color: var(--ink); }
-  body { font-size: 9.5px; line-height: 1.35; max-width: none; padding: 0; }
+  body { font-size: 9px; line-height: 1.3; max-width: none; padding: 0; }
   h1 { font-size: 20px; }
   h2 { break-after: avoid; font-size: 14px; margin: 16px 0 4px; }
   caption { break-after: avoid; padding: 2px 0; }

@@ -11,7 +11,7 @@ import { oneLine, shortened } from "../findings/text.ts";
 
 /** A page is read by people. The CSV file has every finding. */
 const MAX_LISTED = 50;
-const MAX_PATCHES = 4;
+const MAX_PATCHES = 3;
 const MAX_CVES = 3;
 /** Characters of a text in a cell, so that a few findings with long texts do not fill pages. */
 const MAX_TEXT_LENGTH = 120;
