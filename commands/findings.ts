@@ -8,7 +8,7 @@ import { printable } from "../command-line/terminal.ts";
 import { jsonText, shortened } from "../presentation/findings/text.ts";
 import type { FindingView } from "../presentation/findings/finding-view.ts";
 import { inOrder, type FindingOrder } from "../presentation/findings/due.ts";
-import { requireWritable, writeResult } from "../command-line/writable-file.ts";
+import { writeResult } from "../command-line/writable-file.ts";
 import { exitCodeOf } from "./account/command.ts";
 import { findingsCsv } from "./findings/csv.ts";
 import { exceptionsOf, listExceptions } from "./findings/exceptions.ts";
@@ -17,7 +17,7 @@ import { EVERYTHING, type FindingFilter } from "./findings/filter.ts";
 import { commandLine, type Format, type Request } from "./findings/options.ts";
 import { confirmation, triage } from "./findings/triage.ts";
 import { placeOf, type Entry, type FindingSource, type Found } from "./findings/finding-sources.ts";
-import { extrasOf, requireSameScope, type ReportExtras } from "./findings/report-extras.ts";
+import { extrasOf, requireOutputs, requireSameScope, writeCsv, type ReportExtras } from "./findings/report-extras.ts";
 import { byPlace, findingsTable, ownerTable, summaryTables, type Screen } from "./findings/findings-table.ts";
 
 /** Prints the answer and the warnings. */
@@ -111,7 +111,7 @@ export async function show(source: FindingSource, node: string, output: Output):
 }
 
 /**
- * Writes all findings as one HTML page.
+ * Writes a summary of the findings as one HTML page and, if `extras` names a file for them, all findings as CSV.
  *
  * @returns the exit code
  * @throws {InputError} if the file cannot be written
@@ -124,13 +124,16 @@ export async function report(
   output: Output,
   extras: ReportExtras = {},
 ): Promise<number> {
-  await requireWritable(file, "the report");
+  const { csv, ...shown } = extras;
+  await requireOutputs(file, csv);
   const found = await source.read(EVERYTHING);
   const { account, region, ownerTag, entries } = found;
   if (found.organization === undefined) requireSameScope(extras, account, region);
   const title = `Patch findings of ${found.organization === undefined ? `${account}, ${region}` : placeOf(found)}`;
   const findings = entries.map(({ finding }) => finding);
-  const html = renderReport(findings, { title, account, region, ownerTag, generatedAt: now, ...extras });
+  const views = entries.map(({ view }) => view);
+  const beside = csv === undefined ? {} : { csvFile: await writeCsv(csv, views, now) };
+  const html = renderReport(findings, { title, account, region, ownerTag, generatedAt: now, ...shown, ...beside });
   await writeResult(file, html, "the report");
   output.print(`${file}: ${counted(entries.length, "finding")} in ${placeOf(found)}`);
   return 0;

@@ -37,6 +37,8 @@ export interface CauseRow {
   /** What happened, in a sentence. */
   readonly happened?: string;
   readonly remedy: string;
+  /** What to do, before the number of nodes: "Reboot" becomes "Reboot 12 nodes". Default: the remedy. */
+  readonly action?: string;
   /** Instead of `remedy`, for a node that has no other cause. */
   readonly remedyAlone?: string;
   /** Absent if no command helps. The finding has the command of its first cause that has one. */
@@ -59,6 +61,7 @@ export const CAUSES = [
     many: "missing",
     happened: "The patch baseline approves patches that are not installed.",
     remedy: "Install the missing patches: run AWS-RunPatchBaseline with Operation Install.",
+    action: "Install the missing patches on",
     command: "install",
     insight: { key: "missing", title: "nodes with missing patches" },
   },
@@ -74,6 +77,7 @@ export const CAUSES = [
     many: "failed to install",
     happened: "The last Install could not install patches.",
     remedy: "Check the output of the last Install for why patches failed. Fix that, then run Install again.",
+    action: "Fix failed installs on",
     command: "install",
     insight: { key: "failed", title: "nodes with failed patches" },
   },
@@ -89,6 +93,7 @@ export const CAUSES = [
     many: "pending reboot",
     happened: "Patches are installed, and take effect only after a reboot.",
     remedy: "Reboot the node, then run a Scan.",
+    action: "Reboot",
     remedyAlone: "All patches are installed. Reboot the node, then run a Scan.",
     command: "reboot",
     insight: { key: "reboot", title: "nodes that need a reboot" },
@@ -105,6 +110,7 @@ export const CAUSES = [
     many: "rejected but installed",
     happened: "Patches are installed that the patch baseline rejects.",
     remedy: "Uninstall the rejected patches, or remove them from the patch baseline's list of rejected patches.",
+    action: "Uninstall or allow rejected patches on",
     command: "showBaseline",
     insight: { key: "rejected", title: "nodes with rejected patches" },
   },
@@ -121,6 +127,7 @@ export const CAUSES = [
     happened:
       "Security updates are available that the patch baseline does not approve, and it calls that noncompliant.",
     remedy: "Approve the available security updates in the patch baseline, then install them.",
+    action: "Approve available security updates for",
     command: "showBaseline",
   },
 ] as const satisfies readonly CauseRow[];

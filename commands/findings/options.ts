@@ -27,7 +27,7 @@ export type Request = { readonly source: FindingSource } & (
   | { readonly command: "show"; readonly node: string }
   | ({ readonly command: "triage"; readonly yes: boolean } & TriageOrder)
   | { readonly command: "exceptions"; readonly config: string; readonly format: Format }
-  | { readonly command: "report"; readonly out: string; readonly previous?: string; readonly config?: string }
+  | ({ readonly command: "report" } & ReportOptions)
 );
 
 interface SourceOptions {
@@ -153,16 +153,21 @@ function userName(): string {
 function addReport(program: Command, requests: Request[]): void {
   const command = program.command("report");
   withSourceOptions(command)
-    .description("writes all findings as one HTML page")
+    .description("writes the findings as one HTML page to read, print or forward")
     .addOption(reportOption())
     .option(
       "--previous <file>",
       "earlier findings, to show the trend: from list --format json, or a report of npm start",
     )
     .option("--config <file>", "stack settings file, to show expired and unused exceptions")
+    .option("--csv <file>", "file for all findings as CSV, because the page lists only the worst")
     .requiredOption("--out <file>", "file for the page")
-    .action(({ out, previous, config, ...from }: SourceOptions & ReportOptions) => {
-      const more = { ...(previous !== undefined && { previous }), ...(config !== undefined && { config }) };
+    .action(({ out, previous, config, csv, ...from }: SourceOptions & ReportOptions) => {
+      const more = {
+        ...(previous !== undefined && { previous }),
+        ...(config !== undefined && { config }),
+        ...(csv !== undefined && { csv }),
+      };
       requests.push({ command: "report", out, ...more, source: sourceOf(command, from) });
     });
 }
@@ -171,6 +176,7 @@ interface ReportOptions {
   readonly out: string;
   readonly previous?: string;
   readonly config?: string;
+  readonly csv?: string;
 }
 
 function addExceptions(program: Command, requests: Request[]): void {

@@ -1,6 +1,11 @@
+import { basename, resolve } from "node:path";
 import { InputError } from "../../command-line/input-error.ts";
 import { readJsonFile } from "../../command-line/json-file.ts";
+import { requireWritable, writeResult } from "../../command-line/writable-file.ts";
 import type { PatchException } from "../../contract/policies.ts";
+import type { FindingView } from "../../presentation/findings/finding-view.ts";
+import { isOpen, worstFirst } from "../../presentation/findings/summary.ts";
+import { findingsCsv } from "./csv.ts";
 import { exceptionsOf } from "./exceptions.ts";
 import { EVERYTHING } from "./filter.ts";
 import { matching } from "./finding-sources.ts";
@@ -10,6 +15,15 @@ export interface ReportExtras {
   /** Earlier findings, in the AWS Security Finding Format. */
   readonly previous?: readonly object[];
   readonly exceptions?: readonly PatchException[];
+  /** A file for all findings as CSV. */
+  readonly csv?: string;
+}
+
+/** The files that a report names. */
+interface ReportFiles {
+  readonly previous?: string;
+  readonly config?: string;
+  readonly csv?: string;
 }
 
 /**
@@ -18,11 +32,11 @@ export interface ReportExtras {
  * @throws {InputError} if one cannot be used
  * @example const extras = await extrasOf({ previous: "last-month.json" });
  */
-export async function extrasOf(files: { readonly previous?: string; readonly config?: string }): Promise<ReportExtras> {
-  const { previous, config } = files;
+export async function extrasOf({ previous, config, csv }: ReportFiles): Promise<ReportExtras> {
   return {
     ...(previous !== undefined && { previous: await previousFindings(previous) }),
     ...(config !== undefined && { exceptions: await exceptionsOf(config) }),
+    ...(csv !== undefined && { csv }),
   };
 }
 
@@ -57,4 +71,30 @@ export function requireSameScope(extras: ReportExtras, account: string, region: 
     `--previous has findings of account ${other.view.account}, ${other.view.region}; ` +
       `give a file with those of account ${account}, ${region}`,
   );
+}
+
+/**
+ * Checks that the report and its CSV file can be written, and are two files.
+ *
+ * @throws {InputError}
+ * @example await requireOutputs("report.html", "report.csv");
+ */
+export async function requireOutputs(file: string, csv: string | undefined): Promise<void> {
+  await requireWritable(file, "the report");
+  if (csv === undefined) return;
+  if (resolve(csv) === resolve(file)) throw new InputError("--csv and --out name the same file; give two files");
+  await requireWritable(csv, "the CSV file");
+}
+
+/**
+ * Writes all findings as CSV, open ones first.
+ *
+ * @returns the name of the file for the report, which stands beside it
+ * @throws {InputError} if the file cannot be written
+ */
+export async function writeCsv(file: string, views: readonly FindingView[], now: Date): Promise<string> {
+  const sorted = worstFirst(views);
+  const isClosed = (view: FindingView) => !isOpen(view);
+  await writeResult(file, findingsCsv([...sorted.filter(isOpen), ...sorted.filter(isClosed)], now), "the CSV file");
+  return basename(file);
 }

@@ -1,7 +1,8 @@
 /** Sorts and counts findings by age, deadline and owner. */
 import { DUE_STATES, type DueState } from "../../contract/due.ts";
 import type { FindingView, Severity } from "./finding-view.ts";
-import { compareSeverities, compareTexts, countBySeverity, openSince, worstFirst } from "./summary.ts";
+import { countGroups } from "./groups.ts";
+import { compareSeverities, compareTexts, openSince, worstFirst } from "./summary.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -78,19 +79,10 @@ export interface OwnerCount {
  * @example byOwner(open)[0]; // { owner: "payments", findings: 4, overdue: 1, bySeverity: ... }
  */
 export function byOwner(views: readonly FindingView[]): OwnerCount[] {
-  return [...Map.groupBy(views, ({ owner }) => owner)]
-    .map(([owner, some]) => ({
-      ...(owner !== undefined && { owner }),
-      findings: some.length,
-      bySeverity: countBySeverity(some),
-      overdue: some.filter(({ overdue }) => overdue).length,
-    }))
-    .sort(
-      (a, b) =>
-        Number(a.owner === undefined) - Number(b.owner === undefined) ||
-        b.findings - a.findings ||
-        compareTexts(a.owner ?? "", b.owner ?? ""),
-    );
+  return countGroups(views, ({ owner }) => owner).map(({ name: owner, findings, bySeverity, overdue }) => ({
+    ...(owner !== undefined && { owner }),
+    ...{ findings, bySeverity, overdue },
+  }));
 }
 
 /**

@@ -121,6 +121,7 @@ export function openSince({ openSince: since, firstObservedAt, createdAt }: Find
 /** Number of noncompliant patches of a node. */
 export interface NodeCount {
   readonly nodeId: string;
+  readonly computerName?: string;
   readonly severity: Severity;
   readonly patches: number;
 }
@@ -133,8 +134,9 @@ export interface NodeCount {
  */
 export function topNodes(views: readonly FindingView[], limit: number): NodeCount[] {
   return views
-    .map(({ nodeId, severity, causes }) => ({
+    .map(({ nodeId, computerName, severity, causes }) => ({
       nodeId,
+      ...(computerName !== undefined && { computerName }),
       severity,
       patches: causes.reduce((sum, { count }) => sum + count, 0),
     }))

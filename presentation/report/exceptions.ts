@@ -1,14 +1,18 @@
 import { counted } from "../../contract/counted.ts";
 import type { PatchException } from "../../contract/policies.ts";
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
-import { exceptionUses } from "../findings/exception-use.ts";
+import { inUtc } from "../findings/dates.ts";
+import { exceptionUses, type ExceptionUse } from "../findings/exception-use.ts";
 import { findingView } from "../findings/finding-view.ts";
 import { textAt } from "../findings/finding-fields.ts";
+import { shortened } from "../findings/text.ts";
 import type { Build, ReportElement } from "./document.ts";
+import { nodeName } from "./node-names.ts";
 import { simpleTable } from "./simple-table.ts";
 
-/** Browsers show longer tables slowly. */
-const MAX_LISTED = 1_000;
+/** A page is read by people. `npm run findings -- exceptions` and the CSV file have all. */
+const MAX_LISTED = 10;
+const MAX_TEXT_LENGTH = 120;
 
 /**
  * Returns the section about accepted patches; nothing if there are none.
@@ -24,21 +28,39 @@ export function exceptionsSection(
   const accepted = findings.flatMap((finding) => toList(acceptedRow(finding)));
   const uses = exceptions === undefined ? [] : exceptionUses(exceptions, findings, now);
   if (accepted.length === 0 && uses.length === 0) return [];
-  const rows = uses.map(({ state, nodes, until, daysLeft, owner, covers, reason, ticket = "" }) => [
-    ...[state, String(nodes), until, String(daysLeft)],
-    ...[owner, covers, reason, ticket],
-  ]);
-  const heads = ["State", "Nodes", "Until", "Days left", "Owner", "Covers", "Reason", "Ticket"];
-  const acceptedHeads = ["Node", "Accepted", "First exception ends", "Accepted patches"];
-  const more = accepted.length - MAX_LISTED;
   return [
-    build("h2", {}, "Exceptions"),
-    ...(rows.length > 0 ? [simpleTable(build, "Exceptions of the settings", heads, rows)] : []),
-    ...(accepted.length > 0
-      ? [simpleTable(build, "Accepted patches", acceptedHeads, accepted.slice(0, MAX_LISTED))]
-      : []),
-    ...(more > 0 ? [build("p", {}, `${counted(more, "more node")} with accepted patches not shown.`)] : []),
+    build(
+      "section",
+      { id: "exceptions" },
+      build("h2", {}, "Exceptions"),
+      ...(uses.length > 0 ? [usesTable(build, uses)] : []),
+      ...(accepted.length > 0 ? [acceptedTable(build, accepted)] : []),
+    ),
   ];
+}
+
+function usesTable(build: Build, uses: readonly ExceptionUse[]): ReportElement {
+  const more = uses.length - MAX_LISTED;
+  const rows = uses
+    .slice(0, MAX_LISTED)
+    .map(({ state, nodes, until, daysLeft, owner, covers, reason, ticket = "" }) => [
+      ...[short(covers), state, String(nodes), inUtc(until), String(daysLeft)],
+      ...[short(owner), short(reason), short(ticket)],
+    ]);
+  const heads = ["Covers", "State", "Nodes", "Until", "Days left", "Owner", "Reason", "Ticket"];
+  const note = more > 0 && `${counted(more, "more exception")} not shown.`;
+  return simpleTable(build, { caption: "Exceptions of the settings", heads, note }, rows);
+}
+
+function acceptedTable(build: Build, accepted: readonly string[][]): ReportElement {
+  const more = accepted.length - MAX_LISTED;
+  const heads = ["Node", "Accepted", "First exception ends", "Accepted patches"];
+  const note = more > 0 && `${counted(more, "more node")} with accepted patches not shown.`;
+  return simpleTable(build, { caption: "Accepted patches", heads, note }, accepted.slice(0, MAX_LISTED));
+}
+
+function short(text: string): string {
+  return shortened(text, MAX_TEXT_LENGTH);
 }
 
 function toList(row: string[] | undefined): string[][] {
@@ -55,5 +77,5 @@ function acceptedRow(finding: unknown): string[] | undefined {
     return undefined;
   }
   const share = accepted === "all" ? "all patches" : "some patches";
-  return [view.nodeId, share, field("acceptedUntil") ?? "", field("acceptedPatches") ?? ""];
+  return [nodeName(view), share, inUtc(field("acceptedUntil") ?? ""), short(field("acceptedPatches") ?? "")];
 }

@@ -1,7 +1,7 @@
 import { barX, plot, text } from "@observablehq/plot";
 import type { ReportDocument, ReportElement } from "./document.ts";
 import { SEVERITY_STYLES } from "../findings/severity-style.ts";
-import type { bySeverity, CauseCount, NodeCount, PatchCount } from "../findings/summary.ts";
+import type { CauseCount, NodeCount, PatchCount } from "../findings/summary.ts";
 import { shortened } from "../findings/text.ts";
 
 /** One bar of a plot. */
@@ -17,15 +17,6 @@ const ROW_HEIGHT = 28;
 /** Characters of a bar's name. */
 const MAX_NAME_LENGTH = 30;
 
-/** Plots findings by severity. */
-export function severityPlot(counts: ReturnType<typeof bySeverity>, document: ReportDocument): ReportElement {
-  const bars = counts.map(({ severity, findings }) => {
-    const { shape, color } = SEVERITY_STYLES[severity];
-    return { name: `${shape} ${severity}`, value: findings, color };
-  });
-  return barPlot("Open findings by severity", bars, document);
-}
-
 /** Plots findings by cause. */
 export function causePlot(counts: readonly CauseCount[], document: ReportDocument): ReportElement {
   const bars = counts.map(({ cause, findings }) => ({ name: cause, value: findings, color: NEUTRAL }));
@@ -40,9 +31,9 @@ export function agePlot(counts: readonly { age: string; findings: number }[], do
 
 /** Plots noncompliant patches by node. */
 export function nodePlot(nodes: readonly NodeCount[], document: ReportDocument): ReportElement {
-  const bars = nodes.map(({ nodeId, patches, severity }) => {
+  const bars = nodes.map(({ nodeId, computerName = nodeId, patches, severity }) => {
     const { shape, color } = SEVERITY_STYLES[severity];
-    return { name: `${shape} ${nodeId}`, value: patches, color };
+    return { name: `${shape} ${computerName}`, value: patches, color };
   });
   return barPlot("Nodes with the most noncompliant patches", bars, document);
 }

@@ -1,24 +1,24 @@
 import { findingView, type FindingView } from "../findings/finding-view.ts";
 import type { PatchException } from "../../contract/policies.ts";
-import { exceptionsSection } from "./exceptions.ts";
-import { trendSection } from "./trend.ts";
-import { counted } from "../../contract/counted.ts";
-import { badge } from "./badge.ts";
+import { actionsOf } from "../findings/actions.ts";
+import { byAge, byCause, isOpen, topNodes, topPatches, worstFirst } from "../findings/summary.ts";
+import { oneLine, shortened } from "../findings/text.ts";
+import { trendOf } from "../findings/trend.ts";
+import { actionsSection } from "./actions.ts";
 import { builder, newDocument, type Build, type ReportDocument, type ReportElement } from "./document.ts";
-import { SOON_DAYS } from "../../contract/due.ts";
-import { countByDue } from "../findings/due.ts";
-import { ownersPart } from "./owners.ts";
-import { findingsTable } from "./table.ts";
-import { agePlot, causePlot, nodePlot, patchPlot, severityPlot } from "./plots.ts";
+import { exceptionsSection } from "./exceptions.ts";
+import { groupSections } from "./groups.ts";
+import { agePlot, causePlot, nodePlot, patchPlot } from "./plots.ts";
 import { REPORT_STYLE } from "./style.ts";
-import { byAge, byCause, bySeverity, isOpen, topNodes, topPatches, worstFirst } from "../findings/summary.ts";
-import { oneLine } from "../findings/text.ts";
+import { summarySection, type NodeShare } from "./summary.ts";
+import { findingsTable } from "./table.ts";
 
 /** Content security policy of the report: it loads nothing and runs no script. */
 export const REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** Bars in the plots of nodes and of patches. */
 const TOP = 10;
+const MAX_TITLE_LENGTH = 120;
 
 /** The account and Region of the findings. */
 interface ReportSubject {
@@ -32,6 +32,10 @@ interface ReportSubject {
   readonly exceptions?: readonly PatchException[];
   /** The key of the tag that names the owner of a node. */
   readonly ownerTag?: string;
+  /** How many nodes there are, and how many comply. Default: not known. */
+  readonly nodes?: NodeShare;
+  /** The name of a CSV file with all findings, if there is one beside the report. */
+  readonly csvFile?: string;
 }
 
 /**
@@ -43,6 +47,7 @@ interface ReportSubject {
 export function renderReport(findings: readonly unknown[], subject: ReportSubject): string {
   const views = findings.flatMap((finding) => findingView(finding, subject.ownerTag) ?? []);
   const open = worstFirst(views.filter(isOpen));
+  const title = shortened(oneLine(subject.title) ?? "Report", MAX_TITLE_LENGTH);
   const document = newDocument();
   const build = builder(document);
   document.documentElement.setAttribute("lang", "en");
@@ -50,64 +55,42 @@ export function renderReport(findings: readonly unknown[], subject: ReportSubjec
     build("meta", { charset: "utf-8" }),
     build("meta", { "http-equiv": "Content-Security-Policy", content: REPORT_POLICY }),
     build("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
-    build("title", {}, oneLine(subject.title) ?? "Report"),
+    build("title", {}, title),
     build("style", {}, REPORT_STYLE),
   );
+  const actions = actionsOf(open);
   document.body.append(
     build(
       "main",
       {},
-      header(build, subject, views, open),
-      build("h2", {}, "Overview"),
-      plots(build, document, open, subject.generatedAt),
-      ...trendSection(build, views, subject.previous, subject.generatedAt),
-      ...ownersPart(build, open),
-      build("h2", {}, "Open findings, worst first"),
-      findingsTable(build, open, subject.generatedAt),
+      summarySection(build, { ...subject, title, views, open, actions, ...trend(subject, views) }),
+      ...actionsSection(build, actions),
+      ...groupSections(build, open),
+      ...plots(build, document, open, subject.generatedAt),
+      build(
+        "section",
+        { id: "findings" },
+        build("h2", {}, "Open findings, worst first"),
+        ...findingsTable(build, open, subject.generatedAt, subject.csvFile),
+      ),
       ...exceptionsSection(build, findings, subject.exceptions, subject.generatedAt),
     ),
   );
   return document.toString();
 }
 
-function header(build: Build, subject: ReportSubject, views: readonly FindingView[], open: readonly FindingView[]) {
-  const own = views.filter(({ kind }) => kind !== "other");
-  const closed = own.filter(({ recordState }) => recordState === "ARCHIVED").length;
-  const setAside = own.length - open.length - closed;
-  const others = views.length - own.length;
-  const due = countByDue(open);
-  const facts = [
-    `Account ${oneLine(subject.account) ?? "unknown"}`,
-    `Region ${oneLine(subject.region) ?? "unknown"}`,
-    `Generated ${subject.generatedAt.toISOString()}`,
-    `${open.length} open`,
-    `${due.overdue} overdue`,
-    `${due.soon} due within ${SOON_DAYS} days`,
-    `${open.filter(({ kind }) => kind === "blindSpot").length} with unknown patch status`,
-    `${closed} closed`,
-    ...(setAside > 0 ? [`${setAside} suppressed, or resolved by a person`] : []),
-    ...(others > 0 ? [`${counted(others, "finding")} of other products not shown`] : []),
-  ];
-  return build(
-    "header",
-    {},
-    build("h1", {}, oneLine(subject.title) ?? "Report"),
-    build("ul", { class: "facts" }, ...facts.map((fact) => build("li", {}, fact))),
-    build(
-      "ul",
-      { class: "badges" },
-      ...bySeverity(open).map(({ severity, findings }) => build("li", {}, badge(build, severity), ` ${findings}`)),
-    ),
-  );
+function trend({ previous, generatedAt }: ReportSubject, views: readonly FindingView[]) {
+  if (previous === undefined) return {};
+  const earlier = previous.flatMap((finding) => findingView(finding) ?? []);
+  return { trend: trendOf(earlier, views, generatedAt) };
 }
 
-function plots(build: Build, document: ReportDocument, open: readonly FindingView[], now: Date): ReportElement {
+function plots(build: Build, document: ReportDocument, open: readonly FindingView[], now: Date): ReportElement[] {
+  if (open.length === 0) return [];
   const figure = (caption: string, svg: ReportElement) => build("figure", {}, build("figcaption", {}, caption), svg);
-  if (open.length === 0) return build("p", {}, "No open findings.");
-  return build(
+  const drawn = build(
     "div",
     { class: "plots" },
-    figure("Findings by severity", severityPlot(bySeverity(open), document)),
     figure("Findings by cause (a finding can have several causes)", causePlot(byCause(open), document)),
     figure("Findings by age", agePlot(byAge(open, now), document)),
     figure("Nodes with the most noncompliant patches", nodePlot(topNodes(open, TOP), document)),
@@ -116,4 +99,5 @@ function plots(build: Build, document: ReportDocument, open: readonly FindingVie
       patchPlot(topPatches(open, TOP), document),
     ),
   );
+  return [build("section", { id: "overview" }, build("h2", {}, "Overview"), drawn)];
 }

@@ -2,68 +2,97 @@ import type { FindingView } from "../findings/finding-view.ts";
 import { counted } from "../../contract/counted.ts";
 import type { Build, ReportElement } from "./document.ts";
 import { badge } from "./badge.ts";
-import { whatHappened } from "../findings/remedy-view.ts";
+import { simpleTable, type Cell } from "./simple-table.ts";
+import { inUtc, timesInUtc } from "../findings/dates.ts";
 import { ageInDays } from "../findings/due.ts";
+import { patchKey, unnamedPatches } from "../findings/patch-names.ts";
 import { cveTotal, openSince, system, whatIsWrong } from "../findings/summary.ts";
+import { oneLine, shortened } from "../findings/text.ts";
 
-/** Browsers show longer tables slowly. The CSV output has all findings. */
-const MAX_LISTED = 1_000;
-const MAX_CVES = 10;
+/** A page is read by people. The CSV file has every finding. */
+const MAX_LISTED = 50;
+const MAX_PATCHES = 3;
+const MAX_CVES = 3;
+/** Characters of a text in a cell, so that a few findings with long texts do not fill pages. */
+const MAX_TEXT_LENGTH = 120;
+/** The longest advice of the program has 280. */
+const MAX_REMEDY_LENGTH = 400;
+const MAX_NAME_LENGTH = 40;
+const HEADS = ["Node", "Severity", "What is wrong", "Worst patches and CVEs", "What to do", "Due", "Open since"];
 
-/** Returns a table with one row per finding: what is wrong, the reason for the severity, the worst patches, what to do. */
-export function findingsTable(build: Build, findings: readonly FindingView[], now: Date): ReportElement {
-  if (findings.length === 0) return build("p", {}, "None.");
-  const heads = ["Severity", "Node", "What is wrong", "Worst patches and CVEs", "What to do", "Due", "Open since"];
-  const more = findings.length - MAX_LISTED;
-  const table = build(
-    "table",
-    {},
-    build("thead", {}, build("tr", {}, ...heads.map((head) => build("th", { scope: "col" }, head)))),
-    build("tbody", {}, ...findings.slice(0, MAX_LISTED).map((finding) => row(build, finding, now))),
-  );
-  return build(
-    "div",
-    { class: "scroll findings", tabindex: "0", role: "region", "aria-label": "Open findings" },
-    table,
-    more > 0 &&
-      build(
-        "p",
-        {},
-        `${counted(more, "more finding")} not shown. List all: npm run findings -- --region REGION --format csv`,
-      ),
-  );
+/**
+ * Returns a table of the worst findings: what is wrong, the reason for the severity, the worst patches, what to do.
+ *
+ * @param csvFile the name of a file with all findings, if there is one
+ */
+export function findingsTable(
+  build: Build,
+  findings: readonly FindingView[],
+  now: Date,
+  csvFile: string | undefined,
+): ReportElement[] {
+  if (findings.length === 0) return [build("p", {}, "None.")];
+  const shown = findings.slice(0, MAX_LISTED);
+  const rows = shown.map((finding) => row(build, finding, now));
+  return [
+    build("p", { class: "listed" }, ...listed(build, findings.length, csvFile)),
+    simpleTable(build, { caption: "Open findings", heads: HEADS, className: "findings" }, rows),
+  ];
 }
 
-function row(build: Build, view: FindingView, now: Date): ReportElement {
-  return build(
-    "tr",
-    {},
-    build("td", {}, badge(build, view.severity)),
-    build("th", { scope: "row" }, ...node(build, view)),
-    build("td", {}, ...lines(build, [whatIsWrong(view), reason(view), view.readingNotes])),
-    build("td", {}, ...lines(build, [view.worstPatchesText]), cves(build, view)),
-    build("td", {}, ...remedy(build, view)),
-    build("td", {}, ...deadline(build, view)),
-    build("td", {}, ...age(build, view, now)),
-  );
+function listed(build: Build, total: number, csvFile: string | undefined) {
+  const more = total - MAX_LISTED;
+  const name = oneLine(csvFile);
+  const rest =
+    more <= 0 ? `${counted(total, "finding")} in all. ` : `${counted(more, "finding")} of ${total} not listed here. `;
+  if (name !== undefined) return [rest, build("code", {}, shortened(name, MAX_TEXT_LENGTH)), " has all findings."];
+  return [rest, more > 0 && "List all: npm run findings -- --region REGION --format csv"];
+}
+
+function row(build: Build, view: FindingView, now: Date): Cell[] {
+  return [
+    node(build, view),
+    badge(build, view.severity),
+    wrong(build, view),
+    [...lines(build, [patchesInWords(view)]), cves(build, view)],
+    remedy(build, view),
+    deadline(build, view),
+    age(build, view, now),
+  ];
+}
+
+function wrong(build: Build, view: FindingView) {
+  return [
+    ...lines(build, [timesInUtc(whatIsWrong(view)), reason(view)]),
+    ...lines(build, [view.readingNotes, view.note && `Note: ${view.note.text}`]).map((line) => onScreen(build, line)),
+  ];
 }
 
 function remedy(build: Build, view: FindingView) {
   const { text, command, url } = view.remediation ?? {};
   return [
-    ...whatHappened(view).map((sentence) => build("div", {}, sentence)),
-    ...lines(build, [text]),
-    command !== undefined && build("div", {}, build("code", {}, command)),
-    link(build, url, "AWS documentation"),
+    ...lines(build, [text], MAX_REMEDY_LENGTH),
+    onScreen(build, command !== undefined && build("code", {}, command)),
+    onScreen(build, link(build, url, "AWS documentation")),
   ];
+}
+
+/** Returns the first patches, without titles and versions, and the number of all others, also of those that the finding does not name. */
+function patchesInWords({ worstPatches, worstPatchesText }: FindingView): string | undefined {
+  if (worstPatches.length === 0) return worstPatchesText;
+  const names = worstPatches.slice(0, MAX_PATCHES).map((name) => shortened(patchKey(name), MAX_NAME_LENGTH));
+  const more = worstPatches.length - names.length + (Number.parseInt(unnamedPatches(worstPatchesText) ?? "", 10) || 0);
+  return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 function node(build: Build, view: FindingView) {
   const { nodeId, computerName, patchGroup, owner, sourceUrl } = view;
+  const facts = [system(view), patchGroup && `patch group ${patchGroup}`, owner && `owner ${owner}`];
   return [
+    ...lines(build, [computerName]),
     build("p", {}, build("code", {}, nodeId)),
-    ...lines(build, [computerName, system(view), patchGroup && `Patch group ${patchGroup}`, owner && `Owner ${owner}`]),
-    link(build, sourceUrl, "Patch page in Systems Manager"),
+    ...lines(build, [facts.filter(Boolean).join(", ")]),
+    onScreen(build, link(build, sourceUrl, "Patch page in Systems Manager")),
   ];
 }
 
@@ -86,26 +115,29 @@ function cves(build: Build, view: FindingView): ReportElement | undefined {
 
 function deadline(build: Build, { due, dueDate, overdue, acceptedUntil }: FindingView) {
   return [
-    ...lines(build, [dueDate?.slice(0, 10)]),
+    ...lines(build, [dueDate && inUtc(dueDate)]),
     due !== undefined && due !== "later" && build("p", overdue ? { class: "overdue" } : {}, due),
-    ...lines(build, [acceptedUntil && `Accepted until ${acceptedUntil.slice(0, 10)}`]),
+    ...lines(build, [acceptedUntil && `Accepted until ${inUtc(acceptedUntil)}`]).map((line) => onScreen(build, line)),
   ];
 }
 
 function age(build: Build, view: FindingView, now: Date) {
   const days = ageInDays(view, now);
   return [
-    build("p", {}, openSince(view).slice(0, 10)),
-    ...lines(build, [days === undefined ? undefined : counted(days, "day")]),
-    view.workflowStatus === "NEW" ? undefined : build("p", {}, view.workflowStatus),
-    view.note && build("p", {}, `Note: ${view.note.text}`),
+    ...lines(build, [inUtc(openSince(view)), days === undefined ? undefined : counted(days, "day")]),
+    ...lines(build, [view.workflowStatus === "NEW" ? undefined : view.workflowStatus]),
   ];
+}
+
+/** Leaves details out on paper, where nobody can copy a command or follow a link. */
+function onScreen(build: Build, part: ReportElement | undefined | false): ReportElement | undefined {
+  return part ? build("div", { class: "screen" }, part) : undefined;
 }
 
 function link(build: Build, url: string | undefined, text: string): ReportElement | undefined {
   return url === undefined ? undefined : build("a", { href: url, rel: "noreferrer" }, text);
 }
 
-function lines(build: Build, texts: readonly (string | undefined)[]): ReportElement[] {
-  return texts.flatMap((text) => (text === undefined || text === "" ? [] : [build("p", {}, text)]));
+function lines(build: Build, texts: readonly (string | undefined)[], most = MAX_TEXT_LENGTH): ReportElement[] {
+  return texts.flatMap((text) => (text === undefined || text === "" ? [] : [build("p", {}, shortened(text, most))]));
 }

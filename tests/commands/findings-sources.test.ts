@@ -27,6 +27,16 @@ describe("npm run findings, of files and of an embedded run", () => {
     );
   });
 
+  it("writes all findings as CSV beside the report, which names the file", async () => {
+    const [page, csv] = [join(directory, "with-csv.html"), join(directory, "all.csv")];
+    const findings = FINDINGS.slice(0, 3);
+    expect(await report(given(findings), page, new Date(READ_AT), paper(), { csv })).to.equal(0);
+    expect((await readFile(csv, "utf8")).trimEnd().split("\n")).to.have.lengthOf(4);
+    expect(await readFile(page, "utf8")).to.include("<code>all.csv</code> has all findings.");
+    const same = await report(given(findings), page, new Date(), paper(), { csv: page }).catch(String);
+    expect(same).to.match(/--csv and --out name the same file; give two files/);
+  });
+
   it("refuses a file that is not a report, and a path that cannot be written", async () => {
     const file = join(directory, "other.json");
     await writeFile(file, "[]");

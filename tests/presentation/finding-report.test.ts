@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { parseHTML } from "linkedom";
 import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
-import { renderReport, REPORT_POLICY } from "../../presentation/report/report.ts";
+import { REPORT_POLICY } from "../../presentation/report/report.ts";
 import { SEVERITY_STYLES } from "../../presentation/findings/severity-style.ts";
 import {
   byAge,
@@ -13,26 +12,13 @@ import {
   topPatches,
   worstFirst,
 } from "../../presentation/findings/summary.ts";
+import { shortened } from "../../presentation/findings/text.ts";
 import { blindSpotFinding, complianceFinding, NATIVE_FINDING } from "../fixtures/finding-samples.ts";
+import { reportPage, texts } from "../fixtures/report-page.ts";
 import { days, FIXED, hostileText, nodeId, READ_AT } from "../fixtures/node-fixtures.ts";
 
 const NOW = new Date(READ_AT);
 const SUBJECT = { title: "Patch findings", account: "111122223333", region: "us-east-2", generatedAt: NOW };
-
-interface Element {
-  readonly tagName: string;
-  readonly textContent: string;
-  readonly attributes: Iterable<{ readonly name: string; readonly value: string }>;
-  getAttribute(name: string): string | null;
-  querySelectorAll(selector: string): Iterable<Element>;
-}
-
-function parsed(html: string): Element {
-  const window: unknown = parseHTML(html);
-  return (window as { readonly document: { readonly documentElement: Element } }).document.documentElement;
-}
-const texts = (root: Element, selector: string) =>
-  [...root.querySelectorAll(selector)].map(({ textContent }) => textContent);
 
 const missing = (id: string, level: string) => ({ id, title: id, level });
 const findings = [
@@ -55,8 +41,8 @@ describe("summary of findings", () => {
       { cause: "patch status unknown", findings: 1, patches: 0 },
     ]);
     expect(topNodes(open, 5)).to.deep.equal([
-      { nodeId: nodeId(1), severity: "HIGH", patches: 2 },
-      { nodeId: nodeId(2), severity: "CRITICAL", patches: 1 },
+      { nodeId: nodeId(1), computerName: `${nodeId(1)}.example.com`, severity: "HIGH", patches: 2 },
+      { nodeId: nodeId(2), computerName: `${nodeId(2)}.example.com`, severity: "CRITICAL", patches: 1 },
     ]);
     expect(topPatches(open, 5)).to.deep.equal([
       { patch: "KB1", nodes: 2 },
@@ -108,27 +94,26 @@ describe("severity colours", () => {
 });
 
 describe("report", () => {
-  const page = parsed(renderReport(findings, SUBJECT));
+  const page = reportPage(findings, SUBJECT);
 
   it("lists the open findings of this program, worst first, and counts the others", () => {
     expect(texts(page, "tbody th code")).to.deep.equal([nodeId(2), nodeId(1), nodeId(3)]);
     expect(texts(page, ".facts li")).to.include.members([
       "Account 111122223333",
-      "3 open",
       "1 closed",
       "1 suppressed, or resolved by a person",
       "1 finding of other products not shown",
     ]);
   });
 
-  it("draws five plots, each described in words", () => {
+  const shortName = (node: number) => shortened(`${nodeId(node)}.example.com`, 28);
+  it("draws four plots, each described in words", () => {
     const figures = [...page.querySelectorAll("figure svg[role=img]")];
     expect([...page.querySelectorAll("svg g[aria-label]")], "no names without a role").to.deep.equal([]);
     expect(figures.map((svg) => svg.getAttribute("aria-description"))).to.deep.equal([
-      "◆ CRITICAL: 1; ▲ HIGH: 1; ■ MEDIUM: 1; ▼ LOW: 0; ○ INFORMATIONAL: 0",
       "missing: 2; failed: 1; patch status unknown: 1",
       "less than a day: 0; 1 to 7 days: 3; 7 to 30 days: 0; 30 to 90 days: 0; 90 days or more: 0",
-      `▲ ${nodeId(1)}: 2; ◆ ${nodeId(2)}: 1`,
+      `▲ ${shortName(1)}: 2; ◆ ${shortName(2)}: 1`,
       "KB1: 2; KB2: 1",
     ]);
   });
@@ -139,8 +124,8 @@ describe("report", () => {
       Vulnerabilities: vulnerabilities,
       ProductFields: { "PatchFindings/Vulnerabilities": "725 CVEs, 713 of them not listed" },
     });
-    const listed = texts(parsed(renderReport([finding], SUBJECT)), "tbody td p").find((text) => text.includes("CVE-"));
-    expect(listed).to.match(/^725 CVEs: CVE-2026-1000, .*CVE-2026-1009 and 715 more$/);
+    const listed = texts(reportPage([finding], SUBJECT), "tbody td p").find((text) => text.includes("CVE-"));
+    expect(listed).to.match(/^725 CVEs: CVE-2026-1000, CVE-2026-1001, CVE-2026-1002 and 722 more$/);
   });
 
   it("loads no resources and runs no script", () => {
@@ -153,7 +138,10 @@ describe("report", () => {
   });
 
   it("is a page even if no finding is open", () => {
-    expect(texts(parsed(renderReport([], SUBJECT)), "main > p")).to.deep.equal(["No open findings.", "None."]);
+    expect(texts(reportPage([], SUBJECT), "header > p:last-child, #findings > p")).to.deep.equal([
+      "No open findings. There is nothing to do.",
+      "None.",
+    ]);
   });
 
   it("shows hostile text as text", () => {
@@ -174,6 +162,7 @@ describe("report", () => {
       "DIV",
     ];
     tags.push("FIGURE", "FIGCAPTION", "TABLE", "THEAD", "TBODY", "TR", "TH", "TD", "P", "CODE", "A");
+    tags.push("SECTION", "CAPTION", "OL", "DL", "DT", "DD", "STRONG");
     tags.push("SVG", "G", "PATH", "RECT", "TEXT", "TSPAN");
     const hostile = fc.oneof(
       hostileText(40),
@@ -201,7 +190,7 @@ describe("report", () => {
           Remediation: { Recommendation: { Text: c, Url: a } },
           ProductFields: { ...own.ProductFields, "PatchFindings/WorstPatches": b, "PatchFindings/SeverityReason": c },
         };
-        const root = parsed(renderReport([finding], { ...SUBJECT, title: a, account: b, region: c }));
+        const root = reportPage([finding], { ...SUBJECT, title: a, account: b, region: c });
         const elements = [root, ...root.querySelectorAll("*")];
         expect(elements.map(({ tagName }) => tagName.toUpperCase())).to.satisfy((names: string[]) =>
           names.every((name) => tags.includes(name)),
@@ -215,7 +204,9 @@ describe("report", () => {
         const view = findingView(finding);
         expect(texts(root, "title")).to.deep.equal(texts(root, "h1"));
         expect(texts(root, "tbody th code")).to.deep.equal([view?.nodeId]);
-        expect(texts(root, "tbody td:nth-child(5) p")).to.deep.equal([view?.remediation?.text ?? []].flat());
+        expect(texts(root, ".findings tbody td:nth-child(5) p")).to.deep.equal(
+          [view?.remediation?.text ?? []].flat().map((text) => shortened(text, 400)),
+        );
       }),
       { ...FIXED, numRuns: 40 },
     );

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { parseHTML } from "linkedom";
-import { renderReport } from "../../presentation/report/report.ts";
 import { DUE_FINDINGS, dueFinding, HOSTILE } from "../fixtures/due-findings.ts";
+import { cells, reportPage, texts, type PageElement } from "../fixtures/report-page.ts";
 import { FIXED, hostileText } from "../fixtures/node-fixtures.ts";
 
 const SUBJECT = {
@@ -13,39 +12,30 @@ const SUBJECT = {
   ownerTag: "Team",
 };
 
-interface Element {
-  readonly textContent: string;
-  querySelectorAll(selector: string): Iterable<Element>;
-}
-
-function reportOf(findings: readonly object[], subject: Parameters<typeof renderReport>[1] = SUBJECT): Element {
-  const window: unknown = parseHTML(renderReport(findings, subject));
-  return (window as { readonly document: { readonly documentElement: Element } }).document.documentElement;
-}
-const texts = (root: Element, selector: string) =>
-  [...root.querySelectorAll(selector)].map(({ textContent }) => textContent);
-const cells = (root: Element, selector: string) =>
-  [...root.querySelectorAll(selector)].map((row) => texts(row, "th, td").join("|"));
+const reportOf = (findings: readonly object[], subject = SUBJECT) => reportPage(findings, subject);
 
 describe("owners and deadlines in the report", () => {
   const page = reportOf(DUE_FINDINGS);
 
   it("count open findings by owner, most findings first, and those without an owner last", () => {
-    expect(texts(page, "h2")).to.deep.equal(["Overview", "Owners", "Open findings, worst first", "Exceptions"]);
-    expect(cells(page, ".counts tr")).to.deep.equal([
-      "Owner|Open|Overdue|CRITICAL|HIGH|MEDIUM|LOW|INFORMATIONAL",
-      "payments|2|1|0|1|0|1|0",
-      '=1+1 [2J<img src=x onerror="alert(1)">|1|0|1|0|0|0|0',
-      "no owner|1|0|0|0|0|1|0",
+    expect(texts(page, "h2")).to.deep.equal([
+      ...["Severities", "Worst actions", "What to do", "Owners", "Platforms", "Patch groups", "Overview"],
+      ...["Open findings, worst first", "Exceptions"],
+    ]);
+    expect(cells(page, "#owners tr")).to.deep.equal([
+      "Owner|Open|Overdue|Due soon|CRITICAL|HIGH|MEDIUM|LOW|INFORMATIONAL",
+      "payments|2|1|0|0|1|0|1|0",
+      '=1+1 [2J<img src=x onerror="alert(1)">|1|0|1|1|0|0|0|0',
+      "no owner|1|0|0|0|0|0|1|0",
     ]);
   });
 
   it("show the due date, its state and the exceptions of each finding", () => {
-    expect(texts(page, ".facts li")).to.include.members(["1 overdue", "1 due within 7 days"]);
+    expect(texts(page, ".numbers .number")).to.deep.equal(["not known", "4", "1", "1"]);
     expect(texts(page, ".findings td:nth-child(6)")).to.deep.equal([
-      "2026-11-24soon",
-      "2026-11-15overdueAccepted until 2026-12-31",
-      "2027-03-30",
+      "24 Nov 2026, 12:00 UTCsoon",
+      "15 Nov 2026, 00:00 UTCoverdueAccepted until 31 Dec 2026, 00:00 UTC",
+      "30 Mar 2027, 00:00 UTC",
       "",
     ]);
     expect(texts(page, ".findings td .overdue")).to.deep.equal(["overdue"]);
@@ -55,41 +45,41 @@ describe("owners and deadlines in the report", () => {
       "50 days",
       "1 day",
     ]);
-    expect(texts(page, ".findings th p:last-of-type")).to.include("Owner payments");
+    expect(texts(page, ".findings th p:last-of-type")).to.include("Ubuntu 24.04, patch group web, owner payments");
   });
 
   it("count only open findings", () => {
     const [first, ...others] = DUE_FINDINGS;
     const closed = reportOf([{ ...first, RecordState: "ARCHIVED" }, ...others]);
-    expect(texts(closed, ".facts li")).to.include("0 overdue");
-    expect(cells(closed, ".counts tbody tr").find((row) => row.startsWith("payments"))).to.equal(
-      "payments|1|0|0|0|0|1|0",
+    expect(texts(closed, ".numbers .number")).to.deep.equal(["not known", "3", "0", "1"]);
+    expect(cells(closed, "#owners tbody tr").find((row) => row.startsWith("payments"))).to.equal(
+      "payments|1|0|0|0|0|0|1|0",
     );
   });
 
-  const without: [what: string, page: Element][] = [
+  const without: [what: string, page: PageElement][] = [
     ["no node has the tag", reportOf(DUE_FINDINGS, { ...SUBJECT, ownerTag: "team" })],
     ["the tag is the name of a prototype's member", reportOf(DUE_FINDINGS, { ...SUBJECT, ownerTag: "constructor" })],
     ["no finding is open", reportOf([])],
   ];
   for (const [what, report] of without) {
     it(`have no section if ${what}`, () => {
-      expect(texts(report, "h2")).to.include("Overview").and.not.include("Owners");
-      expect(texts(report, ".counts")).to.deep.equal([]);
+      expect(texts(report, "h2")).to.include("Worst actions").and.not.include("Owners");
+      expect(texts(report, "#owners")).to.deep.equal([]);
     });
   }
 
   it("are zero in an empty run", () => {
-    expect(texts(reportOf([]), ".facts li")).to.include.members(["0 open", "0 overdue", "0 due within 7 days"]);
+    expect(texts(reportOf([]), ".numbers .number")).to.deep.equal(["not known", "0", "0", "0"]);
   });
 
-  it("list at most 50 owners", () => {
+  it("list at most 15 owners", () => {
     const many = Array.from({ length: 53 }, (_, index) =>
       dueFinding(index, { tags: { Team: `team ${index}` }, fields: {} }),
     );
     const report = reportOf(many);
-    expect(cells(report, ".counts tbody tr")).to.have.lengthOf(50);
-    expect(texts(report, ".scroll > p")).to.deep.equal(["3 more owners not shown."]);
+    expect(cells(report, "#owners tbody tr")).to.have.lengthOf(15);
+    expect(texts(report, "#owners .scroll > p")).to.deep.equal(["38 more owners not shown."]);
   });
 
   it("show hostile text as text", () => {
