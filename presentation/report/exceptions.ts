@@ -1,7 +1,7 @@
 import { counted } from "../../contract/counted.ts";
 import type { PatchException } from "../../contract/policies.ts";
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
-import { inUtc } from "../findings/dates.ts";
+import { utcTime } from "../times/times.ts";
 import { exceptionUses, type ExceptionUse } from "../findings/exception-use.ts";
 import { findingView } from "../findings/finding-view.ts";
 import { textAt } from "../findings/finding-fields.ts";
@@ -44,7 +44,7 @@ function usesTable(build: Build, uses: readonly ExceptionUse[]): ReportElement {
   const rows = uses
     .slice(0, MAX_LISTED)
     .map(({ state, nodes, until, daysLeft, owner, covers, reason, ticket = "" }) => [
-      ...[short(covers), state, String(nodes), inUtc(until), String(daysLeft)],
+      ...[short(covers), state, String(nodes), utcTime(until), String(daysLeft)],
       ...[short(owner), short(reason), short(ticket)],
     ]);
   const heads = ["Covers", "State", "Nodes", "Until", "Days left", "Owner", "Reason", "Ticket"];
@@ -77,5 +77,5 @@ function acceptedRow(finding: unknown): string[] | undefined {
     return undefined;
   }
   const share = accepted === "all" ? "all patches" : "some patches";
-  return [nodeName(view), share, inUtc(field("acceptedUntil") ?? ""), short(field("acceptedPatches") ?? "")];
+  return [nodeName(view), share, utcTime(field("acceptedUntil") ?? ""), short(field("acceptedPatches") ?? "")];
 }

@@ -2,7 +2,7 @@
 import { counted } from "../../contract/counted.ts";
 import { SOON_DAYS } from "../../contract/due.ts";
 import { actionInWords, type Action } from "../findings/actions.ts";
-import { inUtc } from "../findings/dates.ts";
+import { utcTime } from "../times/times.ts";
 import { countByDue } from "../findings/due.ts";
 import type { FindingView } from "../findings/finding-view.ts";
 import { bySeverity } from "../findings/summary.ts";
@@ -63,7 +63,7 @@ function origin({ account, region, generatedAt, views, open }: SummaryFacts): st
   return [
     `Account ${shortened(oneLine(account) ?? "unknown", MAX_NAME_LENGTH)}`,
     `Region ${shortened(oneLine(region) ?? "unknown", MAX_NAME_LENGTH)}`,
-    `Generated ${inUtc(generatedAt.toISOString())}`,
+    `Generated ${utcTime(generatedAt.toISOString())}`,
     `${closed} closed`,
     ...(setAside > 0 ? [`${setAside} suppressed, or resolved by a person`] : []),
     ...(others > 0 ? [`${counted(others, "finding")} of other products not shown`] : []),

@@ -3,7 +3,7 @@ import { counted } from "../../contract/counted.ts";
 import type { Build, ReportElement } from "./document.ts";
 import { badge } from "./badge.ts";
 import { simpleTable, type Cell } from "./simple-table.ts";
-import { inUtc, timesInUtc } from "../findings/dates.ts";
+import { utcTime, timesInUtc } from "../times/times.ts";
 import { ageInDays } from "../findings/due.ts";
 import { patchKey, unnamedPatches } from "../findings/patch-names.ts";
 import { cveTotal, openSince, system, whatIsWrong } from "../findings/summary.ts";
@@ -115,16 +115,16 @@ function cves(build: Build, view: FindingView): ReportElement | undefined {
 
 function deadline(build: Build, { due, dueDate, overdue, acceptedUntil }: FindingView) {
   return [
-    ...lines(build, [dueDate && inUtc(dueDate)]),
+    ...lines(build, [dueDate && utcTime(dueDate)]),
     due !== undefined && due !== "later" && build("p", overdue ? { class: "overdue" } : {}, due),
-    ...lines(build, [acceptedUntil && `Accepted until ${inUtc(acceptedUntil)}`]).map((line) => onScreen(build, line)),
+    ...lines(build, [acceptedUntil && `Accepted until ${utcTime(acceptedUntil)}`]).map((line) => onScreen(build, line)),
   ];
 }
 
 function age(build: Build, view: FindingView, now: Date) {
   const days = ageInDays(view, now);
   return [
-    ...lines(build, [inUtc(openSince(view)), days === undefined ? undefined : counted(days, "day")]),
+    ...lines(build, [utcTime(openSince(view)), days === undefined ? undefined : counted(days, "day")]),
     ...lines(build, [view.workflowStatus === "NEW" ? undefined : view.workflowStatus]),
   ];
 }

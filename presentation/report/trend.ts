@@ -1,5 +1,5 @@
 import { counted } from "../../contract/counted.ts";
-import { inUtc } from "../findings/dates.ts";
+import { utcTime } from "../times/times.ts";
 import type { Trend } from "../findings/trend.ts";
 import { badge } from "./badge.ts";
 import type { Build, ReportElement } from "./document.ts";
@@ -17,7 +17,7 @@ export function trendPart(build: Build, trend: Trend): ReportElement[] {
   const facts = [
     since === undefined
       ? "The earlier findings show no time"
-      : `Newest change in the earlier findings: ${inUtc(since)}, ${counted(days ?? 0, "day")} ago`,
+      : `Newest change in the earlier findings: ${utcTime(since)}, ${counted(days ?? 0, "day")} ago`,
     `${opened} opened`,
     `${closed} closed${daysOpen === undefined ? "" : `, after ${counted(daysOpen, "day")} on average`}`,
   ];

@@ -1,6 +1,7 @@
 /** Writes times for people. A text that is no time stays as it is. */
 import { counted } from "../../contract/counted.ts";
 
+const ISO_TIME = /\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?Z/g;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
 
 const MINUTE_S = 60;
@@ -39,6 +40,15 @@ export function relativeTime(iso: string, now: Date): string {
  */
 export function utcTime(iso: string): string {
   return localTime(iso, "UTC");
+}
+
+/**
+ * Returns a text with its ISO 8601 times written for people.
+ *
+ * @example timesInUtc("silent since 2026-11-25T17:32:09.000Z"); // "silent since 25 Nov 2026, 17:32 UTC"
+ */
+export function timesInUtc(text: string): string {
+  return text.replaceAll(ISO_TIME, utcTime);
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Followed } from "../fixtures/follow-findings.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const COPIED = [
-  ...["command-line", "commands", "contract", "functions", "infra", "local", "presentation", "statemachine"],
+  ...["command-line", "commands", "console", "contract", "functions", "infra", "local", "presentation", "statemachine"],
   ...["index.ts", "package.json", "Pulumi.yaml", "Pulumi.dev.yaml", "tests/fixtures/follow-findings.ts"],
 ];
 const ROW = `{

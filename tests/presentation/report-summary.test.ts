@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { inUtc, timesInUtc } from "../../presentation/findings/dates.ts";
+import { utcTime, timesInUtc } from "../../presentation/times/times.ts";
 import { complianceFinding } from "../fixtures/finding-samples.ts";
 import { nodeId, READ_AT } from "../fixtures/node-fixtures.ts";
 import { cells, reportPage, texts } from "../fixtures/report-page.ts";
@@ -103,7 +103,7 @@ describe("times in the report", () => {
     ["<b>soon", "<b>soon"],
     ["", ""],
   ];
-  for (const [time, words] of times) it(`${time}: ${words}`, () => expect(inUtc(time)).to.equal(words));
+  for (const [time, words] of times) it(`${time}: ${words}`, () => expect(utcTime(time)).to.equal(words));
 
   it("are replaced within a text", () => {
     expect(timesInUtc("silent since 2026-11-25T17:32:09.123Z, or 2026-99-99T99:99:99Z")).to.equal(
