@@ -5,9 +5,10 @@ import type { StateMachineLayout } from "../presentation/state-machine/layout.ts
 
 export type { FindingView, Overview, StateMachineLayout };
 
-export type QueueName = "work" | "outage" | "quarantine" | "sweep";
+export const QUEUES = ["work", "outage", "quarantine", "sweep"] as const;
+export type QueueName = (typeof QUEUES)[number];
 
-export const VIEWS = ["overview", "flow", "findings", "executions", "fleet"] as const;
+export const VIEWS = ["overview", "flow", "findings", "executions", "fleet", "queues"] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What the console shows, and what it can do there. It does not change while the console runs. */
@@ -95,6 +96,8 @@ export interface QueueMessages {
   readonly total: number;
   /** At most 100, oldest first. */
   readonly rows: readonly QueueMessage[];
+  /** Why rows are missing, in one sentence. */
+  readonly note?: string;
 }
 
 export interface QueueMessage {

@@ -1,7 +1,7 @@
 import { outputClosed } from "../command-line/closed-output.ts";
 import { realTime } from "./run/clock.ts";
 import { localSource } from "./console-source/local-source.ts";
-import { startConsole } from "../console/server.ts";
+import { startConsole, type Console } from "../console/server.ts";
 import { failedExecutions, type FailedExecution } from "./run/failed-executions.ts";
 import { exitCodeOrRefusal } from "../command-line/input-error.ts";
 import { parseOptions, type Options } from "./run/options.ts";
@@ -11,6 +11,7 @@ import { planText } from "./run/plan-text.ts";
 import { untilQueuesAreEmpty } from "./run/settling.ts";
 import { sweepOnce } from "./run/sweeping.ts";
 import { printable, progressBar } from "../command-line/terminal.ts";
+import { screenOf } from "../command-line/screen.ts";
 import { counted } from "../contract/counted.ts";
 import { eventsWithoutRule, resultText, some, troubleLines } from "./run/result-text.ts";
 import { requireWritable, writeResult } from "../command-line/writable-file.ts";
@@ -23,9 +24,9 @@ async function main(args: readonly string[]): Promise<number> {
   if (options.report !== undefined) await requireWritable(options.report, "the report");
   const started = realTime.now();
   const run = await startRun(options);
-  let closeConsole = (): Promise<void> => Promise.resolve();
+  let shown: Console | undefined;
   try {
-    closeConsole = await showConsole(run, options);
+    shown = await showConsole(run, options);
     console.log(beginning(run));
     await untilDrained(run);
     const unswept = options.sweep ? await sweepOnce(run) : [];
@@ -36,13 +37,18 @@ async function main(args: readonly string[]): Promise<number> {
     if (options.report !== undefined) {
       await writeResult(options.report, `${JSON.stringify(report, null, 2)}\n`, "the report");
     }
-    console.log(options.plan ? planText(report) : resultText(report, { ...run, notifications: cloud.notifications }));
+    console.log(
+      options.plan
+        ? planText(report)
+        : resultText(report, { ...run, notifications: cloud.notifications }, screenOf(process.stdout)),
+    );
     for (const line of troubleLines(failed, report.quarantined)) console.log(line);
+    if (shown !== undefined) console.log(`console: ${shown.url}`);
     if (!options.once) await untilInterrupted();
     return exitCode(run, report, unswept, failed);
   } finally {
     try {
-      await closeConsole();
+      await shown?.close();
     } finally {
       await run.close();
     }
@@ -54,14 +60,14 @@ function beginning({ fleet, events, unmatched }: Run): string {
   return unmatched === 0 ? text : `${text}; ${eventsWithoutRule(unmatched)}`;
 }
 
-/** Starts the console. With `--once` it starts only if a port is given. @returns a function that closes it */
-async function showConsole(run: Run, { once, port }: Options): Promise<() => Promise<void>> {
-  if (once && port === undefined) return () => Promise.resolve();
+/** Starts the console. With `--once` it starts only if a port is given. */
+async function showConsole(run: Run, { once, port }: Options): Promise<Console | undefined> {
+  if (once && port === undefined) return undefined;
   const shown = await startConsole(localSource(run), port ?? 0, (error) => {
     console.error(printable(`console: ${error instanceof Error ? error.message : String(error)}`));
   });
   console.log(`console: ${shown.url}`);
-  return () => shown.close();
+  return shown;
 }
 
 async function untilDrained(run: Run): Promise<void> {

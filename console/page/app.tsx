@@ -11,6 +11,7 @@ import { useLive } from "./http.ts";
 import { NoPage } from "./no-page.tsx";
 import { Notice } from "./notice.tsx";
 import { OverviewView } from "./overview-view.tsx";
+import { QueueView } from "./queue-view.tsx";
 import { useRoute } from "./route.ts";
 import { VIEW_NAMES } from "./view-names.ts";
 import type { ViewProps } from "./view-props.ts";
@@ -21,6 +22,7 @@ const VIEW_OF: Readonly<Record<View, ComponentType<ViewProps>>> = {
   findings: FindingsView,
   executions: ExecutionsView,
   fleet: FleetView,
+  queues: QueueView,
 };
 
 export function App() {

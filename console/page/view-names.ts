@@ -7,4 +7,10 @@ export const VIEW_NAMES: Readonly<Record<View, string>> = {
   findings: "Findings",
   executions: "Executions",
   fleet: "Fleet",
+  queues: "Queue",
 };
+
+/** Returns the pages that are named in the navigation. A queue is opened from Flow. */
+export function namedViews(views: readonly View[]): readonly View[] {
+  return views.filter((view) => view !== "queues");
+}

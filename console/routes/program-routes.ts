@@ -1,6 +1,6 @@
 /** The read routes about the program and the managed nodes. A source without them answers 404. */
 import { Hono } from "hono";
-import type { StateMachineLayout } from "../api.ts";
+import { QUEUES, type StateMachineLayout } from "../api.ts";
 import type { Findings } from "../findings.ts";
 import { fleetPage } from "../fleet.ts";
 import type { ConsoleSource, ProgramSource } from "../source.ts";
@@ -24,6 +24,11 @@ function addExecutionRoutes(routes: Hono, program: ProgramSource): void {
     const execution = await program.execution(context.req.param("name"));
     if (execution === undefined) return context.json({ message: "no such execution" }, 404);
     return context.json(execution);
+  });
+  routes.get("/queues/:name", async (context) => {
+    const name = QUEUES.find((each) => each === context.req.param("name"));
+    if (name === undefined) return context.json({ message: `no such queue; there are ${QUEUES.join(", ")}` }, 404);
+    return context.json(await program.messages(name));
   });
   // Computed for the first reader only, because it takes about a second and most runs have no browser.
   let layout: Promise<StateMachineLayout> | undefined;

@@ -1,5 +1,4 @@
 /** What happened in a run, for the console's feed. */
-import type { Change } from "../../contract/changes.ts";
 import { activityOf, type FindingChange, type Operation } from "../../presentation/activity/activity.ts";
 import { oneLine } from "../../presentation/findings/text.ts";
 import type { Operation as Entry, ProgramState } from "../../console/api.ts";
@@ -13,7 +12,7 @@ const MAX_KEPT = 20_000;
 const MAX_ENTRIES = 200;
 
 /** The words of the feed for what Publish did. It does not say which kind of update it made. */
-const WORDS: Readonly<Record<string, Change>> = {
+const WORDS: Readonly<Record<string, string>> = {
   open: "opened",
   reopen: "reopened",
   close: "closed",

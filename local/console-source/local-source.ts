@@ -9,6 +9,8 @@ import { ActivityLog } from "./activity-log.ts";
 import { executionDetails, executionsPage, historyOf } from "./executions.ts";
 import { nodeRows } from "./fleet-rows.ts";
 import { ProgramReader } from "./program-state.ts";
+import { queueMessages } from "./queue-messages.ts";
+import { replayQuarantine } from "./replay.ts";
 
 /**
  * Returns a running program as a source of the console.
@@ -35,7 +37,7 @@ export function localSource(run: Run): ConsoleSource {
     readsPatchesFreely: true,
     nodes: (findings) => nodeRows(run.ssm.fleet(), findings, finished.among(run.cloud.executions())),
     program: programOf(run, activity),
-    operations: operationsOf(run.controls),
+    operations: operationsOf(run),
     simulation: simulationOf(run.controls, activity),
   };
 }
@@ -72,16 +74,18 @@ function programOf(run: Run, activity: ActivityLog): ProgramSource {
       return Promise.resolve(execution && executionDetails(execution));
     },
     definition: () => Promise.resolve(program.definition),
-    messages: () => Promise.resolve({ total: 0, rows: [] }),
+    messages: async (queue) => queueMessages(await cloud.peek(program.queues[queue])),
   };
 }
 
-function operationsOf(controls: RunControls): Operations {
+function operationsOf(run: Run): Operations {
+  const { controls } = run;
   const done = (ran: boolean, what: string): string =>
     ran ? `${what} has started.` : `${what} is disabled in the settings.`;
   return {
     redrive: async () => done(await controls.redrive(), "Redrive"),
     sweep: async () => done(await controls.sweep(), "Sweep"),
+    replay: () => replayQuarantine(run),
   };
 }
 

@@ -21,7 +21,7 @@ import { sortByType, type SortedGraph } from "../program/sorted-graph.ts";
 import { Roles } from "../services/iam/roles.ts";
 import { ServiceError, type Caller, type StandIn } from "../gateway/stand-in.ts";
 import { isTraced, StepFunctions } from "../services/step-functions/step-functions.ts";
-import { Queues, type QueueCounts } from "../services/sqs/sqs.ts";
+import { Queues, type QueueCounts, type StoredMessage } from "../services/sqs/sqs.ts";
 import type { Usage } from "./usage.ts";
 import { windowTask, type WindowTask } from "../services/systems-manager/window-tasks.ts";
 
@@ -132,8 +132,24 @@ export class Cloud {
   }
 
   /** Returns a queue's messages without changing them. */
-  peek(queueArn: string): Promise<{ messageId: string; body: string }[]> {
+  peek(queueArn: string): Promise<StoredMessage[]> {
     return this.#queues.peek(queueArn);
+  }
+
+  /** Receives messages as an operator does, at most 10, without waiting. */
+  async receive(queueArn: string, maximum: number): Promise<{ readonly body: string; readonly receipt: string }[]> {
+    const messages = await this.#queues.receive(queueArn, maximum, 0);
+    return messages.map(({ Body: body, ReceiptHandle: receipt }) => ({ body, receipt }));
+  }
+
+  /** Sends a message as an operator does. */
+  send(queueArn: string, body: string): Promise<void> {
+    return this.#queues.send(queueArn, body);
+  }
+
+  /** Deletes a received message. */
+  remove(queueArn: string, receipt: string): Promise<void> {
+    return this.#queues.delete(queueArn, receipt);
   }
 
   executions(): readonly Execution[] {

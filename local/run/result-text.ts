@@ -1,21 +1,13 @@
-import Table from "cli-table3";
-import * as z from "zod";
-import { SEVERITIES } from "../../presentation/findings/finding-view.ts";
+import type { Screen } from "../../command-line/screen.ts";
 import { printable } from "../../command-line/terminal.ts";
 import { counted } from "../../contract/counted.ts";
 import type { FailedExecution } from "./failed-executions.ts";
 import type { Notifications } from "../services/event-bridge/external-targets.ts";
 import { PARKING, type Report } from "./report.ts";
+import { worstFindings } from "./worst-findings.ts";
 
 /** Longer lists are cut. The report file has all entries. */
 const MAX_LISTED = 40;
-
-const shownFinding = z.object({
-  Severity: z.object({ Label: z.string() }),
-  RecordState: z.string().optional(),
-  Resources: z.array(z.object({ Id: z.string() })),
-  Description: z.string().optional(),
-});
 
 /** Facts about a run that are not in its report. */
 interface RunNotes {
@@ -24,15 +16,20 @@ interface RunNotes {
   readonly unmatched: number;
   /** What SNS topics and other event buses received, if the program sends to any. */
   readonly notifications?: Notifications | undefined;
+  /** The key of the tag that names the owner of a node. */
+  readonly ownerTag?: string;
 }
 
-/** Formats the result for people: open findings by severity, then nodes and messages without a finding. */
-export function resultText(report: Report, { neverScanned, unmatched, notifications }: RunNotes): string {
-  const open = report.findings.flatMap((finding) => {
-    const parsed = shownFinding.safeParse(finding);
-    return parsed.success && parsed.data.RecordState !== "ARCHIVED" ? [parsed.data] : [];
-  });
-  const lines = [severityTable(open), ...listed(open)];
+/**
+ * Formats the result for people: the number of open findings and the worst of them, then nodes and messages without a
+ * finding.
+ */
+export function resultText(
+  report: Report,
+  { neverScanned, unmatched, notifications, ownerTag }: RunNotes,
+  screen: Screen = { color: false },
+): string {
+  const lines = worstFindings(report.findings, screen, ownerTag);
   if (neverScanned.length > 0) lines.push(`never scanned: ${some(neverScanned)}`);
   for (const { role, action, resource } of report.denied) lines.push(`denied: ${action} on ${resource} for ${role}`);
   for (const violation of report.violations ?? []) lines.push(printable(`violation: ${violation}`));
@@ -80,24 +77,6 @@ export function troubleLines(failed: readonly FailedExecution[], quarantined: Re
 function atMost(count: number, lines: readonly string[]): string[] {
   if (lines.length <= count) return [...lines];
   return [...lines.slice(0, count), `... and ${lines.length - count} more (--report FILE writes all)`];
-}
-
-function severityTable(open: readonly z.infer<typeof shownFinding>[]): string {
-  const table = new Table({ head: ["Severity", "Open findings"], style: { head: [], border: [] } });
-  const count = (label: string) => open.filter((finding) => finding.Severity.Label === label).length;
-  for (const label of SEVERITIES) table.push([label, count(label)]);
-  table.push(["all", open.length]);
-  return table.toString();
-}
-
-function listed(open: readonly z.infer<typeof shownFinding>[]): string[] {
-  const order = (label: string) => SEVERITIES.findIndex((one) => one === label);
-  const sorted = open.toSorted((a, b) => order(a.Severity.Label) - order(b.Severity.Label));
-  const lines = sorted.map(({ Severity, Resources, Description = "" }) => {
-    const node = Resources[0]?.Id.split("/").at(-1) ?? "";
-    return printable(`${Severity.Label.padEnd(13)} ${node.padEnd(20)} ${Description}`);
-  });
-  return atMost(MAX_LISTED, lines);
 }
 
 /** Formats the first ids of a list, and how many more there are. */

@@ -8,7 +8,7 @@ import type { Ended } from "../fixtures/command-process.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const SOURCES = [
-  ...["command-line", "commands", "contract", "functions", "infra", "local", "presentation", "statemachine"],
+  ...["command-line", "commands", "console", "contract", "functions", "infra", "local", "presentation", "statemachine"],
   ...["index.ts", "package.json"],
 ];
 const SETTINGS = ["Pulumi.yaml", "Pulumi.dev.yaml"];

@@ -41,7 +41,12 @@ const messageSchema = z.object({
   MessageAttributes: z.record(z.string(), z.unknown()).default({}),
 });
 const receiveSchema = z.object({ Messages: z.array(messageSchema).default([]) });
-const storedSchema = z.object({ messageId: z.string(), body: z.string() });
+const storedSchema = z.object({
+  messageId: z.string(),
+  body: z.string(),
+  sentTimestamp: z.number(),
+  approximateReceiveCount: z.number(),
+});
 const inspectSchema = z.object({
   messages: z.object({
     ready: z.array(storedSchema),
@@ -61,6 +66,16 @@ const errorSchema = z.object({ __type: z.string(), message: z.string() });
 
 /** A message as ReceiveMessage returns it. */
 export type ReceivedMessage = z.output<typeof messageSchema>;
+
+/** A message that waits in a queue, in any state. */
+export interface StoredMessage {
+  readonly messageId: string;
+  readonly body: string;
+  /** Epoch milliseconds. */
+  readonly sentAt: number;
+  /** How often it was received. */
+  readonly receives: number;
+}
 
 /** How many messages a queue holds, by state. */
 export interface QueueCounts {
@@ -165,10 +180,15 @@ export class Queues implements StandIn {
   }
 
   /** Returns all messages of a queue, in any state, without changing them. */
-  async peek(queueArn: string): Promise<{ messageId: string; body: string }[]> {
+  async peek(queueArn: string): Promise<StoredMessage[]> {
     const { ready, delayed, inflight } = await this.#inspect(queueArn);
     const all = [...ready, ...delayed, ...inflight.map((entry) => entry.message)];
-    return all.map(({ messageId, body }) => ({ messageId, body: restored(body) }));
+    return all.map(({ messageId, body, sentTimestamp: sentAt, approximateReceiveCount: receives }) => ({
+      messageId,
+      body: restored(body),
+      sentAt,
+      receives,
+    }));
   }
 
   async close(): Promise<void> {
