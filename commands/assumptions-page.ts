@@ -23,6 +23,7 @@ async function main(): Promise<number> {
   const { check = false } = strictCommand(
     "assumptions",
     `Writes ${ASSUMPTIONS_PAGE} from the facts in commands/verify-aws.`,
+    ["", "--check"],
   )
     .option("--check", "change nothing; exit code 1 if the page is out of date")
     .parse()

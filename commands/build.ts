@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BUNDLE_DIRECTORY, buildBundles, FUNCTION_NAMES } from "../infra/parts/bundles.ts";
 import { exitCodeOrRefusal, InputError } from "../command-line/input-error.ts";
+import { strictCommand } from "./account/command.ts";
+
+strictCommand("build", `Writes the bundles of the Lambda functions to dist/functions.`, [""]).parse();
 
 process.exitCode = await exitCodeOrRefusal(async () => {
   await buildBundles().catch((error: unknown) => {

@@ -174,6 +174,7 @@ async function main(): Promise<number> {
   const { rate: perSecond, ...options } = regionCommand(
     "capture-fleet",
     "Writes a real Region's patch compliance data as files for npm start -- --fleet. Only reads from AWS.",
+    ["--region eu-west-1 --out my-fleet", "--region eu-west-1 --out my-fleet --redact"],
   )
     .requiredOption("--out <dir>", "directory to write: new, empty, or with an interrupted capture")
     .option("--redact", "replace node ids, account, names, addresses and patch groups", false)

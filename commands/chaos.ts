@@ -1,3 +1,4 @@
+import { withExamples } from "../command-line/examples.ts";
 import { Command, Option } from "commander";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
@@ -28,7 +29,7 @@ const DEFAULT_RUNS = 10;
  * @example const { seed } = parseOptions(["--seed", "1", "--runs", "10"]);
  */
 export function parseOptions(args: readonly string[]): Options {
-  const command = new Command("npm run chaos --")
+  const command = withExamples(new Command("npm run chaos --"), ["--runs 20", "--seed 7 --run 3 --keep repeat"])
     .description("Breaks API calls at random in local runs, and compares the results with runs without faults.")
     .option("--seed <s>", "the same seed gives the same fleets, events and faults", integer(0, 2 ** 32 - 1), 1)
     .option("--runs <n>", `number of runs, 1 to ${MOST_RUNS} (default: ${DEFAULT_RUNS})`, integer(1, MOST_RUNS))

@@ -75,6 +75,7 @@ async function main(): Promise<number> {
   const { region, dryRun } = regionCommand(
     "close-findings",
     "Archives all open findings of this program. Run it before you remove the program. Changes nothing else.",
+    ["--region eu-west-1 --dry-run"],
   )
     .option("--dry-run", "list the findings that would be archived; change nothing", false)
     .parse()

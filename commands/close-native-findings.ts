@@ -11,7 +11,7 @@ import { findingId, productArn } from "../functions/security-hub/asff/finding-id
 import { MAX_NODES } from "../functions/compliance/reading.ts";
 import { isOwnFinding } from "../functions/security-hub/asff/stored-finding.ts";
 import { judge, MAX_READS_OF_NODE } from "../functions/compliance/verdict.ts";
-import { NOTE_AUTHOR } from "../functions/security-hub/asff/workflow-due.ts";
+import { NOTE_AUTHOR } from "../contract/workflow-notes.ts";
 import { printable } from "../command-line/terminal.ts";
 import { accountClient } from "./account/client.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";
@@ -132,6 +132,7 @@ async function main(): Promise<number> {
   const { region, dryRun } = regionCommand(
     "close-native-findings",
     "Resolves outdated open findings of AWS's own Patch Manager integration. Changes nothing else.",
+    ["--region eu-west-1 --dry-run"],
   )
     .option("--dry-run", "list the findings that would be resolved; change nothing", false)
     .parse()

@@ -1,3 +1,4 @@
+import { withExamples } from "../command-line/examples.ts";
 import { Command } from "commander";
 import Table from "cli-table3";
 import { readConfigFile, withSetting } from "../local/program/config-file.ts";
@@ -29,7 +30,7 @@ interface Options {
  * @example const { nodes } = parseOptions(["--nodes", "100", "--scans-per-day", "1"]);
  */
 export function parseOptions(args: readonly string[]): Options {
-  const command = new Command("npm run cost --")
+  const command = withExamples(new Command("npm run cost --"), ["--nodes 1000 --scans-per-day 1"])
     .description("Estimates the monthly cost in one Region, from the figures of local runs and a price list.")
     .requiredOption(
       "--nodes <n>",

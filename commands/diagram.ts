@@ -42,7 +42,10 @@ async function drawing(definition: string): Promise<string> {
 }
 
 async function main(): Promise<number> {
-  const { check = false } = strictCommand("diagram", `Draws ${FILES.definition} into ${FILES.picture}.`)
+  const { check = false } = strictCommand("diagram", `Draws ${FILES.definition} into ${FILES.picture}.`, [
+    "",
+    "--check",
+  ])
     .option("--check", "change nothing; exit code 1 if the picture is out of date")
     .parse()
     .opts<{ check?: true }>();

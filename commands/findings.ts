@@ -3,7 +3,10 @@ import { outliveReader } from "../command-line/closed-output.ts";
 import { exitCodeOrRefusal } from "../command-line/input-error.ts";
 import { renderReport } from "../presentation/report/report.ts";
 import { counted } from "../contract/counted.ts";
-import { jsonText } from "../presentation/findings/text.ts";
+import { isNodeId } from "../functions/work/node-reference.ts";
+import { printable } from "../command-line/terminal.ts";
+import { jsonText, shortened } from "../presentation/findings/text.ts";
+import type { FindingView } from "../presentation/findings/finding-view.ts";
 import { inOrder, type FindingOrder } from "../presentation/findings/due.ts";
 import { requireWritable, writeResult } from "../command-line/writable-file.ts";
 import { exitCodeOf } from "./account/command.ts";
@@ -12,9 +15,10 @@ import { exceptionsOf, listExceptions } from "./findings/exceptions.ts";
 import { detailText } from "./findings/finding-detail.ts";
 import { EVERYTHING, type FindingFilter } from "./findings/filter.ts";
 import { commandLine, type Format, type Request } from "./findings/options.ts";
-import type { Entry, FindingSource } from "./findings/finding-sources.ts";
+import { confirmation, triage } from "./findings/triage.ts";
+import { placeOf, type Entry, type FindingSource, type Found } from "./findings/finding-sources.ts";
 import { extrasOf, requireSameScope, type ReportExtras } from "./findings/report-extras.ts";
-import { findingsTable, summaryTables, type Screen } from "./findings/findings-table.ts";
+import { byPlace, findingsTable, ownerTable, summaryTables, type Screen } from "./findings/findings-table.ts";
 
 /** Prints the answer and the warnings. */
 export interface Output {
@@ -36,8 +40,8 @@ export async function list(
   output: Output,
   order: FindingOrder = "severity",
 ): Promise<number> {
-  const { account, region, entries } = await source.read(filter);
-  const sorted = ordered(entries, order);
+  const found = await source.read(filter);
+  const sorted = ordered(found.entries, order);
   const { now = new Date() } = output.screen;
   const views = sorted.map(({ view }) => view);
   switch (format) {
@@ -48,25 +52,53 @@ export async function list(
       output.print(findingsCsv(views, now).trimEnd());
       break;
     case "table":
-      if (views.length > 0) output.print(findingsTable(views, output.screen));
-      if (views.length > 0) output.print(summaryTables(views, output.screen));
-      output.print(`${counted(views.length, "finding")} in account ${account}, ${region}`);
+      printTables(views, found.organization === true, output);
+      output.print(`${counted(views.length, "finding")} in ${placeOf(found)}`);
   }
+  warnOfUnsure(found, filter, output);
   return 0;
+}
+
+const MOST_NAMES = 10;
+
+/** Says which findings may match the filter too, because they name only some of their patches or CVEs. */
+function warnOfUnsure({ unsure = [] }: Found, { cve }: FindingFilter, { warn }: Output): void {
+  if (unsure.length === 0) return;
+  const names = unsure.slice(0, MOST_NAMES).map(({ computerName, nodeId }) => computerName ?? nodeId);
+  const more = unsure.length > MOST_NAMES ? ` and ${unsure.length - MOST_NAMES} more` : "";
+  const words = unsure.length === 1 ? "lists only some of its" : "list only some of their";
+  const what = cve === undefined ? "patches" : "CVEs";
+  const list = names.map((name) => shortened(name, 64)).join(", ");
+  warn(`${counted(unsure.length, "finding")} ${words} ${what}: ${list}${more}`);
+}
+
+/** Prints the findings and their totals. Those of an organization have one table per account and Region. */
+function printTables(views: readonly FindingView[], ofOrganization: boolean, { screen, print }: Output): void {
+  if (views.length === 0) return;
+  const groups = ofOrganization ? byPlace(views) : [];
+  for (const { account, region, views: some } of groups) {
+    print(`account ${account}, ${region}: ${counted(some.length, "finding")}`);
+    print(findingsTable(some, screen, true));
+  }
+  print(ofOrganization ? ownerTable(groups, screen) : findingsTable(views, screen));
+  print(summaryTables(views, screen));
 }
 
 /**
  * Prints all findings of one node, open and closed.
  *
+ * @param node its id or its computer name, in any case. Several nodes may have the same name
  * @returns the exit code: 1 if the node has no finding
- * @example await show(securityHubSource("eu-west-1"), "i-0123456789abcdef0", output);
+ * @example await show(securityHubSource("eu-west-1"), "web-1.example.com", output);
  */
-export async function show(source: FindingSource, nodeId: string, output: Output): Promise<number> {
-  const { region, account, entries } = await source.read({ ...EVERYTHING, nodes: [nodeId] });
+export async function show(source: FindingSource, node: string, output: Output): Promise<number> {
+  const chosen = isNodeId(node) ? { nodes: [node] } : { computerName: node };
+  const found = await source.read({ ...EVERYTHING, ...chosen });
+  const { entries } = found;
   if (entries.length === 0) {
     output.warn(
-      `${nodeId} has no finding in account ${account}, ${region}, open or closed; ` +
-        "npm run findings lists the nodes with findings",
+      `${printable(node)} has no finding in ${placeOf(found)}, open or closed; ` +
+        "npm run findings lists the nodes with findings, and --name finds parts of their names",
     );
     return 1;
   }
@@ -93,13 +125,14 @@ export async function report(
   extras: ReportExtras = {},
 ): Promise<number> {
   await requireWritable(file, "the report");
-  const { account, region, ownerTag, entries } = await source.read(EVERYTHING);
-  requireSameScope(extras, account, region);
-  const title = `Patch findings of ${account}, ${region}`;
+  const found = await source.read(EVERYTHING);
+  const { account, region, ownerTag, entries } = found;
+  if (found.organization === undefined) requireSameScope(extras, account, region);
+  const title = `Patch findings of ${found.organization === undefined ? `${account}, ${region}` : placeOf(found)}`;
   const findings = entries.map(({ finding }) => finding);
   const html = renderReport(findings, { title, account, region, ownerTag, generatedAt: now, ...extras });
   await writeResult(file, html, "the report");
-  output.print(`${file}: ${counted(entries.length, "finding")} in account ${account}, ${region}`);
+  output.print(`${file}: ${counted(entries.length, "finding")} in ${placeOf(found)}`);
   return 0;
 }
 
@@ -118,10 +151,15 @@ async function main(args: readonly string[]): Promise<number> {
   };
   const request = requested(args);
   if (typeof request === "number") return request;
-  const { source } = request;
-  return exitCodeOf(`the findings of ${source.name} were not read`, source.needs ?? "", () =>
-    exitCodeOrRefusal(() => answer(request, output)),
-  );
+  const { source, command } = request;
+  const [failed, needs] =
+    command === "triage"
+      ? [
+          `not all findings of ${source.name} were written`,
+          `${source.needs ?? ""} Triage needs securityhub:BatchUpdateFindings too.`,
+        ]
+      : [`the findings of ${source.name} were not read`, source.needs ?? ""];
+  return exitCodeOf(failed, needs, () => exitCodeOrRefusal(() => answer(request, output)));
 }
 
 async function answer(request: Request, output: Output): Promise<number> {
@@ -129,7 +167,9 @@ async function answer(request: Request, output: Output): Promise<number> {
     case "list":
       return list(request.source, request.filter, request.format, output, request.order);
     case "show":
-      return show(request.source, request.nodeId, output);
+      return show(request.source, request.node, output);
+    case "triage":
+      return triage(request.source, request, { ...output, ask: confirmation(request.yes) });
     case "exceptions": {
       const { config, source, format } = request;
       return listExceptions(await exceptionsOf(config), source, format, new Date(), output);

@@ -8,6 +8,7 @@ import { strictCommand } from "./account/command.ts";
 const { config, json } = strictCommand(
   "graph",
   "Writes all resources that the Pulumi program would deploy. Needs neither AWS nor the Pulumi CLI.",
+  ["--json graph.json"],
 )
   .option("--config <file>", "stack settings", "Pulumi.dev.yaml")
   .requiredOption("--json <file>", "file for the graph: [{type, name, inputs, id}]")

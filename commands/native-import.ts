@@ -55,6 +55,7 @@ async function main(): Promise<number> {
   const command = regionCommand(
     "native-import",
     "Switches the import of AWS's own Patch Manager findings on or off, in one account and Region. Keeps existing findings.",
+    ["off --region eu-west-1"],
   )
     .addArgument(new Argument("<state>").choices(["on", "off"]))
     .option("--dry-run", "say what would be switched; change nothing", false)

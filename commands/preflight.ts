@@ -17,6 +17,7 @@ async function main(): Promise<number> {
   const options = regionCommand(
     "preflight",
     "Checks a real account before or after deployment, and says what to do about each result. Only reads.",
+    ["--region eu-west-1", "--region eu-west-1 --config Pulumi.dev.yaml"],
   )
     .option("--kms-key <arn>", "KMS key that the queues will use")
     .option("--config <file>", "stack settings to check; default: the program's defaults")

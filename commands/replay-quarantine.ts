@@ -78,6 +78,7 @@ async function main(): Promise<number> {
   const command = regionCommand(
     "replay-quarantine",
     "Sends the entries of the quarantine queue to the work queue. Run it after you fixed their reason.",
+    ["--region eu-west-1 --from QUARANTINE_URL --to WORK_URL --dry-run"],
   )
     .requiredOption("--from <url>", "URL of the quarantine queue (pulumi stack output regions)", queueUrl)
     .requiredOption("--to <url>", "URL of the work queue", queueUrl)

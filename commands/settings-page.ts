@@ -20,7 +20,10 @@ const generated = (path: string): GeneratedFile => ({
 export const settingsPageTrouble = (page: string): Promise<string | undefined> => troubleOf(generated(page));
 
 async function main(): Promise<number> {
-  const { check = false } = strictCommand("settings", `Writes ${SETTINGS_PAGE} from the settings in infra/settings.`)
+  const { check = false } = strictCommand("settings", `Writes ${SETTINGS_PAGE} from the settings in infra/settings.`, [
+    "",
+    "--check",
+  ])
     .option("--check", "change nothing; exit code 1 if the page is out of date")
     .parse()
     .opts<{ check?: true }>();

@@ -85,6 +85,7 @@ async function main(): Promise<number> {
   const options = regionCommand(
     "verify-aws",
     "Checks in your account what this program assumes about AWS. Only reads, unless you give --write.",
+    ["--region eu-west-1", "--region eu-west-1 --write"],
   )
     .option("--name-prefix <prefix>", "the stack setting namePrefix", "patch-findings")
     .option("--write", "also import one test finding, change it and archive it", false)

@@ -2,16 +2,18 @@
 import { Command, InvalidArgumentError } from "commander";
 import { REGION_PATTERN, REGION_RULE } from "../../contract/regions.ts";
 import { outliveReader } from "../../command-line/closed-output.ts";
+import { withExamples } from "../../command-line/examples.ts";
 import { printable } from "../../command-line/terminal.ts";
 import { deniedOperation, failureText } from "./client.ts";
 
 /**
  * Returns a command line parser. A wrong command line prints one line on stderr and ends the process with exit code 2.
  *
- * @example const { out } = strictCommand("graph", "Writes the graph.").option("--out <file>").parse().opts();
+ * @param examples arguments, one or two lines; an empty one is the command without arguments
+ * @example strictCommand("graph", "Writes the graph.", ["--json graph.json"]).option("--json <file>").parse().opts();
  */
-export function strictCommand(name: string, description: string): Command {
-  return new Command(`npm run ${name} --`)
+export function strictCommand(name: string, description: string, examples: readonly string[]): Command {
+  return withExamples(new Command(`npm run ${name} --`), examples)
     .description(description)
     .allowExcessArguments(false)
     .showSuggestionAfterError(false)
@@ -22,10 +24,10 @@ export function strictCommand(name: string, description: string): Command {
 /**
  * Returns a {@link strictCommand} with the required option `--region`.
  *
- * @example const { region } = regionCommand("close-findings", "Archives findings.").parse().opts<{ region: string }>();
+ * @example const { region } = regionCommand("close-findings", "Archives findings.", ["--region eu-west-1"]).parse().opts();
  */
-export function regionCommand(name: string, description: string): Command {
-  return strictCommand(name, description).requiredOption("--region <region>", "AWS Region", region);
+export function regionCommand(name: string, description: string, examples: readonly string[]): Command {
+  return strictCommand(name, description, examples).requiredOption("--region <region>", "AWS Region", region);
 }
 
 /**

@@ -14,6 +14,9 @@ export interface OwnFinding {
   readonly finding: ImportableFinding;
 }
 
+/** The filter values that match all kinds of this program's findings. */
+export const OWN_GENERATORS = equalsAny(...FINDING_KINDS.map((kind) => GENERATOR_IDS[kind]));
+
 /** Returns the scope of our findings. Its names and resource type are empty: only writing a finding uses them. */
 export function findingScope(hub: HubScope): FindingScope {
   return { ...hub, productName: "", companyName: "", hybridResourceType: "" };
@@ -29,13 +32,13 @@ export async function* ownFindings(
     ...filters,
     ProductArn: equalsAny(productArn(scope)),
     AwsAccountId: equalsAny(scope.account),
-    GeneratorId: equalsAny(...FINDING_KINDS.map((kind) => GENERATOR_IDS[kind])),
+    GeneratorId: OWN_GENERATORS,
   };
   for await (const finding of findingsOf(hub, all)) yield* ownFinding(finding, scope);
 }
 
-/** Returns the finding if it is ours, checked again after the API's filters. */
-function ownFinding(finding: AwsSecurityFinding, scope: FindingScope): OwnFinding[] {
+/** Returns the finding if it is this scope's, and nothing otherwise. Filters of the API are not enough proof of that. */
+export function ownFinding(finding: AwsSecurityFinding, scope: FindingScope): OwnFinding[] {
   const nodeId = nodeOfFindingId(scope, finding.Id ?? "");
   if (nodeId === undefined) return [];
   return FINDING_KINDS.flatMap((kind) =>

@@ -1,3 +1,4 @@
+import { withExamples } from "../../command-line/examples.ts";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { InputError } from "../../command-line/input-error.ts";
 import { decimal, integer, parsed } from "../../local/run/options.ts";
@@ -41,7 +42,10 @@ interface Given extends Omit<Options, "ssmRate" | "filterLimit"> {
  */
 export function parseOptions(args: readonly string[]): Options {
   const sizes = list(integer(FEWEST_NODES, MOST_NODES));
-  const command = new Command("npm run bench --")
+  const command = withExamples(new Command("npm run bench --"), [
+    "--nodes 1000",
+    "--nodes 1000,10000 --json bench.json",
+  ])
     .description(
       "Runs the program over synthetic fleets under the quotas of AWS, in virtual time. Prints counts, which repeat for a seed, and times, which follow from assumed durations.",
     )

@@ -2,43 +2,45 @@ import { stringify } from "csv-stringify/sync";
 import { CAUSES } from "../../contract/causes.ts";
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import { ageInDays } from "../../presentation/findings/due.ts";
-import { openSince, whatIsWrong } from "../../presentation/findings/summary.ts";
+import { cveTotal, openSince, whatIsWrong } from "../../presentation/findings/summary.ts";
 
 type Cell = (view: FindingView, now: Date) => string | number | undefined;
 
+/** The heads are in snake_case, which spreadsheets and databases take as they are. */
 const COLUMNS: Readonly<Record<string, Cell>> = {
-  severity: (view) => view.severity,
-  nodeId: (view) => view.nodeId,
-  computerName: (view) => view.computerName,
-  platform: (view) => view.platform,
-  platformVersion: (view) => view.platformVersion,
-  patchGroup: (view) => view.patchGroup,
-  owner: (view) => view.owner,
-  kind: (view) => view.kind,
-  whatIsWrong,
-  ...Object.fromEntries(CAUSES.map(({ label }) => [label, countOf(label)])),
-  severityReason: (view) => view.severityReason,
-  severityDecidedBy: (view) => view.severityDecidedBy,
-  worstPatches: (view) => view.worstPatchesText,
-  vulnerabilities: (view) => view.vulnerabilities.map(({ id }) => id).join(" "),
-  remediation: (view) => view.remediation?.text,
-  command: (view) => view.remediation?.command,
-  workflowStatus: (view) => view.workflowStatus,
-  recordState: (view) => view.recordState,
-  complianceStatus: (view) => view.complianceStatus,
-  openSince,
-  ageDays: ageInDays,
-  overdue: (view) => String(view.overdue),
-  due: (view) => view.due,
-  dueDate: (view) => view.dueDate,
-  dueReason: (view) => view.dueReason,
-  overdueSince: (view) => view.overdueSince,
-  accepted: (view) => view.accepted,
-  acceptedUntil: (view) => view.acceptedUntil,
-  updatedAt: (view) => view.updatedAt,
-  note: (view) => view.note?.text,
   account: (view) => view.account,
   region: (view) => view.region,
+  severity: (view) => view.severity,
+  node_id: (view) => view.nodeId,
+  computer_name: (view) => view.computerName,
+  platform: (view) => view.platform,
+  platform_version: (view) => view.platformVersion,
+  patch_group: (view) => view.patchGroup,
+  owner: (view) => view.owner,
+  kind: (view) => view.kind,
+  what_is_wrong: whatIsWrong,
+  ...Object.fromEntries(CAUSES.map(({ label }) => [snakeCase(label), countOf(label)])),
+  severity_reason: (view) => view.severityReason,
+  severity_decided_by: (view) => view.severityDecidedBy,
+  patches: (view) => view.worstPatchesText,
+  cves: (view) => view.vulnerabilities.map(({ id }) => id).join(" "),
+  cves_total: cveTotal,
+  remediation: (view) => view.remediation?.text,
+  command: (view) => view.remediation?.command,
+  workflow_status: (view) => view.workflowStatus,
+  record_state: (view) => view.recordState,
+  compliance_status: (view) => view.complianceStatus,
+  open_since: openSince,
+  age_days: ageInDays,
+  overdue: (view) => String(view.overdue),
+  due: (view) => view.due,
+  due_date: (view) => view.dueDate,
+  due_reason: (view) => view.dueReason,
+  overdue_since: (view) => view.overdueSince,
+  accepted: (view) => view.accepted,
+  accepted_until: (view) => view.acceptedUntil,
+  updated_at: (view) => view.updatedAt,
+  note: (view) => view.note?.text,
   id: (view) => view.id,
 };
 
@@ -55,4 +57,8 @@ export function findingsCsv(views: readonly FindingView[], now: Date): string {
 
 function countOf(cause: string): Cell {
   return ({ causes }) => causes.find((one) => one.cause === cause)?.count ?? 0;
+}
+
+function snakeCase(words: string): string {
+  return words.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
 }

@@ -78,7 +78,9 @@ const SHOWN = [...(Object.keys(WIDTHS) as (keyof typeof WIDTHS)[]), "covers"] as
 
 function csv(uses: readonly ExceptionUse[]): string {
   const lines = uses.map((use) => NAMES.map((name) => use[name]));
-  return stringify([NAMES, ...lines], { escape_formulas: true });
+  return stringify([NAMES.map((name) => (name === "daysLeft" ? "days_left" : name)), ...lines], {
+    escape_formulas: true,
+  });
 }
 
 function table(uses: readonly ExceptionUse[], columns: number | undefined): string {

@@ -2,12 +2,16 @@ import { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { securityHub, type SecurityHub } from "../../functions/security-hub/security-hub.ts";
 import { InputError } from "../../command-line/input-error.ts";
 import { readJsonFile } from "../../command-line/json-file.ts";
+import { counted } from "../../contract/counted.ts";
 import { DEFAULT_OWNER_TAG, findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
 import { accountClient } from "../account/client.ts";
 import { CLIENT_SETTINGS } from "../account/command.ts";
 import { hubArn, hubScope } from "../account/hub.ts";
+import { writeTriage, type TriageResult } from "../account/triage.ts";
+import type { TriageRequest, TriageUpdate } from "../../presentation/findings/triage-plan.ts";
+import { organizationFindings } from "../account/organization-findings.ts";
 import { findingScope, ownFindings } from "../account/own-findings.ts";
-import { apiFilters, matchesFilter, type FindingFilter } from "./filter.ts";
+import { apiFilters, matchesFilter, mayMatch, type FindingFilter } from "./filter.ts";
 
 /** A finding in the AWS Security Finding Format, and its view for people. */
 export interface Entry {
@@ -15,13 +19,17 @@ export interface Entry {
   readonly view: FindingView;
 }
 
-/** This program's findings in one account and Region. */
+/** This program's findings in one account and Region, or in all that the account and Region aggregate. */
 export interface Found {
   readonly account: string;
   readonly region: string;
+  /** Whether the findings may be of other accounts and Regions too. */
+  readonly organization?: true;
   /** The key of the tag that names the owner of a node. */
   readonly ownerTag: string;
   readonly entries: readonly Entry[];
+  /** Findings that may match the filter too, because they name only some of their patches or CVEs. */
+  readonly unsure?: readonly FindingView[];
 }
 
 /** Reads findings from one of several places. */
@@ -31,11 +39,13 @@ export interface FindingSource {
   /** A sentence with the required permissions. Only for sources that use credentials. */
   readonly needs?: string;
   read(filter: FindingFilter): Promise<Found>;
+  /** Writes what a person decided. Absent: nothing can be written there. */
+  triage?(updates: readonly TriageUpdate[], request: TriageRequest): AsyncIterable<TriageResult>;
 }
 
 interface HubPorts {
   readonly describeHub: () => Promise<string>;
-  readonly hub: Pick<SecurityHub, "search">;
+  readonly hub: Pick<SecurityHub, "search" | "updateWorkflow">;
 }
 
 function hubPorts(region: string): HubPorts {
@@ -46,6 +56,10 @@ function hubPorts(region: string): HubPorts {
   };
 }
 
+const NEEDS =
+  "Security Hub must be enabled in the Region, and the credentials must be allowed " +
+  "securityhub:DescribeHub and securityhub:GetFindings.";
+
 /**
  * Returns the findings of Security Hub, which filters them itself.
  *
@@ -54,9 +68,7 @@ function hubPorts(region: string): HubPorts {
 export function securityHubSource(region: string, ports: HubPorts = hubPorts(region)): FindingSource {
   return {
     name: region,
-    needs:
-      "Security Hub must be enabled in the Region, and the credentials must be allowed " +
-      "securityhub:DescribeHub and securityhub:GetFindings.",
+    needs: NEEDS,
     read: async (filter) => {
       const scope = findingScope(hubScope(await ports.describeHub()));
       const findings: object[] = [];
@@ -65,7 +77,38 @@ export function securityHubSource(region: string, ports: HubPorts = hubPorts(reg
       }
       return { account: scope.account, region: scope.region, ...matching(findings, filter) };
     },
+    triage: (updates) => writeTriage(ports.hub, updates),
   };
+}
+
+/**
+ * Returns the findings of all accounts and Regions that Security Hub shows in this one. Nodes are selected here, because
+ * a node's id does not tell its account.
+ *
+ * @example const { entries } = await organizationSource("eu-west-1").read(EVERYTHING);
+ */
+export function organizationSource(region: string, ports: HubPorts = hubPorts(region)): FindingSource {
+  return {
+    name: `the organization in ${region}`,
+    needs: `${NEEDS} Run it in the aggregation Region of the administrator account.`,
+    read: async (filter) => {
+      const hub = hubScope(await ports.describeHub());
+      const findings: object[] = [];
+      for (const filters of apiFilters(filter)) {
+        for await (const { finding } of organizationFindings(ports.hub, hub, filters)) findings.push(finding);
+      }
+      return { account: hub.account, region: hub.region, organization: true, ...matching(findings, filter) };
+    },
+    triage: (updates) => writeTriage(ports.hub, updates),
+  };
+}
+
+/** Returns where the findings are, in words. */
+export function placeOf({ account, region, organization, entries }: Found): string {
+  if (organization === undefined) return `account ${account}, ${region}`;
+  const count = (of: (entry: Entry) => string, noun: string) => counted(new Set(entries.map(of)).size, noun);
+  const accounts = count(({ view }) => view.account, "account");
+  return `${accounts} and ${count(({ view }) => view.region, "Region")} that account ${account} shows in ${region}`;
 }
 
 /**
@@ -94,13 +137,18 @@ export function reportFileSource(file: string): FindingSource {
 }
 
 /** Returns the findings that match the filter, each with its view. */
-export function matching(findings: readonly object[], filter: FindingFilter): Pick<Found, "ownerTag" | "entries"> {
+export function matching(
+  findings: readonly object[],
+  filter: FindingFilter,
+): Pick<Found, "ownerTag" | "entries" | "unsure"> {
   const { ownerTag = DEFAULT_OWNER_TAG } = filter;
-  const entries = findings.flatMap((finding) => {
+  const all = findings.flatMap((finding) => {
     const view = findingView(finding, ownerTag);
-    return view === undefined || !matchesFilter(view, filter) ? [] : [{ finding, view }];
+    return view === undefined ? [] : [{ finding, view }];
   });
-  return { ownerTag, entries };
+  const unsure = all.flatMap(({ view }) => (mayMatch(view, filter) ? [view] : []));
+  const entries = all.filter(({ view }) => matchesFilter(view, filter));
+  return { ownerTag, entries, ...(unsure.length > 0 && { unsure }) };
 }
 
 /** Returns the source with another tag that names the owner of a node. */

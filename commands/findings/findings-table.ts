@@ -1,8 +1,8 @@
-import Table from "cli-table3";
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import { SEVERITY_STYLES } from "../../presentation/findings/severity-style.ts";
-import { ageInDays, dueInWords } from "../../presentation/findings/due.ts";
-import { byCause, bySeverity, openSince, whatIsWrong } from "../../presentation/findings/summary.ts";
+import { ageInDays, byOwner, dueInWords, type OwnerCount } from "../../presentation/findings/due.ts";
+import { byCause, bySeverity, compareTexts, openSince, whatIsWrong } from "../../presentation/findings/summary.ts";
+import { fittedTable, type Column } from "./fitted-table.ts";
 
 /** The width of the output, and whether it shows colours. */
 export interface Screen {
@@ -13,53 +13,36 @@ export interface Screen {
   readonly now?: Date;
 }
 
-interface Column {
-  readonly head: string;
-  readonly cell: (view: FindingView, screen: Screen) => string;
-  /** Left out if no finding has a value. */
-  readonly optional?: boolean;
-  /** Characters, with one space on each side. The minimum if the column grows. */
-  readonly width: number;
-  readonly grows?: boolean;
-  /** If there is no room, the columns with the highest number are left out first. */
-  readonly expendable?: number;
+/** Severity, node, owner, age and due date stay longest, because they say who must act, and when. */
+function findingColumns(screen: Screen): readonly Column<FindingView>[] {
+  return [
+    { head: "Severity", cell: ({ severity }) => severity, styled: ({ severity }) => colored(severity, screen) },
+    { head: "Node", cell: ({ nodeId }) => nodeId },
+    { head: "Name", cell: ({ computerName = "" }) => computerName, least: 14, expendable: 5 },
+    { head: "What is wrong", cell: whatIsWrong, least: 11, expendable: 4 },
+    { head: "Owner", cell: ({ owner = "" }) => owner, least: 9, optional: true, expendable: 3 },
+    { head: "Age", cell: (view) => age(view, screen), expendable: 2 },
+    { head: "Due", cell: dueInWords, least: 10, optional: true, expendable: 1 },
+    { head: "Open since", cell: (view) => openSince(view).slice(0, 10), expendable: 8 },
+    { head: "Workflow", cell: ({ workflowStatus }) => workflowStatus, expendable: 9 },
+    { head: "Record", cell: ({ recordState }) => recordState, expendable: 10 },
+  ];
 }
 
-const COLUMNS: readonly Column[] = [
-  { head: "Severity", cell: severity, width: 15 },
-  { head: "Node", cell: ({ nodeId }) => nodeId, width: 22 },
-  { head: "Name", cell: ({ computerName = "" }) => computerName, width: 18, grows: true, expendable: 7 },
-  { head: "What is wrong", cell: whatIsWrong, width: 24, grows: true },
-  { head: "Owner", cell: ({ owner = "" }) => owner, width: 14, optional: true, expendable: 3 },
-  { head: "Age", cell: age, width: 8, expendable: 2 },
-  { head: "Due", cell: dueInWords, width: 12, optional: true, expendable: 1 },
-  { head: "Open since", cell: (view) => openSince(view).slice(0, 10), width: 12, expendable: 4 },
-  { head: "Workflow", cell: ({ workflowStatus }) => workflowStatus, width: 12, expendable: 5 },
-  { head: "Record", cell: ({ recordState }) => recordState, width: 10, expendable: 6 },
+/** The heading above the table has them too, so they are left out before the name. */
+const PLACE: readonly Column<FindingView>[] = [
+  { head: "Account", cell: ({ account }) => account, expendable: 7 },
+  { head: "Region", cell: ({ region }) => region, expendable: 6 },
 ];
 
 /**
  * Returns a table with one row per finding, in the width of the screen.
  *
+ * @param withPlace whether it has columns for account and Region
  * @example console.log(findingsTable(views, { columns: 80, color: false }));
  */
-export function findingsTable(views: readonly FindingView[], screen: Screen): string {
-  const used = COLUMNS.filter(
-    ({ optional = false, cell }) => !optional || views.some((view) => cell(view, screen) !== ""),
-  );
-  const columns = fitting(used, screen.columns);
-  const spare = (screen.columns ?? 0) - widthOf(columns);
-  const growing = columns.filter(({ grows }) => grows).length;
-  const table = new Table({
-    head: columns.map(({ head }) => head),
-    style: { head: [], border: [], compact: true },
-    ...(screen.columns !== undefined && {
-      colWidths: columns.map(({ width, grows }) => (grows ? width + Math.max(0, Math.floor(spare / growing)) : width)),
-      wordWrap: true,
-    }),
-  });
-  for (const view of views) table.push(columns.map(({ cell }) => cell(view, screen)));
-  return table.toString();
+export function findingsTable(views: readonly FindingView[], screen: Screen, withPlace = false): string {
+  return fittedTable([...(withPlace ? PLACE : []), ...findingColumns(screen)], views, screen.columns);
 }
 
 /**
@@ -68,32 +51,65 @@ export function findingsTable(views: readonly FindingView[], screen: Screen): st
  * @example console.log(summaryTables(views, { color: false }));
  */
 export function summaryTables(views: readonly FindingView[], screen: Screen): string {
-  const style = { head: [], border: [], compact: true };
-  const severities = new Table({ head: ["Severity", "Findings"], style });
-  for (const { severity: label, findings } of bySeverity(views)) severities.push([colored(label, screen), findings]);
-  const causes = new Table({ head: ["Cause", "Findings", "Patches"], style });
-  for (const { cause, findings, patches } of byCause(views)) causes.push([cause, findings, patches]);
-  return [severities.toString(), ...(causes.length > 0 ? [causes.toString()] : [])].join("\n");
+  const severities = fittedTable(
+    [
+      { head: "Severity", cell: ({ severity }) => severity, styled: ({ severity }) => colored(severity, screen) },
+      { head: "Findings", cell: ({ findings }) => String(findings) },
+    ],
+    bySeverity(views),
+    screen.columns,
+  );
+  const causes = fittedTable(
+    [
+      { head: "Cause", cell: ({ cause }) => cause, least: 12 },
+      { head: "Findings", cell: ({ findings }) => String(findings) },
+      { head: "Patches", cell: ({ patches }) => String(patches) },
+    ],
+    byCause(views),
+    screen.columns,
+  );
+  return [severities, ...(byCause(views).length > 0 ? [causes] : [])].join("\n");
 }
 
-function fitting(all: readonly Column[], room: number | undefined): readonly Column[] {
-  let columns = all;
-  while (room !== undefined && widthOf(columns) > room) {
-    const [least] = columns
-      .filter(({ expendable }) => expendable !== undefined)
-      .toSorted((a, b) => (b.expendable ?? 0) - (a.expendable ?? 0));
-    if (least === undefined) break;
-    columns = columns.filter((column) => column !== least);
-  }
-  return columns;
+/** The findings of one account and Region. */
+export interface PlaceGroup {
+  readonly account: string;
+  readonly region: string;
+  readonly views: readonly FindingView[];
 }
 
-function widthOf(columns: readonly Column[]): number {
-  return columns.reduce((sum, { width }) => sum + width + 1, 1);
+/** Groups findings by account and Region, in their order. Keeps the order of the findings of a group. */
+export function byPlace(views: readonly FindingView[]): PlaceGroup[] {
+  const groups = Map.groupBy(views, ({ account, region }) => `${account} ${region}`);
+  return [...groups].toSorted(([a], [b]) => compareTexts(a, b)).map(([, some]) => groupOf(some));
 }
 
-function severity(view: FindingView, screen: Screen): string {
-  return colored(view.severity, screen);
+function groupOf(views: readonly FindingView[]): PlaceGroup {
+  const { account = "", region = "" } = views[0] ?? {};
+  return { account, region, views };
+}
+
+type OwnerRow = OwnerCount & Pick<PlaceGroup, "account" | "region">;
+const OWNER_COLUMNS: readonly Column<OwnerRow>[] = [
+  { head: "Account", cell: ({ account }) => account },
+  { head: "Region", cell: ({ region }) => region, least: 9 },
+  { head: "Owner", cell: ({ owner = "no owner" }) => owner, least: 9 },
+  { head: "Findings", cell: ({ findings }) => String(findings) },
+  { head: "Critical", cell: ({ bySeverity: { CRITICAL } }) => String(CRITICAL), expendable: 2 },
+  { head: "High", cell: ({ bySeverity: { HIGH } }) => String(HIGH), expendable: 3 },
+  { head: "Overdue", cell: ({ overdue }) => String(overdue), expendable: 1 },
+];
+
+/**
+ * Returns a table with the number of findings of each account, Region and owner.
+ *
+ * @example console.log(ownerTable(byPlace(views), { color: false }));
+ */
+export function ownerTable(groups: readonly PlaceGroup[], { columns }: Screen): string {
+  const rows = groups.flatMap(({ account, region, views }) =>
+    byOwner(views).map((count) => ({ ...count, account, region })),
+  );
+  return fittedTable(OWNER_COLUMNS, rows, columns);
 }
 
 function age(view: FindingView, { now = new Date() }: Screen): string {

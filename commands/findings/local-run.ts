@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { writeLocalTriage } from "./local-triage.ts";
 import { matching, type FindingSource } from "./finding-sources.ts";
 
 const pageSchema = z.object({
@@ -34,6 +35,7 @@ export function localRunSource(origin: string): FindingSource {
       const { account, region, findings, ownerTag } = await allPages(origin);
       return { account, region, ...matching(findings, { ...(ownerTag !== undefined && { ownerTag }), ...filter }) };
     },
+    triage: (updates, request) => writeLocalTriage(origin, updates, request),
   };
 }
 
@@ -56,7 +58,7 @@ async function allPages(origin: string): Promise<Page> {
 async function fetchPage(origin: string, token?: string): Promise<Page> {
   const query = token === undefined ? "" : `?${new URLSearchParams({ token }).toString()}`;
   const url = `${origin}/api/asff${query}`;
-  const response = await answer(url);
+  const response = await answerOf(url);
   if (!response.ok) throw new Error(`${url} answered with status ${response.status}; expected 200`);
   const parsed = pageSchema.safeParse(await response.json().catch(() => undefined));
   if (!parsed.success)
@@ -64,9 +66,10 @@ async function fetchPage(origin: string, token?: string): Promise<Page> {
   return parsed.data;
 }
 
-async function answer(url: string): Promise<Response> {
+/** Sends a request to a local run. @throws {Error} if it does not answer within 30 seconds */
+export async function answerOf(url: string, options: RequestInit = {}): Promise<Response> {
   try {
-    return await fetch(url, { redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return await fetch(url, { ...options, redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {
     const { cause } = error as { cause?: unknown };
     const why = cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error);

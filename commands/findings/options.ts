@@ -1,18 +1,22 @@
+import { withExamples } from "../../command-line/examples.ts";
+import { userInfo } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { isNodeId } from "../../functions/work/node-reference.ts";
 import { printable } from "../../command-line/terminal.ts";
-import {
-  DEFAULT_OWNER_TAG,
-  SEVERITIES,
-  WORKFLOW_STATUSES,
-  type Severity,
-} from "../../presentation/findings/finding-view.ts";
+import { DEFAULT_OWNER_TAG, WORKFLOW_STATUSES } from "../../presentation/findings/finding-view.ts";
+import { TRIAGE_STATUSES, type TriageStatus } from "../../presentation/findings/triage-plan.ts";
 import { region } from "../account/command.ts";
-import { STATES, type FindingFilter } from "./filter.ts";
-import { DUE_STATES, type DueState } from "../../contract/due.ts";
+import { EVERYTHING, STATES, type FindingFilter } from "./filter.ts";
+import { filterOf, listOf, listOption, textUpTo, withFilterOptions, type FilterOptions } from "./filter-options.ts";
 import { FINDING_ORDERS, type FindingOrder } from "../../presentation/findings/due.ts";
+import type { TriageOrder } from "./triage.ts";
 import { localOrigin, localRunSource } from "./local-run.ts";
-import { reportFileSource, securityHubSource, withOwnerTag, type FindingSource } from "./finding-sources.ts";
+import {
+  organizationSource,
+  reportFileSource,
+  securityHubSource,
+  withOwnerTag,
+  type FindingSource,
+} from "./finding-sources.ts";
 
 const FORMATS = ["table", "json", "csv"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -20,27 +24,34 @@ export type Format = (typeof FORMATS)[number];
 /** The request on a command line. */
 export type Request = { readonly source: FindingSource } & (
   | { readonly command: "list"; readonly filter: FindingFilter; readonly format: Format; readonly order: FindingOrder }
-  | { readonly command: "show"; readonly nodeId: string }
+  | { readonly command: "show"; readonly node: string }
+  | ({ readonly command: "triage"; readonly yes: boolean } & TriageOrder)
   | { readonly command: "exceptions"; readonly config: string; readonly format: Format }
   | { readonly command: "report"; readonly out: string; readonly previous?: string; readonly config?: string }
 );
 
 interface SourceOptions {
   readonly region?: string;
+  readonly organization?: true;
   readonly local?: string;
   readonly report?: string;
   readonly ownerTag?: string;
 }
 
-interface ListOptions extends SourceOptions {
-  readonly severity: readonly Severity[];
-  readonly node: readonly string[];
+interface ListOptions extends SourceOptions, FilterOptions {
   readonly status: FindingFilter["statuses"];
   readonly state: FindingFilter["state"];
   readonly format: Format;
-  readonly due: readonly DueState[];
-  readonly owner?: string;
   readonly sort: FindingOrder;
+}
+
+interface TriageOptions extends SourceOptions, FilterOptions {
+  readonly finding?: readonly string[];
+  readonly status: TriageStatus;
+  readonly note?: string;
+  readonly by: string;
+  readonly replaceNotes: boolean;
+  readonly yes: boolean;
 }
 
 /**
@@ -52,13 +63,17 @@ interface ListOptions extends SourceOptions {
  */
 export function commandLine(args: readonly string[], writeError: (text: string) => void): Request {
   const requests: Request[] = [];
-  const program = new Command("npm run findings --")
+  const program = withExamples(new Command("npm run findings --"), [
+    "--region eu-west-1 --severity CRITICAL,HIGH",
+    "show web-1.example.com --region eu-west-1",
+  ])
     .description("Shows this program's findings in an account's Region, or in a local run.")
     .showSuggestionAfterError(false)
     .configureOutput({ outputError: (text) => writeError(`${printable(text).trim()}\n`) })
     .exitOverride();
   addList(program, requests);
   addShow(program, requests);
+  addTriage(program, requests);
   addReport(program, requests);
   addExceptions(program, requests);
   refuseUnknownCommand(program, args);
@@ -77,19 +92,15 @@ function refuseUnknownCommand(program: Command, [first = "-"]: readonly string[]
 
 function addList(program: Command, requests: Request[]): void {
   const command = program.command("list", { isDefault: true });
-  withSourceOptions(command)
+  withFilterOptions(withSourceOptions(command))
     .description("lists findings, with a summary by severity and cause (the default command)")
-    .addOption(listOption("--severity <list>", SEVERITIES.join(", "), listOf(SEVERITIES)))
-    .addOption(listOption("--node <list>", "ids of managed nodes", nodes))
     .addOption(listOption("--status <list>", WORKFLOW_STATUSES.join(", "), listOf(WORKFLOW_STATUSES)))
-    .addOption(listOption("--due <list>", DUE_STATES.join(", "), listOf(DUE_STATES)))
-    .addOption(new Option("--owner <name>", "value of the owner tag, exactly").argParser(tagText(256)))
     .addOption(new Option("--state <state>", "record state").choices(STATES).default("ACTIVE"))
     .addOption(new Option("--format <format>", "output format").choices(FORMATS).default("table"))
     .addOption(new Option("--sort <order>", "what comes first").choices(FINDING_ORDERS).default("severity"))
-    .action(({ severity, node, status, state, format, due, owner, sort, ...from }: ListOptions) => {
-      const filter = { severities: severity, nodes: node, statuses: status, state, due, ...(owner && { owner }) };
-      requests.push({ command: "list", filter, format, order: sort, source: sourceOf(command, from) });
+    .action(({ status, state, format, sort, ...options }: ListOptions) => {
+      const filter = { ...filterOf(options), statuses: status, state };
+      requests.push({ command: "list", filter, format, order: sort, source: sourceOf(command, options) });
     });
 }
 
@@ -97,10 +108,46 @@ function addShow(program: Command, requests: Request[]): void {
   const command = program.command("show");
   withSourceOptions(command)
     .description("prints all findings of one node, open and closed")
-    .argument("<node>", "node id", (text) => nodes(text).at(0))
-    .action((nodeId: string, from: SourceOptions) => {
-      requests.push({ command: "show", nodeId, source: sourceOf(command, from) });
+    .argument("<node>", "node id, or computer name in any case", textUpTo(256))
+    .action((node: string, from: SourceOptions) => {
+      requests.push({ command: "show", node: node.trim(), source: sourceOf(command, from) });
     });
+}
+
+function addTriage(program: Command, requests: Request[]): void {
+  const command = program.command("triage");
+  withFilterOptions(withSourceOptions(command))
+    .description("sets the workflow status of open findings, with a note; asks before it writes")
+    .addOption(new Option("--finding <id...>", "Ids of findings").conflicts("node"))
+    .addOption(new Option("--status <status>", "workflow status to set").choices(TRIAGE_STATUSES).makeOptionMandatory())
+    .option("--note <text>", "note for the findings, at most 512 characters; a note of somebody else stays")
+    .option("--by <name>", "author of the note", userName())
+    .option("--replace-notes", "replace notes of other people too", false)
+    .option("--yes", "do not ask before writing", false)
+    .action(({ finding: ids = [], status, note, by, replaceNotes, yes, ...options }: TriageOptions) => {
+      const chosen = filterOf(options);
+      if (ids.length === 0 && isEverything(chosen)) {
+        command.error("error: no findings are selected; give --node, --finding, --name or another filter");
+      }
+      // Findings that a person names are read even if they are closed, to say why they are not written.
+      const state = ids.length > 0 || chosen.nodes.length > 0 ? "all" : "ACTIVE";
+      const filter = { ...EVERYTHING, ...chosen, state, ...(ids.length > 0 && { ids }) } as const;
+      const request = { status, by, replaceNotes, ...(note !== undefined && { note }) };
+      requests.push({ command: "triage", filter, request, yes, source: sourceOf(command, options) });
+    });
+}
+
+function isEverything(chosen: Partial<FindingFilter>): boolean {
+  return Object.values(chosen).every((value: unknown) => Array.isArray(value) && value.length === 0);
+}
+
+/** Returns the user's name, or a neutral one if the operating system has none. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "operator";
+  }
 }
 
 function addReport(program: Command, requests: Request[]): void {
@@ -146,12 +193,18 @@ function reportOption(): Option {
 function withSourceOptions(command: Command): Command {
   return command
     .addOption(new Option("--region <region>", "AWS Region").argParser(region).conflicts("local"))
+    .addOption(
+      new Option(
+        "--organization",
+        "with --region: all accounts and Regions that Security Hub shows there; run it in the aggregation Region of the administrator account",
+      ).conflicts(["local", "report"]),
+    )
     .addOption(new Option("--local <url>", "address of a running npm start").argParser(local))
     .addOption(
       new Option(
         "--owner-tag <key>",
         `key of the tag that names the owner (default: the local run's ownerTag, or ${DEFAULT_OWNER_TAG})`,
-      ).argParser(tagText(128)),
+      ).argParser(textUpTo(128)),
     )
     .allowExcessArguments(false);
 }
@@ -160,46 +213,17 @@ function sourceOf(command: Command, { ownerTag, ...from }: SourceOptions): Findi
   return withOwnerTag(bareSource(command, from), ownerTag);
 }
 
-function bareSource(command: Command, { region: name, local: origin, report }: SourceOptions): FindingSource {
+function bareSource(
+  command: Command,
+  { region: name, organization, local: origin, report }: SourceOptions,
+): FindingSource {
+  if (name !== undefined && organization === true) return organizationSource(name);
   if (name !== undefined) return securityHubSource(name);
   if (origin !== undefined) return localRunSource(origin);
   if (report !== undefined) return reportFileSource(report);
   return command.error(
     "error: --region or --local is missing; give --region for an account's findings, or --local for those of npm start",
   );
-}
-
-/** Returns an option that takes a comma-separated list. Without it, nothing is filtered out. */
-function listOption(flags: string, values: string, parse: (text: string) => string[]): Option {
-  return new Option(flags, `comma-separated: ${values}`).argParser(parse).default([], "all");
-}
-
-/** Returns a parser for comma-separated words, each one of the allowed words. */
-function listOf<Word extends string>(allowed: readonly Word[]): (text: string) => Word[] {
-  return (text) =>
-    text.split(",").map((word) => {
-      const known = allowed.find((one) => one.toUpperCase() === word.trim().toUpperCase());
-      if (known === undefined) throw new InvalidArgumentError(`Allowed, comma-separated: ${allowed.join(", ")}.`);
-      return known;
-    });
-}
-
-/** Returns a parser for tag keys and values, which are compared exactly. */
-function tagText(most: number): (text: string) => string {
-  return (text) => {
-    if (text.trim() !== "" && text.length <= most) return text;
-    throw new InvalidArgumentError(`Allowed: text of 1 to ${most} characters.`);
-  };
-}
-
-function nodes(text: string): string[] {
-  return text.split(",").map((word) => {
-    const nodeId = word.trim();
-    if (isNodeId(nodeId)) return nodeId;
-    throw new InvalidArgumentError(
-      "Allowed: ids of managed nodes, such as i-0123456789abcdef0 or mi-0123456789abcdef0.",
-    );
-  });
 }
 
 /** Accepts only this machine. Another address would receive requests without encryption and authentication. */

@@ -4,7 +4,7 @@ import { send, type Live } from "./http.ts";
 import { hrefOf } from "./route.ts";
 import { Time } from "./time.tsx";
 import { useCommand } from "./use-command.ts";
-import { namedViews, VIEW_NAMES } from "./view-names.ts";
+import { inNavigation, VIEW_NAMES } from "./view-names.ts";
 
 interface HeaderProps {
   readonly live: Live;
@@ -22,7 +22,7 @@ export function Header({ live, view, zone, onZone }: HeaderProps) {
         Patch Manager Findings <span class="where">{about !== undefined && whereOf(about)}</span>
       </h1>
       <nav aria-label="Views">
-        {namedViews(about?.views ?? []).map((name) => (
+        {inNavigation(about?.views ?? []).map((name) => (
           <a href={hrefOf({ view: name })} aria-current={name === view ? "page" : undefined}>
             {VIEW_NAMES[name]}
           </a>

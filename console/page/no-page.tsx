@@ -1,6 +1,6 @@
 import type { View } from "../api.ts";
 import { hrefOf } from "./route.ts";
-import { namedViews, VIEW_NAMES } from "./view-names.ts";
+import { inNavigation, VIEW_NAMES } from "./view-names.ts";
 
 /** Says that an address has no page, with links to the pages that there are. */
 export function NoPage({ views }: { readonly views: readonly View[] }) {
@@ -8,7 +8,7 @@ export function NoPage({ views }: { readonly views: readonly View[] }) {
     <>
       <h2>There is no page at this address</h2>
       <ul>
-        {namedViews(views).map((view) => (
+        {inNavigation(views).map((view) => (
           <li>
             <a href={hrefOf({ view })}>{VIEW_NAMES[view]}</a>
           </li>

@@ -110,7 +110,7 @@ function Row({ message: { since, nodeIds, reason, attempts } }: { readonly messa
   return (
     <tr>
       <td data-label="Waiting since">
-        <Time iso={since} exact />
+        <Time iso={since} />
       </td>
       <td data-label="Nodes">
         <NodeLinks nodeIds={nodeIds} />

@@ -10,7 +10,7 @@ export const VIEW_NAMES: Readonly<Record<View, string>> = {
   queues: "Queue",
 };
 
-/** Returns the pages that are named in the navigation. A queue is opened from Flow. */
-export function namedViews(views: readonly View[]): readonly View[] {
+/** Returns the pages that the navigation lists. A queue is opened from the picture of the flow. */
+export function inNavigation(views: readonly View[]): View[] {
   return views.filter((view) => view !== "queues");
 }

@@ -7,7 +7,7 @@ import { toDomainError } from "./failure.ts";
 export interface WorkflowUpdate {
   readonly id: string;
   readonly productArn: string;
-  readonly status: "NEW" | "RESOLVED" | "SUPPRESSED";
+  readonly status: "NEW" | "NOTIFIED" | "RESOLVED" | "SUPPRESSED";
   readonly note?: { readonly text: string; readonly updatedBy: string };
 }
 

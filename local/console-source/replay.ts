@@ -15,14 +15,14 @@ const entry = z.object({
 export async function replayQuarantine({ cloud, program: { queues } }: Run): Promise<string> {
   let [replayed, kept] = [0, 0];
   for (let received = await receive(); received.length > 0; received = await receive()) {
-    for (const { body, receipt } of received) {
+    for (const { Body: body, ReceiptHandle: receipt } of received) {
       const message = messageIn(body);
       if (message === undefined) {
         kept += 1;
         continue;
       }
-      await cloud.send(queues.work, message);
-      await cloud.remove(queues.quarantine, receipt);
+      await cloud.queues.send(queues.work, message);
+      await cloud.queues.delete(queues.quarantine, receipt);
       replayed += 1;
     }
   }
@@ -30,7 +30,7 @@ export async function replayQuarantine({ cloud, program: { queues } }: Run): Pro
   return `${counted(replayed, "message")} sent back to the work queue.${left}`;
 
   function receive() {
-    return cloud.receive(queues.quarantine, BATCH);
+    return cloud.queues.receive(queues.quarantine, BATCH, 0);
   }
 }
 

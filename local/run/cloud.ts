@@ -136,20 +136,9 @@ export class Cloud {
     return this.#queues.peek(queueArn);
   }
 
-  /** Receives messages as an operator does, at most 10, without waiting. */
-  async receive(queueArn: string, maximum: number): Promise<{ readonly body: string; readonly receipt: string }[]> {
-    const messages = await this.#queues.receive(queueArn, maximum, 0);
-    return messages.map(({ Body: body, ReceiptHandle: receipt }) => ({ body, receipt }));
-  }
-
-  /** Sends a message as an operator does. */
-  send(queueArn: string, body: string): Promise<void> {
-    return this.#queues.send(queueArn, body);
-  }
-
-  /** Deletes a received message. */
-  remove(queueArn: string, receipt: string): Promise<void> {
-    return this.#queues.delete(queueArn, receipt);
+  /** The queues, for an operator who receives, sends and deletes messages. */
+  get queues(): Pick<Queues, "receive" | "send" | "delete"> {
+    return this.#queues;
   }
 
   executions(): readonly Execution[] {

@@ -21,6 +21,8 @@ export const DEFAULT_OWNER_TAG = "Owner";
 /** A finding for people. Each text is one line without control characters, each link is https, each time is ISO 8601. */
 export interface FindingView extends DueView {
   readonly id: string;
+  /** With the id it identifies the finding. */
+  readonly productArn: string;
   readonly productName: string;
   readonly companyName: string;
   readonly account: string;
@@ -133,6 +135,7 @@ function identity(finding: unknown) {
   const resource = (key: string) => textAt(finding, "Resources", 0, key);
   const other = (key: string) => textAt(finding, "Resources", 0, "Details", "Other", key);
   return {
+    productArn: textAt(finding, "ProductArn") ?? "",
     productName: textAt(finding, "ProductName") ?? field(finding, "aws/securityhub/ProductName") ?? "",
     companyName: textAt(finding, "CompanyName") ?? field(finding, "aws/securityhub/CompanyName") ?? "",
     account: textAt(finding, "AwsAccountId") ?? "",

@@ -36,7 +36,16 @@ export function cveKey(id: string): string {
  *
  * @example listedPatches(view)[0]; // { patch: "KB5068781", key: "KB5068781", title: "2026-11 ...", cves: [...] }
  */
-export function listedPatches(view: FindingView): ListedPatch[] {
+export function listedPatches(view: FindingView): readonly ListedPatch[] {
+  const known = read.get(view) ?? readPatches(view);
+  read.set(view, known);
+  return known;
+}
+
+/** A view never changes, and every list of patches reads it. */
+const read = new WeakMap<FindingView, readonly ListedPatch[]>();
+
+function readPatches(view: FindingView): ListedPatch[] {
   if (view.recordState === "ARCHIVED") return [];
   const since = new Map(view.patchesSince.map((one) => [one.patch, one.since]));
   const cves = cvesOf(view);

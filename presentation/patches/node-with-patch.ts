@@ -1,6 +1,6 @@
 import type { DueState } from "../../contract/due.ts";
-import { SEVERITIES, type FindingView, type Severity } from "../findings/finding-view.ts";
-import { compareTexts } from "../findings/summary.ts";
+import type { FindingView, Severity } from "../findings/finding-view.ts";
+import { compareSeverities } from "../findings/summary.ts";
 import type { FindingRow } from "../search/finding-index.ts";
 
 /** A node that lacks a patch. Its severity and due date are those of its finding, which may have worse patches. */
@@ -37,13 +37,16 @@ export interface Lacking {
   readonly overdue: number;
 }
 
-/** Returns a node of a finding, with what it says about one patch. */
-export function nodeWithPatch(
-  { key, view }: FindingRow,
-  { since, accepted }: { readonly since?: string; readonly accepted?: string },
-): NodeWithPatch {
+/** What a finding says about one patch. */
+export interface PatchFacts {
+  readonly since?: string;
+  readonly accepted?: string;
+}
+
+/** Returns a function that makes the node of a finding, with what it says about one patch. */
+export function nodesOf({ key, view }: FindingRow): (facts: PatchFacts) => NodeWithPatch {
   const { computerName: name, owner, platform } = view;
-  return {
+  const node = {
     key,
     nodeId: view.nodeId,
     account: view.account,
@@ -53,42 +56,54 @@ export function nodeWithPatch(
     ...(name !== undefined && { name }),
     ...(owner !== undefined && { owner }),
     ...(platform !== undefined && { platform }),
-    ...(since !== undefined && { since }),
-    ...(accepted === undefined ? deadline(view) : { accepted }),
+  };
+  const due = { ...node, ...deadline(view) };
+  return ({ since, accepted }) => {
+    if (accepted !== undefined) return { ...node, accepted, ...(since !== undefined && { since }) };
+    return since === undefined ? due : { ...due, since };
   };
 }
 
-function deadline({ due, dueDate }: FindingView): { due?: DueState; dueDate?: string } {
-  return { ...(due !== undefined && { due }), ...(dueDate !== undefined && { dueDate }) };
+/** A text that is no time would hide the earliest one. */
+function deadline({ due, dueDate = "" }: FindingView): { due?: DueState; dueDate?: string } {
+  const time = Date.parse(dueDate);
+  return { ...(due !== undefined && { due }), ...(!Number.isNaN(time) && { dueDate: new Date(time).toISOString() }) };
+}
+
+/**
+ * Adds a node to a list that already has its earlier findings. A finding may list a patch twice, in two builds: it counts
+ * once, since the earlier day.
+ */
+export function addNode(nodes: NodeWithPatch[], node: NodeWithPatch): void {
+  const last = nodes.at(-1);
+  if (last?.key !== node.key) nodes.push(node);
+  else if (earlier(node.since, last.since) !== last.since) nodes[nodes.length - 1] = node;
 }
 
 /** Sums up the nodes that lack a patch. */
 export function lacking(nodes: readonly NodeWithPatch[]): Lacking {
-  const sorted = nodes.toSorted(
-    (a, b) => rank(a.severity) - rank(b.severity) || compareTexts(a.nodeId, b.nodeId) || compareTexts(a.key, b.key),
-  );
-  const since = earliest(nodes.map((node) => node.since));
-  const dueDate = earliest(nodes.map((node) => node.dueDate));
+  let [since, dueDate]: (string | undefined)[] = [];
+  let overdue = 0;
+  for (const node of nodes) {
+    since = earlier(since, node.since);
+    dueDate = earlier(dueDate, node.dueDate);
+    if (node.due === "overdue") overdue += 1;
+  }
   return {
-    nodes: sorted,
-    worstSeverity: sorted[0]?.severity ?? "INFORMATIONAL",
+    nodes,
+    worstSeverity: nodes[0]?.severity ?? "INFORMATIONAL",
     ...(since !== undefined && { since }),
     ...(dueDate !== undefined && { dueDate }),
-    overdue: nodes.filter(({ due }) => due === "overdue").length,
+    overdue,
   };
 }
 
 /** Compares by severity, worst first, and then by the number of nodes, most first. */
 export function worstFirst(a: Lacking, b: Lacking): number {
-  return rank(a.worstSeverity) - rank(b.worstSeverity) || b.nodes.length - a.nodes.length;
+  return compareSeverities(a.worstSeverity, b.worstSeverity) || b.nodes.length - a.nodes.length;
 }
 
-/** Returns the earliest of the texts that are times. */
-export function earliest(times: readonly (string | undefined)[]): string | undefined {
-  const readable = times.filter((time) => time !== undefined && !Number.isNaN(Date.parse(time))) as string[];
-  return readable.length === 0 ? undefined : readable.reduce((a, b) => (Date.parse(b) < Date.parse(a) ? b : a));
-}
-
-function rank(severity: Severity): number {
-  return SEVERITIES.indexOf(severity);
+/** Returns the earlier of two times in the same form, which sort as text. */
+export function earlier(a: string | undefined, b: string | undefined): string | undefined {
+  return a === undefined || (b !== undefined && b < a) ? b : a;
 }

@@ -1,8 +1,8 @@
-import { compareTexts } from "../findings/summary.ts";
+import { compareSeverities, compareTexts } from "../findings/summary.ts";
 import type { FindingRow } from "../search/finding-index.ts";
 import { listedPatches, unlistedPatches, type ListedPatch } from "./finding-patches.ts";
 import { incompleteNode, type Gaps } from "./incomplete.ts";
-import { lacking, nodeWithPatch, worstFirst, type Lacking, type NodeWithPatch } from "./node-with-patch.ts";
+import { addNode, lacking, nodesOf, worstFirst, type Lacking, type NodeWithPatch } from "./node-with-patch.ts";
 
 /** A patch, and the nodes that lack it. */
 export interface PatchEntry extends Lacking {
@@ -31,7 +31,8 @@ export function patchIndex(rows: readonly FindingRow[]): PatchIndex {
   const found = new Map<string, Found>();
   const incomplete = active.flatMap((row) => {
     const listed = listedPatches(row.view);
-    for (const patch of listed) add(found, row, patch);
+    const nodeOf = nodesOf(row);
+    for (const patch of listed) add(found, patch, nodeOf(patch));
     const part = unlistedPatches(row.view, listed.length);
     return part === undefined ? [] : [incompleteNode(row, part)];
   });
@@ -51,9 +52,16 @@ export function findPatch({ byKey, patches }: PatchIndex, key: string): PatchEnt
   return byKey.get(key) ?? patches.find((one) => one.key.toLowerCase() === wanted);
 }
 
-/** Returns the findings of this program that are active. */
+/** Returns the findings of this program that are active, worst first. */
 export function activeRows(rows: readonly FindingRow[]): FindingRow[] {
-  return rows.filter(({ view }) => view.kind !== "other" && view.recordState !== "ARCHIVED");
+  return rows
+    .filter(({ view }) => view.kind !== "other" && view.recordState !== "ARCHIVED")
+    .sort(
+      (a, b) =>
+        compareSeverities(a.view.severity, b.view.severity) ||
+        compareTexts(a.view.nodeId, b.view.nodeId) ||
+        compareTexts(a.key, b.key),
+    );
 }
 
 /** Counts the nodes whose patch status is unknown. */
@@ -67,19 +75,15 @@ const byNumber = new Intl.Collator("en", { numeric: true });
 interface Found {
   title?: string;
   readonly cves: Set<string>;
-  readonly nodes: Map<string, NodeWithPatch>;
+  readonly nodes: NodeWithPatch[];
 }
 
-/** A node may list two builds of one package: it counts once, since the earlier day. */
-function add(found: Map<string, Found>, row: FindingRow, patch: ListedPatch): void {
-  const entry = found.get(patch.key) ?? { cves: new Set<string>(), nodes: new Map<string, NodeWithPatch>() };
+function add(found: Map<string, Found>, patch: ListedPatch, node: NodeWithPatch): void {
+  const entry = found.get(patch.key) ?? { cves: new Set<string>(), nodes: [] };
   found.set(patch.key, entry);
   if (entry.title === undefined && patch.title !== undefined) entry.title = patch.title;
   for (const cve of patch.cves) entry.cves.add(cve);
-  const known = entry.nodes.get(row.key);
-  if (known === undefined || (patch.since ?? "~") < (known.since ?? "~")) {
-    entry.nodes.set(row.key, nodeWithPatch(row, patch));
-  }
+  addNode(entry.nodes, node);
 }
 
 function entryOf(key: string, { title, cves, nodes }: Found): PatchEntry {
@@ -87,6 +91,6 @@ function entryOf(key: string, { title, cves, nodes }: Found): PatchEntry {
     key,
     ...(title !== undefined && { title }),
     cves: [...cves].sort((a, b) => byNumber.compare(b, a)),
-    ...lacking([...nodes.values()]),
+    ...lacking(nodes),
   };
 }

@@ -1,75 +1,12 @@
-import { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { expect } from "chai";
 import { CommanderError } from "commander";
 import { EVERYTHING, matchesFilter, type FindingFilter } from "../../commands/findings/filter.ts";
 import { commandLine } from "../../commands/findings/options.ts";
-import { securityHubSource, type FindingSource } from "../../commands/findings/finding-sources.ts";
-import { hubArn } from "../../commands/account/hub.ts";
-import { securityHub } from "../../functions/security-hub/security-hub.ts";
-import { Admission } from "../../local/gateway/admission.ts";
-import { FaultPlan, type FaultRule } from "../../local/gateway/faults.ts";
-import { Gateway } from "../../local/gateway/gateway.ts";
-import { SecurityHub } from "../../local/services/security-hub/security-hub.ts";
-import { startCommand, type Ended } from "../fixtures/command-process.ts";
-import { FINDINGS, fitting } from "../fixtures/findings-fixtures.ts";
-import { nodeId, READ_AT, SCOPE } from "../fixtures/node-fixtures.ts";
+import { fitting } from "../fixtures/findings-fixtures.ts";
+import { World } from "../fixtures/findings-world.ts";
+import { nodeId, SCOPE } from "../fixtures/node-fixtures.ts";
 
 const { account: ACCOUNT, region: REGION } = SCOPE;
-
-/** Security Hub behind its API. */
-class World {
-  readonly gateway: Gateway;
-  #admission = new Admission({ missing: () => undefined });
-
-  private constructor(gateway: Gateway) {
-    this.gateway = gateway;
-  }
-
-  static async start(): Promise<World> {
-    return new World(await Gateway.listen());
-  }
-
-  get apiCalls() {
-    return this.#admission.apiCalls;
-  }
-
-  /** Starts again with these faults and permissions. */
-  serve(settings: { findings?: object[]; enabled?: boolean; faults?: FaultRule[]; denied?: boolean } = {}): void {
-    const { findings = FINDINGS, enabled = true, faults = [], denied = false } = settings;
-    const hub = new SecurityHub({ account: ACCOUNT, region: REGION, now: () => new Date(READ_AT), findings, enabled });
-    const refused = { action: "securityhub:GetFindings", resource: "*" };
-    const missing = ({ operation }: { operation: string }) =>
-      denied && operation === "GetFindings" ? refused : undefined;
-    this.#admission = new Admission({ missing }, new FaultPlan(faults, () => 0));
-    this.gateway.serve({
-      admission: this.#admission,
-      account: ACCOUNT,
-      identify: () => ({ roleArn: `arn:aws:iam::${ACCOUNT}:role/r` }),
-      standIn: () => hub,
-    });
-  }
-
-  source(): FindingSource {
-    const client = new SecurityHubClient({
-      endpoint: this.gateway.url,
-      region: REGION,
-      credentials: { accessKeyId: "x", secretAccessKey: "y" },
-    });
-    return securityHubSource(REGION, {
-      describeHub: () => hubArn(client),
-      hub: securityHub(client),
-    });
-  }
-
-  /** The command as people run it. With `few` its reader goes away after the first bytes. */
-  run(args: readonly string[], few = false): Promise<Ended> {
-    const environment = { AWS_ENDPOINT_URL: this.gateway.url, AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" };
-    const { PATH = "" } = process.env;
-    const { process: child, ended } = startCommand("findings", args, { PATH, ...environment });
-    if (few) child.stdout.once("data", () => child.stdout.destroy());
-    return ended;
-  }
-}
 
 describe("npm run findings, of Security Hub", () => {
   let world: World;
@@ -118,7 +55,7 @@ describe("npm run findings, of Security Hub", () => {
   });
 
   it("says which permissions it needs if AWS denies a call", async () => {
-    world.serve({ denied: true });
+    world.serve({ denied: "GetFindings" });
     const { code, stdout: out, stderr: err } = await world.run(["show", nodeId(1), "--region", REGION]);
     expect([code, out]).to.deep.equal([1, ""]);
     expect(err).to.match(
@@ -143,10 +80,11 @@ describe("npm run findings, its command line", () => {
     ["--region eu-west-1 --local http://127.0.0.1:1", /cannot be used with/],
     ["report --out x --region eu-west-1 --report y", /cannot be used with/],
     ["--local https://example.com", /Allowed: http:\/\/127\.0\.0\.1:PORT/],
-    ["show x --region eu-west-1", /'x' is invalid.* Allowed: ids of managed nodes/],
+    ["--node x --region eu-west-1", /'x' is invalid.* Allowed: ids of managed nodes/],
+    ["--cve 2026-1 --region eu-west-1", /'2026-1' is invalid.* Allowed: the id of a CVE/],
     ["--region eu-west-1 --severity BAD", /Allowed, comma-separated: CRITICAL/],
     ["--region eu-west-1 --status \u001b[2J", /' \[2J' is invalid/],
-    ["nope --region eu-west-1", /unknown command 'nope'; give one of list, show, report, exceptions$/m],
+    ["nope --region eu-west-1", /unknown command 'nope'; give one of list, show, triage, report, exceptions$/m],
     ["--region Ireland", /It must be an AWS Region such as eu-west-1/],
     ["--region eu-west-99", /'eu-west-99' is invalid\. It must be an AWS Region .* one digit at its end/],
     ["report --region eu-west-1", /'--out <file>' not specified/],

@@ -31,7 +31,7 @@ describe("npm run findings -- exceptions", () => {
   it("prints CSV that runs no formula, and JSON", async () => {
     const [csv, json] = [paper(), paper()];
     await listExceptions([USED], source, "csv", NOW, csv);
-    expect(csv.text().split("\n")[0]).to.equal("state,nodes,until,daysLeft,owner,covers,reason,ticket,key");
+    expect(csv.text().split("\n")[0]).to.equal("state,nodes,until,days_left,owner,covers,reason,ticket,key");
     expect(csv.text()).to.include(",'=cmd(),");
     await listExceptions([USED], source, "json", NOW, json);
     expect(JSON.parse(json.text())).to.have.nested.property("[0].state", "in force");

@@ -59,7 +59,7 @@ describe("npm run findings, owners and deadlines", () => {
     const printed = output();
     await list(source, EVERYTHING, "csv", printed);
     const [head = "", ...rows] = printed.text().split("\n");
-    expect(head).to.match(/,owner,.*,ageDays,overdue,due,dueDate,dueReason,overdueSince,accepted,acceptedUntil,/);
+    expect(head).to.match(/,owner,.*,age_days,overdue,due,due_date,due_reason,overdue_since,accepted,accepted_until,/);
     expect(rows.find((row) => row.includes(nodeId(1)))).to.match(
       /,payments,.*,19,true,overdue,2026-11-15T.*,some,2026-12-31T/,
     );

@@ -1,13 +1,9 @@
 import { PROGRAM } from "../../../contract/generators.ts";
 import { PRODUCT_FIELDS } from "../../../contract/product-fields.ts";
+import { NOTE_AUTHOR, SUPPRESSED_BY_PROGRAM } from "../../../contract/workflow-notes.ts";
 import { cleanText } from "../../runtime/text.ts";
 import type { StoredFinding } from "./stored-finding.ts";
 
-/** The author of the program's notes. */
-export const NOTE_AUTHOR = PROGRAM;
-
-/** The beginning of the note of a finding that the program has suppressed. */
-const SUPPRESSED_BY_US = `Suppressed by ${PROGRAM}: `;
 const LIFTED_BY_US = `No longer suppressed by ${PROGRAM}: `;
 
 /** Security Hub's limit for the text of a note (AWS Security Finding Format, "Note"). */
@@ -52,7 +48,7 @@ export function isSuppressedByUs({ Workflow, Note }: StoredFinding): boolean {
 }
 
 function isMarked(note: StoredFinding["Note"]): boolean {
-  return note?.UpdatedBy === NOTE_AUTHOR && note.Text?.startsWith(SUPPRESSED_BY_US) === true;
+  return note?.UpdatedBy === NOTE_AUTHOR && note.Text?.startsWith(SUPPRESSED_BY_PROGRAM) === true;
 }
 
 function resolved({ Workflow, Note, ProductFields }: StoredFinding): WorkflowDue | undefined {
@@ -69,7 +65,7 @@ function resolved({ Workflow, Note, ProductFields }: StoredFinding): WorkflowDue
 function suppressed({ Note, ProductFields = {} }: StoredFinding): WorkflowDue | undefined {
   if (Note !== undefined && (Note.UpdatedBy !== NOTE_AUTHOR || isMarked(Note))) return undefined;
   const accepted = ProductFields[PRODUCT_FIELDS.acceptedPatches] ?? "exceptions accept all noncompliant patches";
-  const text = cleanText(`${SUPPRESSED_BY_US}${accepted}`, MAX_NOTE_BYTES);
+  const text = cleanText(`${SUPPRESSED_BY_PROGRAM}${accepted}`, MAX_NOTE_BYTES);
   return text === undefined ? undefined : { status: "SUPPRESSED", note: { text, updatedBy: NOTE_AUTHOR } };
 }
 

@@ -11,6 +11,16 @@ import { restored, withEscapedBodies, withOwnBodies } from "./message-text.ts";
 import type { QueueSettings } from "./queue-settings.ts";
 import { checkTimes } from "./sqs-times.ts";
 import { ServiceError, type Caller, type StandIn } from "../../gateway/stand-in.ts";
+import {
+  messageSchema,
+  receiveSchema,
+  inspectSchema,
+  countAttributes,
+  attributesSchema,
+  someAttributes,
+  sentBatchSchema,
+  errorSchema,
+} from "./emulator-answers.ts";
 
 const OPERATIONS = new Set([
   "SendMessage",
@@ -31,38 +41,6 @@ const CHANGING = new Set([
   "ChangeMessageVisibility",
   "ChangeMessageVisibilityBatch",
 ]);
-
-const messageSchema = z.object({
-  MessageId: z.string(),
-  ReceiptHandle: z.string(),
-  Body: z.string(),
-  MD5OfBody: z.string(),
-  Attributes: z.record(z.string(), z.string()).default({}),
-  MessageAttributes: z.record(z.string(), z.unknown()).default({}),
-});
-const receiveSchema = z.object({ Messages: z.array(messageSchema).default([]) });
-const storedSchema = z.object({
-  messageId: z.string(),
-  body: z.string(),
-  sentTimestamp: z.number(),
-  approximateReceiveCount: z.number(),
-});
-const inspectSchema = z.object({
-  messages: z.object({
-    ready: z.array(storedSchema),
-    delayed: z.array(storedSchema.extend({ delayUntil: z.number().default(0) })),
-    inflight: z.array(z.object({ message: storedSchema, visibilityDeadline: z.number() })),
-  }),
-});
-const countAttributes = z.object({
-  ApproximateNumberOfMessages: z.coerce.number(),
-  ApproximateNumberOfMessagesDelayed: z.coerce.number(),
-  ApproximateNumberOfMessagesNotVisible: z.coerce.number(),
-});
-const attributesSchema = z.object({ Attributes: countAttributes });
-const someAttributes = z.object({ Attributes: z.record(z.string(), z.string()).default({}) });
-const sentBatchSchema = z.object({ Successful: z.array(z.unknown()).default([]) });
-const errorSchema = z.object({ __type: z.string(), message: z.string() });
 
 /** A message as ReceiveMessage returns it. */
 export type ReceivedMessage = z.output<typeof messageSchema>;

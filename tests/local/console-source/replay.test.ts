@@ -13,8 +13,8 @@ describe("replay of the local run's quarantine queue", function () {
   it("sends each message back to the work queue, and keeps what it could only send in part", async () => {
     const { quarantine, work } = run.program.queues;
     const references = [{ nodeId: nodeId(1), attempts: 0 }];
-    await run.cloud.send(quarantine, JSON.stringify({ nodeId: nodeId(1), reason: "refused", references }));
-    await run.cloud.send(quarantine, JSON.stringify({ reason: "too long", message: "the beginning of" }));
+    await run.cloud.queues.send(quarantine, JSON.stringify({ nodeId: nodeId(1), reason: "refused", references }));
+    await run.cloud.queues.send(quarantine, JSON.stringify({ reason: "too long", message: "the beginning of" }));
     const said = await localSource(run).operations?.replay?.();
     expect(said).to.equal(
       "1 message sent back to the work queue. 1 message stayed: the quarantine queue does not hold all of it.",

@@ -1,7 +1,8 @@
 import type { WorkflowStatus } from "@aws-sdk/client-securityhub";
 import { expect } from "chai";
 import type { StoredFinding } from "../../../../functions/security-hub/asff/stored-finding.ts";
-import { NOTE_AUTHOR, workflowDue } from "../../../../functions/security-hub/asff/workflow-due.ts";
+import { NOTE_AUTHOR } from "../../../../contract/workflow-notes.ts";
+import { workflowDue } from "../../../../functions/security-hub/asff/workflow-due.ts";
 import { minutes } from "../../../fixtures/node-fixtures.ts";
 
 const proof = "Closed by proof: x";
