@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { BOXES, NARROW, WIDE, EDGES, type Box, type Flow, type Layout } from "./flow-layout.ts";
+import { hrefOf } from "./route.ts";
 
 /** Characters that fit into a box in the usual size. */
 const LONG_UNIT = 15;
@@ -56,21 +57,17 @@ function FlowBox({ box, flow, layout }: { readonly box: Box; readonly flow: Flow
       <rect width={width} height={height} rx={box.kind === "queue" ? 4 : 10} />
       <text class="name" x={width / 2} y="17">
         {box.label}
-      </text>
+      </text>{" "}
       <text class="count" x={width / 2} y="40">
         {box.count(flow)}
-      </text>
+      </text>{" "}
       <text class={unit.length > LONG_UNIT ? "unit long" : "unit"} x={width / 2} y={height - 8}>
         {unit}
       </text>
     </g>
   );
   if (box.queue === undefined) return shown;
-  return (
-    <a href={`#/queues/${box.queue}`} aria-label={`${box.label} ${box.count(flow)} ${unit}`}>
-      {shown}
-    </a>
-  );
+  return <a href={hrefOf({ view: "queues", open: box.queue })}>{shown}</a>;
 }
 
 const inWords = (box: Box, flow: Flow): string => `${box.label}: ${box.count(flow)} ${box.unit(flow)}`;

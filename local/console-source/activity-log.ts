@@ -12,7 +12,7 @@ const MAX_KEPT = 20_000;
 const MAX_ENTRIES = 200;
 
 /** The words of the feed for what Publish did. It does not say which kind of update it made. */
-const WORDS: Readonly<Record<string, FindingChange["change"]>> = {
+const WORDS: Readonly<Record<string, string>> = {
   open: "opened",
   reopen: "reopened",
   close: "closed",

@@ -1,10 +1,9 @@
 /** The state of the whole program: messages in each queue, and the work done so far. */
 import type { Run } from "../run/run.ts";
-import type { ProgramState, QueueName, QueueState } from "../../console/api.ts";
+import { QUEUES, type ProgramState, type QueueName, type QueueState } from "../../console/api.ts";
 import { ExecutionCounts } from "./execution-counts.ts";
-import { nodesOfMessage } from "./queue-nodes.ts";
+import { nodesIn } from "./queue-messages.ts";
 
-const QUEUES = ["work", "outage", "quarantine", "sweep"] as const satisfies readonly QueueName[];
 /** Messages that are opened to count their nodes. A longer queue shows its messages only. */
 const MAX_OPENED = 500;
 
@@ -56,7 +55,7 @@ export class ProgramReader {
     if (messages === 0) return 0;
     const { cloud, program } = this.#run;
     const opened = await cloud.peek(program.queues[name]);
-    return new Set(opened.flatMap(({ body }) => nodesOfMessage(body))).size;
+    return new Set(opened.flatMap(({ body }) => nodesIn(body))).size;
   }
 }
 

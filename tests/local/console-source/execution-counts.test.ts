@@ -1,30 +1,6 @@
 import { expect } from "chai";
-import { ExecutionCounts } from "../../local/console-source/execution-counts.ts";
-import { nodesOfMessage } from "../../local/console-source/queue-nodes.ts";
-import type { Execution } from "../../local/services/step-functions/execution.ts";
-
-const references = [{ nodeId: "i-1" }, { nodeId: "i-2" }];
-const messages: [what: string, message: unknown, nodes: string[]][] = [
-  ["parked nodes", { references, reason: "SecurityHubUnavailable" }, ["i-1", "i-2"]],
-  ["a quarantined node", { nodeId: "i-3", reason: "refused" }, ["i-3"]],
-  ["an event about an instance", { detail: { "instance-id": "i-4" } }, ["i-4"]],
-  ["an event about a resource", { detail: { "resource-id": "mi-5" } }, ["mi-5"]],
-  ["a failed execution", { detail: { status: "FAILED", input: JSON.stringify({ references }) } }, ["i-1", "i-2"]],
-  ["an execution whose input is too long", { detail: { status: "FAILED", input: null } }, []],
-  ["another program", { detail: 7 }, []],
-];
-
-describe("the nodes in a message", () => {
-  for (const [what, message, nodes] of messages) {
-    it(`of ${what}`, () => {
-      expect(nodesOfMessage(JSON.stringify(message))).to.deep.equal(nodes);
-    });
-  }
-
-  it("that is no JSON are none", () => {
-    expect(nodesOfMessage("{")).to.deep.equal([]);
-  });
-});
+import { ExecutionCounts } from "../../../local/console-source/execution-counts.ts";
+import type { Execution } from "../../../local/services/step-functions/execution.ts";
 
 describe("the counts of executions", () => {
   const execution = (status: Execution["status"], states: string[], published: unknown[] = []): Execution => ({
