@@ -7,7 +7,9 @@ import type { Run } from "../run/run.ts";
 import type { RunControls } from "../run/run-controls.ts";
 import { executionDetails, executionsPage, historyOf } from "./executions.ts";
 import { nodeRows } from "./fleet-rows.ts";
+import { patchRowsOf } from "./patch-rows.ts";
 import { programState } from "./program-state.ts";
+import { triageLocally, userName } from "./triage.ts";
 
 /**
  * Returns a running program as a source of the console.
@@ -24,11 +26,14 @@ export function localSource(run: Run): ConsoleSource {
       findings: run.hub.held(),
       ...(!run.controls.hubAnswers && { problem: OUTAGE }),
     }),
-    triage: () => Promise.reject(new Error("not yet")),
+    // A refusal must reach the caller as a rejection.
+    triage: async (request) => Promise.resolve(triageLocally(run, request)),
+    triageAuthor: userName,
     history: ({ kind, nodeId }) =>
       kind === "other" ? [] : historyOf(run.cloud.executions(), nodeId, kind === "blindSpot"),
     activity: () => [],
-    patchRows: () => Promise.resolve(undefined),
+    patchRows: ({ kind, nodeId }) =>
+      Promise.resolve(kind === "other" ? undefined : patchRowsOf(run.ssm.fleet().complianceItems, nodeId)),
     readsPatchesFreely: true,
     nodes: (findings) => nodeRows(run.ssm.fleet(), findings, finished.among(run.cloud.executions())),
     program: programOf(run),
