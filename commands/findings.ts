@@ -10,7 +10,7 @@ import type { FindingView } from "../presentation/findings/finding-view.ts";
 import { inOrder, type FindingOrder } from "../presentation/findings/due.ts";
 import { writeResult } from "../command-line/writable-file.ts";
 import { exitCodeOf } from "./account/command.ts";
-import { findingsCsv } from "./findings/csv.ts";
+import { findingsCsv } from "../presentation/findings/csv.ts";
 import { exceptionsOf, listExceptions } from "./findings/exceptions.ts";
 import { detailText } from "./findings/finding-detail.ts";
 import { EVERYTHING, type FindingFilter } from "./findings/filter.ts";

@@ -2,6 +2,7 @@
 import type { DueState } from "../contract/due.ts";
 import type { FindingView, Severity } from "../presentation/findings/finding-view.ts";
 import type { Overview } from "../presentation/overview/overview.ts";
+import type { PatchRow } from "../presentation/patches/patch-table.ts";
 import type { SearchResult } from "../presentation/search/search.ts";
 import type { StateMachineLayout } from "../presentation/state-machine/layout.ts";
 
@@ -132,17 +133,6 @@ export interface OverviewAnswer {
   readonly olderActivity: number;
 }
 
-/** A patch of a node, as Systems Manager reports it. */
-export interface ComplianceRow {
-  readonly id: string;
-  readonly title?: string;
-  readonly state: string;
-  readonly level?: string;
-  readonly vendorSeverity?: string;
-  readonly cves: readonly string[];
-  readonly installedTime?: string;
-}
-
 /** One page of a list. */
 export interface Page<Row> {
   readonly rows: readonly Row[];
@@ -202,11 +192,30 @@ export interface FindingChange {
   readonly time: string;
   readonly action: string;
   readonly reason: string;
-  /** Name of the execution that made the change. */
-  readonly execution: string;
+  /** Name of the execution that made the change, if it is known. */
+  readonly execution?: string;
+}
+
+/** The patches of a finding's node. */
+export interface FindingPatches {
+  readonly rows: readonly PatchRow[];
+  /** Why the rows are only those that the finding lists. */
+  readonly problem?: string;
+}
+
+/** All findings that match a query. */
+export interface FindingKeys {
+  readonly keys: readonly string[];
+}
+
+/** What a triage would write, one sentence each. */
+export interface TriagePreview extends CommandResult {
+  readonly changes: number;
+  readonly words: readonly string[];
 }
 
 export interface FindingDetails extends FindingRow {
+  readonly deadline?: Deadline;
   readonly history: readonly FindingChange[];
   /** The finding as GetFindings returns it. */
   readonly asff: unknown;

@@ -96,7 +96,7 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
   app.route("/api", programRoutes(source, findings));
   app.route(
     "/api",
-    commandRoutes(source, () => live.update()),
+    commandRoutes(source, findings, () => live.update()),
   );
   app.get("/api/live", (context) => streamSSE(context, (stream) => follow(live, stream, source.now)));
   // A download, because it has inline styles, which pages of the console may not have.

@@ -3,9 +3,9 @@
  * of either.
  */
 import type { FindingView } from "../presentation/findings/finding-view.ts";
+import type { ComplianceRow } from "../presentation/patches/patch-table.ts";
 import type {
   About,
-  ComplianceRow,
   ExecutionDetails,
   ExecutionRow,
   FindingChange,
@@ -85,6 +85,8 @@ export interface ConsoleSource {
   readonly refresh?: () => Promise<void>;
   /** Changes workflow statuses. Returns what was changed and what was not, one line each. */
   readonly triage: (request: TriageRequest) => Promise<string>;
+  /** Returns the name under which notes are written if a request names nobody. */
+  readonly triageAuthor?: () => string;
   /** Returns the changes of one finding, newest first. */
   readonly history: (view: FindingView) => readonly FindingChange[];
   /** Returns what happened, in any order. */

@@ -5,7 +5,7 @@ import { requireWritable, writeResult } from "../../command-line/writable-file.t
 import type { PatchException } from "../../contract/policies.ts";
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import { isOpen, worstFirst } from "../../presentation/findings/summary.ts";
-import { findingsCsv } from "./csv.ts";
+import { findingsCsv } from "../../presentation/findings/csv.ts";
 import { exceptionsOf } from "./exceptions.ts";
 import { EVERYTHING } from "./filter.ts";
 import { matching } from "./finding-sources.ts";

@@ -1,25 +1,16 @@
-import type { DueState } from "../../contract/due.ts";
 import { acceptedPatches } from "../../presentation/findings/due-view.ts";
-import type { FindingView } from "../api.ts";
-import { Part, time } from "./finding-part.tsx";
-
-/** Shows how near a due date is, by word and colour. */
-export function DueBadge({ due }: { readonly due: DueState }) {
-  return <span class={`status ${due}`}>{due}</span>;
-}
+import type { Deadline, FindingView } from "../api.ts";
+import { Part } from "./finding-part.tsx";
 
 /** Shows the due date of a finding, and what set it. */
-export function Deadline({ view: { due, dueDate, dueReason, overdue, overdueSince } }: { readonly view: FindingView }) {
-  if (due === undefined && dueDate === undefined) return null;
+export function DueFact({ deadline, reason }: { readonly deadline: Deadline; readonly reason: string | undefined }) {
+  const { state = "", words, date } = deadline;
   return (
-    <Part title="Deadline">
-      <p>
-        {dueDate !== undefined && `Due ${time(dueDate)} `}
-        {due !== undefined && <DueBadge due={due} />}
-      </p>
-      {overdue && overdueSince !== undefined && <p class="overdue">Overdue since {time(overdueSince)}.</p>}
-      {dueReason !== undefined && <p>{dueReason}</p>}
-    </Part>
+    <>
+      <span class={`due ${state}`}>{words}</span>
+      {date !== undefined && <> ({date.slice(0, 10)})</>}
+      {reason !== undefined && <small>{reason}</small>}
+    </>
   );
 }
 
@@ -31,11 +22,13 @@ export function AcceptedPatches({ view: { accepted, acceptedUntil, ...view } }: 
     <Part title="Accepted patches">
       <p>
         Exceptions accept {accepted === "all" ? "all" : "some of the"} noncompliant patches.
-        {acceptedUntil !== undefined && ` The first exception ends ${time(acceptedUntil)}.`}
+        {acceptedUntil !== undefined && ` The first exception ends ${acceptedUntil.slice(0, 10)}.`}
       </p>
       <ul class="accepted">
         {patches.map((patch) => (
-          <li>{patch}</li>
+          <li>
+            <bdi>{patch}</bdi>
+          </li>
         ))}
       </ul>
     </Part>

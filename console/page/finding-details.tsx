@@ -1,15 +1,19 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { counted } from "../../contract/counted.ts";
 import { whatHappened } from "../../presentation/findings/remedy-view.ts";
 import { openSince, system } from "../../presentation/findings/summary.ts";
-import type { FindingChange, FindingDetails as Details, FindingView } from "../api.ts";
-import { AcceptedPatches, Deadline } from "./finding-deadline.tsx";
-import { ExternalLink, Part, time } from "./finding-part.tsx";
+import type { FindingDetails as Details, FindingView } from "../api.ts";
+import { AwsLinks } from "./aws-links.tsx";
+import { AcceptedPatches, DueFact } from "./finding-deadline.tsx";
+import { History } from "./finding-history.tsx";
+import { ExternalLink, Part } from "./finding-part.tsx";
 import { Patches } from "./finding-patches.tsx";
-import { useFetched } from "./http.ts";
+import { useFetched, type Live } from "./http.ts";
 import { go, hrefOf } from "./route.ts";
 import { SeverityBadge } from "./severity.tsx";
-import { shortTime } from "./times.ts";
+import { Time } from "./time.tsx";
+import { Triage } from "./triage.tsx";
 import { useCommand } from "./use-command.ts";
 import type { ViewProps } from "./view-props.ts";
 
@@ -45,87 +49,112 @@ export function FindingDetails({ name, live, route, onLoad }: FindingDetailsProp
       </a>
       {error !== undefined && <p role="alert">{error}</p>}
       {data === undefined && error === undefined && <p class="loading">Loading …</p>}
-      {data !== undefined && <Finding details={data} />}
+      {data !== undefined && <Finding details={data} live={live} />}
     </article>
   );
 }
 
-function Finding({ details: { view, ageDays, history, asff } }: { readonly details: Details }) {
+function Finding({ details, live }: { readonly details: Details; readonly live: Live }) {
+  const { key, view, history, asff } = details;
+  const { state } = live;
+  const name = view.computerName ?? view.nodeId;
   return (
     <>
-      <SeverityBadge severity={view.severity} />
-      <h2>{view.title}</h2>
-      <p class="node">
-        {view.nodeId} {view.computerName} <small>{system(view)}</small>
+      <p class="standing-of-finding">
+        {view.recordState === "ARCHIVED" ? (
+          <span class="status">closed</span>
+        ) : (
+          <SeverityBadge severity={view.severity} />
+        )}{" "}
+        <bdi>{name}</bdi> {name !== view.nodeId && <small>{view.nodeId}</small>} <small>{system(view)}</small>
       </p>
-      <Part title="What is wrong">
-        <p>{view.description}</p>
-        {view.readingNotes !== undefined && <p>{view.readingNotes}</p>}
-      </Part>
-      {view.severityReason !== undefined && (
-        <Part title="Why this severity">
-          <p>
-            {view.severityReason}
-            {view.severityDecidedBy !== undefined && ` (decided by ${view.severityDecidedBy})`}
-          </p>
-        </Part>
-      )}
-      <Deadline view={view} />
-      <Patches view={view} />
-      <AcceptedPatches view={view} />
-      {view.remediation !== undefined && (
-        <Part title="What to do">
-          {whatHappened(view).map((text) => (
-            <p>{text}</p>
-          ))}
-          <p>{view.remediation.text}</p>
-          {view.remediation.command !== undefined && (
-            <pre tabIndex={0} aria-label="Command for the AWS CLI">
-              {view.remediation.command}
-            </pre>
+      <h2>{view.title}</h2>
+      <p>{view.description}</p>
+      {view.readingNotes !== undefined && <p>{view.readingNotes}</p>}
+      <div class="columns">
+        <div>
+          <Remedy view={view} />
+          <Patches findingKey={key} version={state?.findings.revision} />
+          <AcceptedPatches view={view} />
+          <Asff asff={asff} />
+        </div>
+        <div>
+          <Facts details={details} />
+          {state?.about.can.triage === true && view.recordState !== "ARCHIVED" && (
+            <Part title="Triage">
+              <Triage keys={[key]} />
+            </Part>
           )}
-          {view.remediation.url !== undefined && (
-            <ExternalLink href={view.remediation.url}>AWS documentation</ExternalLink>
-          )}
-        </Part>
-      )}
-      <Facts view={view} ageDays={ageDays} />
-      <History changes={history} />
-      <Asff asff={asff} />
+          <History view={view} changes={history} linked={state?.about.views.includes("executions") === true} />
+          <Part title="Elsewhere">
+            <AwsLinks view={view} isLocal={state?.about.kind !== "account"} />
+          </Part>
+        </div>
+      </div>
     </>
   );
 }
 
-function Facts({ view, ageDays }: { readonly view: FindingView; readonly ageDays: number | undefined }) {
-  const { operation = {}, note } = view;
-  const facts: readonly (readonly [name: string, value: string | undefined])[] = [
-    ["Workflow", `${view.workflowStatus}, ${view.recordState}`],
+function Remedy({ view }: { readonly view: FindingView }) {
+  const { remediation } = view;
+  const { said, run } = useCommand();
+  if (remediation === undefined || view.recordState === "ARCHIVED") return null;
+  const { text, command, url } = remediation;
+  return (
+    <Part title="What to do">
+      {whatHappened(view).map((sentence) => (
+        <p>{sentence}</p>
+      ))}
+      <p>{text}</p>
+      {command !== undefined && (
+        <>
+          <pre tabIndex={0} aria-label="Command for the AWS CLI">
+            {command}
+          </pre>
+          <button type="button" onClick={() => run(() => copied(command))}>
+            Copy command
+          </button>{" "}
+          <output aria-live="polite">{said}</output>
+        </>
+      )}
+      {url !== undefined && (
+        <p>
+          <ExternalLink href={url}>AWS documentation</ExternalLink>
+        </p>
+      )}
+    </Part>
+  );
+}
+
+function Facts({ details: { view, ageDays, deadline } }: { readonly details: Details }) {
+  const { operation = {}, note, severityReason, severityDecidedBy } = view;
+  const since = openSince(view);
+  const decided = severityDecidedBy === undefined ? "" : ` (decided by ${severityDecidedBy})`;
+  const facts: readonly (readonly [name: string, value: ComponentChildren])[] = [
+    ["Why this severity", severityReason && `${severityReason}${decided}`],
+    ["Due", deadline && <DueFact deadline={deadline} reason={view.dueReason} />],
+    ["Open for", ageDays !== undefined && since !== "" && <AgeFact days={ageDays} since={since} />],
     ["Owner", view.owner],
-    [
-      "Open since",
-      [time(openSince(view) || undefined), ageDays !== undefined && `(${counted(ageDays, "day")})`]
-        .filter(Boolean)
-        .join(" ") || undefined,
-    ],
+    ["Workflow status", view.workflowStatus],
+    ["Note", note && [note.text, note.by].filter(Boolean).join(" - ")],
     ["Last change", view.change],
-    ["Updated", time(view.updatedAt)],
+    ["Patch group", view.patchGroup],
+    ["Patch baseline", operation.baselineId],
+    ["Last operation", operation.operation],
+    ["Ended", operation.endedAt && <Time iso={operation.endedAt} />],
     ["Document", operation.document],
     ["Run id", operation.runId],
-    ["Operation", [operation.operation, time(operation.endedAt)].join(" ").trim() || undefined],
-    ["Patch baseline", operation.baselineId],
-    ["Patch group", view.patchGroup],
-    ["Proof", view.proof],
-    ["Note", note && [note.text, note.by].join(" - ")],
+    ["Account", [view.account, view.region].join(" · ")],
   ];
   return (
     <Part title="Facts">
       <dl>
         {facts.map(
           ([name, value]) =>
-            value !== undefined && (
+            Boolean(value) && (
               <>
                 <dt>{name}</dt>
-                <dd>{value}</dd>
+                <dd>{typeof value === "string" ? <bdi>{value}</bdi> : value}</dd>
               </>
             ),
         )}
@@ -134,42 +163,35 @@ function Facts({ view, ageDays }: { readonly view: FindingView; readonly ageDays
   );
 }
 
-function History({ changes }: { readonly changes: readonly FindingChange[] }) {
-  if (changes.length === 0) return null;
+function AgeFact({ days, since }: { readonly days: number; readonly since: string }) {
   return (
-    <Part title="Changes in this run">
-      <ol class="history">
-        {changes.map(({ time: at, action, reason, execution }) => (
-          <li>
-            <time dateTime={at}>{shortTime(at)}</time> <b>{action}</b>: {reason}{" "}
-            <a href={hrefOf({ view: "executions", open: execution })}>execution</a>
-          </li>
-        ))}
-      </ol>
-    </Part>
+    <span title={since}>
+      {counted(days, "day")}, since {since.slice(0, 10)}
+    </span>
   );
 }
 
 function Asff({ asff }: { readonly asff: unknown }) {
   const { said, run } = useCommand();
   const text = JSON.stringify(asff, null, 2);
-  const copy = (): void =>
-    run(() =>
-      navigator.clipboard.writeText(text).then(
-        () => "Copied.",
-        () => "The browser did not allow this. Select the text and copy it.",
-      ),
-    );
+  const copy = (): void => run(() => copied(text));
   return (
     <details class="asff">
-      <summary>ASFF</summary>
+      <summary>JSON (ASFF)</summary>
       <button type="button" onClick={copy}>
-        Copy
+        Copy JSON
       </button>{" "}
       <output aria-live="polite">{said}</output>
       <pre tabIndex={0} aria-label="The finding in the AWS Security Finding Format">
         {text}
       </pre>
     </details>
+  );
+}
+
+function copied(text: string): Promise<string> {
+  return navigator.clipboard.writeText(text).then(
+    () => "Copied.",
+    () => "The browser did not allow this. Select the text and copy it.",
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { counted } from "../../contract/counted.ts";
 import { queryParams, readQuery, type FindingQuery } from "../../presentation/search/query.ts";
-import type { FindingsPage, FindingsState } from "../api.ts";
+import type { FindingsPage } from "../api.ts";
 import { FacetGroups } from "./facet-groups.tsx";
 import { FilterChips } from "./filter-chips.tsx";
 import { FindingsTable, rowId, SortChoice } from "./findings-table.tsx";
@@ -9,7 +9,9 @@ import { useFetched } from "./http.ts";
 import { Pager } from "./pager.tsx";
 import { go, hrefOf, replaceRoute } from "./route.ts";
 import { SearchBox } from "./search-box.tsx";
+import { SelectedFindings } from "./selected-findings.tsx";
 import { SeverityCounts } from "./severity.tsx";
+import { useSelection } from "./use-selection.ts";
 import type { ViewProps } from "./view-props.ts";
 
 interface FindingsListProps extends ViewProps {
@@ -38,6 +40,8 @@ function WrongAddress({ problem }: { readonly problem: string }) {
 function Found({ query, live: { state }, route, left }: FindingsListProps & { readonly query: FindingQuery }) {
   const params = queryParams(query).toString();
   const { data, error } = useFetched<FindingsPage>(`/api/findings?${params}`, state?.findings.revision);
+  const selection = useSelection(params, state?.findings.revision, data);
+  const triage = state?.about.can.triage === true ? selection : undefined;
   const isLoaded = data !== undefined;
   useEffect(() => {
     if (!isLoaded || left.current === undefined) return;
@@ -50,7 +54,6 @@ function Found({ query, live: { state }, route, left }: FindingsListProps & { re
     <>
       <SearchBox text={query.text} onChange={(text) => replaceRoute(routeOf({ ...query, text, page: 1 }))} />
       <FilterChips query={query} onChange={change} />
-      {state !== undefined && <Stale findings={state.findings} />}
       {error !== undefined && <p role="alert">{error}</p>}
       {data === undefined && error === undefined && <p class="loading">Loading findings …</p>}
       {data !== undefined && (
@@ -59,11 +62,13 @@ function Found({ query, live: { state }, route, left }: FindingsListProps & { re
           <section aria-label="Findings">
             <Counts data={data} query={query} />
             <SortChoice query={query} onChange={change} />
+            {triage !== undefined && <SelectedFindings selection={triage} total={data.total} />}
             <FindingsTable
               data={data}
               query={query}
               route={route}
               isOrganization={state?.about.organization === true}
+              selection={triage}
             />
             {data.total === 0 && <Nothing query={query} data={data} />}
             <Pager {...data} page={data.page - 1} route={route} what="finding" first={1} />
@@ -71,15 +76,6 @@ function Found({ query, live: { state }, route, left }: FindingsListProps & { re
         </div>
       )}
     </>
-  );
-}
-
-/** Says why the findings may be out of date. */
-function Stale({ findings: { problem } }: { readonly findings: FindingsState }) {
-  return problem === undefined ? null : (
-    <p class="banner" role="status">
-      {problem}
-    </p>
   );
 }
 
@@ -93,10 +89,26 @@ function Counts({ data, query }: { readonly data: FindingsPage; readonly query: 
       <a href={ofRecord([])}>{open} open</a>
       <SeverityCounts counts={bySeverity} />
       {closed > 0 && <a href={ofRecord(["closed"])}>{closed} closed</a>}
-      <a class="end" href="/report.html" download="patch-findings.html">
-        Download report (HTML)
-      </a>
+      <Downloads params={queryParams({ ...query, page: 1 }).toString()} />
     </div>
+  );
+}
+
+/** Links to the findings of the current search as files, and to the report about all. */
+function Downloads({ params }: { readonly params: string }) {
+  return (
+    <span class="end downloads">
+      Download:{" "}
+      <a href={`/api/findings.csv?${params}`} download="patch-findings.csv">
+        CSV
+      </a>{" "}
+      <a href={`/api/findings.json?${params}`} download="patch-findings.json">
+        JSON
+      </a>{" "}
+      <a href="/report.html" download="patch-findings.html" aria-label="Download report (HTML)">
+        report on all (HTML)
+      </a>
+    </span>
   );
 }
 

@@ -4,7 +4,8 @@ import { counted } from "../../contract/counted.ts";
 import type { FindingsPage, ListedFinding } from "../api.ts";
 import { go, hrefOf, isPlainClick, type Route } from "./route.ts";
 import { SeverityBadge } from "./severity.tsx";
-import { shortTime } from "./times.ts";
+import { Time } from "./time.tsx";
+import type { Selection } from "./use-selection.ts";
 
 interface Column {
   readonly title: string;
@@ -21,7 +22,7 @@ const COLUMNS: readonly Column[] = [
   { title: "Age", order: "age", descendingFirst: true },
   { title: "Due", order: "due" },
   { title: "Workflow", order: "workflow" },
-  { title: "Updated (UTC)", order: "updated" },
+  { title: "Updated", order: "updated" },
 ];
 
 /** Returns the id of the link in a finding's row. */
@@ -33,14 +34,27 @@ interface FindingsTableProps {
   readonly route: Route;
   /** Whether rows name their account and Region. */
   readonly isOrganization: boolean;
+  /** Absent if rows cannot be selected. */
+  readonly selection?: Selection | undefined;
 }
 
 /** Shows one page of findings. */
-export function FindingsTable({ data, query, route, isOrganization }: FindingsTableProps) {
+export function FindingsTable({ data, query, route, isOrganization, selection }: FindingsTableProps) {
+  const keys = data.rows.map(({ key }) => key);
   return (
     <table class="cards">
       <thead>
         <tr>
+          {selection !== undefined && (
+            <th scope="col">
+              <input
+                type="checkbox"
+                aria-label="Select all findings on this page"
+                checked={keys.length > 0 && keys.every((key) => selection.keys.has(key))}
+                onChange={(event) => selection.toggle(keys, event.currentTarget.checked)}
+              />
+            </th>
+          )}
           {COLUMNS.map((column) => (
             <SortedHead {...column} query={query} />
           ))}
@@ -48,7 +62,7 @@ export function FindingsTable({ data, query, route, isOrganization }: FindingsTa
       </thead>
       <tbody>
         {data.rows.map((row) => (
-          <Row key={row.key} row={row} route={route} isOrganization={isOrganization} />
+          <Row key={row.key} row={row} route={route} isOrganization={isOrganization} selection={selection} />
         ))}
       </tbody>
     </table>
@@ -101,15 +115,25 @@ export function SortChoice({ query, onChange }: SortChoiceProps) {
   );
 }
 
-interface RowProps extends Pick<FindingsTableProps, "route" | "isOrganization"> {
+interface RowProps extends Pick<FindingsTableProps, "route" | "isOrganization" | "selection"> {
   readonly row: ListedFinding;
 }
 
-function Row({ row, route, isOrganization }: RowProps) {
+function Row({ row, route, isOrganization, selection }: RowProps) {
   const { key, nodeId, name, severity, what, owner, ageDays, deadline, workflow, updatedAt, closed } = row;
   const target = { view: "findings", open: key, params: route.params } as const;
   return (
     <tr class={closed === undefined ? undefined : "closed"} onClick={(event) => isPlainClick(event) && go(target)}>
+      {selection !== undefined && (
+        <td data-label="Select" onClick={(event) => event.stopPropagation()}>
+          <input
+            type="checkbox"
+            aria-label={`Select ${name ?? nodeId}`}
+            checked={selection.keys.has(key)}
+            onChange={(event) => selection.toggle([key], event.currentTarget.checked)}
+          />
+        </td>
+      )}
       <td data-label="Severity">
         {closed === undefined ? <SeverityBadge severity={severity} /> : <span class="status">closed</span>}
       </td>
@@ -126,7 +150,7 @@ function Row({ row, route, isOrganization }: RowProps) {
       <td data-label="Due">{deadline !== undefined && <Due deadline={deadline} />}</td>
       <td data-label="Workflow">{workflow}</td>
       <td data-label="Updated">
-        <time dateTime={updatedAt}>{shortTime(updatedAt)}</time>
+        <Time iso={updatedAt} />
       </td>
     </tr>
   );
@@ -135,7 +159,7 @@ function Row({ row, route, isOrganization }: RowProps) {
 function Closed({ at, proof }: NonNullable<ListedFinding["closed"]>) {
   return (
     <>
-      closed <time dateTime={at}>{shortTime(at)}</time>
+      closed <Time iso={at} />
       {proof !== undefined && <small>proof: {proof}</small>}
     </>
   );

@@ -26,9 +26,13 @@ async function answerOf<Answer>(response: Response): Promise<Answer> {
 
 /** Sends a command. @returns a description of the result @throws {Error} as `read` does */
 export async function send(path: string, body: object): Promise<string> {
+  return (await post<CommandResult>(path, body)).message;
+}
+
+/** Sends a request with a body. @throws {Error} as `read` does */
+export async function post<Answer>(path: string, body: object): Promise<Answer> {
   const headers = { "content-type": "application/json" };
-  const { message } = await ask<CommandResult>(path, { method: "POST", headers, body: JSON.stringify(body) });
-  return message;
+  return ask(path, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
 export interface Live {

@@ -1,9 +1,13 @@
 /** The read routes about findings. */
-import { Hono } from "hono";
+import { Hono, type Context } from "hono";
 import * as z from "zod";
-import { readQuery } from "../../presentation/search/query.ts";
-import type { FindingDetails } from "../api.ts";
-import { rowOf, type Findings } from "../findings.ts";
+import { findingsCsv } from "../../presentation/findings/csv.ts";
+import type { FindingView } from "../../presentation/findings/finding-view.ts";
+import { patchTable } from "../../presentation/patches/patch-table.ts";
+import { readQuery, type FindingQuery } from "../../presentation/search/query.ts";
+import type { FindingDetails, FindingKeys, FindingPatches } from "../api.ts";
+import { deadlineOf } from "../finding-rows.ts";
+import { rowOf, type Findings, type KnownFinding } from "../findings.ts";
 import type { ConsoleSource } from "../source.ts";
 
 /** Findings per page, for programs that read them completely. */
@@ -12,20 +16,8 @@ const token = z.coerce.number().int().min(0).catch(0);
 
 export function findingRoutes(source: ConsoleSource, findings: Findings): Hono {
   const routes = new Hono();
-  routes.get("/findings", (context) => {
-    const query = readQuery(new URL(context.req.url).searchParams);
-    if ("problem" in query) return context.json({ message: query.problem }, 400);
-    return context.json(findings.page(query, source.now()));
-  });
-  routes.get("/findings/:key", (context) => {
-    const found = findings.find(context.req.param("key"));
-    if (found === undefined) return context.json({ message: "no such finding" }, 404);
-    return context.json({
-      ...rowOf(found, source.now()),
-      asff: found.asff,
-      history: source.history(found.view),
-    } satisfies FindingDetails);
-  });
+  addListRoutes(routes, source, findings);
+  addDetailRoutes(routes, source, findings);
   routes.get("/asff", (context) => {
     const start = token.parse(context.req.query("token") ?? 0);
     const { account, region, ownerTag } = source.about;
@@ -40,4 +32,62 @@ export function findingRoutes(source: ConsoleSource, findings: Findings): Hono {
     });
   });
   return routes;
+}
+
+/** Adds the routes whose answer depends on a query. A link that is no query answers 400, and says why. */
+function addListRoutes(routes: Hono, { now }: ConsoleSource, findings: Findings): void {
+  const answer = (path: string, body: (context: Context, query: FindingQuery) => Response): void => {
+    routes.get(path, (context) => {
+      const query = readQuery(new URL(context.req.url).searchParams);
+      return "problem" in query ? context.json({ message: query.problem }, 400) : body(context, query);
+    });
+  };
+  const download = (context: Context, type: "csv" | "json"): void =>
+    context.header("content-disposition", `attachment; filename="patch-findings.${type}"`);
+  answer("/findings", (context, query) => context.json(findings.page(query, now())));
+  answer("/findings/keys", (context, query) =>
+    context.json({ keys: findings.search(query, now()).matching.map(({ key }) => key) } satisfies FindingKeys),
+  );
+  answer("/findings.csv", (context, query) => {
+    download(context, "csv");
+    const views = findings.search(query, now()).matching.map(({ view }) => view);
+    return context.body(findingsCsv(views, now()), 200, { "content-type": "text/csv; charset=utf-8" });
+  });
+  answer("/findings.json", (context, query) => {
+    download(context, "json");
+    return context.json({ Findings: findings.search(query, now()).matching.map(({ asff }) => asff) });
+  });
+}
+
+function addDetailRoutes(routes: Hono, source: ConsoleSource, findings: Findings): void {
+  const answer = (
+    path: string,
+    body: (context: Context, found: KnownFinding) => Response | Promise<Response>,
+  ): void => {
+    routes.get(path, (context) => {
+      const found = findings.find(context.req.param("key") ?? "");
+      return found === undefined ? context.json({ message: "no such finding" }, 404) : body(context, found);
+    });
+  };
+  answer("/findings/:key", (context, found) => {
+    const deadline = deadlineOf(found.view, source.now());
+    return context.json({
+      ...rowOf(found, source.now()),
+      ...(deadline !== undefined && { deadline }),
+      asff: found.asff,
+      history: source.history(found.view),
+    } satisfies FindingDetails);
+  });
+  answer("/findings/:key/patches", async (context, { view }) => context.json(await patchesOf(source, view)));
+}
+
+/** Returns the patches of a node. If they cannot be read, the finding lists some. */
+async function patchesOf({ patchRows }: ConsoleSource, view: FindingView): Promise<FindingPatches> {
+  if (view.recordState === "ARCHIVED") return { rows: [] };
+  try {
+    return { rows: patchTable(view, await patchRows(view)) };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { rows: patchTable(view), problem };
+  }
 }

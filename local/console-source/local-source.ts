@@ -8,9 +8,11 @@ import type { RunControls } from "../run/run-controls.ts";
 import { ActivityLog } from "./activity-log.ts";
 import { executionDetails, executionsPage, historyOf } from "./executions.ts";
 import { nodeRows } from "./fleet-rows.ts";
+import { patchRowsOf } from "./patch-rows.ts";
 import { ProgramReader } from "./program-state.ts";
 import { queueMessages } from "./queue-messages.ts";
 import { replayQuarantine } from "./replay.ts";
+import { triageLocally, userName } from "./triage.ts";
 
 /**
  * Returns a running program as a source of the console.
@@ -29,11 +31,18 @@ export function localSource(run: Run): ConsoleSource {
       findings: run.hub.held(),
       ...(!run.controls.hubAnswers && { problem: OUTAGE }),
     }),
-    triage: () => Promise.reject(new Error("not yet")),
+    // A refusal must reach the caller as a rejection.
+    triage: async (request) => {
+      const { said, changed } = triageLocally(run, request);
+      if (changed > 0) activity.add("triage", changed);
+      return Promise.resolve(said);
+    },
+    triageAuthor: userName,
     history: ({ kind, nodeId }) =>
       kind === "other" ? [] : historyOf(run.cloud.executions(), nodeId, kind === "blindSpot"),
     activity: () => activity.entries(),
-    patchRows: () => Promise.resolve(undefined),
+    patchRows: ({ kind, nodeId }) =>
+      Promise.resolve(kind === "other" ? undefined : patchRowsOf(run.ssm.fleet().complianceItems, nodeId)),
     readsPatchesFreely: true,
     nodes: (findings) => nodeRows(run.ssm.fleet(), findings, finished.among(run.cloud.executions())),
     program: programOf(run, activity),

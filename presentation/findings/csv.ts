@@ -1,8 +1,8 @@
 import { stringify } from "csv-stringify/sync";
 import { CAUSES } from "../../contract/causes.ts";
-import type { FindingView } from "../../presentation/findings/finding-view.ts";
-import { ageInDays } from "../../presentation/findings/due.ts";
-import { cveTotal, openSince, whatIsWrong } from "../../presentation/findings/summary.ts";
+import type { FindingView } from "./finding-view.ts";
+import { ageInDays } from "./due.ts";
+import { cveTotal, openSince, whatIsWrong } from "./summary.ts";
 
 type Cell = (view: FindingView, now: Date) => string | number | undefined;
 

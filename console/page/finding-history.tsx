@@ -1,0 +1,54 @@
+import { openSince } from "../../presentation/findings/summary.ts";
+import type { FindingChange, FindingView } from "../api.ts";
+import { Part } from "./finding-part.tsx";
+import { hrefOf } from "./route.ts";
+import { Time } from "./time.tsx";
+
+interface HistoryProps {
+  readonly view: FindingView;
+  readonly changes: readonly FindingChange[];
+  /** Whether there are pages of executions. */
+  readonly linked: boolean;
+}
+
+/** Shows what happened to a finding, newest first: the changes that are known, and what the finding itself says. */
+export function History({ view, changes, linked }: HistoryProps) {
+  const isClosed = view.recordState === "ARCHIVED";
+  const knowsClosing = changes.some(({ action }) => /^close/.test(action));
+  const knowsOpening = changes.some(({ action }) => /^open/.test(action));
+  const since = openSince(view);
+  return (
+    <Part title="History">
+      <ol class="history">
+        {isClosed && !knowsClosing && (
+          <li>
+            <Time iso={view.updatedAt} /> <b>closed</b>
+          </li>
+        )}
+        {changes.map(({ time, action, reason, execution }) => (
+          <li>
+            <Time iso={time} /> <b>{action}</b>: <bdi>{reason}</bdi>{" "}
+            {linked && execution !== undefined && (
+              <a href={hrefOf({ view: "executions", open: execution })}>execution</a>
+            )}
+          </li>
+        ))}
+        {!isClosed && changes.length === 0 && view.updatedAt !== "" && (
+          <li>
+            <Time iso={view.updatedAt} /> <b>updated</b>
+          </li>
+        )}
+        {!knowsOpening && since !== "" && (
+          <li>
+            <Time iso={since} /> <b>opened</b>
+          </li>
+        )}
+      </ol>
+      {isClosed && view.proof !== undefined && (
+        <p>
+          Proof: <bdi>{view.proof}</bdi>
+        </p>
+      )}
+    </Part>
+  );
+}

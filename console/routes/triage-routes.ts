@@ -1,0 +1,70 @@
+/** Changes of workflow status that a person asks for. */
+import * as z from "zod";
+import { InputError } from "../../command-line/input-error.ts";
+import { present } from "../../presentation/findings/finding-fields.ts";
+import {
+  MOST_AUTHOR,
+  MOST_NOTE,
+  TRIAGE_STATUSES,
+  triagePlan,
+  triageProblem,
+} from "../../presentation/findings/triage-plan.ts";
+import { planInWords } from "../../presentation/findings/triage-words.ts";
+import type { FindingView } from "../../presentation/findings/finding-view.ts";
+import type { TriagePreview } from "../api.ts";
+import type { Findings } from "../findings.ts";
+import type { ConsoleSource, TriageRequest } from "../source.ts";
+import type { Command } from "./command-routes.ts";
+
+const MOST_FINDINGS = 5_000;
+/** The Ids and ProductArns of 5,000 findings. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+const triageRequest = z.strictObject({
+  /** Findings by their keys in the console, as its page sends them. */
+  keys: z.array(z.string().max(64)).max(MOST_FINDINGS).optional(),
+  /** Findings by what Security Hub calls them, as the command line sends them. */
+  findings: z
+    .array(z.strictObject({ id: z.string().max(512), productArn: z.string().max(2_048) }))
+    .max(MOST_FINDINGS)
+    .optional(),
+  status: z.enum(TRIAGE_STATUSES),
+  note: z.string().min(1).max(MOST_NOTE).optional(),
+  by: z.string().min(1).max(MOST_AUTHOR).optional(),
+  replaceNotes: z.boolean().optional(),
+});
+type Asked = z.output<typeof triageRequest>;
+
+/** Adds the triage and its preview. The preview writes nothing. */
+export function addTriage({ triage, triageAuthor }: ConsoleSource, findings: Findings, command: Command): void {
+  command("/triage", triageRequest, (asked) => triage(requestOf(asked, findings)), MAX_BYTES);
+  command(
+    "/triage/preview",
+    triageRequest,
+    (asked) => {
+      const { note, by = triageAuthor?.() ?? "console user", status, replaceNotes = false } = asked;
+      const request = { status, by, replaceNotes, ...(note !== undefined && { note }) };
+      const problem = triageProblem(request);
+      if (problem !== undefined) throw new InputError(problem);
+      const plan = triagePlan(viewsOf(asked, findings), request);
+      const words = planInWords(plan, "before");
+      return { message: words.join("\n"), changes: plan.updates.length, words } satisfies TriagePreview;
+    },
+    MAX_BYTES,
+  );
+}
+
+function requestOf({ keys, findings: given = [], ...rest }: Asked, findings: Findings): TriageRequest {
+  const named = viewsOf({ keys }, findings).map(({ id, productArn }) => ({ id, productArn }));
+  if (named.length + given.length === 0) throw new InputError("no finding was chosen");
+  return { ...present(rest), findings: [...named, ...given] };
+}
+
+/** Findings that disappeared since the page listed them are left out. */
+function viewsOf({ keys = [] }: Pick<Asked, "keys">, findings: Findings): FindingView[] {
+  const wanted = new Set(keys);
+  return findings
+    .all()
+    .filter(({ key }) => wanted.has(key))
+    .map(({ view }) => view);
+}

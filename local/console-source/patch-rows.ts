@@ -1,0 +1,24 @@
+import type { ComplianceRow } from "../../presentation/patches/patch-table.ts";
+import { present } from "../../presentation/findings/finding-fields.ts";
+import type { ComplianceItem } from "../fleet/fleet.ts";
+import { parseTime } from "../fleet/wire-time.ts";
+
+/** Returns the patches of a node, as Systems Manager has them now. */
+export function patchRowsOf(items: readonly ComplianceItem[], nodeId: string): ComplianceRow[] {
+  return items.filter((item) => item.ResourceId === nodeId && item.ComplianceType === "Patch").map(rowOf);
+}
+
+function rowOf({ Id = "", Title, Status, Severity, Details = {} }: ComplianceItem): ComplianceRow {
+  const installed = parseTime(Details["InstalledTime"]);
+  return present({
+    id: Id,
+    title: Title,
+    state: Details["PatchState"] ?? "",
+    status: Status,
+    level: Severity,
+    vendorSeverity: Details["PatchSeverity"],
+    cves: (Details["CVEIds"] ?? "").split(/[\s,]+/).filter((cve) => cve !== ""),
+    // The epoch stands for "never".
+    installedTime: installed === undefined || installed.getTime() <= 0 ? undefined : installed.toISOString(),
+  });
+}
