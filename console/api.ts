@@ -179,8 +179,8 @@ export interface FindingChange {
   readonly time: string;
   readonly action: string;
   readonly reason: string;
-  /** Name of the execution that made the change. */
-  readonly execution: string;
+  /** Name of the execution that made the change, if it is known. */
+  readonly execution?: string;
 }
 
 export interface FindingDetails extends FindingRow {

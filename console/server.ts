@@ -93,7 +93,7 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
     "/api",
     commandRoutes(source, () => live.update()),
   );
-  app.get("/api/live", (context) => streamSSE(context, (stream) => follow(live, stream)));
+  app.get("/api/live", (context) => streamSSE(context, (stream) => follow(source, live, stream)));
   // A download, because it has inline styles, which pages of the console may not have.
   app.get("/report.html", (context) => {
     context.header("content-disposition", 'attachment; filename="patch-findings.html"');
@@ -109,12 +109,14 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
 type Stream = Parameters<Parameters<typeof streamSSE>[1]>[0];
 
 /** Sends each new state until the page disconnects. */
-async function follow(live: LiveUpdates, stream: Stream): Promise<void> {
+async function follow(source: ConsoleSource, live: LiveUpdates, stream: Stream): Promise<void> {
   const aborted = Promise.withResolvers<undefined>();
+  const leave = source.watch?.();
   const stop = live.watch((state) => void stream.writeSSE({ data: state }));
   stream.onAbort(() => aborted.resolve(undefined));
   await aborted.promise;
   stop();
+  leave?.();
 }
 
 async function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<void> {

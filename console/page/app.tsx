@@ -5,7 +5,7 @@ import { FindingsView } from "./findings-view.tsx";
 import { FleetView } from "./fleet-view.tsx";
 import { FlowView } from "./flow-view.tsx";
 import { useLive, type Live } from "./http.ts";
-import { hrefOf, useRoute, VIEWS } from "./route.ts";
+import { hrefOf, useRoute, VIEWS, type Route } from "./route.ts";
 
 const NAMES: Readonly<Record<View, string>> = {
   flow: "Flow",
@@ -18,7 +18,7 @@ const VIEW_OF = { flow: FlowView, findings: FindingsView, executions: Executions
 
 export function App() {
   const live = useLive();
-  const route = useRoute();
+  const route = routeIn(live, useRoute());
   const main = useRef<HTMLElement>(null);
   const shown = useRef(route.view);
   useEffect(() => {
@@ -41,6 +41,12 @@ export function App() {
   );
 }
 
+/** Returns the route, or the first page if the console has no data for the route's. */
+function routeIn({ state }: Live, route: Route): Route {
+  const views = state?.about.views ?? VIEWS;
+  return views.includes(route.view) ? route : { ...route, view: views[0] ?? route.view };
+}
+
 function Header({ live: { state, connected }, view }: { readonly live: Live; readonly view: View }) {
   const plan = state?.about.planOnly === true ? " · plan only, nothing is published" : "";
   const where = state === undefined ? "" : whereOf(state.about) + plan;
@@ -50,7 +56,7 @@ function Header({ live: { state, connected }, view }: { readonly live: Live; rea
         Patch Manager Findings <span class="where">{where}</span>
       </h1>
       <nav aria-label="Views">
-        {VIEWS.map((name) => (
+        {(state?.about.views ?? VIEWS).map((name) => (
           <a href={hrefOf({ view: name })} aria-current={name === view ? "page" : undefined}>
             {NAMES[name]}
           </a>

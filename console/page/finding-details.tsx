@@ -145,7 +145,7 @@ function History({ changes }: { readonly changes: readonly FindingChange[] }) {
         {changes.map(({ time: at, action, reason, execution }) => (
           <li>
             <time dateTime={at}>{shortTime(at)}</time> <b>{action}</b>: {reason}{" "}
-            <a href={hrefOf({ view: "executions", open: execution })}>execution</a>
+            {execution !== undefined && <a href={hrefOf({ view: "executions", open: execution })}>execution</a>}
           </li>
         ))}
       </ol>

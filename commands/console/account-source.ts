@@ -1,0 +1,88 @@
+/** The findings of a real account as the console sees them. */
+import { VIEWS } from "../../console/api.ts";
+import type { ConsoleSource } from "../../console/source.ts";
+import type { SecurityHub } from "../../functions/security-hub/security-hub.ts";
+import type { PatchData } from "../../functions/systems-manager/systems-manager.ts";
+import type { HubScope } from "../account/hub.ts";
+import { organizationFindings } from "../account/organization-findings.ts";
+import { findingScope, ownFindings } from "../account/own-findings.ts";
+import { ChangeLog } from "./change-log.ts";
+import { FindingCache } from "./finding-cache.ts";
+import { findingKey, keyOf } from "./finding-key.ts";
+import { nodePatches } from "./node-patches.ts";
+import { WatchedRead } from "./watched-read.ts";
+
+/** Findings are read again after so long, while a page is open. */
+const READ_AGAIN_MS = 5 * 60_000;
+
+/** What the console shows, from the command line. */
+export interface AccountView {
+  readonly organization: boolean;
+  readonly ownerTag: string;
+}
+
+/** The account, and the process around the console. */
+export interface AccountPorts {
+  /** Of the account and Region that the console reads in. */
+  readonly scope: HubScope;
+  /** Paced by its caller. */
+  readonly hub: Pick<SecurityHub, "search">;
+  readonly ssm: Pick<PatchData, "complianceItems">;
+  readonly now: () => Date;
+  /** Prints a line on the terminal. */
+  readonly print: (line: string) => void;
+  /** Milliseconds between two reads of all findings. Default: 5 minutes. */
+  readonly readAgainMs?: number;
+}
+
+/** A source that makes calls until it is closed. */
+export interface OpenSource {
+  readonly source: ConsoleSource;
+  close(): void;
+}
+
+/**
+ * Returns the findings of an account, or of all accounts and Regions that its hub aggregates, as a source of the console.
+ * They are read for the first time when a page opens.
+ *
+ * @example
+ * const { source, close } = accountSource({ organization: false, ownerTag: "Owner" }, ports);
+ */
+export function accountSource(view: AccountView, ports: AccountPorts): OpenSource {
+  const { scope, now, print } = ports;
+  const log = new ChangeLog();
+  const cache = new FindingCache({
+    read: () => findingsOf(view, ports),
+    now,
+    onChange: (after, before, readAt) => log.add(findingKey(after), after, before, readAt),
+    onGone: (finding) => log.remove(findingKey(finding)),
+    onProblem: print,
+  });
+  const reads = new WatchedRead(() => cache.readAll(), ports.readAgainMs ?? READ_AGAIN_MS);
+  const source: ConsoleSource = {
+    about: {
+      kind: "account",
+      account: scope.account,
+      region: scope.region,
+      ...view,
+      views: VIEWS.filter((name) => name === "findings"),
+      can: { triage: false, operate: false, simulate: false },
+    },
+    now,
+    findings: () => cache.snapshot(),
+    refresh: () => reads.now(),
+    watch: () => reads.watch(),
+    triage: () => Promise.reject(new Error("not yet")),
+    history: ({ productArn, id }) => log.of(keyOf(productArn, id)),
+    activity: () => log.activity(),
+    patchRows: nodePatches(ports.ssm, scope),
+    readsPatchesFreely: false,
+  };
+  return { source, close: () => reads.stop() };
+}
+
+/** Yields this program's findings, also the closed ones: Security Hub deletes those after 30 days (user guide). */
+async function* findingsOf({ organization }: AccountView, { hub, scope }: AccountPorts): AsyncGenerator<object> {
+  const found = organization ? organizationFindings(hub, scope) : ownFindings(hub, findingScope(scope));
+  for await (const { finding } of found) yield finding;
+}
