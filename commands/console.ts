@@ -13,6 +13,7 @@ import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts
 import { hubArn, hubScope } from "./account/hub.ts";
 import { accountSource, type AccountView, type OpenSource } from "./console/account-source.ts";
 import { openBrowser } from "./console/browser.ts";
+import { textUpTo } from "./findings/filter-options.ts";
 
 /**
  * Calls per second. GetFindings allows 3 a second per account and Region (Security Hub, "Quotas"), and the deployed program
@@ -35,7 +36,7 @@ const NEEDS =
 function options(): Options {
   return regionCommand("console", "Shows this program's findings in an account, in a page on 127.0.0.1.")
     .option("--organization", "all accounts and Regions that Security Hub shows in this Region", false)
-    .option("--owner-tag <key>", "key of the tag that names the owner", tagKey, DEFAULT_OWNER_TAG)
+    .option("--owner-tag <key>", "key of the tag that names the owner", textUpTo(128), DEFAULT_OWNER_TAG)
     .option("--port <n>", "port of the console (default: a free one)", port)
     .option("--open-nothing", "print the address only, and open no browser", false)
     .parse()
@@ -46,11 +47,6 @@ function port(text: string): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= 1 && number <= 65_535) return number;
   throw new InvalidArgumentError("Allowed: a whole number from 1 to 65535.");
-}
-
-function tagKey(text: string): string {
-  if (text.trim() !== "" && text.length <= 128) return text;
-  throw new InvalidArgumentError("Allowed: text of 1 to 128 characters.");
 }
 
 /** Returns the source of the console. @throws {Error} if Security Hub cannot be reached, or is not enabled */

@@ -6,6 +6,7 @@ import type { PatchData } from "../../functions/systems-manager/systems-manager.
 import type { HubScope } from "../account/hub.ts";
 import { organizationFindings } from "../account/organization-findings.ts";
 import { findingScope, ownFindings } from "../account/own-findings.ts";
+import { triageInAccount, type TriagePorts } from "./account-triage.ts";
 import { ChangeLog } from "./change-log.ts";
 import { FindingCache } from "./finding-cache.ts";
 import { findingKey, keyOf } from "./finding-key.ts";
@@ -26,7 +27,7 @@ export interface AccountPorts {
   /** Of the account and Region that the console reads in. */
   readonly scope: HubScope;
   /** Paced by its caller. */
-  readonly hub: Pick<SecurityHub, "search">;
+  readonly hub: Pick<SecurityHub, "search" | "findings" | "updateWorkflow">;
   readonly ssm: Pick<PatchData, "complianceItems">;
   readonly now: () => Date;
   /** Prints a line on the terminal. */
@@ -59,6 +60,17 @@ export function accountSource(view: AccountView, ports: AccountPorts): OpenSourc
     onProblem: print,
   });
   const reads = new WatchedRead(() => cache.readAll(), ports.readAgainMs ?? READ_AGAIN_MS);
+  const triagePorts: TriagePorts = {
+    hub: ports.hub,
+    known: () => cache.snapshot().findings,
+    replace: (findings) => cache.replace(findings),
+    readAll: async () => {
+      await reads.now();
+      const { problem } = cache.snapshot();
+      if (problem !== undefined) throw new Error(problem);
+    },
+    print,
+  };
   const source: ConsoleSource = {
     about: {
       kind: "account",
@@ -66,13 +78,13 @@ export function accountSource(view: AccountView, ports: AccountPorts): OpenSourc
       region: scope.region,
       ...view,
       views: VIEWS.filter((name) => name === "findings"),
-      can: { triage: false, operate: false, simulate: false },
+      can: { triage: true, operate: false, simulate: false },
     },
     now,
     findings: () => cache.snapshot(),
     refresh: () => reads.now(),
     watch: () => reads.watch(),
-    triage: () => Promise.reject(new Error("not yet")),
+    triage: (request) => triageInAccount(request, triagePorts),
     history: ({ productArn, id }) => log.of(keyOf(productArn, id)),
     activity: () => log.activity(),
     patchRows: nodePatches(ports.ssm, scope),

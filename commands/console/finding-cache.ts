@@ -29,7 +29,7 @@ export class FindingCache {
   #revision = 0;
   #readAt: string | undefined;
   #isComplete = false;
-  #problem: string | undefined;
+  #problem: string | undefined = "The findings have not been read yet.";
   /** The problem of the last read, of which the terminal has a line. */
   #reported: string | undefined;
   /** Findings that were read one by one during a read. They are newer than its pages. */

@@ -23,6 +23,8 @@ const GET = { service: "securityhub", operation: "GetFindings", kind: "error", c
 const EXPIRED = { ...GET, from: 2, status: 403, code: "ExpiredTokenException" };
 const THROTTLED = { ...GET, from: 1, status: 429, code: "TooManyRequestsException" };
 
+const statusOf = (one: object) => (one as { readonly Workflow: { readonly Status: string } }).Workflow.Status;
+
 describe("npm run console: the account's findings", () => {
   let account: Account;
   let open: OpenSource;
@@ -54,6 +56,11 @@ describe("npm run console: the account's findings", () => {
   const page = () => get<FindingsPage>("/api/findings");
   const refresh = () =>
     fetch(`${shown.url}/api/refresh`, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
+  const post = async (path: string, body: object) => {
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${shown.url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+    return (await answer.json()) as { readonly message: string };
+  };
   /** The states that a page receives until one fits. */
   const liveUntil = async (fits: (state: LiveState) => boolean): Promise<LiveState> => {
     const stop = new AbortController();
@@ -159,5 +166,48 @@ describe("npm run console: the account's findings", () => {
     const again = open.source.findings();
     expect([again.revision, again.findings[0] === first]).to.deep.equal([2, false]);
     expect(again.findings[1]).to.equal(second);
+  });
+
+  it("writes workflow statuses, reads the findings before and after, and logs one line", async () => {
+    const bob = { Text: "mine", UpdatedBy: "bob", UpdatedAt: "2026-11-02T00:00:00.000Z" };
+    const held = [finding(1), { ...finding(2), Note: bob }, { ...finding(3), RecordState: "ARCHIVED" }];
+    await start({ hub: { findings: held } });
+    await refresh();
+    const ids = [...held, finding(9)].map((one) => ({ id: one.Id, productArn: one.ProductArn }));
+    const request = { findings: ids, status: "SUPPRESSED", note: "being replaced", by: "ann\u001b[2J" };
+    const answer = await post("/api/triage", request);
+    expect(answer.message.split("\n")).to.deep.equal([
+      "Set 2 findings to SUPPRESSED.",
+      `${nodeId(2)} keeps the note of bob.`,
+      `${nodeId(3)} is closed.`,
+    ]);
+    expect(printed).to.deep.equal(["ann\u001b[2J set 2 findings to SUPPRESSED"]);
+    await liveUntil(() => open.source.findings().findings.some((one) => statusOf(one) === "SUPPRESSED"));
+    expect(account.hub.findings().map(statusOf)).to.deep.equal(["SUPPRESSED", "SUPPRESSED", "NEW"]);
+  });
+
+  it("keeps a note that somebody wrote after the last read", async () => {
+    await start({ hub: { findings: [finding(1)] } });
+    await refresh();
+    const { Id, ProductArn } = finding(1);
+    account.hub.call(
+      "BatchUpdateFindings",
+      { FindingIdentifiers: [{ Id, ProductArn }], Note: { Text: "mine", UpdatedBy: "bob" } },
+      { roleArn: "", account: ACCOUNT, region: REGION },
+    );
+    const request = { findings: [{ id: Id, productArn: ProductArn }], status: "NOTIFIED", note: "on it", by: "ann" };
+    const { message } = await post("/api/triage", request);
+    expect(message).to.include(`${nodeId(1)} keeps the note of bob.`);
+  });
+
+  it("says which permission triage needs, and refuses a note in the program's name", async () => {
+    await start({ hub: { findings: [finding(1)] }, denied: ["securityhub:BatchUpdateFindings"] });
+    await refresh();
+    const { Id, ProductArn } = finding(1);
+    const request = { findings: [{ id: Id, productArn: ProductArn }], status: "NOTIFIED", by: "ann" };
+    const denied = await post("/api/triage", request);
+    expect(denied.message).to.match(/^AWS denies securityhub:BatchUpdateFindings: .* Before that: set 0 findings/);
+    const forged = await post("/api/triage", { ...request, note: "x", by: "patch-manager-findings" });
+    expect(forged.message).to.match(/^the note's author cannot be/);
   });
 });
