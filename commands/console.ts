@@ -1,4 +1,6 @@
 import { SecurityHubClient } from "@aws-sdk/client-securityhub";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { InvalidArgumentError } from "commander";
 import { outputClosed } from "../command-line/closed-output.ts";
@@ -10,22 +12,25 @@ import { systemsManager } from "../functions/systems-manager/systems-manager.ts"
 import { DEFAULT_OWNER_TAG } from "../presentation/findings/finding-view.ts";
 import { accountClient, rateLimit } from "./account/client.ts";
 import { CLIENT_SETTINGS, exitCodeOf, regionCommand } from "./account/command.ts";
-import { hubArn, hubScope } from "./account/hub.ts";
+import { hubArn, hubScope, type HubScope } from "./account/hub.ts";
 import { accountSource, type AccountView, type OpenSource } from "./console/account-source.ts";
 import { openBrowser } from "./console/browser.ts";
+import { deployedProgram, type OpenProgram } from "./console/program-source.ts";
+import { deployedStack } from "./console/stack.ts";
 import { textUpTo } from "./findings/filter-options.ts";
 
 /**
  * Calls per second. GetFindings allows 3 a second per account and Region (Security Hub, "Quotas"), and the deployed program
  * needs them too. The quotas of Systems Manager's reads are small and shared as well.
  */
-const RATES = { getFindings: 1, ssm: 2 } as const;
+const RATES = { getFindings: 1, ssm: 2, program: 5 } as const;
 /** Fewer attempts than in other commands: a page waits for some of the reads. */
 const MAX_CALL_ATTEMPTS = 4;
 
 interface Options extends AccountView {
   readonly region: string;
   readonly port?: number;
+  readonly stack?: string;
   readonly openNothing: boolean;
 }
 
@@ -36,6 +41,7 @@ const NEEDS =
 function options(): Options {
   return regionCommand("console", "Shows this program's findings in an account, in a page on 127.0.0.1.")
     .option("--organization", "all accounts and Regions that Security Hub shows in this Region", false)
+    .option("--stack <name>", "also show the deployed program: a stack's name or its state machine's ARN")
     .option("--owner-tag <key>", "key of the tag that names the owner", textUpTo(128), DEFAULT_OWNER_TAG)
     .option("--port <n>", "port of the console (default: a free one)", port)
     .option("--open-nothing", "print the address only, and open no browser", false)
@@ -50,22 +56,31 @@ function port(text: string): number {
 }
 
 /** Returns the source of the console. @throws {Error} if Security Hub cannot be reached, or is not enabled */
-async function sourceOf({ region, organization, ownerTag }: Options): Promise<OpenSource> {
+async function sourceOf({ region, organization, ownerTag, stack }: Options): Promise<OpenSource> {
   const settings = { ...CLIENT_SETTINGS, maxAttempts: MAX_CALL_ATTEMPTS, region };
   const findingsTurn = rateLimit(RATES.getFindings);
   const client = accountClient(new SecurityHubClient(settings), async (operation) => {
     if (operation === "GetFindings") await findingsTurn();
   });
+  const scope = hubScope(await hubArn(client));
+  const program = stack === undefined ? undefined : await programOf(stack, scope, settings);
   return accountSource(
     { organization, ownerTag },
     {
-      scope: hubScope(await hubArn(client)),
+      scope,
+      ...(program !== undefined && { program }),
       hub: securityHub(client),
       ssm: systemsManager(accountClient(new SSMClient(settings), rateLimit(RATES.ssm))),
       now: () => new Date(),
       print: printLine,
     },
   );
+}
+
+async function programOf(stack: string, scope: HubScope, settings: { readonly region: string }): Promise<OpenProgram> {
+  const sfn = accountClient(new SFNClient(settings), rateLimit(RATES.program));
+  const sqs = accountClient(new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }), rateLimit(RATES.program));
+  return deployedProgram(await deployedStack(stack, scope, sfn), { sfn, sqs, now: () => new Date() });
 }
 
 /** Prints a line with the time, as a log. */

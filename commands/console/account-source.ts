@@ -11,6 +11,7 @@ import { ChangeLog } from "./change-log.ts";
 import { FindingCache } from "./finding-cache.ts";
 import { findingKey, keyOf } from "./finding-key.ts";
 import { nodePatches } from "./node-patches.ts";
+import type { OpenProgram } from "./program-source.ts";
 import { WatchedRead } from "./watched-read.ts";
 
 /** Findings are read again after so long, while a page is open. */
@@ -32,6 +33,8 @@ export interface AccountPorts {
   readonly now: () => Date;
   /** Prints a line on the terminal. */
   readonly print: (line: string) => void;
+  /** The deployed program, if the person named it. */
+  readonly program?: OpenProgram;
   /** Milliseconds between two reads of all findings. Default: 5 minutes. */
   readonly readAgainMs?: number;
 }
@@ -50,7 +53,7 @@ export interface OpenSource {
  * const { source, close } = accountSource({ organization: false, ownerTag: "Owner" }, ports);
  */
 export function accountSource(view: AccountView, ports: AccountPorts): OpenSource {
-  const { scope, now, print } = ports;
+  const { scope, now, print, program } = ports;
   const log = new ChangeLog();
   const cache = new FindingCache({
     read: () => findingsOf(view, ports),
@@ -77,20 +80,26 @@ export function accountSource(view: AccountView, ports: AccountPorts): OpenSourc
       account: scope.account,
       region: scope.region,
       ...view,
-      views: VIEWS.filter((name) => name === "findings"),
+      views: VIEWS.filter((name) => name === "findings" || (program !== undefined && name !== "fleet")),
       can: { triage: true, operate: false, simulate: false },
     },
     now,
     findings: () => cache.snapshot(),
     refresh: () => reads.now(),
-    watch: () => reads.watch(),
+    watch: () => watchAll([reads, program]),
+    ...(program !== undefined && { program: program.program }),
     triage: (request) => triageInAccount(request, triagePorts),
     history: ({ productArn, id }) => log.of(keyOf(productArn, id)),
     activity: () => log.activity(),
     patchRows: nodePatches(ports.ssm, scope),
     readsPatchesFreely: false,
   };
-  return { source, close: () => reads.stop() };
+  return { source, close: () => (reads.stop(), program?.close()) };
+}
+
+function watchAll(watched: readonly (Pick<WatchedRead, "watch"> | undefined)[]): () => void {
+  const leave = watched.map((one) => one?.watch());
+  return () => leave.forEach((stop) => stop?.());
 }
 
 /** Yields this program's findings, also the closed ones: Security Hub deletes those after 30 days (user guide). */

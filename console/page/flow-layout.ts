@@ -1,6 +1,6 @@
 /** The boxes and edges of the flow diagram, with one layout for wide screens and one for phones. */
 import { nounFor } from "../../contract/counted.ts";
-import type { FindingsState, ProgramState } from "../api.ts";
+import type { FindingsState, ProgramState, QueueName } from "../api.ts";
 
 /** What the picture shows. */
 export interface Flow extends ProgramState {
@@ -26,42 +26,50 @@ export interface Box {
   readonly name: BoxName;
   readonly label: string;
   readonly kind: "outside" | "queue" | "step";
-  readonly count: (flow: Flow) => number;
+  /** Undefined if it is not known. */
+  readonly count: (flow: Flow) => number | undefined;
   readonly unit: (flow: Flow) => string;
   /** A class for the style, such as `unavailable`. */
   readonly state?: (flow: Flow) => string;
 }
 
-const entered = (state: string) => (flow: Flow) => flow.states[state]?.entered ?? 0;
+const entered = (state: string) => (flow: Flow) => flow.states && (flow.states[state]?.entered ?? 0);
 const inState = (state: string) => (flow: Flow) => {
-  const { now = 0, entered: batches = 0 } = flow.states[state] ?? {};
+  const { now = 0, entered: batches = 0 } = flow.states?.[state] ?? {};
   const noun = nounFor(batches, "batch", "batches");
   return now === 0 ? noun : `${noun}, ${now} running`;
 };
-const waiting = (name: keyof Flow["queues"]) => (flow: Flow) => flow.queues[name].waiting + flow.queues[name].inFlight;
-const messages = (name: keyof Flow["queues"]) => (flow: Flow) =>
-  flow.queues[name].inFlight === 0 ? "waiting" : `${flow.queues[name].inFlight} in flight`;
-const runs = (name: keyof Flow["invocations"]) => (flow: Flow) => nounFor(flow.invocations[name], "run");
+const waiting = (name: QueueName) => (flow: Flow) => {
+  const queue = flow.queues[name];
+  return queue && queue.waiting + queue.inFlight;
+};
+const messages = (name: QueueName) => (flow: Flow) => {
+  const { inFlight = 0 } = flow.queues[name] ?? {};
+  return inFlight === 0 ? "waiting" : `${inFlight} in flight`;
+};
+const runs = (name: keyof NonNullable<Flow["invocations"]>) => (flow: Flow) =>
+  nounFor(flow.invocations?.[name] ?? 0, "run");
 /** Batches that were parked and no longer wait. */
-const redriven = (flow: Flow): number => Math.max(0, entered("ParkForRedrive")(flow) - waiting("outage")(flow));
+const redriven = (flow: Flow): number =>
+  Math.max(0, (entered("ParkForRedrive")(flow) ?? 0) - (waiting("outage")(flow) ?? 0));
 const open = ({ findings }: Flow): number => Object.values(findings.open).reduce((sum, count) => sum + count, 0);
-const filled = (name: keyof Flow["queues"]) => (flow: Flow) => (waiting(name)(flow) > 0 ? "filled" : "");
+const filled = (name: QueueName) => (flow: Flow) => ((waiting(name)(flow) ?? 0) > 0 ? "filled" : "");
 
 export const BOXES: readonly Box[] = [
   {
     name: "events",
     label: "Event bus",
     kind: "outside",
-    count: (flow) => flow.events.put,
-    unit: ({ events }) => nounFor(events.put, "event"),
+    count: (flow) => flow.events?.put,
+    unit: ({ events }) => nounFor(events?.put ?? 0, "event"),
   },
-  { name: "rules", label: "Rules", kind: "step", count: (flow) => flow.events.matched, unit: () => "matched" },
+  { name: "rules", label: "Rules", kind: "step", count: (flow) => flow.events?.matched, unit: () => "matched" },
   { name: "work", label: "Work queue", kind: "queue", count: waiting("work"), unit: messages("work") },
   {
     name: "dispatch",
     label: "dispatch",
     kind: "step",
-    count: (flow) => flow.invocations.dispatch,
+    count: (flow) => flow.invocations?.dispatch,
     unit: runs("dispatch"),
   },
   { name: "gather", label: "Gather", kind: "step", count: entered("Gather"), unit: inState("Gather") },
@@ -79,8 +87,8 @@ export const BOXES: readonly Box[] = [
     label: "Security Hub",
     kind: "outside",
     count: open,
-    unit: (flow) => (flow.hubAnswers ? nounFor(open(flow), "open finding") : "unavailable"),
-    state: (flow) => (flow.hubAnswers ? "" : "unavailable"),
+    unit: (flow) => (flow.hubAnswers !== false ? nounFor(open(flow), "open finding") : "unavailable"),
+    state: (flow) => (flow.hubAnswers !== false ? "" : "unavailable"),
   },
   {
     name: "outage",
@@ -98,8 +106,14 @@ export const BOXES: readonly Box[] = [
     unit: messages("quarantine"),
     state: filled("quarantine"),
   },
-  { name: "redrive", label: "redrive", kind: "step", count: (flow) => flow.invocations.redrive, unit: runs("redrive") },
-  { name: "sweep", label: "sweep", kind: "step", count: (flow) => flow.invocations.sweep, unit: runs("sweep") },
+  {
+    name: "redrive",
+    label: "redrive",
+    kind: "step",
+    count: (flow) => flow.invocations?.redrive,
+    unit: runs("redrive"),
+  },
+  { name: "sweep", label: "sweep", kind: "step", count: (flow) => flow.invocations?.sweep, unit: runs("sweep") },
 ];
 
 type EdgeName =
@@ -124,13 +138,14 @@ interface Edge {
   readonly kind: "main" | "side";
   readonly label?: string;
   /** A change of this count animates the edge. */
-  readonly count: (flow: Flow) => number;
+  /** Undefined if it is not known. */
+  readonly count: (flow: Flow) => number | undefined;
 }
 
 export const EDGES: readonly Edge[] = [
-  { name: "put", kind: "main", count: (flow) => flow.events.put },
-  { name: "sent", kind: "main", count: (flow) => flow.events.matched },
-  { name: "received", kind: "main", count: (flow) => flow.invocations.dispatch },
+  { name: "put", kind: "main", count: (flow) => flow.events?.put },
+  { name: "sent", kind: "main", count: (flow) => flow.events?.matched },
+  { name: "received", kind: "main", count: (flow) => flow.invocations?.dispatch },
   { name: "started", kind: "main", count: entered("Gather") },
   { name: "gathered", kind: "main", count: entered("Evaluate") },
   { name: "evaluated", kind: "main", count: entered("ChooseSeverity") },
@@ -142,7 +157,7 @@ export const EDGES: readonly Edge[] = [
   { name: "parked", kind: "side", label: "Security Hub unavailable", count: entered("ParkForRedrive") },
   { name: "fetched", kind: "side", count: redriven },
   { name: "returned", kind: "side", label: "redriven", count: redriven },
-  { name: "swept", kind: "side", label: "all nodes", count: (flow) => flow.invocations.sweep },
+  { name: "swept", kind: "side", label: "all nodes", count: (flow) => flow.invocations?.sweep },
 ];
 
 interface Path {

@@ -9,16 +9,18 @@ import { useCommand } from "./use-command.ts";
 
 export function FlowView({ live: { state } }: ViewProps) {
   if (state?.program === undefined) return <p class="loading">Waiting for the run to start.</p>;
+  const { hubCalls, denied = 0 } = state.program;
   return (
     <>
-      <Controls flow={state.program} />
+      {state.about.can.simulate && <Controls flow={state.program} />}
+      {state.program.problem !== undefined && <p role="alert">{state.program.problem}</p>}
       <FlowPicture flow={{ ...state.program, findings: state.findings }} />
       <section class="totals" aria-label="Totals">
         <SeverityCounts counts={state.findings.open} />
         <p>
-          {counted(state.findings.closed, "archived finding")}. {counted(state.program.hubCalls, "call")} to Security
-          Hub.
-          {state.program.denied > 0 && ` ${counted(state.program.denied, "call")} denied by IAM policies.`}
+          {counted(state.findings.closed, "archived finding")}.{" "}
+          {hubCalls !== undefined && `${counted(hubCalls, "call")} to Security Hub.`}
+          {denied > 0 && ` ${counted(denied, "call")} denied by IAM policies.`}
         </p>
       </section>
     </>

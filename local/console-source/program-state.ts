@@ -57,7 +57,7 @@ function rejectedBy({ published }: Execution): number {
   );
 }
 
-function stateCounts(executions: readonly Execution[]): ProgramState["states"] {
+function stateCounts(executions: readonly Execution[]): NonNullable<ProgramState["states"]> {
   const counts: Record<string, { entered: number; now: number }> = {};
   for (const { states, status } of executions) {
     for (const state of states) (counts[state] ??= { entered: 0, now: 0 }).entered += 1;
