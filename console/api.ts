@@ -69,21 +69,26 @@ export interface FindingsState {
 /** The state of the program at one moment. Facts that an account does not tell are absent. */
 export interface ProgramState {
   /** Whether the switch for Security Hub is on. Local run only. */
-  readonly hubAvailable: boolean;
+  readonly hubAvailable?: boolean;
   /** False during an outage. */
-  readonly hubAnswers: boolean;
-  readonly events: { readonly put: number; readonly matched: number };
-  readonly queues: Readonly<Record<QueueName, QueueState>>;
-  readonly invocations: { readonly dispatch: number; readonly redrive: number; readonly sweep: number };
-  readonly executions: { readonly running: number; readonly succeeded: number; readonly failed: number };
+  readonly hubAnswers?: boolean;
+  readonly events?: { readonly put: number; readonly matched: number };
+  /** Queues that cannot be read are absent. */
+  readonly queues: Readonly<Partial<Record<QueueName, QueueState>>>;
+  /** When it was read, ISO 8601. Absent if it is always current. */
+  readonly readAt?: string;
+  /** Why it may be out of date, in one sentence. */
+  readonly problem?: string;
+  readonly invocations?: { readonly dispatch: number; readonly redrive: number; readonly sweep: number };
+  readonly executions?: { readonly running: number; readonly succeeded: number; readonly failed: number };
   /** Name of a state -> how often it was entered, and how many executions are in it. */
-  readonly states: Readonly<Record<string, { readonly entered: number; readonly now: number }>>;
+  readonly states?: Readonly<Record<string, { readonly entered: number; readonly now: number }>>;
   /** Findings that Security Hub refused for their content. */
-  readonly rejected: number;
+  readonly rejected?: number;
   /** Requests that Security Hub received, whether it answered or not. */
-  readonly hubCalls: number;
+  readonly hubCalls?: number;
   /** Calls that a role's policies did not allow. More than 0 is a defect of the program. */
-  readonly denied: number;
+  readonly denied?: number;
 }
 
 export interface QueueState {
@@ -224,13 +229,14 @@ export interface FindingDetails extends FindingRow {
 export interface ExecutionRow {
   readonly name: string;
   readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
-  readonly nodes: number;
+  /** Nodes, retries and parked are absent in a list if they are not known without another read. */
+  readonly nodes?: number;
   /** ISO 8601. */
   readonly startDate: string;
   readonly stopDate?: string;
-  readonly retries: number;
+  readonly retries?: number;
   /** Whether its work was parked for redrive. */
-  readonly parked: boolean;
+  readonly parked?: boolean;
   readonly error?: string;
 }
 

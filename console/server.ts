@@ -98,7 +98,7 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
     "/api",
     commandRoutes(source, findings, () => live.update()),
   );
-  app.get("/api/live", (context) => streamSSE(context, (stream) => follow(live, stream, source.now)));
+  app.get("/api/live", (context) => streamSSE(context, (stream) => follow(source, live, stream)));
   // A download, because it has inline styles, which pages of the console may not have.
   app.get("/report.html", (context) => {
     context.header("content-disposition", 'attachment; filename="patch-findings.html"');
@@ -114,15 +114,17 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
 type Stream = Parameters<Parameters<typeof streamSSE>[1]>[0];
 
 /** Sends each new state until the page disconnects. */
-async function follow(live: LiveUpdates, stream: Stream, now: () => Date): Promise<void> {
+async function follow(source: ConsoleSource, live: LiveUpdates, stream: Stream): Promise<void> {
   const aborted = Promise.withResolvers<undefined>();
+  const leave = source.watch?.();
   const stop = live.watch((state) => {
-    const sent: LiveState = { now: now().toISOString(), ...state };
+    const sent: LiveState = { now: source.now().toISOString(), ...state };
     void stream.writeSSE({ data: JSON.stringify(sent) });
   });
   stream.onAbort(() => aborted.resolve(undefined));
   await aborted.promise;
   stop();
+  leave?.();
 }
 
 async function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<void> {

@@ -83,6 +83,8 @@ export interface ConsoleSource {
   readonly findings: () => FindingsSnapshot;
   /** Reads the findings again. Absent if they are always current. */
   readonly refresh?: () => Promise<void>;
+  /** Called when a page opens. The source may read more often until the returned function is called. */
+  readonly watch?: () => () => void;
   /** Changes workflow statuses. Returns what was changed and what was not, one line each. */
   readonly triage: (request: TriageRequest) => Promise<string>;
   /** Returns the name under which notes are written if a request names nobody. */

@@ -1,10 +1,10 @@
 import { withExamples } from "../../command-line/examples.ts";
-import { userInfo } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { printable } from "../../command-line/terminal.ts";
 import { DEFAULT_OWNER_TAG, WORKFLOW_STATUSES } from "../../presentation/findings/finding-view.ts";
 import { TRIAGE_STATUSES, type TriageStatus } from "../../presentation/findings/triage-plan.ts";
 import { region } from "../account/command.ts";
+import { userName } from "../account/user-name.ts";
 import { EVERYTHING, STATES, type FindingFilter } from "./filter.ts";
 import { filterOf, listOf, listOption, textUpTo, withFilterOptions, type FilterOptions } from "./filter-options.ts";
 import { FINDING_ORDERS, type FindingOrder } from "../../presentation/findings/due.ts";
@@ -139,15 +139,6 @@ function addTriage(program: Command, requests: Request[]): void {
 
 function isEverything(chosen: Partial<FindingFilter>): boolean {
   return Object.values(chosen).every((value: unknown) => Array.isArray(value) && value.length === 0);
-}
-
-/** Returns the user's name, or a neutral one if the operating system has none. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return "operator";
-  }
 }
 
 function addReport(program: Command, requests: Request[]): void {

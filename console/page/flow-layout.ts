@@ -26,7 +26,8 @@ export interface Box {
   readonly name: BoxName;
   readonly label: string;
   readonly kind: "outside" | "queue" | "step";
-  readonly count: (flow: Flow) => number;
+  /** Undefined if it is not known. */
+  readonly count: (flow: Flow) => number | undefined;
   readonly unit: (flow: Flow) => string;
   /** The queue whose messages a click opens. */
   readonly queue?: QueueName;
@@ -34,41 +35,46 @@ export interface Box {
   readonly state?: (flow: Flow) => string;
 }
 
-const entered = (state: string) => (flow: Flow) => flow.states[state]?.entered ?? 0;
+const entered = (state: string) => (flow: Flow) => flow.states && (flow.states[state]?.entered ?? 0);
 const inState = (state: string) => (flow: Flow) => {
-  const { now = 0, entered: batches = 0 } = flow.states[state] ?? {};
+  const { now = 0, entered: batches = 0 } = flow.states?.[state] ?? {};
   const noun = nounFor(batches, "batch", "batches");
   return now === 0 ? noun : `${noun}, ${now} running`;
 };
-const waiting = (name: keyof Flow["queues"]) => (flow: Flow) => flow.queues[name].waiting + flow.queues[name].inFlight;
+const waiting = (name: QueueName) => (flow: Flow) => {
+  const queue = flow.queues[name];
+  return queue && queue.waiting + queue.inFlight;
+};
 /** Says how many nodes are in the messages. One message can hold several. */
-const messages = (name: keyof Flow["queues"]) => (flow: Flow) => {
-  const { nodes, inFlight } = flow.queues[name];
-  const noun = nounFor(waiting(name)(flow), "message");
+const messages = (name: QueueName) => (flow: Flow) => {
+  const { nodes, inFlight = 0 } = flow.queues[name] ?? {};
+  const noun = nounFor(waiting(name)(flow) ?? 0, "message");
   if (nodes !== undefined && nodes > 0) return `${noun}, ${counted(nodes, "node")}`;
   return inFlight === 0 ? noun : `${noun}, ${inFlight} in flight`;
 };
-const runs = (name: keyof Flow["invocations"]) => (flow: Flow) => nounFor(flow.invocations[name], "run");
+const runs = (name: keyof NonNullable<Flow["invocations"]>) => (flow: Flow) =>
+  nounFor(flow.invocations?.[name] ?? 0, "run");
 /** Batches that were parked and no longer wait. */
-const redriven = (flow: Flow): number => Math.max(0, entered("ParkForRedrive")(flow) - waiting("outage")(flow));
+const redriven = (flow: Flow): number =>
+  Math.max(0, (entered("ParkForRedrive")(flow) ?? 0) - (waiting("outage")(flow) ?? 0));
 const open = ({ findings }: Flow): number => Object.values(findings.open).reduce((sum, count) => sum + count, 0);
-const filled = (name: keyof Flow["queues"]) => (flow: Flow) => (waiting(name)(flow) > 0 ? "filled" : "");
+const filled = (name: QueueName) => (flow: Flow) => ((waiting(name)(flow) ?? 0) > 0 ? "filled" : "");
 
 export const BOXES: readonly Box[] = [
   {
     name: "events",
     label: "Event bus",
     kind: "outside",
-    count: (flow) => flow.events.put,
-    unit: ({ events }) => nounFor(events.put, "event"),
+    count: (flow) => flow.events?.put,
+    unit: ({ events }) => nounFor(events?.put ?? 0, "event"),
   },
-  { name: "rules", label: "Rules", kind: "step", count: (flow) => flow.events.matched, unit: () => "matched" },
+  { name: "rules", label: "Rules", kind: "step", count: (flow) => flow.events?.matched, unit: () => "matched" },
   { name: "work", label: "Work queue", kind: "queue", queue: "work", count: waiting("work"), unit: messages("work") },
   {
     name: "dispatch",
     label: "dispatch",
     kind: "step",
-    count: (flow) => flow.invocations.dispatch,
+    count: (flow) => flow.invocations?.dispatch,
     unit: runs("dispatch"),
   },
   { name: "gather", label: "Gather", kind: "step", count: entered("Gather"), unit: inState("Gather") },
@@ -86,8 +92,8 @@ export const BOXES: readonly Box[] = [
     label: "Security Hub",
     kind: "outside",
     count: open,
-    unit: (flow) => (flow.hubAnswers ? nounFor(open(flow), "open finding") : "unavailable"),
-    state: (flow) => (flow.hubAnswers ? "" : "unavailable"),
+    unit: (flow) => (flow.hubAnswers !== false ? nounFor(open(flow), "open finding") : "unavailable"),
+    state: (flow) => (flow.hubAnswers !== false ? "" : "unavailable"),
   },
   {
     name: "outage",
@@ -107,8 +113,14 @@ export const BOXES: readonly Box[] = [
     unit: messages("quarantine"),
     state: filled("quarantine"),
   },
-  { name: "redrive", label: "redrive", kind: "step", count: (flow) => flow.invocations.redrive, unit: runs("redrive") },
-  { name: "sweep", label: "sweep", kind: "step", count: (flow) => flow.invocations.sweep, unit: runs("sweep") },
+  {
+    name: "redrive",
+    label: "redrive",
+    kind: "step",
+    count: (flow) => flow.invocations?.redrive,
+    unit: runs("redrive"),
+  },
+  { name: "sweep", label: "sweep", kind: "step", count: (flow) => flow.invocations?.sweep, unit: runs("sweep") },
 ];
 
 type EdgeName =
@@ -133,13 +145,14 @@ interface Edge {
   readonly kind: "main" | "side";
   readonly label?: string;
   /** A change of this count animates the edge. */
-  readonly count: (flow: Flow) => number;
+  /** Undefined if it is not known. */
+  readonly count: (flow: Flow) => number | undefined;
 }
 
 export const EDGES: readonly Edge[] = [
-  { name: "put", kind: "main", count: (flow) => flow.events.put },
-  { name: "sent", kind: "main", count: (flow) => flow.events.matched },
-  { name: "received", kind: "main", count: (flow) => flow.invocations.dispatch },
+  { name: "put", kind: "main", count: (flow) => flow.events?.put },
+  { name: "sent", kind: "main", count: (flow) => flow.events?.matched },
+  { name: "received", kind: "main", count: (flow) => flow.invocations?.dispatch },
   { name: "started", kind: "main", count: entered("Gather") },
   { name: "gathered", kind: "main", count: entered("Evaluate") },
   { name: "evaluated", kind: "main", count: entered("ChooseSeverity") },
@@ -151,7 +164,7 @@ export const EDGES: readonly Edge[] = [
   { name: "parked", kind: "side", label: "Security Hub unavailable", count: entered("ParkForRedrive") },
   { name: "fetched", kind: "side", count: redriven },
   { name: "returned", kind: "side", label: "redriven", count: redriven },
-  { name: "swept", kind: "side", label: "all nodes", count: (flow) => flow.invocations.sweep },
+  { name: "swept", kind: "side", label: "all nodes", count: (flow) => flow.invocations?.sweep },
 ];
 
 interface Path {

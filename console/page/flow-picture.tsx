@@ -20,13 +20,15 @@ export function FlowPicture({ flow }: { readonly flow: Flow }) {
       <text class="machine-name" x={layout.machineName[0]} y={layout.machineName[1]}>
         state machine:{" "}
         <tspan {...(layout.breaksName && { x: layout.machineName[0], dy: "1.3em" })}>
-          {flow.executions.running} running, {flow.executions.succeeded} succeeded
-          {flow.executions.failed > 0 && `, ${flow.executions.failed} failed`}
+          {flow.executions === undefined
+            ? "not read"
+            : `${flow.executions.running} running, ${flow.executions.succeeded} succeeded`}
+          {flow.executions !== undefined && flow.executions.failed > 0 && `, ${flow.executions.failed} failed`}
         </tspan>
       </text>
       {EDGES.map((edge) => {
         const path = layout.edges[edge.name];
-        const count = edge.count(flow);
+        const count = edge.count(flow) ?? 0;
         return (
           <g class={`edge ${edge.kind}`}>
             <path d={path.d} />
@@ -70,7 +72,10 @@ function FlowBox({ box, flow, layout }: { readonly box: Box; readonly flow: Flow
   return <a href={hrefOf({ view: "queues", open: box.queue })}>{shown}</a>;
 }
 
-const inWords = (box: Box, flow: Flow): string => `${box.label}: ${box.count(flow)} ${box.unit(flow)}`;
+function inWords(box: Box, flow: Flow): string {
+  const count = box.count(flow);
+  return count === undefined ? box.label : `${box.label}: ${count} ${box.unit(flow)}`;
+}
 
 /** Returns a small triangle at the end of a path of straight lines. */
 function arrowHead(d: string): string {

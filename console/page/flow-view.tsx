@@ -11,18 +11,21 @@ import { useCommand } from "./use-command.ts";
 export function FlowView({ live: { state } }: ViewProps) {
   if (state?.program === undefined) return <p class="loading">Loading</p>;
   const { about, program, findings, progress } = state;
+  const { denied = 0, problem } = program;
   return (
     <>
       <div class="panels">
         {about.can.simulate && <SimulationControls available={program.hubAvailable} progress={progress} />}
         {about.can.operate && <OperationControls />}
       </div>
+      {problem !== undefined && <p role="alert">{problem}</p>}
       <FlowPicture flow={{ ...program, findings }} />
       <section class="totals" aria-label="Totals">
         <SeverityCounts counts={findings.open} />
         <p>
-          {counted(findings.closed, "archived finding")}. {counted(program.hubCalls, "call")} to Security Hub.
-          {program.denied > 0 && ` ${counted(program.denied, "call")} denied by IAM policies.`}
+          {counted(findings.closed, "archived finding")}.
+          {program.hubCalls !== undefined && ` ${counted(program.hubCalls, "call")} to Security Hub.`}
+          {denied > 0 && ` ${counted(denied, "call")} denied by IAM policies.`}
         </p>
       </section>
     </>
@@ -35,7 +38,7 @@ type Choice = keyof typeof CHOICES;
 
 interface SimulationControlsProps {
   /** Whether the simulated Security Hub answers. */
-  readonly available: boolean;
+  readonly available: boolean | undefined;
   readonly progress: LiveState["progress"];
 }
 
@@ -48,7 +51,7 @@ function SimulationControls({ available, progress }: SimulationControlsProps) {
     <form class="panel" aria-labelledby="simulation" onSubmit={(event) => event.preventDefault()}>
       <h2 id="simulation">Simulation</h2>
       <div class="controls">
-        <button type="button" class="switch" role="switch" aria-checked={!available} onClick={toggle}>
+        <button type="button" class="switch" role="switch" aria-checked={available === false} onClick={toggle}>
           <span class="knob" /> Simulate an outage
         </button>
         <span class="group">

@@ -56,8 +56,8 @@ export class ActivityLog {
     this.#last = state;
     if (hubAnswers !== (last?.hubAnswers ?? true)) this.add(hubAnswers ? "outage ended" : "outage began", 0);
     if (last === undefined) return;
-    if (invocations.sweep > last.invocations.sweep) this.add("sweep", 0);
-    const left = (last.queues.outage.nodes ?? NaN) - (queues.outage.nodes ?? NaN);
+    if ((invocations?.sweep ?? 0) > (last.invocations?.sweep ?? 0)) this.add("sweep", 0);
+    const left = (last.queues.outage?.nodes ?? NaN) - (queues.outage?.nodes ?? NaN);
     if (left > 0) this.add("redrive", left);
   }
 

@@ -80,7 +80,7 @@ describe("the console's overview", function () {
     expect(await post("/api/patch", { nodes: some.slice(0, 5) })).to.equal("5 nodes patched.");
     await activity(/^patched 5 nodes$/);
     await activity(/^parked 5 nodes in the outage queue$/);
-    const { findings, progress } = await liveWhen(({ program }) => program?.queues.outage.nodes === 5);
+    const { findings, progress } = await liveWhen(({ program }) => program?.queues.outage?.nodes === 5);
     expect(findings.problem).to.match(/unavailable/);
     expect(progress).to.equal(undefined);
     await post("/api/hub", { available: true });

@@ -1,0 +1,32 @@
+/** Says in one sentence why a read failed and what to do. */
+import { printable } from "../../command-line/terminal.ts";
+import { failureKind } from "../../functions/runtime/failure.ts";
+import { deniedOperation, failedOperation, failureText, isBadCredentials } from "../account/client.ts";
+
+/**
+ * Returns why a read of an account failed, as one sentence for the page and the terminal. It holds no part of the
+ * credentials: AWS's message is shown only if the failure is none of the usual ones.
+ *
+ * @example readProblem(error); // "AWS denies securityhub:GetFindings: allow it for these credentials, then refresh."
+ */
+export function readProblem(error: unknown): string {
+  const rejected = causesOf(error).find(isBadCredentials);
+  if (rejected !== undefined) {
+    return `AWS rejected these credentials (${rejected.name}): sign in again, then start the console again.`;
+  }
+  const operation = failedOperation(error) ?? "a call";
+  if (deniedOperation(error) !== undefined) {
+    return `AWS denies ${operation}: allow it for these credentials, then refresh.`;
+  }
+  if (causesOf(error).some((one) => failureKind(one) === "throttled")) {
+    return `AWS throttles ${operation}: the console tries again later.`;
+  }
+  return `${printable(failureText(error)).replace(/[.\s]+$/, "")}.`;
+}
+
+/** Returns an error with its causes. Some readers wrap the SDK's error in their own. */
+function causesOf(error: unknown): Error[] {
+  const causes: Error[] = [];
+  for (let one = error; one instanceof Error && !causes.includes(one); one = one.cause) causes.push(one);
+  return causes;
+}
