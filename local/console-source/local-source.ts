@@ -32,9 +32,9 @@ export function localSource(run: Run, activity = new ActivityLog(run, now)): Con
     }),
     // A refusal must reach the caller as a rejection.
     triage: async (request) => {
-      const { said, changed } = triageLocally(run, request);
+      const { changed, ...answer } = triageLocally(run, request);
       if (changed > 0) activity.add("triage", changed);
-      return Promise.resolve(said);
+      return Promise.resolve(answer);
     },
     triageAuthor: userName,
     history: ({ kind, nodeId }) =>
