@@ -1,6 +1,7 @@
 /** The types and choices that the console's server and its page share. It contains no code with effects. */
 import type { DueState } from "../contract/due.ts";
 import type { FindingView, Severity } from "../presentation/findings/finding-view.ts";
+import type { TriageFailure } from "../presentation/findings/triage-plan.ts";
 import type { Overview } from "../presentation/overview/overview.ts";
 import type { PatchRow } from "../presentation/patches/patch-table.ts";
 import type { SearchResult } from "../presentation/search/search.ts";
@@ -211,6 +212,12 @@ export interface FindingPatches {
 /** All findings that match a query. */
 export interface FindingKeys {
   readonly keys: readonly string[];
+}
+
+/** What a triage did. The message says it in words, one line each. */
+export interface TriageAnswer extends CommandResult {
+  /** Findings that were asked for and not written, except those that had the status already. */
+  readonly failures: readonly TriageFailure[];
 }
 
 /** What a triage would write, one sentence each. */
