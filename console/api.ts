@@ -12,7 +12,7 @@ export type { FindingView, Overview, StateMachineLayout };
 export const QUEUES = ["work", "outage", "quarantine", "sweep"] as const;
 export type QueueName = (typeof QUEUES)[number];
 
-export const VIEWS = ["overview", "flow", "findings", "executions", "fleet", "queues"] as const;
+export const VIEWS = ["overview", "flow", "findings", "patches", "cves", "executions", "fleet", "queues"] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What the console shows, and what it can do there. It does not change while the console runs. */
@@ -190,6 +190,87 @@ export interface Deadline {
 /** One page of the findings that match a query (`presentation/search/query.ts`). */
 export interface FindingsPage extends Omit<SearchResult, "rows" | "matching"> {
   readonly rows: readonly ListedFinding[];
+}
+
+/** A patch or a CVE in its list. */
+export interface LackedRow {
+  /** The KB number, the package without its version, or the CVE in upper case. */
+  readonly id: string;
+  readonly title?: string;
+  readonly nodes: number;
+  readonly worstSeverity: Severity;
+  /** The earliest day since which a node has lacked it. */
+  readonly since?: string;
+  /** The earliest due date. */
+  readonly deadline?: Deadline;
+  /** Nodes whose finding is overdue. */
+  readonly overdue: number;
+  /** CVEs of a patch, patches against a CVE. */
+  readonly related: number;
+}
+
+/** One page of the patches or CVEs that open findings name. */
+export interface LackedPage extends Page<LackedRow> {
+  readonly gaps: PatchGaps;
+}
+
+/** A node that lacks a patch. Its severity and deadline are those of its finding. */
+export interface LackingNode {
+  /** The key of its finding. */
+  readonly key: string;
+  readonly nodeId: string;
+  readonly name?: string;
+  readonly account: string;
+  readonly region: string;
+  readonly owner?: string;
+  readonly platform?: string;
+  readonly severity: Severity;
+  readonly workflow: string;
+  readonly since?: string;
+  readonly deadline?: Deadline;
+  /** Until when, by whom and why an exception accepts the patch. */
+  readonly accepted?: string;
+}
+
+/** A patch or a CVE, and one page of the nodes that lack it. It has no nodes if no open finding names it. */
+export interface LackedDetails extends Page<LackingNode> {
+  readonly id: string;
+  readonly title?: string;
+  readonly worstSeverity?: Severity;
+  readonly since?: string;
+  readonly deadline?: Deadline;
+  readonly overdue: number;
+  /** CVEs of a patch, patches against a CVE. At most 200. */
+  readonly related: readonly string[];
+  readonly moreRelated: number;
+  /** The vendor's or NVD's page. */
+  readonly reference?: string;
+  readonly gaps: PatchGaps;
+}
+
+/** What the findings do not tell, because they list only some of their patches and CVEs. */
+export interface PatchGaps {
+  /** Absent if nothing is missing. */
+  readonly words?: string;
+  /** Nodes that may also lack it: at most 20. */
+  readonly nodes: readonly { readonly key: string; readonly nodeId: string; readonly name?: string }[];
+  readonly moreNodes: number;
+  /** The reads of the missing patches. Absent if they need no request. */
+  readonly check?: PatchCheckState;
+}
+
+/** How far the missing patches were read from Systems Manager. */
+export interface PatchCheckState {
+  /** Nodes that the next check would read. */
+  readonly next: number;
+  readonly running: boolean;
+  /** Nodes of the last check that were read, of those that it was started for. */
+  readonly done: number;
+  readonly total: number;
+  /** Nodes that cannot be read with these credentials. */
+  readonly unreadable: number;
+  /** Why the last check stopped, in one sentence. */
+  readonly problem?: string;
 }
 
 /** A change to a finding in this run. */

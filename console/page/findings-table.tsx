@@ -165,7 +165,12 @@ function Closed({ at, proof }: NonNullable<ListedFinding["closed"]>) {
   );
 }
 
-function Due({ deadline: { state, words, date } }: { readonly deadline: NonNullable<ListedFinding["deadline"]> }) {
+/** Shows a due date in words, and the day. */
+export function Due({
+  deadline: { state, words, date },
+}: {
+  readonly deadline: NonNullable<ListedFinding["deadline"]>;
+}) {
   return (
     <span class={`due ${state ?? ""}`}>
       {words}
