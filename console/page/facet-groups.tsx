@@ -91,7 +91,7 @@ function Value({ facet, count: { value, findings, selected }, onToggle }: ValueP
     <button
       type="button"
       class="value"
-      title={`${name} (Alt+click: all but these)`}
+      title={name}
       aria-pressed={selected !== undefined}
       onClick={({ altKey }) => onToggle(altKey)}
     >

@@ -105,8 +105,8 @@ function Downloads({ params }: { readonly params: string }) {
       <a href={`/api/findings.json?${params}`} download="patch-findings.json">
         JSON
       </a>{" "}
-      <a href="/report.html" download="patch-findings.html" aria-label="Download report (HTML)">
-        report on all (HTML)
+      <a href="/report.html" download="patch-findings.html">
+        report (HTML)
       </a>
     </span>
   );

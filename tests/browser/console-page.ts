@@ -78,12 +78,3 @@ export function typedAmidRendering(page: Page, text: string): Promise<unknown> {
     return input.value;
   })()`);
 }
-
-/** Adds a filter to the list of findings, and waits until it is shown. */
-export async function addFilter(page: Page, field: string, operator: string, value: string): Promise<void> {
-  await page.getByLabel("Field").selectOption({ label: field });
-  await page.getByLabel("Operator").selectOption({ label: operator });
-  await page.getByLabel("Value").fill(value);
-  await page.getByRole("button", { name: "Add filter" }).click();
-  await page.getByRole("button", { name: `Remove filter ${field} ${operator} ${value}` }).waitFor();
-}
