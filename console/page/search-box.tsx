@@ -1,16 +1,19 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { MAX_TEXT } from "../../presentation/search/query.ts";
+import { MAX_TEXT } from "../../presentation/search/list-query.ts";
 
 /** Pause after the last key press before the list follows, in milliseconds. */
 const PAUSE_MS = 200;
 
 interface SearchBoxProps {
+  /** Such as "Search findings". */
+  readonly label: string;
+  readonly placeholder: string;
   readonly text: string;
   readonly onChange: (text: string) => void;
 }
 
 /** Shows the search box. The list follows shortly after the last key press, or at once on Enter. */
-export function SearchBox({ text, onChange }: SearchBoxProps) {
+export function SearchBox({ label, placeholder, text, onChange }: SearchBoxProps) {
   // Only until the address has the text: then the address decides, so that the back button works.
   const [typed, setTyped] = useState<string>();
   const latest = useRef(onChange);
@@ -38,8 +41,8 @@ export function SearchBox({ text, onChange }: SearchBoxProps) {
       >
         <input
           type="search"
-          aria-label="Search findings"
-          placeholder="Search by name, id, patch, CVE, owner, platform …"
+          aria-label={label}
+          placeholder={placeholder}
           maxLength={MAX_TEXT}
           value={typed ?? text}
           onInput={(event) => later(event.currentTarget.value)}
