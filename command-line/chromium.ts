@@ -9,9 +9,9 @@ const ELSEWHERE = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/** How to get what the browser tests need. */
+/** How to get a browser. */
 export const HOW_TO_GET_CHROMIUM =
-  "browser tests are skipped: no Chromium found; install one (Debian: apt-get install chromium-headless-shell) or name it in CHROMIUM_PATH";
+  "no Chromium found; install one (Debian: apt-get install chromium-headless-shell) or name it in CHROMIUM_PATH";
 
 function chromiumPath(): string | undefined {
   const named = process.env["CHROMIUM_PATH"];
@@ -20,7 +20,7 @@ function chromiumPath(): string | undefined {
   return [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))), ...ELSEWHERE].find(existsSync);
 }
 
-/** The Chromium of this machine; undefined if there is none. It reaches only this machine. */
+/** Starts the Chromium of this machine. It reaches only this machine. @returns undefined if there is none */
 export function launchChromium(): Promise<Browser> | undefined {
   const executablePath = chromiumPath();
   if (executablePath === undefined) return undefined;

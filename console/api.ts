@@ -1,5 +1,7 @@
 /** The types and choices that the console's server and its page share. It contains no code with effects. */
 import type { DueState } from "../contract/due.ts";
+import type { NodeRow } from "../presentation/fleet/node-query.ts";
+import type { NodeSearchResult } from "../presentation/fleet/node-search.ts";
 import type { FindingView, Severity } from "../presentation/findings/finding-view.ts";
 import type { TriageFailure } from "../presentation/findings/triage-plan.ts";
 import type { Overview } from "../presentation/overview/overview.ts";
@@ -7,7 +9,7 @@ import type { PatchRow } from "../presentation/patches/patch-table.ts";
 import type { SearchResult } from "../presentation/search/search.ts";
 import type { StateMachineLayout } from "../presentation/state-machine/layout.ts";
 
-export type { FindingView, Overview, StateMachineLayout };
+export type { FindingView, NodeRow, Overview, StateMachineLayout };
 
 export const QUEUES = ["work", "outage", "quarantine", "sweep"] as const;
 export type QueueName = (typeof QUEUES)[number];
@@ -290,8 +292,8 @@ export interface FindingPatches {
   readonly problem?: string;
 }
 
-/** All findings that match a query. */
-export interface FindingKeys {
+/** All rows that match a query: keys of findings, or ids of nodes. */
+export interface MatchingKeys {
   readonly keys: readonly string[];
 }
 
@@ -328,6 +330,28 @@ export interface ExecutionRow {
   readonly error?: string;
 }
 
+/** By what the executions are filtered. */
+export const EXECUTION_GROUPS = ["running", "succeeded", "failed", "parked"] as const;
+export type ExecutionGroup = (typeof EXECUTION_GROUPS)[number];
+
+/** Which executions to list, newest first. */
+export interface ExecutionQuery {
+  /** From 1. */
+  readonly page: number;
+  readonly status?: ExecutionGroup;
+  /** Only executions with this node. */
+  readonly node?: string;
+}
+
+export interface ExecutionsPage extends Page<ExecutionRow> {
+  /** Executions with the node, if one is asked for. A parked one counts twice. */
+  readonly byStatus: Readonly<Record<ExecutionGroup, number>>;
+  /** All executions that the counts stand for. */
+  readonly all: number;
+  /** Why executions may be missing, in one sentence. */
+  readonly note?: string;
+}
+
 /** One event of an execution's history. */
 export interface HistoryEvent {
   readonly type: string;
@@ -350,29 +374,12 @@ export interface ExecutionDetails extends ExecutionRow {
   readonly events: readonly HistoryEvent[];
 }
 
-export const COMPLIANCE_STATES = ["noncompliant", "compliant", "unknown", "never scanned"] as const;
-export type ComplianceState = (typeof COMPLIANCE_STATES)[number];
+/** One page of the nodes that match a query (`presentation/fleet/node-query.ts`). */
+export type FleetPage = Omit<NodeSearchResult, "matching">;
 
-export interface NodeRow {
-  readonly nodeId: string;
-  readonly name?: string;
-  readonly platform: string;
-  readonly hybrid: boolean;
-  readonly online: boolean;
-  readonly patchGroup?: string;
-  readonly compliance: ComplianceState;
-  readonly severity?: Severity;
-  /** Causes of noncompliance, such as "2 missing, 1 failed", or the reason why the patch status is unknown. */
-  readonly cause?: string;
-  readonly operation?: string;
-  /** ISO 8601. */
-  readonly operationEnd?: string;
-  /** Key of the node's open finding. */
-  readonly finding?: string;
-}
-
-export interface FleetPage extends Page<NodeRow> {
-  readonly byCompliance: Readonly<Record<ComplianceState, number>>;
+/** A managed node without a finding. */
+export interface NodeWithoutFinding {
+  readonly node: NodeRow;
 }
 
 /** Numbers of open findings by severity, over the run. */

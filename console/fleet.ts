@@ -1,18 +1,41 @@
-import * as z from "zod";
-import { COMPLIANCE_STATES, type FleetPage, type NodeRow } from "./api.ts";
-import { pageOf } from "./paging.ts";
+/** The managed nodes of the source, ready to be searched. */
+import type { NodeQuery } from "../presentation/fleet/node-query.ts";
+import { indexNode, searchNodes, type IndexedNode, type NodeSearchResult } from "../presentation/fleet/node-search.ts";
+import type { FleetPage, NodeRow } from "./api.ts";
+import type { Findings } from "./findings.ts";
+import type { ConsoleSource } from "./source.ts";
 
-const stateFilter = z.enum(COMPLIANCE_STATES).optional().catch(undefined);
+/** Provides the managed nodes. A row that did not change is indexed once. */
+export class Nodes {
+  readonly #read: () => readonly NodeRow[];
+  readonly #indexed = new WeakMap<NodeRow, IndexedNode>();
 
-/** Returns one page of rows. @param wanted one compliance state, or all @param text part of a node's id or name */
-export function fleetPage(rows: readonly NodeRow[], wanted?: string, text = "", page?: string): FleetPage {
-  const state = stateFilter.parse(wanted === "" ? undefined : wanted);
-  const part = text.toLowerCase();
-  const passing = rows.filter(
-    ({ compliance, nodeId, name = "" }) =>
-      (state === undefined || compliance === state) && `${nodeId} ${name}`.toLowerCase().includes(part),
-  );
-  const byCompliance = { noncompliant: 0, compliant: 0, unknown: 0, "never scanned": 0 };
-  for (const { compliance } of rows) byCompliance[compliance] += 1;
-  return { ...pageOf(passing, page), byCompliance };
+  constructor(nodes: NonNullable<ConsoleSource["nodes"]>, findings: Findings) {
+    this.#read = () => nodes(findings.all());
+  }
+
+  /** Returns the nodes that match a query, sorted. */
+  search(query: NodeQuery): NodeSearchResult {
+    return searchNodes(
+      this.#read().map((row) => this.#indexed.get(row) ?? this.#index(row)),
+      query,
+    );
+  }
+
+  /** Returns one page of the nodes that match a query. */
+  page(query: NodeQuery): FleetPage {
+    const { matching: _, ...page } = this.search(query);
+    return page;
+  }
+
+  /** Returns a node by its id. */
+  find(nodeId: string): NodeRow | undefined {
+    return this.#read().find((row) => row.nodeId === nodeId);
+  }
+
+  #index(row: NodeRow): IndexedNode {
+    const indexed = indexNode(row);
+    this.#indexed.set(row, indexed);
+    return indexed;
+  }
 }

@@ -7,11 +7,13 @@ import { InputError } from "../command-line/input-error.ts";
 import { pageAssets, type Asset } from "./assets.ts";
 import type { LiveState } from "./api.ts";
 import { Findings } from "./findings.ts";
+import { Nodes } from "./fleet.ts";
 import { ownPageOnly, securityHeaders } from "./guard.ts";
 import { LiveUpdates } from "./live-updates.ts";
 import { PatchReader } from "./patch-reader.ts";
 import { commandRoutes } from "./routes/command-routes.ts";
 import { findingRoutes } from "./routes/finding-routes.ts";
+import { fleetRoutes } from "./routes/fleet-routes.ts";
 import { overviewRoutes } from "./routes/overview-routes.ts";
 import { patchRoutes } from "./routes/patch-routes.ts";
 import { programRoutes } from "./routes/program-routes.ts";
@@ -97,9 +99,11 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
     app.get(path, (context) => context.body(body, 200, { "content-type": type, "cache-control": "no-store" }));
   }
   app.route("/api", overviewRoutes(source, findings, trend));
-  app.route("/api", findingRoutes(source, findings));
+  const nodes = source.nodes && new Nodes(source.nodes, findings);
+  app.route("/api", findingRoutes(source, findings, nodes));
   app.route("/api", patchRoutes(source, findings, patches));
-  app.route("/api", programRoutes(source, findings));
+  app.route("/api", fleetRoutes(nodes));
+  app.route("/api", programRoutes(source));
   app.route(
     "/api",
     commandRoutes(source, findings, () => live.update()),

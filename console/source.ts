@@ -7,13 +7,13 @@ import type { ComplianceRow } from "../presentation/patches/patch-table.ts";
 import type {
   About,
   ExecutionDetails,
-  ExecutionRow,
+  ExecutionQuery,
+  ExecutionsPage,
   FindingChange,
   FindingRow,
   NodeProgress,
   NodeRow,
   Operation,
-  Page,
   ProgramState,
   QueueMessages,
   QueueName,
@@ -49,7 +49,7 @@ export interface ProgramSource {
   /** Increases when the executions may have changed. */
   revision(): number;
   state(): Promise<ProgramState>;
-  executions(page: string | undefined): Promise<Page<ExecutionRow>>;
+  executions(query: ExecutionQuery): Promise<ExecutionsPage>;
   /** Returns an execution by its name, or undefined if there is none. */
   execution(name: string): Promise<ExecutionDetails | undefined>;
   /** Returns the state machine in the Amazon States Language. */
@@ -101,7 +101,10 @@ export interface ConsoleSource {
   readonly patchRows: (view: FindingView) => Promise<readonly ComplianceRow[] | undefined>;
   /** Whether {@link patchRows} costs nothing, so that pages may read the rows of all nodes. */
   readonly readsPatchesFreely: boolean;
-  /** Returns the managed nodes. @param findings all findings of the source. A node's row links to its open one */
+  /**
+   * Returns the managed nodes: the same array until one of them may have changed.
+   * @param findings all findings of the source. A node's row links to its open one
+   */
   readonly nodes?: (findings: readonly FindingRow[]) => readonly NodeRow[];
   readonly program?: ProgramSource;
   readonly operations?: Operations;

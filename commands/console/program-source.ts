@@ -11,7 +11,7 @@ import {
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { parseIfJson } from "../../command-line/json-syntax.ts";
 import type { ExecutionDetails, ExecutionRow, ProgramState, QueueName, QueueState } from "../../console/api.ts";
-import { pageOf } from "../../console/paging.ts";
+import { executionsPage, type ListedExecution } from "../../console/executions.ts";
 import type { ProgramSource } from "../../console/source.ts";
 import { nodeIdsIn } from "../../functions/work/node-ids-in.ts";
 import { present } from "../../presentation/findings/finding-fields.ts";
@@ -29,6 +29,8 @@ const MOST_EVENTS = 5_000;
 /** Ended executions whose details are kept. They do not change any more. */
 const MOST_KEPT = 50;
 const PARKING = "ParkForRedrive";
+const OPENED_ONLY =
+  "Step Functions does not list the nodes of executions, so only executions that were opened here are searched.";
 const NOT_RECEIVED =
   "The console does not receive these messages, because that would hide them from the program for a while. " +
   'docs/operations.md, "Quarantine", says how to read them.';
@@ -57,10 +59,13 @@ export function deployedProgram(stack: DeployedStack, ports: ProgramPorts): Open
   const program: ProgramSource = {
     revision: () => shown.revision,
     state: () => Promise.resolve(shown.state),
-    executions: async (page) => {
+    executions: async (query) => {
       await listed();
-      const { rows, ...rest } = pageOf(shown.executions, page);
-      return { ...rest, rows: rows.map((row) => shown.rowOf(row)) };
+      const page = executionsPage(
+        shown.executions.map((execution) => shown.listed(execution)),
+        query,
+      );
+      return query.node === undefined ? page : { ...page, note: OPENED_ONLY };
     },
     execution: (name) => shown.details(name),
     definition: async () => {
@@ -109,6 +114,18 @@ class DeployedProgram {
     } catch (error) {
       this.state = { ...this.state, problem: readProblem(error) };
     }
+  }
+
+  listed(execution: ExecutionListItem): ListedExecution {
+    const { name = "" } = execution;
+    const kept = this.#ended.get(name);
+    const { status } = this.rowOf(execution);
+    return {
+      status,
+      ...(kept?.parked !== undefined && { parked: kept.parked }),
+      hasNode: (nodeId) => kept?.nodeIds.includes(nodeId) === true,
+      row: () => this.rowOf(execution),
+    };
   }
 
   /** Returns a row. Its nodes and retries are known only after somebody opened the execution. */

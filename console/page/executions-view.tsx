@@ -1,41 +1,81 @@
-import { counted } from "../../contract/counted.ts";
-import type { ExecutionDetails, ExecutionRow, Page, StateMachineLayout } from "../api.ts";
-import type { ViewProps } from "./view-props.ts";
-import { stepsOf, type Step } from "./execution-steps.ts";
+import {
+  EXECUTION_GROUPS,
+  type ExecutionDetails as Details,
+  type ExecutionRow,
+  type ExecutionsPage,
+  type StateMachineLayout,
+} from "../api.ts";
+import { ExecutionDetails } from "./execution-details.tsx";
+import { stepsOf } from "./execution-steps.ts";
 import { useFetched } from "./http.ts";
 import { MachinePicture } from "./machine-picture.tsx";
 import { Pager } from "./pager.tsx";
-import { go, hrefOf, isPlainClick, type Route } from "./route.ts";
+import { go, hrefOf, isPlainClick, replaceRoute, withParam, type Route } from "./route.ts";
+import { SearchBox } from "./search-box.tsx";
 import { Time } from "./time.tsx";
-import { duration } from "./times.ts";
+import type { ViewProps } from "./view-props.ts";
 
+/** Shows the executions that the address asks for, and one of them. */
 export function ExecutionsView({ live: { state }, route }: ViewProps) {
   const version = state?.executions;
   const query = route.params.toString();
-  const { data, error } = useFetched<Page<ExecutionRow>>(`/api/executions?${query}`, version);
+  const { data, error } = useFetched<ExecutionsPage>(`/api/executions?${query}`, version);
   const { data: layout } = useFetched<StateMachineLayout>("/api/state-machine");
   const name = route.open ?? data?.rows[0]?.name;
-  const opened = useFetched<ExecutionDetails>(name && `/api/executions/${encodeURIComponent(name)}`, version);
+  const opened = useFetched<Details>(name && `/api/executions/${encodeURIComponent(name)}`, version);
   const execution = opened.data?.name === name ? opened.data : undefined;
   return (
     <>
-      <section class="list" aria-label="List of executions">
+      <Filters route={route} data={data} />
+      <section class="list" aria-label="List of executions" tabIndex={0}>
         {error !== undefined && <p role="alert">{error}</p>}
         {data !== undefined && <ExecutionTable data={data} open={name} route={route} />}
       </section>
       <section class="execution" aria-label="Execution">
-        {layout !== undefined && <MachinePicture layout={layout} steps={execution ? stepsOf(execution.events) : []} />}
         <div>
           {opened.error !== undefined && <p role="alert">{opened.error}</p>}
-          {execution !== undefined && <Execution execution={execution} />}
+          {execution !== undefined && <ExecutionDetails key={name} execution={execution} />}
         </div>
+        {layout !== undefined && <MachinePicture layout={layout} steps={execution ? stepsOf(execution.events) : []} />}
       </section>
     </>
   );
 }
 
+interface FiltersProps {
+  readonly route: Route;
+  readonly data: ExecutionsPage | undefined;
+}
+
+function Filters({ route: { params }, data }: FiltersProps) {
+  const status = params.get("status") ?? "";
+  const to = (name: string, value: string) => ({ view: "executions", params: withParam(params, name, value) }) as const;
+  const choices = [
+    ["", `${data?.all ?? 0} in total`],
+    ...EXECUTION_GROUPS.map((group) => [group, `${data?.byStatus[group] ?? 0} ${group}`] as const),
+  ] as const;
+  return (
+    <>
+      <SearchBox
+        label="Filter by node"
+        placeholder="Only executions with this node: its id"
+        text={params.get("node") ?? ""}
+        onChange={(text) => replaceRoute(to("node", text.trim()))}
+      />
+      <div class="filters" role="group" aria-label="Filter by status">
+        {choices.map(([value, text]) => (
+          <button type="button" class="chip" aria-pressed={value === status} onClick={() => go(to("status", value))}>
+            {text}
+          </button>
+        ))}
+      </div>
+      {data?.note !== undefined && <p class="empty">{data.note}</p>}
+    </>
+  );
+}
+
 interface ExecutionTableProps {
-  readonly data: Page<ExecutionRow>;
+  readonly data: ExecutionsPage;
   readonly open: string | undefined;
   readonly route: Route;
 }
@@ -57,8 +97,10 @@ function ExecutionTable({ data, open, route }: ExecutionTableProps) {
           ))}
         </tbody>
       </table>
-      {data.total === 0 && <p class="empty">No executions yet.</p>}
-      <Pager route={route} page={data.page} pageSize={data.pageSize} total={data.total} what="execution" />
+      {data.total === 0 && (
+        <p class="empty">{route.params.size > 0 ? "No executions match these filters." : "No executions yet."}</p>
+      )}
+      <Pager route={route} page={data.page} pageSize={data.pageSize} total={data.total} what="execution" first={1} />
     </>
   );
 }
@@ -69,7 +111,7 @@ function Row({ row, isOpen, route }: { readonly row: ExecutionRow; readonly isOp
     <tr class={isOpen ? "open" : undefined} onClick={(event) => isPlainClick(event) && go(target)}>
       <th scope="row" data-label="Execution">
         <a href={hrefOf(target)} aria-current={isOpen ? "true" : undefined} title={row.name}>
-          {row.name.slice(-12)}
+          {row.name}
         </a>
       </th>
       <td data-label="Status">
@@ -83,69 +125,4 @@ function Row({ row, isOpen, route }: { readonly row: ExecutionRow; readonly isOp
       </td>
     </tr>
   );
-}
-
-function Execution({ execution }: { readonly execution: ExecutionDetails }) {
-  const { name, status, nodeIds, error, cause, startDate, stopDate, events } = execution;
-  const took = stopDate === undefined ? "" : `, ${duration(Date.parse(stopDate) - Date.parse(startDate))}`;
-  return (
-    <>
-      <h2>{name}</h2>
-      <p>
-        {status}
-        {took}, {counted(nodeIds.length, "node")}: {nodeIds.slice(0, 5).join(", ")}
-        {nodeIds.length > 5 && ` and ${nodeIds.length - 5} more`}
-      </p>
-      {error !== undefined && (
-        <p role="alert">
-          {error}: {cause}
-        </p>
-      )}
-      <ol class="steps">
-        {stepsOf(events).map((step) => (
-          <StepDetails step={step} />
-        ))}
-      </ol>
-    </>
-  );
-}
-
-function StepDetails({ step }: { readonly step: Step }) {
-  const { state, item, outcome, tookMs, retries, caught, input, output } = step;
-  return (
-    <li class={`step ${outcome}`}>
-      <details>
-        <summary>
-          <b>{state}</b>
-          {item !== undefined && ` #${item + 1}`} <span>{outcome}</span>
-          {tookMs !== undefined && ` in ${duration(tookMs)}`}
-          {retries.length > 0 && ` after ${counted(retries.length, "retry", "retries")}`}
-        </summary>
-        {retries.map(({ error, cause }) => (
-          <p>
-            Retried after {error}: {cause}
-          </p>
-        ))}
-        {caught !== undefined && <p>Caught: {caught}</p>}
-        <Payload title="Input" text={input} />
-        <Payload title="Output" text={output} />
-      </details>
-    </li>
-  );
-}
-
-function Payload({ title, text }: { readonly title: string; readonly text: string | undefined }) {
-  if (text === undefined) return <p>{title}: kept only for the newest executions.</p>;
-  return (
-    <>
-      <h3>{title}</h3>
-      <pre tabIndex={0} aria-label={title}>
-        {indented(text)}
-      </pre>
-    </>
-  );
-}
-
-function indented(text: string): string {
-  return JSON.stringify(JSON.parse(text), null, 2);
 }

@@ -1,28 +1,35 @@
 import { useEffect, useState } from "preact/hooks";
 import { counted } from "../../contract/counted.ts";
 import type { FacetCount, FacetCounts } from "../../presentation/search/facet-counts.ts";
-import type { Facet } from "../../presentation/search/facets.ts";
-import { withToggled, type FindingQuery } from "../../presentation/search/query.ts";
-import type { FindingsPage } from "../api.ts";
-import { FACET_NAMES, valueName } from "./facet-names.ts";
+import type { FacetWords } from "./facet-names.ts";
 
-interface FacetGroupsProps {
-  readonly facets: FindingsPage["facets"];
-  readonly query: FindingQuery;
-  readonly onChange: (query: FindingQuery) => void;
+interface FacetGroupsProps<Facet extends string> {
+  readonly words: FacetWords<Facet>;
+  readonly facets: Readonly<Record<Facet, FacetCounts>>;
+  /** @param excluded whether all but the rows with the value are asked for */
+  readonly onToggle: (facet: Facet, count: FacetCount, excluded: boolean) => void;
 }
 
-/** Facets that matter only if findings differ in them. */
-const ONLY_IF_SEVERAL: readonly Facet[] = ["account", "region", "product"];
 /** As in styles.css. */
 const WIDE = "(min-width: 1100px)";
 
-/** Shows the values by which findings can be filtered, with counts: beside the list, or folded above it. */
-export function FacetGroups(props: FacetGroupsProps) {
+/** Shows the values by which a list can be filtered, with counts: beside the list, or folded above it. */
+export function FacetGroups<Facet extends string>({ words, facets, onToggle }: FacetGroupsProps<Facet>) {
   const isWide = useWide();
-  const shown = (Object.keys(FACET_NAMES) as Facet[]).filter((facet) => isShown(facet, props.facets[facet]));
-  const groups = shown.map((facet) => <Group key={facet} facet={facet} counts={props.facets[facet]} {...props} />);
-  const chosen = Object.values(props.query.facets).reduce((sum, terms) => sum + terms.length, 0);
+  const shown = (Object.keys(words.titles) as Facet[]).filter((facet) =>
+    isShown(facets[facet], words.onlyIfSeveral?.includes(facet) === true),
+  );
+  const groups = shown.map((facet) => (
+    <Group
+      key={facet}
+      title={words.titles[facet]}
+      nameOf={(value) => words.valueName(facet, value)}
+      counts={facets[facet]}
+      onToggle={(count, excluded) => onToggle(facet, count, excluded)}
+    />
+  ));
+  const all = Object.values<FacetCounts>(facets).flatMap(({ values }) => values);
+  const chosen = all.filter(({ selected }) => selected !== undefined).length;
   if (isWide) {
     return (
       <section class="facets" aria-label="Filters">
@@ -49,30 +56,26 @@ function useWide(): boolean {
   return isWide;
 }
 
-function isShown(facet: Facet, { values }: FacetCounts): boolean {
+function isShown({ values }: FacetCounts, onlyIfSeveral: boolean): boolean {
   if (values.some(({ selected }) => selected !== undefined)) return true;
   const counts = values.filter(({ findings }) => findings > 0);
-  return ONLY_IF_SEVERAL.includes(facet) ? counts.length > 1 : counts.some(({ value }) => value !== "");
+  return onlyIfSeveral ? counts.length > 1 : counts.some(({ value }) => value !== "");
 }
 
-interface GroupProps extends Omit<FacetGroupsProps, "facets"> {
-  readonly facet: Facet;
+interface GroupProps {
+  readonly title: string;
+  readonly nameOf: (value: string) => string;
   readonly counts: FacetCounts;
+  readonly onToggle: (count: FacetCount, excluded: boolean) => void;
 }
 
-function Group({ facet, counts: { values, more }, query, onChange }: GroupProps) {
-  const title = FACET_NAMES[facet];
+function Group({ title, nameOf, counts: { values, more }, onToggle }: GroupProps) {
   const shown = values.filter(({ findings, selected }) => findings > 0 || selected !== undefined);
   return (
     <section class="facet" role="group" aria-label={title}>
       <h2>{title}</h2>
       {shown.map((one) => (
-        <Value
-          key={one.value}
-          facet={facet}
-          count={one}
-          onToggle={(excluded) => onChange(toggled(query, facet, one, excluded))}
-        />
+        <Value key={one.value} name={nameOf(one.value)} count={one} onToggle={(excluded) => onToggle(one, excluded)} />
       ))}
       {more > 0 && <small>{counted(more, "more value")}: use the search box</small>}
     </section>
@@ -80,13 +83,12 @@ function Group({ facet, counts: { values, more }, query, onChange }: GroupProps)
 }
 
 interface ValueProps {
-  readonly facet: Facet;
+  readonly name: string;
   readonly count: FacetCount;
   readonly onToggle: (excluded: boolean) => void;
 }
 
-function Value({ facet, count: { value, findings, selected }, onToggle }: ValueProps) {
-  const name = valueName(facet, value);
+function Value({ name, count: { findings, selected }, onToggle }: ValueProps) {
   return (
     <button
       type="button"
@@ -98,12 +100,4 @@ function Value({ facet, count: { value, findings, selected }, onToggle }: ValueP
       <bdi>{selected === "excluded" ? `not ${name}` : name}</bdi> <b>{findings}</b>
     </button>
   );
-}
-
-/** A click on a selected value removes it, however it was selected. A finding is open, closed, or both are shown. */
-function toggled(query: FindingQuery, facet: Facet, { value, selected }: FacetCount, excluded: boolean): FindingQuery {
-  if (selected !== undefined) return withToggled(query, facet, value, selected === "excluded");
-  if (facet !== "record") return withToggled(query, facet, value, excluded);
-  const { record: _, ...facets } = query.facets;
-  return withToggled({ ...query, facets }, "record", value, excluded);
 }

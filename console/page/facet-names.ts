@@ -1,5 +1,4 @@
 import type { Facet } from "../../presentation/search/facets.ts";
-import type { FindingQuery } from "../../presentation/search/query.ts";
 import { readTerm } from "../../presentation/search/terms.ts";
 
 /** The facets in the order of the page, with their titles. */
@@ -34,9 +33,24 @@ export function valueName(facet: Facet, value: string): string {
   return value === "" ? (ABSENT[facet] ?? "none") : value;
 }
 
+/** The facets of a list, in the order of the page. */
+export interface FacetWords<Name extends string> {
+  readonly titles: Readonly<Record<Name, string>>;
+  /** Returns a value of a facet as the page shows it. */
+  readonly valueName: (facet: Name, value: string) => string;
+  /** Facets that matter only if rows differ in them. */
+  readonly onlyIfSeveral?: readonly Name[];
+}
+
+export const FINDING_FACETS: FacetWords<Facet> = {
+  titles: FACET_NAMES,
+  valueName,
+  onlyIfSeveral: ["account", "region", "product"],
+};
+
 /** A filter of a query, in words. */
-export interface ChosenFilter {
-  readonly facet: Facet;
+interface ChosenFilter<Name extends string> {
+  readonly facet: Name;
   readonly value: string;
   readonly excluded: boolean;
   /** Such as "Owner: not payments". */
@@ -46,13 +60,16 @@ export interface ChosenFilter {
 /**
  * Returns the filters of a query in the order of the page.
  *
- * @example chosenFilters(query).map(({ words }) => words); // ["Severity: CRITICAL"]
+ * @example chosenFilters(FINDING_FACETS, query.facets).map(({ words }) => words); // ["Severity: CRITICAL"]
  */
-export function chosenFilters({ facets }: FindingQuery): ChosenFilter[] {
-  return (Object.keys(FACET_NAMES) as Facet[]).flatMap((facet) =>
+export function chosenFilters<Name extends string>(
+  { titles, valueName: nameOf }: FacetWords<Name>,
+  facets: Readonly<Partial<Record<Name, readonly string[]>>>,
+): ChosenFilter<Name>[] {
+  return (Object.keys(titles) as Name[]).flatMap((facet) =>
     (facets[facet] ?? []).map((term) => {
       const { value, excluded } = readTerm(term);
-      const words = `${FACET_NAMES[facet]}: ${excluded ? "not " : ""}${valueName(facet, value)}`;
+      const words = `${titles[facet]}: ${excluded ? "not " : ""}${nameOf(facet, value)}`;
       return { facet, value, excluded, words };
     }),
   );

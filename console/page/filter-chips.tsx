@@ -1,18 +1,23 @@
 import { useRef } from "preact/hooks";
-import { withToggled, type FindingQuery } from "../../presentation/search/query.ts";
-import { chosenFilters } from "./facet-names.ts";
+import { withToggled, type ListQuery } from "../../presentation/search/list-query.ts";
+import { chosenFilters, type FacetWords } from "./facet-names.ts";
 
-interface FilterChipsProps {
-  readonly query: FindingQuery;
-  readonly onChange: (query: FindingQuery) => void;
+interface FilterChipsProps<Facet extends string, Order extends string> {
+  readonly words: FacetWords<Facet>;
+  readonly query: ListQuery<Facet, Order>;
+  readonly onChange: (query: ListQuery<Facet, Order>) => void;
 }
 
 /** Shows the chosen filters, each with a button that removes it. */
-export function FilterChips({ query, onChange }: FilterChipsProps) {
+export function FilterChips<Facet extends string, Order extends string>({
+  words: facetWords,
+  query,
+  onChange,
+}: FilterChipsProps<Facet, Order>) {
   const place = useRef<HTMLDivElement>(null);
-  const filters = chosenFilters(query);
+  const filters = chosenFilters(facetWords, query.facets);
   // A button disappears with its filter, so the focus moves to the group.
-  const change = (next: FindingQuery): void => {
+  const change = (next: ListQuery<Facet, Order>): void => {
     place.current?.focus();
     onChange(next);
   };
@@ -25,7 +30,11 @@ export function FilterChips({ query, onChange }: FilterChipsProps) {
         <Chip key={words} words={words} onRemove={() => change(withToggled(query, facet, value, excluded))} />
       ))}
       {(filters.length > 0 || query.text !== "") && (
-        <button type="button" class="link" onClick={() => change({ ...query, text: "", facets: {}, page: 1 })}>
+        <button
+          type="button"
+          class="link"
+          onClick={() => change({ ...query, text: "", facets: {} as typeof query.facets, page: 1 })}
+        >
           Clear all
         </button>
       )}

@@ -3,13 +3,14 @@ import { useEffect, useRef } from "preact/hooks";
 import { counted } from "../../contract/counted.ts";
 import { whatHappened } from "../../presentation/findings/remedy-view.ts";
 import { openSince, system, whatIsWrong } from "../../presentation/findings/summary.ts";
-import type { FindingDetails as Details, FindingView } from "../api.ts";
+import type { FindingDetails as Details, FindingView, NodeWithoutFinding as WithoutFinding } from "../api.ts";
 import { AwsLinks } from "./aws-links.tsx";
 import { AcceptedPatches, DueFact } from "./finding-deadline.tsx";
 import { History } from "./finding-history.tsx";
 import { ExternalLink, Part } from "./finding-part.tsx";
 import { Patches } from "./finding-patches.tsx";
 import { useFetched, type Live } from "./http.ts";
+import { NodeWithoutFinding } from "./node-without-finding.tsx";
 import { go, hrefOf } from "./route.ts";
 import { SeverityBadge } from "./severity.tsx";
 import { Time } from "./time.tsx";
@@ -23,12 +24,15 @@ interface FindingDetailsProps extends ViewProps {
   readonly onLoad: (key: string) => void;
 }
 
-/** Shows one finding. */
+/** The server's answer to an address that names nothing. */
+const NO_FINDING = "no such finding";
+
+/** Shows one finding, or that a node has none. */
 export function FindingDetails({ name, live, route, onLoad }: FindingDetailsProps) {
   const version = live.state?.findings.revision;
-  const { data, error } = useFetched<Details>(`/api/findings/${encodeURIComponent(name)}`, version);
+  const { data, error } = useFetched<Details | WithoutFinding>(`/api/findings/${encodeURIComponent(name)}`, version);
   const place = useRef<HTMLElement>(null);
-  const key = data?.key;
+  const key = data && ("node" in data ? data.node.nodeId : data.key);
   useEffect(() => {
     if (key === undefined) return;
     onLoad(key);
@@ -49,7 +53,9 @@ export function FindingDetails({ name, live, route, onLoad }: FindingDetailsProp
       </a>
       {error !== undefined && <p role="alert">{error}</p>}
       {data === undefined && error === undefined && <p class="loading">Loading …</p>}
-      {data !== undefined && <Finding details={data} live={live} />}
+      {error === NO_FINDING && <p>The finding was removed, or the address names no managed node and no finding.</p>}
+      {data !== undefined &&
+        ("node" in data ? <NodeWithoutFinding node={data.node} /> : <Finding details={data} live={live} />)}
     </article>
   );
 }

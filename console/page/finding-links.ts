@@ -26,3 +26,8 @@ export function workflowHref(status: string): string {
 export function patchHref(key: string): string {
   return `#/patches/${encodeURIComponent(key)}`;
 }
+
+/** Returns the address of a node's finding, or of what is known about the node if it has none. */
+export function nodeHref({ nodeId, finding }: { readonly nodeId: string; readonly finding?: string }): string {
+  return hrefOf({ view: "findings", open: finding ?? nodeId });
+}

@@ -1,17 +1,23 @@
 import { useEffect } from "preact/hooks";
 import { counted } from "../../contract/counted.ts";
-import { queryParams, readQuery, type FindingQuery } from "../../presentation/search/query.ts";
+import type { FacetCount } from "../../presentation/search/facet-counts.ts";
+import type { Facet } from "../../presentation/search/facets.ts";
+import type { FindingOrder } from "../../presentation/search/order.ts";
+import { queryParams, readQuery, withToggled, type FindingQuery } from "../../presentation/search/query.ts";
 import type { FindingsPage } from "../api.ts";
 import { FacetGroups } from "./facet-groups.tsx";
+import { FINDING_FACETS } from "./facet-names.ts";
 import { FilterChips } from "./filter-chips.tsx";
-import { FindingsTable, rowId, SortChoice } from "./findings-table.tsx";
+import { FINDING_COLUMNS, FindingsTable, rowId } from "./findings-table.tsx";
 import { useFetched } from "./http.ts";
 import { Pager } from "./pager.tsx";
 import { go, hrefOf, replaceRoute } from "./route.ts";
 import { SearchBox } from "./search-box.tsx";
-import { SelectedFindings } from "./selected-findings.tsx";
+import { SelectedRows } from "./selected-rows.tsx";
 import { SeverityCounts } from "./severity.tsx";
-import { useSelection } from "./use-selection.ts";
+import { SortChoice, type Sorting } from "./sorting.tsx";
+import { Triage } from "./triage.tsx";
+import { useSelection, type Selection } from "./use-selection.ts";
 import type { ViewProps } from "./view-props.ts";
 
 interface FindingsListProps extends ViewProps {
@@ -37,11 +43,12 @@ function WrongAddress({ problem }: { readonly problem: string }) {
   );
 }
 
-function Found({ query, live: { state }, route, left }: FindingsListProps & { readonly query: FindingQuery }) {
+function Found({ query, live, route, left }: FindingsListProps & { readonly query: FindingQuery }) {
   const params = queryParams(query).toString();
-  const { data, error } = useFetched<FindingsPage>(`/api/findings?${params}`, state?.findings.revision);
-  const selection = useSelection(params, state?.findings.revision, data);
-  const triage = state?.about.can.triage === true ? selection : undefined;
+  const version = live.state?.findings.revision;
+  const { data, error } = useFetched<FindingsPage>(`/api/findings?${params}`, version);
+  const shown = data?.rows.map(({ key }) => key) ?? [];
+  const selection = useSelection({ path: "/api/findings", params, version, shown });
   const isLoaded = data !== undefined;
   useEffect(() => {
     if (!isLoaded || left.current === undefined) return;
@@ -52,31 +59,69 @@ function Found({ query, live: { state }, route, left }: FindingsListProps & { re
   const change = (next: FindingQuery): void => go(routeOf(next));
   return (
     <>
-      <SearchBox text={query.text} onChange={(text) => replaceRoute(routeOf({ ...query, text, page: 1 }))} />
-      <FilterChips query={query} onChange={change} />
+      <SearchBox
+        label="Search findings"
+        placeholder="Search by name, id, patch, CVE, owner, platform …"
+        text={query.text}
+        onChange={(text) => replaceRoute(routeOf({ ...query, text, page: 1 }))}
+      />
+      <FilterChips words={FINDING_FACETS} query={query} onChange={change} />
       {error !== undefined && <p role="alert">{error}</p>}
       {data === undefined && error === undefined && <p class="loading">Loading findings …</p>}
       {data !== undefined && (
-        <div class="searched">
-          <FacetGroups facets={data.facets} query={query} onChange={change} />
-          <section aria-label="Findings">
-            <Counts data={data} query={query} />
-            <SortChoice query={query} onChange={change} />
-            {triage !== undefined && <SelectedFindings selection={triage} total={data.total} />}
-            <FindingsTable
-              data={data}
-              query={query}
-              route={route}
-              isOrganization={state?.about.organization === true}
-              selection={triage}
-            />
-            {data.total === 0 && <Nothing query={query} data={data} />}
-            <Pager {...data} page={data.page - 1} route={route} what="finding" first={1} />
-          </section>
-        </div>
+        <Results data={data} query={query} onChange={change} live={live} route={route} selection={selection} />
       )}
     </>
   );
+}
+
+interface ResultsProps extends ViewProps {
+  readonly data: FindingsPage;
+  readonly query: FindingQuery;
+  readonly onChange: (query: FindingQuery) => void;
+  readonly selection: Selection;
+}
+
+function Results({ data, query, onChange: change, live: { state }, route, selection }: ResultsProps) {
+  const triage = state?.about.can.triage === true ? selection : undefined;
+  const sort = (sorting: Sorting<FindingOrder>): void => change({ ...query, ...sorting, page: 1 });
+  return (
+    <div class="searched">
+      <FacetGroups
+        words={FINDING_FACETS}
+        facets={data.facets}
+        onToggle={(...choice) => change(toggled(query, ...choice))}
+      />
+      <section aria-label="Findings">
+        <Counts data={data} query={query} />
+        <SortChoice columns={FINDING_COLUMNS} sorting={query} onSort={sort} />
+        {triage !== undefined && (
+          <SelectedRows selection={triage} total={data.total} what="finding">
+            <Triage keys={[...triage.keys]} onDone={triage.clear} />
+          </SelectedRows>
+        )}
+        <FindingsTable
+          data={data}
+          query={query}
+          onSort={sort}
+          route={route}
+          isOrganization={state?.about.organization === true}
+          selection={triage}
+        />
+        {data.total === 0 && <Nothing query={query} data={data} />}
+        <Pager {...data} page={data.page - 1} route={route} what="finding" first={1} />
+      </section>
+    </div>
+  );
+}
+
+/** A click on a selected value removes it, however it was selected. A finding is open, closed, or both are shown. */
+function toggled(query: FindingQuery, facet: Facet, { value, selected }: FacetCount, excluded: boolean): FindingQuery {
+  if (selected !== undefined) return withToggled(query, facet, value, selected === "excluded");
+  if (facet !== "record") return withToggled(query, facet, value, excluded);
+  const { record: _, ...facets } = query.facets;
+  const others: FindingQuery = { ...query, facets };
+  return withToggled(others, "record", value, excluded);
 }
 
 function Counts({ data, query }: { readonly data: FindingsPage; readonly query: FindingQuery }) {

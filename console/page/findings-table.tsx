@@ -1,20 +1,14 @@
 import type { FindingOrder } from "../../presentation/search/order.ts";
-import { queryParams, type FindingQuery } from "../../presentation/search/query.ts";
+import type { FindingQuery } from "../../presentation/search/query.ts";
 import { counted } from "../../contract/counted.ts";
 import type { FindingsPage, ListedFinding } from "../api.ts";
 import { go, hrefOf, isPlainClick, type Route } from "./route.ts";
 import { SeverityBadge } from "./severity.tsx";
+import { SortedHead, type Column, type Sorting } from "./sorting.tsx";
 import { Time } from "./time.tsx";
 import type { Selection } from "./use-selection.ts";
 
-interface Column {
-  readonly title: string;
-  readonly order?: FindingOrder;
-  /** Whether the first click sorts in descending order. */
-  readonly descendingFirst?: boolean;
-}
-
-const COLUMNS: readonly Column[] = [
+export const FINDING_COLUMNS: readonly Column<FindingOrder>[] = [
   { title: "Severity", order: "severity" },
   { title: "Managed node", order: "name" },
   { title: "What is wrong", order: "patches", descendingFirst: true },
@@ -31,6 +25,7 @@ export const rowId = (key: string): string => `finding-${key}`;
 interface FindingsTableProps {
   readonly data: FindingsPage;
   readonly query: FindingQuery;
+  readonly onSort: (sorting: Sorting<FindingOrder>) => void;
   readonly route: Route;
   /** Whether rows name their account and Region. */
   readonly isOrganization: boolean;
@@ -39,7 +34,7 @@ interface FindingsTableProps {
 }
 
 /** Shows one page of findings. */
-export function FindingsTable({ data, query, route, isOrganization, selection }: FindingsTableProps) {
+export function FindingsTable({ data, query, onSort, route, isOrganization, selection }: FindingsTableProps) {
   const keys = data.rows.map(({ key }) => key);
   return (
     <table class="cards">
@@ -55,8 +50,8 @@ export function FindingsTable({ data, query, route, isOrganization, selection }:
               />
             </th>
           )}
-          {COLUMNS.map((column) => (
-            <SortedHead {...column} query={query} />
+          {FINDING_COLUMNS.map((column) => (
+            <SortedHead {...column} sorting={query} onSort={onSort} />
           ))}
         </tr>
       </thead>
@@ -66,52 +61,6 @@ export function FindingsTable({ data, query, route, isOrganization, selection }:
         ))}
       </tbody>
     </table>
-  );
-}
-
-function sortedBy(query: FindingQuery, order: FindingOrder, descending: boolean): FindingQuery {
-  return { ...query, order, descending, page: 1 };
-}
-
-function SortedHead({ title, order, descendingFirst = false, query }: Column & { readonly query: FindingQuery }) {
-  if (order === undefined) return <th scope="col">{title}</th>;
-  const isOrder = query.order === order;
-  const next = sortedBy(query, order, isOrder ? !query.descending : descendingFirst);
-  const sort = isOrder ? (query.descending ? "descending" : "ascending") : undefined;
-  return (
-    <th scope="col" class="sorted" aria-sort={sort}>
-      <button type="button" class="sort" onClick={() => go({ view: "findings", params: queryParams(next) })}>
-        {title}
-        <span aria-hidden="true">{isOrder ? (query.descending ? " ▼" : " ▲") : ""}</span>
-      </button>
-    </th>
-  );
-}
-
-interface SortChoiceProps {
-  readonly query: FindingQuery;
-  readonly onChange: (query: FindingQuery) => void;
-}
-
-/** Shows a choice of orders where the table has no heads, as on a phone. */
-export function SortChoice({ query, onChange }: SortChoiceProps) {
-  const choices = COLUMNS.flatMap(({ title, order, descendingFirst = false }) =>
-    order === undefined ? [] : [{ title, order, descendingFirst }],
-  );
-  const choose = (order: string): void => {
-    const chosen = choices.find((one) => one.order === order);
-    if (chosen !== undefined) onChange(sortedBy(query, chosen.order, chosen.descendingFirst));
-  };
-  return (
-    <label class="sort-choice">
-      Sort by{" "}
-      <select value={query.order} onChange={(event) => choose(event.currentTarget.value)}>
-        {choices.map(({ title, order }) => (
-          <option value={order}>{title}</option>
-        ))}
-        {!choices.some(({ order }) => order === query.order) && <option value={query.order}>{query.order}</option>}
-      </select>
-    </label>
   );
 }
 

@@ -1,166 +1,99 @@
-import { useState } from "preact/hooks";
-import { COMPLIANCE_STATES, type FleetPage, type NodeRow } from "../api.ts";
-import type { ViewProps } from "./view-props.ts";
+import { nodeParams, readNodeQuery, type NodeOrder, type NodeQuery } from "../../presentation/fleet/node-query.ts";
+import { withToggled } from "../../presentation/search/list-query.ts";
+import type { FleetPage } from "../api.ts";
+import { FacetGroups } from "./facet-groups.tsx";
+import { FilterChips } from "./filter-chips.tsx";
+import { NODE_FACET_WORDS } from "./fleet-facets.ts";
+import { NODE_COLUMNS, NodeTable } from "./fleet-table.tsx";
 import { send, useFetched } from "./http.ts";
+import { NodeProgressBar } from "./node-progress.tsx";
 import { Pager } from "./pager.tsx";
-import { go, replaceRoute, hrefOf, withParam, type Route } from "./route.ts";
-import { SeverityBadge } from "./severity.tsx";
-import { Time } from "./time.tsx";
+import { go, hrefOf, replaceRoute } from "./route.ts";
+import { SearchBox } from "./search-box.tsx";
+import { SelectedRows } from "./selected-rows.tsx";
+import { SortChoice, type Sorting } from "./sorting.tsx";
 import { useCommand } from "./use-command.ts";
+import { useSelection, type Selection } from "./use-selection.ts";
+import type { ViewProps } from "./view-props.ts";
 
-export function FleetView({ live: { state }, route }: ViewProps) {
+/** Shows the managed nodes that the address asks for. */
+export function FleetView(props: ViewProps) {
+  const query = readNodeQuery(props.route.params);
+  if ("problem" in query) {
+    return (
+      <section>
+        <p role="alert">{query.problem}</p>
+        <p>
+          <a href={hrefOf({ view: "fleet" })}>Show all managed nodes</a>
+        </p>
+      </section>
+    );
+  }
+  return <Found query={query} {...props} />;
+}
+
+const routeOf = (query: NodeQuery) => ({ view: "fleet", params: nodeParams(query) }) as const;
+const change = (next: NodeQuery): void => go(routeOf(next));
+
+function Found({ query, live: { state }, route }: ViewProps & { readonly query: NodeQuery }) {
+  const params = nodeParams(query).toString();
   const version = `${state?.findings.revision} ${state?.executions}`;
-  const { data, error } = useFetched<FleetPage>(`/api/fleet?${route.params.toString()}`, version);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const toggle = (nodeIds: readonly string[], on: boolean): void => {
-    const next = new Set(chosen);
-    for (const nodeId of nodeIds) next[on ? "add" : "delete"](nodeId);
-    setChosen(next);
-  };
+  const { data, error } = useFetched<FleetPage>(`/api/fleet?${params}`, version);
+  const shown = data?.rows.map(({ nodeId }) => nodeId) ?? [];
+  const selection = useSelection({ path: "/api/fleet", params, version, shown });
+  const chosen = state?.about.can.simulate === true ? selection : undefined;
+  const sort = (sorting: Sorting<NodeOrder>): void => change({ ...query, ...sorting, page: 1 });
   return (
     <>
-      <Selection route={route} byCompliance={data?.byCompliance} />
-      <Actions chosen={chosen} />
+      <SearchBox
+        label="Search managed nodes"
+        placeholder="Search by id, name, platform, patch group, cause …"
+        text={query.text}
+        onChange={(text) => replaceRoute(routeOf({ ...query, text, page: 1 }))}
+      />
+      <FilterChips words={NODE_FACET_WORDS} query={query} onChange={change} />
       {error !== undefined && <p role="alert">{error}</p>}
+      {data === undefined && error === undefined && <p class="loading">Loading managed nodes …</p>}
       {data !== undefined && (
-        <section aria-label="Managed nodes">
-          <NodeTable rows={data.rows} chosen={chosen} toggle={toggle} />
-          {data.total === 0 && <p class="empty">No nodes match these filters.</p>}
-          <Pager route={route} page={data.page} pageSize={data.pageSize} total={data.total} what="managed node" />
-        </section>
+        <div class="searched">
+          <FacetGroups
+            words={NODE_FACET_WORDS}
+            facets={data.facets}
+            onToggle={(facet, { value, selected }, excluded) =>
+              change(withToggled(query, facet, value, selected === undefined ? excluded : selected === "excluded"))
+            }
+          />
+          <section aria-label="Managed nodes">
+            <SortChoice columns={NODE_COLUMNS} sorting={query} onSort={sort} />
+            {chosen !== undefined && (
+              <SelectedRows selection={chosen} total={data.total} what="node">
+                <Actions selection={chosen} />
+                <NodeProgressBar progress={state?.progress} />
+              </SelectedRows>
+            )}
+            <NodeTable rows={data.rows} sorting={query} onSort={sort} selection={chosen} />
+            {data.total === 0 && <p class="empty">No nodes match the search and filters.</p>}
+            <Pager {...data} page={data.page - 1} route={route} what="managed node" first={1} />
+          </section>
+        </div>
       )}
     </>
   );
 }
 
-interface SelectionProps {
-  readonly route: Route;
-  readonly byCompliance: FleetPage["byCompliance"] | undefined;
-}
-
-/** Selects the nodes in the table. */
-function Selection({ route, byCompliance }: SelectionProps) {
-  const wanted = route.params.get("compliance") ?? "";
-  const changed = (name: string, value: string): Route => ({ ...route, params: withParam(route.params, name, value) });
-  const all = Object.values(byCompliance ?? {}).reduce((sum, count) => sum + count, 0);
-  const choices = [
-    ["", `${all} in total`],
-    ...COMPLIANCE_STATES.map((state) => [state, `${byCompliance?.[state] ?? 0} ${state}`] as const),
-  ] as const;
-  return (
-    <div class="filters" role="group" aria-label="Filters">
-      {choices.map(([value, text]) => (
-        <button
-          type="button"
-          class="chip"
-          aria-pressed={value === wanted}
-          onClick={() => go(changed("compliance", value))}
-        >
-          {text}
-        </button>
-      ))}
-      <label>
-        <span class="hidden">Search by node id or name</span>
-        <input
-          type="search"
-          placeholder="id or name"
-          maxLength={100}
-          value={route.params.get("text") ?? ""}
-          onInput={(event) => replaceRoute(changed("text", event.currentTarget.value))}
-        />
-      </label>
-    </div>
-  );
-}
-
-function Actions({ chosen }: { readonly chosen: ReadonlySet<string> }) {
-  const { said, run } = useCommand();
-  const press = (path: string) => (): void => run(() => send(path, { nodes: [...chosen] }));
+/** What can be simulated on the selected nodes. They stay selected, because a scan often follows. */
+function Actions({ selection: { keys } }: { readonly selection: Selection }) {
+  const { said, busy, run } = useCommand();
+  const press = (path: string) => (): void => run(() => send(path, { nodes: [...keys] }));
   return (
     <div class="controls" role="group" aria-label="Actions for selected nodes">
-      <button type="button" disabled={chosen.size === 0} onClick={press("/api/patch")}>
+      <button type="button" disabled={keys.size === 0 || busy} onClick={press("/api/patch")}>
         Patch selected nodes
       </button>
-      <button type="button" disabled={chosen.size === 0} onClick={press("/api/scan")}>
+      <button type="button" disabled={keys.size === 0 || busy} onClick={press("/api/scan")}>
         Scan selected nodes
       </button>
-      <span>{chosen.size} selected</span>
       <output aria-live="polite">{said}</output>
     </div>
-  );
-}
-
-interface NodeTableProps {
-  readonly rows: readonly NodeRow[];
-  readonly chosen: ReadonlySet<string>;
-  readonly toggle: (nodeIds: readonly string[], on: boolean) => void;
-}
-
-const COLUMNS = ["Managed node", "Platform", "Compliance", "Cause", "Last operation", "Patch group"];
-
-function NodeTable({ rows, chosen, toggle }: NodeTableProps) {
-  const nodeIds = rows.map(({ nodeId }) => nodeId);
-  const all = nodeIds.length > 0 && nodeIds.every((nodeId) => chosen.has(nodeId));
-  return (
-    <table class="cards">
-      <thead>
-        <tr>
-          <th scope="col">
-            <input
-              type="checkbox"
-              aria-label="Select all nodes on this page"
-              checked={all}
-              onChange={(event) => toggle(nodeIds, event.currentTarget.checked)}
-            />
-          </th>
-          {COLUMNS.map((title) => (
-            <th scope="col">{title}</th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <Row row={row} chosen={chosen.has(row.nodeId)} toggle={toggle} />
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-interface RowProps extends Pick<NodeTableProps, "toggle"> {
-  readonly row: NodeRow;
-  readonly chosen: boolean;
-}
-
-function Row({ row, chosen, toggle }: RowProps) {
-  const { nodeId, name, platform, hybrid, online, patchGroup, compliance, severity, cause, finding } = row;
-  return (
-    <tr>
-      <td data-label="Select">
-        <input
-          type="checkbox"
-          aria-label={`Select ${nodeId}`}
-          checked={chosen}
-          onChange={(event) => toggle([nodeId], event.currentTarget.checked)}
-        />
-      </td>
-      <th scope="row" data-label="Managed node">
-        {finding === undefined ? nodeId : <a href={hrefOf({ view: "findings", open: finding })}>{nodeId}</a>}
-        <small>{name}</small>
-      </th>
-      <td data-label="Platform">
-        {platform}
-        <small>{[hybrid ? "hybrid" : "EC2", online ? "online" : "offline"].join(", ")}</small>
-      </td>
-      <td data-label="Compliance">
-        <span class={`status ${compliance.replace(" ", "-")}`}>{compliance}</span>
-        {severity !== undefined && <SeverityBadge severity={severity} />}
-      </td>
-      <td data-label="Cause">{cause}</td>
-      <td data-label="Last operation">
-        {row.operation} {row.operationEnd !== undefined && <Time iso={row.operationEnd} />}
-      </td>
-      <td data-label="Patch group">{patchGroup}</td>
-    </tr>
   );
 }

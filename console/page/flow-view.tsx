@@ -4,7 +4,7 @@ import type { FindingsPage, LiveState } from "../api.ts";
 import type { ViewProps } from "./view-props.ts";
 import { FlowPicture } from "./flow-picture.tsx";
 import { read, send } from "./http.ts";
-import { grouped } from "./numbers.ts";
+import { NodeProgressBar } from "./node-progress.tsx";
 import { SeverityCounts } from "./severity.tsx";
 import { useCommand } from "./use-command.ts";
 
@@ -71,19 +71,9 @@ function SimulationControls({ available, progress }: SimulationControlsProps) {
           Scan all nodes
         </button>
       </div>
-      <Progress progress={progress} />
+      <NodeProgressBar progress={progress} />
       <output aria-live="polite">{said}</output>
     </form>
-  );
-}
-
-function Progress({ progress }: { readonly progress: LiveState["progress"] }) {
-  if (progress === undefined) return null;
-  const { done, total } = progress;
-  return (
-    <p>
-      <progress value={done} max={total} aria-label="Nodes done" /> {grouped(done)} of {grouped(total)} nodes done
-    </p>
   );
 }
 

@@ -19,6 +19,7 @@ export function MachinePicture({ layout, steps }: MachinePictureProps) {
     <div class="scroll" tabIndex={0} role="region" aria-label="Picture of the state machine">
       <svg
         class="state-machine"
+        style={{ "--width": `${layout.width}px` }}
         viewBox={`0 0 ${layout.width} ${layout.height}`}
         role="img"
         aria-label={`State machine. States of this execution: ${[...byState.keys()].join(", ") || "none"}`}

@@ -1,21 +1,19 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { MAX_TEXT } from "../../presentation/search/query.ts";
+import { MAX_TEXT } from "../../presentation/search/list-query.ts";
 
 /** Pause after the last key press before the list follows, in milliseconds. */
 const PAUSE_MS = 200;
 
-const IN_FINDINGS = "Search by name, id, patch, CVE, owner, platform …";
-
 interface SearchBoxProps {
-  /** What is searched. */
-  readonly label?: string;
-  readonly placeholder?: string;
+  /** Such as "Search findings". */
+  readonly label: string;
+  readonly placeholder: string;
   readonly text: string;
   readonly onChange: (text: string) => void;
 }
 
 /** Shows the search box. The list follows shortly after the last key press, or at once on Enter. */
-export function SearchBox({ label = "Search findings", placeholder = IN_FINDINGS, text, onChange }: SearchBoxProps) {
+export function SearchBox({ label, placeholder, text, onChange }: SearchBoxProps) {
   // Only until the address has the text: then the address decides, so that the back button works.
   const [typed, setTyped] = useState<string>();
   const latest = useRef(onChange);

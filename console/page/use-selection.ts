@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
-import type { FindingKeys, FindingsPage } from "../api.ts";
+import type { MatchingKeys } from "../api.ts";
 import { useFetched } from "./http.ts";
 
-/** The findings that a person selected. None of them is hidden by a filter. */
+/** The rows that a person selected. None of them is hidden by a filter. */
 export interface Selection {
   readonly keys: ReadonlySet<string>;
-  /** Whether it follows the list: all findings that match, on all pages. */
+  /** Whether it follows the list: all rows that match, on all pages. */
   readonly all: boolean;
   readonly toggle: (keys: readonly string[], on: boolean) => void;
   readonly selectAll: () => void;
@@ -13,7 +13,7 @@ export interface Selection {
 }
 
 interface Picked {
-  /** The query of the list in which the findings were picked. */
+  /** The query of the list in which the rows were picked. */
   readonly params: string;
   readonly keys: readonly string[];
   readonly all: boolean;
@@ -21,15 +21,26 @@ interface Picked {
 
 const NOTHING: Picked = { params: "", keys: [], all: false };
 
+interface SelectedList {
+  readonly path: "/api/findings" | "/api/fleet";
+  /** The query of the list. */
+  readonly params: string;
+  /** Changes when the list may have changed. */
+  readonly version: unknown;
+  /** The keys of the rows on this page. */
+  readonly shown: readonly string[];
+}
+
 /**
- * Keeps the selection of a list. Another search or page clears it, and a finding that leaves the list leaves the
- * selection.
+ * Keeps the selection of a list. Another search or page clears it, and a row that leaves the list leaves the selection.
+ *
+ * @example const selection = useSelection({ path: "/api/fleet", params, version, shown: ["i-0a11c2e5d7f90b3a1"] });
  */
-export function useSelection(params: string, version: unknown, data: FindingsPage | undefined): Selection {
+export function useSelection({ path, params, version, shown: rows }: SelectedList): Selection {
   const [last, setPicked] = useState(NOTHING);
   const picked = last.params === params ? last : NOTHING;
-  const matching = useFetched<FindingKeys>(picked.all ? `/api/findings/keys?${params}` : undefined, version).data;
-  const shown = new Set(data?.rows.map(({ key }) => key));
+  const matching = useFetched<MatchingKeys>(picked.all ? `${path}/keys?${params}` : undefined, version).data;
+  const shown = new Set(rows);
   const keys = new Set(picked.all ? matching?.keys : picked.keys.filter((key) => shown.has(key)));
   return {
     keys,

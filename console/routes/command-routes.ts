@@ -9,8 +9,12 @@ import type { Findings } from "../findings.ts";
 import type { ConsoleSource } from "../source.ts";
 import { addTriage } from "./triage-routes.ts";
 
+/** As many as a local run has at most. */
+const MAX_NODES = 100_000;
+/** The ids of so many nodes. */
+const MAX_NODES_BYTES = 3 * 1024 * 1024;
 const hubRequest = z.strictObject({ available: z.boolean() });
-const nodesRequest = z.strictObject({ nodes: z.array(z.string().max(20)).max(1_000).optional() });
+const nodesRequest = z.strictObject({ nodes: z.array(z.string().max(20)).max(MAX_NODES).optional() });
 const nothing = z.strictObject({});
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -68,7 +72,7 @@ function addCommands({ refresh, operations, simulation }: ConsoleSource, command
   }
   if (simulation !== undefined) {
     command("/hub", hubRequest, ({ available }) => simulation.setHubAvailable(available));
-    command("/patch", nodesRequest, ({ nodes }) => simulation.patch(nodes));
-    command("/scan", nodesRequest, ({ nodes }) => simulation.scan(nodes));
+    command("/patch", nodesRequest, ({ nodes }) => simulation.patch(nodes), MAX_NODES_BYTES);
+    command("/scan", nodesRequest, ({ nodes }) => simulation.scan(nodes), MAX_NODES_BYTES);
   }
 }

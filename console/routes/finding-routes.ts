@@ -5,19 +5,21 @@ import { findingsCsv } from "../../presentation/findings/csv.ts";
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import { patchTable } from "../../presentation/patches/patch-table.ts";
 import { readQuery, type FindingQuery } from "../../presentation/search/query.ts";
-import type { FindingDetails, FindingKeys, FindingPatches } from "../api.ts";
+import type { FindingDetails, FindingPatches, MatchingKeys, NodeWithoutFinding } from "../api.ts";
 import { deadlineOf } from "../finding-rows.ts";
-import { rowOf, type Findings, type KnownFinding } from "../findings.ts";
+import type { Nodes } from "../fleet.ts";
+import { rowOf, type Findings } from "../findings.ts";
 import type { ConsoleSource } from "../source.ts";
 
 /** Findings per page, for programs that read them completely. */
 const ASFF_PAGE = 100;
 const token = z.coerce.number().int().min(0).catch(0);
 
-export function findingRoutes(source: ConsoleSource, findings: Findings): Hono {
+/** @param nodes the managed nodes, if the source has them */
+export function findingRoutes(source: ConsoleSource, findings: Findings, nodes?: Nodes): Hono {
   const routes = new Hono();
   addListRoutes(routes, source, findings);
-  addDetailRoutes(routes, source, findings);
+  addDetailRoutes(routes, source, findings, nodes);
   routes.get("/asff", (context) => {
     const start = token.parse(context.req.query("token") ?? 0);
     const { account, region, ownerTag } = source.about;
@@ -46,7 +48,7 @@ function addListRoutes(routes: Hono, { now }: ConsoleSource, findings: Findings)
     context.header("content-disposition", `attachment; filename="patch-findings.${type}"`);
   answer("/findings", (context, query) => context.json(findings.page(query, now())));
   answer("/findings/keys", (context, query) =>
-    context.json({ keys: findings.search(query, now()).matching.map(({ key }) => key) } satisfies FindingKeys),
+    context.json({ keys: findings.search(query, now()).matching.map(({ key }) => key) } satisfies MatchingKeys),
   );
   answer("/findings.csv", (context, query) => {
     download(context, "csv");
@@ -59,17 +61,15 @@ function addListRoutes(routes: Hono, { now }: ConsoleSource, findings: Findings)
   });
 }
 
-function addDetailRoutes(routes: Hono, source: ConsoleSource, findings: Findings): void {
-  const answer = (
-    path: string,
-    body: (context: Context, found: KnownFinding) => Response | Promise<Response>,
-  ): void => {
-    routes.get(path, (context) => {
-      const found = findings.find(context.req.param("key") ?? "");
-      return found === undefined ? context.json({ message: "no such finding" }, 404) : body(context, found);
-    });
-  };
-  answer("/findings/:key", (context, found) => {
+function addDetailRoutes(routes: Hono, source: ConsoleSource, findings: Findings, nodes?: Nodes): void {
+  const missing = (context: Context): Response => context.json({ message: "no such finding" }, 404);
+  routes.get("/findings/:key", (context) => {
+    const key = context.req.param("key");
+    const found = findings.find(key);
+    if (found === undefined) {
+      const node = nodes?.find(key);
+      return node === undefined ? missing(context) : context.json({ node } satisfies NodeWithoutFinding);
+    }
     const deadline = deadlineOf(found.view, source.now());
     return context.json({
       ...rowOf(found, source.now()),
@@ -78,7 +78,10 @@ function addDetailRoutes(routes: Hono, source: ConsoleSource, findings: Findings
       history: source.history(found.view),
     } satisfies FindingDetails);
   });
-  answer("/findings/:key/patches", async (context, { view }) => context.json(await patchesOf(source, view)));
+  routes.get("/findings/:key/patches", async (context) => {
+    const found = findings.find(context.req.param("key"));
+    return found === undefined ? missing(context) : context.json(await patchesOf(source, found.view));
+  });
 }
 
 /** Returns the patches of a node. If they cannot be read, the finding lists some. */

@@ -1,25 +1,19 @@
-/** The read routes about the program and the managed nodes. A source without them answers 404. */
+/** The read routes about the program. A source without it answers 404. */
 import { Hono } from "hono";
 import { QUEUES, type StateMachineLayout } from "../api.ts";
-import type { Findings } from "../findings.ts";
-import { fleetPage } from "../fleet.ts";
+import { executionQuery } from "../executions.ts";
 import type { ConsoleSource, ProgramSource } from "../source.ts";
 
-export function programRoutes(source: ConsoleSource, findings: Findings): Hono {
+export function programRoutes({ program }: ConsoleSource): Hono {
   const routes = new Hono();
-  if (source.program !== undefined) addExecutionRoutes(routes, source.program);
-  const { nodes } = source;
-  if (nodes !== undefined) {
-    routes.get("/fleet", (context) => {
-      const { compliance, text, page } = context.req.query();
-      return context.json(fleetPage(nodes(findings.all()), compliance, text, page));
-    });
-  }
+  if (program !== undefined) addExecutionRoutes(routes, program);
   return routes;
 }
 
 function addExecutionRoutes(routes: Hono, program: ProgramSource): void {
-  routes.get("/executions", async (context) => context.json(await program.executions(context.req.query("page"))));
+  routes.get("/executions", async (context) =>
+    context.json(await program.executions(executionQuery(context.req.query()))),
+  );
   routes.get("/executions/:name", async (context) => {
     const execution = await program.execution(context.req.param("name"));
     if (execution === undefined) return context.json({ message: "no such execution" }, 404);

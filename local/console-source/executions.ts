@@ -1,13 +1,30 @@
 /** The executions of the state machine, for the console. */
 import type { Execution } from "../services/step-functions/execution.ts";
 import { changesOf, nodesOf, PARKING } from "../run/report.ts";
-import type { ExecutionDetails, ExecutionRow, FindingChange, Page } from "../../console/api.ts";
-import { pageOf } from "../../console/paging.ts";
+import type {
+  ExecutionDetails,
+  ExecutionQuery,
+  ExecutionRow,
+  ExecutionsPage,
+  FindingChange,
+} from "../../console/api.ts";
+import { executionsPage } from "../../console/executions.ts";
 
 /** Returns one page of executions, newest first. */
-export function executionsPage(executions: readonly Execution[], page: string | undefined): Page<ExecutionRow> {
-  const shown = pageOf(executions.toReversed(), page);
-  return { ...shown, rows: shown.rows.map(rowOf) };
+export function listExecutions(executions: readonly Execution[], query: ExecutionQuery): ExecutionsPage {
+  const listed = executions.toReversed().map((execution) => ({
+    status: execution.status,
+    parked: execution.states.includes(PARKING),
+    // The text first: reading the input of thousands of executions takes long.
+    hasNode: (nodeId: string) =>
+      mentions(execution, nodeId) && nodesOf(execution).some((node) => node.nodeId === nodeId),
+    row: () => rowOf(execution),
+  }));
+  return executionsPage(listed, query);
+}
+
+function mentions({ input, published }: Execution, nodeId: string): boolean {
+  return input.includes(nodeId) || published.length > 0;
 }
 
 export function executionDetails(execution: Execution): ExecutionDetails {

@@ -8,7 +8,9 @@ import { isHostManagement } from "../fleet/default-events.ts";
 import type { ComplianceItem, Fleet, InstanceInformation, PatchState } from "../fleet/fleet.ts";
 import { noncompliantIn, readCounts } from "../services/systems-manager/patch-counts.ts";
 import { parseTime } from "../fleet/wire-time.ts";
-import type { ComplianceState, FindingRow, NodeRow } from "../../console/api.ts";
+import type { FindingRow, NodeRow } from "../../console/api.ts";
+import { present } from "../../presentation/findings/finding-fields.ts";
+import type { ComplianceState } from "../../presentation/fleet/node-query.ts";
 
 interface NodeFacts {
   readonly node: InstanceInformation;
@@ -19,24 +21,69 @@ interface NodeFacts {
   readonly evaluated: boolean;
 }
 
-/**
- * Returns one row per managed node.
- * @param findings all findings in Security Hub. Only this program's open ones count
- * @param evaluated nodes that the program has evaluated. Without an open finding they are compliant
- */
-export function nodeRows(fleet: Fleet, findings: readonly FindingRow[], evaluated: ReadonlySet<string>): NodeRow[] {
-  const states = new Map(fleet.patchStates.map((state) => [state.InstanceId, state]));
-  const items = Map.groupBy(fleet.complianceItems.filter(isAboutPatches), ({ ResourceId }) => ResourceId);
-  const open = openFindings(findings);
-  return fleet.nodes.map((node) =>
-    rowOf({
-      node,
-      state: states.get(node.InstanceId),
-      items: items.get(node.InstanceId) ?? [],
-      summary: fleet.inventory.get(node.InstanceId)?.get("AWS:PatchSummary")?.Entries[0],
-      finding: open.get(node.InstanceId),
-      evaluated: evaluated.has(node.InstanceId),
-    }),
+/** Provides one row per managed node. A row is made again only if something about its node changed. */
+export class NodeRows {
+  readonly #known = new Map<string, { readonly facts: NodeFacts; readonly row: NodeRow }>();
+  readonly #itemsOf = new WeakMap<object, ReturnType<typeof itemsByNode>>();
+  #last: { readonly key: readonly unknown[]; readonly rows: readonly NodeRow[] } = { key: [], rows: [] };
+
+  /**
+   * Returns all rows: the same array until something changes.
+   * @param findings all findings in Security Hub. Only this program's open ones count
+   * @param evaluated nodes that the program has evaluated. Without an open finding they are compliant. It only grows
+   */
+  of(fleet: Fleet, findings: readonly FindingRow[], evaluated: ReadonlySet<string>): readonly NodeRow[] {
+    const key = [fleet, findings, evaluated.size];
+    if (key.every((part, index) => part === this.#last.key[index])) return this.#last.rows;
+    const states = new Map(fleet.patchStates.map((state) => [state.InstanceId, state]));
+    const items = this.#items(fleet.complianceItems);
+    const open = openFindings(findings);
+    const rows = fleet.nodes.map((node) =>
+      this.#row({
+        node,
+        state: states.get(node.InstanceId),
+        items: items.get(node.InstanceId) ?? NO_ITEMS,
+        summary: fleet.inventory.get(node.InstanceId)?.get("AWS:PatchSummary")?.Entries[0],
+        finding: open.get(node.InstanceId),
+        evaluated: evaluated.has(node.InstanceId),
+      }),
+    );
+    this.#last = { key, rows };
+    return rows;
+  }
+
+  /** The items stay the same while findings change. */
+  #items(all: readonly ComplianceItem[]): ReturnType<typeof itemsByNode> {
+    const items = this.#itemsOf.get(all) ?? itemsByNode(all);
+    this.#itemsOf.set(all, items);
+    return items;
+  }
+
+  #row(facts: NodeFacts): NodeRow {
+    const known = this.#known.get(facts.node.InstanceId);
+    if (known !== undefined && isSame(known.facts, facts)) return known.row;
+    const row = rowOf(facts);
+    this.#known.set(facts.node.InstanceId, { facts, row });
+    return row;
+  }
+}
+
+const NO_ITEMS: readonly ComplianceItem[] = [];
+
+function itemsByNode(all: readonly ComplianceItem[]): Map<string, ComplianceItem[]> {
+  return Map.groupBy(all.filter(isAboutPatches), ({ ResourceId }) => ResourceId);
+}
+
+/** Tells whether a row of these facts would be the same. All of them are replaced when they change. */
+function isSame(a: NodeFacts, b: NodeFacts): boolean {
+  return (
+    a.node === b.node &&
+    a.state === b.state &&
+    a.summary === b.summary &&
+    a.finding === b.finding &&
+    a.evaluated === b.evaluated &&
+    a.items.length === b.items.length &&
+    a.items.every((item, index) => item === b.items[index])
   );
 }
 
@@ -60,7 +107,7 @@ function rowOf(facts: NodeFacts): NodeRow {
   return {
     nodeId: node.InstanceId,
     ...(name !== undefined && name !== "" && { name }),
-    platform: [node.PlatformName ?? node.PlatformType ?? "unknown", node.PlatformVersion ?? ""].join(" ").trim(),
+    ...present({ platform: node.PlatformName ?? node.PlatformType, platformVersion: node.PlatformVersion }),
     hybrid: node.InstanceId.startsWith("mi-"),
     online: node.PingStatus === "Online",
     ...(state?.PatchGroup !== undefined && state.PatchGroup !== "" && { patchGroup: state.PatchGroup }),

@@ -6,8 +6,8 @@ import { FinishedNodes } from "../run/report.ts";
 import type { Run } from "../run/run.ts";
 import type { RunControls } from "../run/run-controls.ts";
 import { ActivityLog } from "./activity-log.ts";
-import { executionDetails, executionsPage, historyOf } from "./executions.ts";
-import { nodeRows } from "./fleet-rows.ts";
+import { executionDetails, historyOf, listExecutions } from "./executions.ts";
+import { NodeRows } from "./fleet-rows.ts";
 import { patchRowsOf } from "./patch-rows.ts";
 import { ProgramReader } from "./program-state.ts";
 import { queueMessages } from "./queue-messages.ts";
@@ -22,6 +22,7 @@ import { triageLocally, userName } from "./triage.ts";
  */
 export function localSource(run: Run, activity = new ActivityLog(run, now)): ConsoleSource {
   const finished = new FinishedNodes();
+  const rows = new NodeRows();
   return {
     about: aboutOf(run),
     now,
@@ -43,7 +44,7 @@ export function localSource(run: Run, activity = new ActivityLog(run, now)): Con
     patchRows: ({ kind, nodeId }) =>
       Promise.resolve(kind === "other" ? undefined : patchRowsOf(run.ssm.complianceItemsOf(nodeId))),
     readsPatchesFreely: true,
-    nodes: (findings) => nodeRows(run.ssm.fleet(), findings, finished.among(run.cloud.executions())),
+    nodes: (findings) => rows.of(run.ssm.fleet(), findings, finished.among(run.cloud.executions())),
     program: programOf(run, activity),
     operations: operationsOf(run),
     simulation: simulationOf(run.controls, activity),
@@ -77,7 +78,7 @@ function programOf(run: Run, activity: ActivityLog): ProgramSource {
       activity.watch(state);
       return state;
     },
-    executions: (page) => Promise.resolve(executionsPage(cloud.executions(), page)),
+    executions: (query) => Promise.resolve(listExecutions(cloud.executions(), query)),
     execution: (name) => {
       const execution = cloud.executions().find((each) => each.name === name);
       return Promise.resolve(execution && executionDetails(execution));

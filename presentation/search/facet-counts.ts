@@ -1,5 +1,5 @@
 import { compareTexts } from "../findings/summary.ts";
-import { FIXED_VALUES, MAX_VALUE, type Facet } from "./facets.ts";
+import { MAX_VALUE } from "./facets.ts";
 import { readTerm } from "./terms.ts";
 
 /** A tag with a value of its own on each node would fill the page. */
@@ -25,14 +25,16 @@ export interface FacetCounts {
 /**
  * Returns the values of a facet to choose from: those of a fixed list in its order, others with most findings first, the
  * absent fact last. Values that no link can hold count as not listed.
+ *
+ * @param fixed the values of a facet that has a fixed list
  */
 export function countedValues(
-  facet: Facet,
+  fixed: readonly string[] | undefined,
   counts: ReadonlyMap<string, number>,
   terms: readonly string[],
 ): FacetCounts {
   const selected = new Map(terms.map(readTerm).map((term) => [term.value, term.excluded ? "excluded" : "included"]));
-  const values = [...new Set([...counts.keys(), ...selected.keys()])].filter((value) => isListed(facet, value));
+  const values = [...new Set([...counts.keys(), ...selected.keys()])].filter((value) => isListed(fixed, value));
   const all = values
     .map((value): FacetCount => {
       const state = selected.get(value);
@@ -41,7 +43,7 @@ export function countedValues(
         ? { value, findings }
         : { value, findings, selected: state === "excluded" ? state : "included" };
     })
-    .sort(comparison(facet));
+    .sort(comparison(fixed));
   const room = Math.max(MAX_VALUES, selected.size);
   const kept = new Set(all.toSorted((a, b) => Number(isChosen(b)) - Number(isChosen(a))).slice(0, room));
   const listed = all.filter((one) => kept.has(one));
@@ -50,12 +52,11 @@ export function countedValues(
 
 const isChosen = ({ selected }: FacetCount): boolean => selected !== undefined;
 
-function isListed(facet: Facet, value: string): boolean {
-  return FIXED_VALUES[facet]?.includes(value) ?? value.length <= MAX_VALUE;
+function isListed(fixed: readonly string[] | undefined, value: string): boolean {
+  return fixed?.includes(value) ?? value.length <= MAX_VALUE;
 }
 
-function comparison(facet: Facet): (a: FacetCount, b: FacetCount) => number {
-  const fixed = FIXED_VALUES[facet];
+function comparison(fixed: readonly string[] | undefined): (a: FacetCount, b: FacetCount) => number {
   if (fixed !== undefined) return (a, b) => fixed.indexOf(a.value) - fixed.indexOf(b.value);
   return (a, b) =>
     Number(a.value === "") - Number(b.value === "") || b.findings - a.findings || compareTexts(a.value, b.value);

@@ -1,7 +1,8 @@
 import type { Severity } from "../findings/finding-view.ts";
 import { countBySeverity } from "../findings/summary.ts";
-import { ageRange, FACETS, type Facet } from "./facets.ts";
+import { ageRange, FACETS, FIXED_VALUES, type Facet } from "./facets.ts";
 import { countedValues, type FacetCounts } from "./facet-counts.ts";
+import { filtered, perFacet } from "./filters.ts";
 import type { FindingRow, IndexedFinding } from "./finding-index.ts";
 import { sorted } from "./order.ts";
 import type { FindingQuery } from "./query.ts";
@@ -42,9 +43,14 @@ export function searchFindings<Row extends FindingRow>(
   query: FindingQuery,
   now: Date,
 ): SearchResult<Row> {
-  const { found, otherRecords, counts } = filtered(findings, query, now);
+  const words = wanted(query.text);
+  const { found, refusedBy, counts } = filtered(
+    findings.filter(({ text }) => words.every((word) => text.includes(word))),
+    { facets: FACETS, terms: termsOf(query) },
+    ({ values, openTime }, facet) => (facet === "age" ? [ageRange(openTime, now)] : values[facet]),
+  );
   const matching = sorted(found, query.order, query.descending).map(({ row }) => row);
-  const all = [...found, ...otherRecords];
+  const all = [...found, ...refusedBy.record];
   const open = all.filter(({ values }) => values.record[0] === "open").map(({ row }) => row.view);
   counts.record.set("all", all.length);
   const pages = Math.max(1, Math.ceil(matching.length / PAGE_SIZE));
@@ -56,64 +62,16 @@ export function searchFindings<Row extends FindingRow>(
     page,
     pages,
     pageSize: PAGE_SIZE,
-    facets: perFacet((facet) => countedValues(facet, counts[facet], query.facets[facet] ?? [])),
+    facets: perFacet(FACETS, (facet) => countedValues(FIXED_VALUES[facet], counts[facet], query.facets[facet] ?? [])),
     bySeverity: countBySeverity(open),
     open: open.length,
     closed: all.length - open.length,
   };
 }
 
-type Counts = Record<Facet, Map<string, number>>;
-
-/** One pass: a finding that only one facet refuses still counts for that facet. */
-function filtered<Row extends FindingRow>(
-  findings: readonly IndexedFinding<Row>[],
-  query: FindingQuery,
-  now: Date,
-): { found: IndexedFinding<Row>[]; otherRecords: IndexedFinding<Row>[]; counts: Counts } {
-  const words = wanted(query.text);
-  const filters = filtersOf(query);
-  const counts = perFacet(() => new Map<string, number>());
-  const found: IndexedFinding<Row>[] = [];
-  const otherRecords: IndexedFinding<Row>[] = [];
-  for (const finding of findings) {
-    if (!words.every((word) => finding.text.includes(word))) continue;
-    const valuesOf = (facet: Facet) => (facet === "age" ? [ageRange(finding.openTime, now)] : finding.values[facet]);
-    const refusing = filters.filter(({ facet, passes }) => !passes(valuesOf(facet)));
-    const [first, second] = refusing;
-    if (second !== undefined) continue;
-    if (first === undefined) found.push(finding);
-    if (first?.facet === "record") otherRecords.push(finding);
-    for (const facet of first === undefined ? FACETS : [first.facet]) count(counts[facet], valuesOf(facet));
-  }
-  return { found, otherRecords, counts };
-}
-
-function count(counts: Map<string, number>, values: readonly string[]): void {
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-}
-
-interface Filter {
-  readonly facet: Facet;
-  readonly passes: (values: readonly string[]) => boolean;
-}
-
-/** Included values are alternatives. No excluded value may be there. */
-function filtersOf({ facets }: FindingQuery): Filter[] {
-  return FACETS.flatMap((facet) => {
-    const terms = (facets[facet] ?? []).map(readTerm);
-    const included = new Set(terms.flatMap(({ value, excluded }) => (excluded ? [] : [value])));
-    const excluded = new Set(terms.flatMap((term) => (term.excluded ? [term.value] : [])));
-    if (facet === "record" && terms.length === 0) included.add("open");
-    if (facet === "record" && included.has("all")) included.clear();
-    if (included.size === 0 && excluded.size === 0) return [];
-    const passes = (values: readonly string[]) =>
-      !values.some((value) => excluded.has(value)) &&
-      (included.size === 0 || values.some((value) => included.has(value)));
-    return [{ facet, passes }];
-  });
-}
-
-function perFacet<Value>(valueOf: (facet: Facet) => Value): Record<Facet, Value> {
-  return Object.fromEntries(FACETS.map((facet) => [facet, valueOf(facet)])) as Record<Facet, Value>;
+/** Open findings are listed if the query does not say which. */
+function termsOf({ facets }: FindingQuery): FindingQuery["facets"] {
+  const { record = [] } = facets;
+  if (record.length === 0) return { ...facets, record: ["open"] };
+  return record.includes("all") ? { ...facets, record: record.filter((term) => readTerm(term).excluded) } : facets;
 }

@@ -123,7 +123,7 @@ describe("npm run console -- --stack", () => {
       },
     );
     expect((await program.state()).problem).to.match(/not been read/);
-    expect((await program.executions(undefined)).rows).to.have.length(1);
+    expect((await program.executions({ page: 1 })).rows).to.have.length(1);
     for (let look = 0; look < 3; look += 1) {
       expect((await program.state()).executions).to.deep.equal({ running: 0, succeeded: 1, failed: 0 });
       expect((await program.execution("one"))?.nodeIds).to.deep.equal([nodeId(1)]);
@@ -147,7 +147,7 @@ describe("npm run console -- --stack", () => {
     const sfn = client<SFNClient>({ ListExecutions: denied }).client;
     const sqs = client<SQSClient>({ GetQueueAttributes: { Attributes: {} } }).client;
     const { program } = deployedProgram({ stateMachineArn: ARN, queues: QUEUES }, { sfn, sqs, now: () => time(0) });
-    await program.executions(undefined);
+    await program.executions({ page: 1 });
     expect((await program.state()).problem).to.be.a("string");
   });
 });

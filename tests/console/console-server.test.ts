@@ -107,11 +107,11 @@ describe("console server", function () {
   const unread: [what: string, body: string, status: number, words: RegExp][] = [
     ["no JSON", "{", 400, /is not JSON/],
     ["no body", "", 400, /is not JSON/],
-    ["a huge body", JSON.stringify({ nodes: ["x".repeat(70_000)] }), 413, /65536 bytes/],
+    ["a huge body", JSON.stringify({ available: "x".repeat(70_000) }), 413, /65536 bytes/],
   ];
   for (const [what, body, status, words] of unread) {
     it(`answers ${status} for ${what}`, async () => {
-      const answer = await ask("POST", "/api/patch", JSON_TYPE, body);
+      const answer = await ask("POST", "/api/hub", JSON_TYPE, body);
       expect(answer.status).to.equal(status);
       expect(answer.text).to.match(words);
     });

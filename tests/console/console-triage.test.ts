@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { FindingKeys, FindingPatches, FindingsPage, TriageAnswer, TriagePreview } from "../../console/api.ts";
+import type { FindingPatches, FindingsPage, MatchingKeys, TriageAnswer, TriagePreview } from "../../console/api.ts";
 import { startConsole, type Console } from "../../console/server.ts";
 import { localSource } from "../../local/console-source/local-source.ts";
 import { parseOptions } from "../../local/run/options.ts";
@@ -31,7 +31,7 @@ describe("triage, patches and downloads of the console", function () {
     const answer = await fetch(`${shown.url}/api/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
     return { status: answer.status, ...((await answer.json()) as TriagePreview & TriageAnswer) };
   };
-  const keysOf = async (query: string) => (await read<FindingKeys>(`findings/keys?${query}`)).keys;
+  const keysOf = async (query: string) => (await read<MatchingKeys>(`findings/keys?${query}`)).keys;
   const findingOf = async (key: string) =>
     (await read<FindingsPage>(`findings?q=${NODE}`)).rows.find((row) => row.key === key);
 
