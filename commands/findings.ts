@@ -136,8 +136,11 @@ export async function report(
   const title = `Patch findings of ${found.organization === undefined ? `${account}, ${region}` : placeOf(found)}`;
   const findings = entries.map(({ finding }) => finding);
   const views = entries.map(({ view }) => view);
+  const nodes = await source.nodes?.();
+  const share = nodes === undefined ? {} : { nodes };
   const beside = csv === undefined ? {} : { csvFile: await writeCsv(csv, views, now) };
-  const html = renderReport(findings, { title, account, region, ownerTag, generatedAt: now, ...shown, ...beside });
+  const subject = { title, account, region, ownerTag, generatedAt: now };
+  const html = renderReport(findings, { ...subject, ...shown, ...share, ...beside });
   await writeResult(file, html, "the report");
   output.print(`${file}: ${counted(entries.length, "finding")} in ${placeOf(found)}`);
   return 0;

@@ -8,6 +8,7 @@ import { accountClient } from "../account/client.ts";
 import { CLIENT_SETTINGS } from "../account/command.ts";
 import { hubArn, hubScope } from "../account/hub.ts";
 import { writeTriage, type TriageResult } from "../account/triage.ts";
+import type { NodeShare } from "../../presentation/report/summary.ts";
 import type { TriageRequest, TriageUpdate } from "../../presentation/findings/triage-plan.ts";
 import { organizationFindings } from "../account/organization-findings.ts";
 import { findingScope, ownFindings } from "../account/own-findings.ts";
@@ -41,6 +42,8 @@ export interface FindingSource {
   /** A sentence with the required permissions. Only for sources that use credentials. */
   readonly needs?: string;
   read(filter: FindingFilter): Promise<Found>;
+  /** Returns how many nodes comply, if it is known. Absent: it is never known, because compliant nodes have no finding. */
+  nodes?(): Promise<NodeShare | undefined>;
   /** Writes what a person decided. Absent: nothing can be written there. */
   triage?(updates: readonly TriageUpdate[], request: TriageRequest): AsyncIterable<TriageResult>;
 }
