@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { writeLocalTriage } from "./local-triage.ts";
+import type { NodeShare } from "../../presentation/report/summary.ts";
 import { matching, type FindingSource } from "./finding-sources.ts";
 
 const pageSchema = z.object({
@@ -35,6 +36,7 @@ export function localRunSource(origin: string): FindingSource {
       const { account, region, findings, ownerTag } = await allPages(origin);
       return { account, region, ...matching(findings, { ...(ownerTag !== undefined && { ownerTag }), ...filter }) };
     },
+    nodes: () => nodesOf(origin),
     triage: (updates, request) => writeLocalTriage(origin, updates, request),
   };
 }
@@ -64,6 +66,16 @@ async function fetchPage(origin: string, token?: string): Promise<Page> {
   if (!parsed.success)
     throw new Error(`${url} did not answer with a page of findings; give the address that npm start prints`);
   return parsed.data;
+}
+
+const overviewSchema = z.object({
+  overview: z.object({ nodes: z.object({ compliant: z.number(), total: z.number() }).optional() }),
+});
+
+/** Reads how many nodes comply. A console over an account does not know. */
+async function nodesOf(origin: string): Promise<NodeShare | undefined> {
+  const response = await answerOf(`${origin}/api/overview`);
+  return overviewSchema.safeParse(await response.json().catch(() => undefined)).data?.overview.nodes;
 }
 
 /** Sends a request to a local run. @throws {Error} if it does not answer within 30 seconds */
