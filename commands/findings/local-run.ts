@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { answerOf } from "./local-answer.ts";
 import { writeLocalTriage } from "./local-triage.ts";
 import type { NodeShare } from "../../presentation/report/summary.ts";
 import { matching, type FindingSource } from "./finding-sources.ts";
@@ -11,8 +12,6 @@ const pageSchema = z.object({
   ownerTag: z.string().optional(),
 });
 type Page = z.infer<typeof pageSchema>;
-
-const TIMEOUT_MS = 30_000;
 
 /**
  * Returns the origin of an embedded run on this machine, or undefined for any other address.
@@ -76,17 +75,4 @@ const overviewSchema = z.object({
 async function nodesOf(origin: string): Promise<NodeShare | undefined> {
   const response = await answerOf(`${origin}/api/overview`);
   return overviewSchema.safeParse(await response.json().catch(() => undefined)).data?.overview.nodes;
-}
-
-/** Sends a request to a local run. @throws {Error} if it does not answer within 30 seconds */
-export async function answerOf(url: string, options: RequestInit = {}): Promise<Response> {
-  try {
-    return await fetch(url, { ...options, redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) });
-  } catch (error) {
-    const { cause } = error as { cause?: unknown };
-    const why = cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error);
-    throw new Error(`${url} does not answer: ${why}; start npm start, and give the address that it prints`, {
-      cause: error,
-    });
-  }
 }

@@ -3,7 +3,7 @@ import type { TriageAnswer } from "../../console/api.ts";
 import { chunks } from "../../functions/runtime/chunks.ts";
 import type { TriageRequest, TriageUpdate } from "../../presentation/findings/triage-plan.ts";
 import type { TriageResult } from "../account/triage.ts";
-import { answerOf } from "./local-run.ts";
+import { answerOf } from "./local-answer.ts";
 
 const answerSchema = z.object({
   /** The findings that were not written. */
