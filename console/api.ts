@@ -1,5 +1,6 @@
 /** The types and choices that the console's server and its page share. It contains no code with effects. */
 import type { DueState } from "../contract/due.ts";
+import type { Page } from "./list-page.ts";
 import type { NodeRow } from "../presentation/fleet/node-query.ts";
 import type { NodeSearchResult } from "../presentation/fleet/node-search.ts";
 import type { FindingView, Severity } from "../presentation/findings/finding-view.ts";
@@ -9,11 +10,13 @@ import type { SearchResult } from "../presentation/search/search.ts";
 import type { StateMachineLayout } from "../presentation/state-machine/layout.ts";
 
 export type { FindingView, NodeRow, Overview, StateMachineLayout };
+export type { Page };
+export * from "./execution-api.ts";
 
 export const QUEUES = ["work", "outage", "quarantine", "sweep"] as const;
 export type QueueName = (typeof QUEUES)[number];
 
-export const VIEWS = ["overview", "flow", "findings", "executions", "fleet", "queues"] as const;
+export const VIEWS = ["overview", "flow", "findings", "patches", "cves", "executions", "fleet", "queues"] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What the console shows, and what it can do there. It does not change while the console runs. */
@@ -140,15 +143,6 @@ export interface OverviewAnswer {
   readonly olderActivity: number;
 }
 
-/** One page of a list. */
-export interface Page<Row> {
-  readonly rows: readonly Row[];
-  readonly total: number;
-  /** From 0. */
-  readonly page: number;
-  readonly pageSize: number;
-}
-
 export interface FindingRow {
   /** Identifies the finding in the console only. */
   readonly key: string;
@@ -193,6 +187,87 @@ export interface FindingsPage extends Omit<SearchResult, "rows" | "matching"> {
   readonly rows: readonly ListedFinding[];
 }
 
+/** A patch or a CVE in its list. */
+export interface LackedRow {
+  /** The KB number, the package without its version, or the CVE in upper case. */
+  readonly id: string;
+  readonly title?: string;
+  readonly nodes: number;
+  readonly worstSeverity: Severity;
+  /** The earliest day since which a node has lacked it. */
+  readonly since?: string;
+  /** The earliest due date. */
+  readonly deadline?: Deadline;
+  /** Nodes whose finding is overdue. */
+  readonly overdue: number;
+  /** CVEs of a patch, patches against a CVE. */
+  readonly related: number;
+}
+
+/** One page of the patches or CVEs that open findings name. */
+export interface LackedPage extends Page<LackedRow> {
+  readonly gaps: PatchGaps;
+}
+
+/** A node that lacks a patch. Its severity and deadline are those of its finding. */
+export interface LackingNode {
+  /** The key of its finding. */
+  readonly key: string;
+  readonly nodeId: string;
+  readonly name?: string;
+  readonly account: string;
+  readonly region: string;
+  readonly owner?: string;
+  readonly platform?: string;
+  readonly severity: Severity;
+  readonly workflow: string;
+  readonly since?: string;
+  readonly deadline?: Deadline;
+  /** Until when, by whom and why an exception accepts the patch. */
+  readonly accepted?: string;
+}
+
+/** A patch or a CVE, and one page of the nodes that lack it. It has no nodes if no open finding names it. */
+export interface LackedDetails extends Page<LackingNode> {
+  readonly id: string;
+  readonly title?: string;
+  readonly worstSeverity?: Severity;
+  readonly since?: string;
+  readonly deadline?: Deadline;
+  readonly overdue: number;
+  /** CVEs of a patch, patches against a CVE. At most 200. */
+  readonly related: readonly string[];
+  readonly moreRelated: number;
+  /** The vendor's or NVD's page. */
+  readonly reference?: string;
+  readonly gaps: PatchGaps;
+}
+
+/** What the findings do not tell, because they list only some of their patches and CVEs. */
+export interface PatchGaps {
+  /** Absent if nothing is missing. */
+  readonly words?: string;
+  /** Nodes that may also lack it: at most 20. */
+  readonly nodes: readonly { readonly key: string; readonly nodeId: string; readonly name?: string }[];
+  readonly moreNodes: number;
+  /** The reads of the missing patches. Absent if they need no request. */
+  readonly check?: PatchCheckState;
+}
+
+/** How far the missing patches were read from Systems Manager. */
+export interface PatchCheckState {
+  /** Nodes that the next check would read. */
+  readonly next: number;
+  readonly running: boolean;
+  /** Nodes of the last check that were read, of those that it was started for. */
+  readonly done: number;
+  readonly total: number;
+  /** Nodes that cannot be read with these credentials. */
+  readonly unreadable: number;
+  /** Why the last check stopped, in one sentence. */
+  readonly problem?: string;
+}
+
 /** A change to a finding in this run. */
 export interface FindingChange {
   /** ISO 8601. */
@@ -226,64 +301,6 @@ export interface FindingDetails extends FindingRow {
   readonly history: readonly FindingChange[];
   /** The finding as GetFindings returns it. */
   readonly asff: unknown;
-}
-
-export interface ExecutionRow {
-  readonly name: string;
-  readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
-  /** Nodes, retries and parked are absent in a list if they are not known without another read. */
-  readonly nodes?: number;
-  /** ISO 8601. */
-  readonly startDate: string;
-  readonly stopDate?: string;
-  readonly retries?: number;
-  /** Whether its work was parked for redrive. */
-  readonly parked?: boolean;
-  readonly error?: string;
-}
-
-/** By what the executions are filtered. */
-export const EXECUTION_GROUPS = ["running", "succeeded", "failed", "parked"] as const;
-export type ExecutionGroup = (typeof EXECUTION_GROUPS)[number];
-
-/** Which executions to list, newest first. */
-export interface ExecutionQuery {
-  /** From 1. */
-  readonly page: number;
-  readonly status?: ExecutionGroup;
-  /** Only executions with this node. */
-  readonly node?: string;
-}
-
-export interface ExecutionsPage extends Page<ExecutionRow> {
-  /** Executions with the node, if one is asked for. A parked one counts twice. */
-  readonly byStatus: Readonly<Record<ExecutionGroup, number>>;
-  /** All executions that the counts stand for. */
-  readonly all: number;
-  /** Why executions may be missing, in one sentence. */
-  readonly note?: string;
-}
-
-/** One event of an execution's history. */
-export interface HistoryEvent {
-  readonly type: string;
-  /** Epoch milliseconds. */
-  readonly timestamp: number;
-  readonly state?: string;
-  readonly index?: number;
-  readonly error?: string;
-  readonly cause?: string;
-  readonly attempt?: number;
-  /**
-   * JSON text: input of the state that is entered, output of the state that is left. Kept for the newest executions.
-   */
-  readonly payload?: string;
-}
-
-export interface ExecutionDetails extends ExecutionRow {
-  readonly nodeIds: readonly string[];
-  readonly cause?: string;
-  readonly events: readonly HistoryEvent[];
 }
 
 /** One page of the nodes that match a query (`presentation/fleet/node-query.ts`). */

@@ -43,7 +43,7 @@ function whatOf({ causes, kind, title }: FindingView): string {
  *
  * @example deadlineOf(view, new Date())?.words; // "due in 3 days"
  */
-export function deadlineOf({ due, dueDate }: FindingView, now: Date): Deadline | undefined {
+export function deadlineOf({ due, dueDate }: Pick<FindingView, "due" | "dueDate">, now: Date): Deadline | undefined {
   const words = wordsOf((Date.parse(dueDate ?? "") - now.getTime()) / DAY_MS, due);
   return words === undefined ? undefined : present({ state: due, words, date: dueDate });
 }

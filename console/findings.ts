@@ -4,8 +4,6 @@ import { ageInDays } from "../presentation/findings/due.ts";
 import { present } from "../presentation/findings/finding-fields.ts";
 import { findingView, type FindingView } from "../presentation/findings/finding-view.ts";
 import { countBySeverity } from "../presentation/findings/summary.ts";
-import { cveIndex, type CveIndex } from "../presentation/patches/cve-index.ts";
-import { patchIndex, type PatchIndex } from "../presentation/patches/patch-index.ts";
 import { findFinding, indexFinding, type IndexedFinding } from "../presentation/search/finding-index.ts";
 import type { FindingQuery } from "../presentation/search/query.ts";
 import { searchFindings, type SearchResult } from "../presentation/search/search.ts";
@@ -23,9 +21,6 @@ interface Known {
   readonly revision: number;
   readonly all: readonly KnownFinding[];
   readonly indexed: readonly IndexedFinding<KnownFinding>[];
-  // Computed for the first reader only.
-  patches?: PatchIndex;
-  cves?: CveIndex;
 }
 
 /** Provides the findings. Each version of a finding is converted once. */
@@ -44,6 +39,11 @@ export class Findings {
   /** Returns all findings. */
   all(): readonly KnownFinding[] {
     return this.#current().all;
+  }
+
+  /** Returns a number that increases when a finding changes. */
+  revision(): number {
+    return this.#read().revision;
   }
 
   /** Returns the numbers of findings, and how old they are. */
@@ -68,18 +68,6 @@ export class Findings {
   /** Returns a finding by its key, or by the id of its node. */
   find(keyOrNode: string): KnownFinding | undefined {
     return findFinding(this.#current().indexed, keyOrNode)?.row;
-  }
-
-  /** Returns the patches that nodes lack. */
-  patches(): PatchIndex {
-    const known = this.#current();
-    return (known.patches ??= patchIndex(known.all));
-  }
-
-  /** Returns the CVEs against which nodes lack a patch. */
-  cves(): CveIndex {
-    const known = this.#current();
-    return (known.cves ??= cveIndex(known.all));
   }
 
   #current(): Known {

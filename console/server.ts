@@ -10,10 +10,12 @@ import { Findings } from "./findings.ts";
 import { Nodes } from "./fleet.ts";
 import { ownPageOnly, securityHeaders } from "./guard.ts";
 import { LiveUpdates } from "./live-updates.ts";
+import { PatchReader } from "./patch-reader.ts";
 import { commandRoutes } from "./routes/command-routes.ts";
 import { findingRoutes } from "./routes/finding-routes.ts";
 import { fleetRoutes } from "./routes/fleet-routes.ts";
 import { overviewRoutes } from "./routes/overview-routes.ts";
+import { patchRoutes } from "./routes/patch-routes.ts";
 import { programRoutes } from "./routes/program-routes.ts";
 import { reportOf } from "./routes/report.ts";
 import type { ConsoleSource } from "./source.ts";
@@ -38,17 +40,19 @@ export async function startConsole(
   onFailure: (error: unknown) => void,
 ): Promise<Console> {
   const findings = new Findings(source.findings, source.about.ownerTag);
+  const patches = new PatchReader(source, findings);
   const trend = new TrendRecorder();
   const live = new LiveUpdates(async () => {
     const state = await liveState(source, findings);
     trend.add(source.now().getTime(), state.findings.open);
+    patches.prepare().catch(onFailure);
     return state;
   }, onFailure);
   const app = new Hono();
   const server = createAdaptorServer({ fetch: app.fetch, hostname: LOOPBACK });
   const portOf = (): number => (server.address() as AddressInfo).port;
   app.use(securityHeaders, ownPageOnly(portOf));
-  addRoutes(app, await pageAssets(), { source, findings, trend, live, onFailure });
+  addRoutes(app, await pageAssets(), { source, findings, patches, trend, live, onFailure });
   try {
     await listen(server, port);
   } catch (error) {
@@ -83,13 +87,14 @@ async function liveState(source: ConsoleSource, findings: Findings): Promise<Omi
 interface ConsoleParts {
   readonly source: ConsoleSource;
   readonly findings: Findings;
+  readonly patches: PatchReader;
   readonly trend: TrendRecorder;
   readonly live: LiveUpdates;
   readonly onFailure: (error: unknown) => void;
 }
 
 function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: ConsoleParts): void {
-  const { source, findings, trend, live, onFailure } = parts;
+  const { source, findings, patches, trend, live, onFailure } = parts;
   for (const [path, { type, body }] of assets) {
     app.get(path, (context) => context.body(body, 200, { "content-type": type, "cache-control": "no-store" }));
   }
@@ -97,6 +102,7 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
   const nodes = source.nodes && new Nodes(source.nodes, findings);
   app.route("/api", findingRoutes(source, findings, nodes));
   app.route("/api", fleetRoutes(nodes));
+  app.route("/api", patchRoutes(source, findings, patches));
   app.route("/api", programRoutes(source));
   app.route(
     "/api",

@@ -15,7 +15,7 @@ import type { OpenProgram } from "./program-source.ts";
 import { WatchedRead } from "./watched-read.ts";
 
 /** The pages that findings alone fill. The others need the deployed program. */
-const FROM_FINDINGS: ReadonlySet<View> = new Set(["overview", "findings"]);
+const FROM_FINDINGS: ReadonlySet<View> = new Set(["overview", "findings", "patches", "cves"]);
 
 /** Findings are read again after so long, while a page is open. */
 const READ_AGAIN_MS = 5 * 60_000;

@@ -6,6 +6,7 @@ import { ExecutionsView } from "./executions-view.tsx";
 import { FindingsView } from "./findings-view.tsx";
 import { FleetView } from "./fleet-view.tsx";
 import { FlowView } from "./flow-view.tsx";
+import { CvesView, PatchesView } from "./lacked-views.tsx";
 import { Header } from "./header.tsx";
 import { useLive } from "./http.ts";
 import { NoPage } from "./no-page.tsx";
@@ -20,6 +21,8 @@ const VIEW_OF: Readonly<Record<View, ComponentType<ViewProps>>> = {
   overview: OverviewView,
   flow: FlowView,
   findings: FindingsView,
+  patches: PatchesView,
+  cves: CvesView,
   executions: ExecutionsView,
   fleet: FleetView,
   queues: QueueView,

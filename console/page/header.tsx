@@ -1,5 +1,6 @@
 import type { About, View } from "../api.ts";
 import { ZONES, type Zone } from "./clock.ts";
+import { GoToBox } from "./go-to-box.tsx";
 import { send, type Live } from "./http.ts";
 import { hrefOf } from "./route.ts";
 import { Time } from "./time.tsx";
@@ -28,6 +29,7 @@ export function Header({ live, view, zone, onZone }: HeaderProps) {
           </a>
         ))}
       </nav>
+      <GoToBox />
       <div class="standing">
         <DataAge live={live} />
         <label>

@@ -18,7 +18,7 @@ export function Pager({ route, page, pageSize, total, what, first = 0 }: PagerPr
   const last = Math.max(0, Math.ceil(total / pageSize) - 1);
   if (total === 0) return null;
   const to = (target: number) =>
-    hrefOf({ view: route.view, params: withParam(route.params, "page", target === 0 ? "" : String(target + first)) });
+    hrefOf({ ...route, params: withParam(route.params, "page", target === 0 ? "" : String(target + first)) });
   return (
     <nav class="pager" aria-label="Pages">
       <span>

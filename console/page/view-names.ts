@@ -5,6 +5,8 @@ export const VIEW_NAMES: Readonly<Record<View, string>> = {
   overview: "Overview",
   flow: "Flow",
   findings: "Findings",
+  patches: "Patches",
+  cves: "CVEs",
   executions: "Executions",
   fleet: "Fleet",
   queues: "Queue",

@@ -43,7 +43,7 @@ export function localSource(run: Run): ConsoleSource {
       kind === "other" ? [] : historyOf(run.cloud.executions(), nodeId, kind === "blindSpot"),
     activity: () => activity.entries(),
     patchRows: ({ kind, nodeId }) =>
-      Promise.resolve(kind === "other" ? undefined : patchRowsOf(run.ssm.fleet().complianceItems, nodeId)),
+      Promise.resolve(kind === "other" ? undefined : patchRowsOf(run.ssm.complianceItemsOf(nodeId))),
     readsPatchesFreely: true,
     nodes: (findings) => rows.of(run.ssm.fleet(), findings, finished.among(run.cloud.executions())),
     program: programOf(run, activity),

@@ -3,9 +3,9 @@ import { present } from "../../presentation/findings/finding-fields.ts";
 import type { ComplianceItem } from "../fleet/fleet.ts";
 import { parseTime } from "../fleet/wire-time.ts";
 
-/** Returns the patches of a node, as Systems Manager has them now. */
-export function patchRowsOf(items: readonly ComplianceItem[], nodeId: string): ComplianceRow[] {
-  return items.filter((item) => item.ResourceId === nodeId && item.ComplianceType === "Patch").map(rowOf);
+/** Returns the patches among the compliance items of a node. */
+export function patchRowsOf(items: readonly ComplianceItem[]): ComplianceRow[] {
+  return items.filter(({ ComplianceType }) => ComplianceType === "Patch").map(rowOf);
 }
 
 function rowOf({ Id = "", Title, Status, Severity, Details = {} }: ComplianceItem): ComplianceRow {

@@ -70,16 +70,6 @@ function deadline({ due, dueDate = "" }: FindingView): { due?: DueState; dueDate
   return { ...(due !== undefined && { due }), ...(!Number.isNaN(time) && { dueDate: new Date(time).toISOString() }) };
 }
 
-/**
- * Adds a node to a list that already has its earlier findings. A finding may list a patch twice, in two builds: it counts
- * once, since the earlier day.
- */
-export function addNode(nodes: NodeWithPatch[], node: NodeWithPatch): void {
-  const last = nodes.at(-1);
-  if (last?.key !== node.key) nodes.push(node);
-  else if (earlier(node.since, last.since) !== last.since) nodes[nodes.length - 1] = node;
-}
-
 /** Sums up the nodes that lack a patch. */
 export function lacking(nodes: readonly NodeWithPatch[]): Lacking {
   let [since, dueDate]: (string | undefined)[] = [];

@@ -1,8 +1,8 @@
 import { compareSeverities, compareTexts } from "../findings/summary.ts";
 import type { FindingRow } from "../search/finding-index.ts";
-import { listedPatches, unlistedPatches, type ListedPatch } from "./finding-patches.ts";
-import { incompleteNode, type Gaps } from "./incomplete.ts";
-import { addNode, lacking, nodesOf, worstFirst, type Lacking, type NodeWithPatch } from "./node-with-patch.ts";
+import { findingParts, type ReadRows } from "./finding-parts.ts";
+import type { Gaps } from "./incomplete.ts";
+import { lacking, worstFirst, type Lacking, type NodeWithPatch } from "./node-with-patch.ts";
 
 /** A patch, and the nodes that lack it. */
 export interface PatchEntry extends Lacking {
@@ -24,17 +24,22 @@ export interface PatchIndex extends Gaps {
  * Returns the patches that nodes lack. Takes active findings of this program, whatever their workflow status: a node of a
  * suppressed finding lacks its patches, too.
  *
+ * @param read returns the rows of nodes that were read
  * @example patchIndex(rows).byKey.get("KB5068781")?.nodes.length; // 12
  */
-export function patchIndex(rows: readonly FindingRow[]): PatchIndex {
+export function patchIndex(rows: readonly FindingRow[], read?: ReadRows): PatchIndex {
   const active = activeRows(rows);
   const found = new Map<string, Found>();
   const incomplete = active.flatMap((row) => {
-    const listed = listedPatches(row.view);
-    const nodeOf = nodesOf(row);
-    for (const patch of listed) add(found, patch, nodeOf(patch));
-    const part = unlistedPatches(row.view, listed.length);
-    return part === undefined ? [] : [incompleteNode(row, part)];
+    const { patches, somePatches } = findingParts(row, read?.(row.view));
+    for (const { key, title, cves, node } of patches) {
+      const entry = found.get(key) ?? { cves: new Set<string>(), nodes: [] };
+      if (entry.nodes.length === 0) found.set(key, entry);
+      if (entry.title === undefined && title !== undefined) entry.title = title;
+      for (const cve of cves) entry.cves.add(cve);
+      entry.nodes.push(node);
+    }
+    return somePatches ?? [];
   });
   const patches = Array.from(found, ([key, one]) => entryOf(key, one)).sort(
     (a, b) => worstFirst(a, b) || compareTexts(a.key, b.key),
@@ -76,14 +81,6 @@ interface Found {
   title?: string;
   readonly cves: Set<string>;
   readonly nodes: NodeWithPatch[];
-}
-
-function add(found: Map<string, Found>, patch: ListedPatch, node: NodeWithPatch): void {
-  const entry = found.get(patch.key) ?? { cves: new Set<string>(), nodes: [] };
-  found.set(patch.key, entry);
-  if (entry.title === undefined && patch.title !== undefined) entry.title = patch.title;
-  for (const cve of patch.cves) entry.cves.add(cve);
-  addNode(entry.nodes, node);
 }
 
 function entryOf(key: string, { title, cves, nodes }: Found): PatchEntry {

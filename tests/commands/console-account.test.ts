@@ -87,7 +87,7 @@ describe("npm run console: the account's findings", () => {
       kind: "account",
       account: ACCOUNT,
       region: REGION,
-      views: ["overview", "findings"],
+      views: ["overview", "findings", "patches", "cves"],
     });
     expect(findings.problem).to.equal(undefined);
     expect(Date.now() - Date.parse(findings.readAt ?? "")).to.be.within(0, 60_000);

@@ -127,7 +127,7 @@ describe("owners and deadlines in the console", () => {
   });
 
   const at = (dueDate: string | undefined, due?: FindingView["due"]) =>
-    deadlineOf({ ...(dueDate !== undefined && { dueDate }), ...(due && { due }) } as FindingView, NOW)?.words;
+    deadlineOf({ ...(dueDate !== undefined && { dueDate }), ...(due && { due }) }, NOW)?.words;
   const words: [dueDate: string | undefined, state: FindingView["due"], expected: string | undefined][] = [
     [undefined, undefined, undefined],
     [undefined, "overdue", "overdue"],

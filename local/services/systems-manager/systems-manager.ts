@@ -1,5 +1,5 @@
 import { defaultEvents, undeliverableEvent } from "../../fleet/default-events.ts";
-import type { Fleet, InstanceInformation } from "../../fleet/fleet.ts";
+import type { ComplianceItem, Fleet, InstanceInformation } from "../../fleet/fleet.ts";
 import { emptyFleet } from "../../fleet/fleet.ts";
 import { hexOf } from "../../fleet/stable-id.ts";
 import type { StandIn } from "../../gateway/stand-in.ts";
@@ -74,6 +74,11 @@ export class SystemsManager implements StandIn {
   /** Returns the current state. It is the same object until something changes. */
   fleet(): Fleet {
     return this.data.presentFleet;
+  }
+
+  /** Returns the compliance items of one node that are visible now. */
+  complianceItemsOf(nodeId: string): readonly ComplianceItem[] {
+    return this.data.complianceItemsOf(nodeId);
   }
 
   /** Tells whether the node is managed or has data. */
