@@ -1,5 +1,6 @@
 /** The types and choices that the console's server and its page share. It contains no code with effects. */
 import type { DueState } from "../contract/due.ts";
+import type { Page } from "./list-page.ts";
 import type { NodeRow } from "../presentation/fleet/node-query.ts";
 import type { NodeSearchResult } from "../presentation/fleet/node-search.ts";
 import type { FindingView, Severity } from "../presentation/findings/finding-view.ts";
@@ -10,6 +11,8 @@ import type { SearchResult } from "../presentation/search/search.ts";
 import type { StateMachineLayout } from "../presentation/state-machine/layout.ts";
 
 export type { FindingView, NodeRow, Overview, StateMachineLayout };
+export type { Page };
+export * from "./execution-api.ts";
 
 export const QUEUES = ["work", "outage", "quarantine", "sweep"] as const;
 export type QueueName = (typeof QUEUES)[number];
@@ -139,15 +142,6 @@ export interface OverviewAnswer {
   readonly activity: readonly Operation[];
   /** Older operations that are left out. */
   readonly olderActivity: number;
-}
-
-/** One page of a list. */
-export interface Page<Row> {
-  readonly rows: readonly Row[];
-  readonly total: number;
-  /** From 0. */
-  readonly page: number;
-  readonly pageSize: number;
 }
 
 export interface FindingRow {
@@ -314,64 +308,6 @@ export interface FindingDetails extends FindingRow {
   readonly history: readonly FindingChange[];
   /** The finding as GetFindings returns it. */
   readonly asff: unknown;
-}
-
-export interface ExecutionRow {
-  readonly name: string;
-  readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
-  /** Nodes, retries and parked are absent in a list if they are not known without another read. */
-  readonly nodes?: number;
-  /** ISO 8601. */
-  readonly startDate: string;
-  readonly stopDate?: string;
-  readonly retries?: number;
-  /** Whether its work was parked for redrive. */
-  readonly parked?: boolean;
-  readonly error?: string;
-}
-
-/** By what the executions are filtered. */
-export const EXECUTION_GROUPS = ["running", "succeeded", "failed", "parked"] as const;
-export type ExecutionGroup = (typeof EXECUTION_GROUPS)[number];
-
-/** Which executions to list, newest first. */
-export interface ExecutionQuery {
-  /** From 1. */
-  readonly page: number;
-  readonly status?: ExecutionGroup;
-  /** Only executions with this node. */
-  readonly node?: string;
-}
-
-export interface ExecutionsPage extends Page<ExecutionRow> {
-  /** Executions with the node, if one is asked for. A parked one counts twice. */
-  readonly byStatus: Readonly<Record<ExecutionGroup, number>>;
-  /** All executions that the counts stand for. */
-  readonly all: number;
-  /** Why executions may be missing, in one sentence. */
-  readonly note?: string;
-}
-
-/** One event of an execution's history. */
-export interface HistoryEvent {
-  readonly type: string;
-  /** Epoch milliseconds. */
-  readonly timestamp: number;
-  readonly state?: string;
-  readonly index?: number;
-  readonly error?: string;
-  readonly cause?: string;
-  readonly attempt?: number;
-  /**
-   * JSON text: input of the state that is entered, output of the state that is left. Kept for the newest executions.
-   */
-  readonly payload?: string;
-}
-
-export interface ExecutionDetails extends ExecutionRow {
-  readonly nodeIds: readonly string[];
-  readonly cause?: string;
-  readonly events: readonly HistoryEvent[];
 }
 
 /** One page of the nodes that match a query (`presentation/fleet/node-query.ts`). */

@@ -2,6 +2,8 @@
 import * as z from "zod";
 import {
   EXECUTION_GROUPS,
+  type ExecutionAnswer,
+  type ExecutionDetails,
   type ExecutionGroup,
   type ExecutionQuery,
   type ExecutionRow,
@@ -17,6 +19,9 @@ export interface ListedExecution {
   readonly hasNode: (nodeId: string) => boolean;
   readonly row: () => ExecutionRow;
 }
+
+/** Nodes that are named. An execution for a maintenance window can have thousands. */
+const MOST_NODES = 50;
 
 const fromAddress = z.object({
   page: z.coerce.number().int().min(1).max(1_000_000).catch(1),
@@ -46,4 +51,14 @@ export function executionsPage(
 function groupsOf({ status, parked = false }: ListedExecution): ExecutionGroup[] {
   const group = status === "RUNNING" ? "running" : status === "SUCCEEDED" ? "succeeded" : "failed";
   return parked ? [group, "parked"] : [group];
+}
+
+/** Returns an execution without the payloads of its events, which the page reads one by one. */
+export function executionAnswer({ events, nodeIds, ...details }: ExecutionDetails): ExecutionAnswer {
+  return {
+    ...details,
+    nodes: nodeIds.length,
+    nodeIds: nodeIds.slice(0, MOST_NODES),
+    events: events.map(({ payload, ...event }) => (payload === undefined ? event : { ...event, hasPayload: true })),
+  };
 }

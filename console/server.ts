@@ -103,6 +103,7 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
   app.route("/api", findingRoutes(source, findings, nodes));
   app.route("/api", patchRoutes(source, findings, patches));
   app.route("/api", fleetRoutes(nodes));
+  app.route("/api", patchRoutes(source, findings, patches));
   app.route("/api", programRoutes(source));
   app.route(
     "/api",

@@ -42,7 +42,7 @@ export async function measuredViews(url: string): Promise<MeasuredView[]> {
     answer<FleetPage>(`${url}/api/fleet?compliance=compliant`),
     answer<ExecutionsPage>(`${url}/api/executions?page=2`),
   ]);
-  const search = "?severity=HIGH&q=web";
+  const search = "?severity=HIGH&q=windows";
   return [
     ...lists,
     {

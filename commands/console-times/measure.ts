@@ -1,4 +1,5 @@
 import type { Browser, Page } from "playwright-core";
+import { realTime } from "../../local/run/clock.ts";
 import type { MeasuredView } from "./addresses.ts";
 
 /** What one view took. */
@@ -74,7 +75,7 @@ const AWAY = { address: "#/no-view", drawn: "main h2" };
 /** Clicks the link to a view, or changes the address if no link is shown, and waits until its data are drawn. */
 async function visitOf(page: Page, { address, drawn }: Pick<MeasuredView, "address" | "drawn">): Promise<Visit> {
   const words = [address, drawn].map((word) => JSON.stringify(word));
-  return (await page.evaluate(`(${VISIT})(${words.join(", ")})`)) as Visit;
+  return page.evaluate<Visit>(`(${VISIT})(${words.join(", ")})`);
 }
 
 /** Runs in the page, whose types this project does not have here. A message comes after the frame was drawn. */
@@ -103,9 +104,9 @@ export async function measureAnswers({ url, views, visits, change }: Measurement
     let bytes = 0;
     for (let visit = 0; visit < visits; visit += 1) {
       await change();
-      const start = performance.now();
+      const start = realTime.now();
       const texts = await Promise.all(reads.map(async (path) => (await fetch(`${url}${path}`)).text()));
-      milliseconds.push(performance.now() - start);
+      milliseconds.push(realTime.now() - start);
       bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     }
     times.push({ name, bytes, milliseconds });

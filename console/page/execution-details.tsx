@@ -1,16 +1,28 @@
 import { useState } from "preact/hooks";
 import { counted } from "../../contract/counted.ts";
-import type { ExecutionDetails as Details } from "../api.ts";
+import type { ExecutionAnswer, PayloadAnswer } from "../api.ts";
 import { stepsOf, type Step } from "./execution-steps.ts";
 import { nodeHref } from "./finding-links.ts";
+import { useFetched } from "./http.ts";
 import { duration } from "./times.ts";
 
-/** Nodes with a link, and steps that are shown at a time. */
+/** Steps that are shown at a time. */
 const MOST_LISTED = 50;
 
 /** Shows one execution: its nodes, and its steps in their order. */
-export function ExecutionDetails({ execution }: { readonly execution: Details }) {
-  const { name, status, nodeIds, error, cause, startDate, stopDate, parked, events } = execution;
+export function ExecutionDetails({ execution }: { readonly execution: ExecutionAnswer }) {
+  const {
+    name,
+    status,
+    nodeIds,
+    nodes = nodeIds.length,
+    error,
+    cause,
+    startDate,
+    stopDate,
+    parked,
+    events,
+  } = execution;
   const took = stopDate === undefined ? "" : `, ${duration(Date.parse(stopDate) - Date.parse(startDate))}`;
   return (
     <>
@@ -18,28 +30,28 @@ export function ExecutionDetails({ execution }: { readonly execution: Details })
       <p>
         {status}
         {parked === true && ", parked"}
-        {took}, {counted(nodeIds.length, "node")}
+        {took}, {counted(nodes, "node")}
       </p>
       {error !== undefined && (
         <p role="alert">
           {error}: {cause}
         </p>
       )}
-      <NodeLinks nodeIds={nodeIds} />
-      <Steps steps={stepsOf(events)} />
+      <NodeLinks nodeIds={nodeIds} nodes={nodes} />
+      <Steps steps={stepsOf(events)} execution={name} />
     </>
   );
 }
 
 /** Links to the findings of the nodes. */
-function NodeLinks({ nodeIds }: { readonly nodeIds: readonly string[] }) {
-  const more = nodeIds.length - MOST_LISTED;
+function NodeLinks({ nodeIds, nodes }: { readonly nodeIds: readonly string[]; readonly nodes: number }) {
+  const more = nodes - nodeIds.length;
   if (nodeIds.length === 0) return null;
   return (
     <details>
       <summary>Findings of these nodes</summary>
       <ul class="node-links">
-        {nodeIds.slice(0, MOST_LISTED).map((nodeId) => (
+        {nodeIds.map((nodeId) => (
           <li>
             <a href={nodeHref({ nodeId })}>{nodeId}</a>
           </li>
@@ -50,7 +62,7 @@ function NodeLinks({ nodeIds }: { readonly nodeIds: readonly string[] }) {
   );
 }
 
-function Steps({ steps }: { readonly steps: readonly Step[] }) {
+function Steps({ steps, execution }: { readonly steps: readonly Step[]; readonly execution: string }) {
   const [wanted, setWanted] = useState(0);
   const last = Math.max(0, Math.ceil(steps.length / MOST_LISTED) - 1);
   const page = Math.min(wanted, last);
@@ -59,7 +71,7 @@ function Steps({ steps }: { readonly steps: readonly Step[] }) {
     <>
       <ol class="steps" start={start + 1}>
         {steps.slice(start, start + MOST_LISTED).map((step, index) => (
-          <StepDetails key={start + index} step={step} />
+          <StepDetails key={start + index} step={step} execution={execution} />
         ))}
       </ol>
       {last > 0 && (
@@ -79,8 +91,14 @@ function Steps({ steps }: { readonly steps: readonly Step[] }) {
   );
 }
 
-/** Shows a step. Its input and output are long, so they are drawn when a person opens it. */
-function StepDetails({ step }: { readonly step: Step }) {
+interface StepProps {
+  readonly step: Step;
+  /** The name of its execution. */
+  readonly execution: string;
+}
+
+/** Shows a step. Its input and output are long, so they are read when a person opens it. */
+function StepDetails({ step, execution }: StepProps) {
   const [isOpen, setOpen] = useState(false);
   const { state, item, outcome, tookMs, retries } = step;
   return (
@@ -92,13 +110,13 @@ function StepDetails({ step }: { readonly step: Step }) {
           {tookMs !== undefined && ` in ${duration(tookMs)}`}
           {retries.length > 0 && ` after ${counted(retries.length, "retry", "retries")}`}
         </summary>
-        {isOpen && <StepData step={step} />}
+        {isOpen && <StepData step={step} execution={execution} />}
       </details>
     </li>
   );
 }
 
-function StepData({ step: { retries, caught, input, output } }: { readonly step: Step }) {
+function StepData({ step: { retries, caught, input, output }, execution }: StepProps) {
   return (
     <>
       {retries.map(({ error, cause }) => (
@@ -107,19 +125,29 @@ function StepData({ step: { retries, caught, input, output } }: { readonly step:
         </p>
       ))}
       {caught !== undefined && <p>Caught: {caught}</p>}
-      <Payload title="Input" text={input} />
-      <Payload title="Output" text={output} />
+      <Payload title="Input" event={input} execution={execution} />
+      <Payload title="Output" event={output} execution={execution} />
     </>
   );
 }
 
-function Payload({ title, text }: { readonly title: string; readonly text: string | undefined }) {
-  if (text === undefined) return <p>{title}: kept only for the newest executions.</p>;
+interface PayloadProps extends Pick<StepProps, "execution"> {
+  readonly title: string;
+  /** The position of the event that has it. */
+  readonly event: number | undefined;
+}
+
+function Payload({ title, event, execution }: PayloadProps) {
+  const path = event === undefined ? undefined : `/api/executions/${encodeURIComponent(execution)}/payloads/${event}`;
+  const { data, error } = useFetched<PayloadAnswer>(path);
+  if (event === undefined) return <p>{title}: kept only for the newest executions.</p>;
+  if (error !== undefined) return <p role="alert">{error}</p>;
+  if (data === undefined) return <p class="loading">Loading …</p>;
   return (
     <>
       <h3>{title}</h3>
       <pre tabIndex={0} aria-label={title}>
-        {indented(text)}
+        {indented(data.payload)}
       </pre>
     </>
   );

@@ -1,5 +1,5 @@
 /** Groups the history of an execution by state. */
-import type { HistoryEvent } from "../api.ts";
+import type { ListedEvent } from "../api.ts";
 
 interface Failure {
   readonly error: string;
@@ -17,9 +17,9 @@ export interface Step {
   readonly retries: readonly Failure[];
   /** The error that a Catch matched. */
   readonly caught?: string;
-  /** JSON text, if it is kept. */
-  readonly input?: string;
-  readonly output?: string;
+  /** The position of the event that has it, if it is kept. */
+  readonly input?: number;
+  readonly output?: number;
 }
 
 /** A step whose events are being read. */
@@ -30,16 +30,16 @@ interface OpenStep {
 }
 
 /** Returns the steps in the order in which the states were entered. */
-export function stepsOf(events: readonly HistoryEvent[]): Step[] {
+export function stepsOf(events: readonly ListedEvent[]): Step[] {
   const openSteps: OpenStep[] = [];
   const open = new Map<string, OpenStep>();
-  for (const event of events) {
+  for (const [position, event] of events.entries()) {
     if (event.state === undefined) continue;
     const key = `${event.state} ${event.index ?? ""}`;
     const known = open.get(key);
-    if (known !== undefined) follow(known, event);
+    if (known !== undefined) follow(known, event, position);
     if (event.type === "StateEntered" && known === undefined) {
-      const openStep = enter(event.state, event);
+      const openStep = enter(event.state, event, position);
       openSteps.push(openStep);
       open.set(key, openStep);
     }
@@ -49,13 +49,14 @@ export function stepsOf(events: readonly HistoryEvent[]): Step[] {
   return openSteps.map(({ step }) => step);
 }
 
-function enter(state: string, { index, timestamp, payload }: HistoryEvent): OpenStep {
+function enter(state: string, { index, timestamp, hasPayload }: ListedEvent, position: number): OpenStep {
   const item = index === undefined ? {} : { item: index };
-  const input = payload === undefined ? {} : { input: payload };
+  const input = hasPayload === true ? { input: position } : {};
   return { step: { state, ...item, outcome: "running", retries: [], ...input }, enteredAt: timestamp };
 }
 
-function follow(openStep: OpenStep, { type, timestamp, error = "", cause = "", payload }: HistoryEvent): void {
+function follow(openStep: OpenStep, event: ListedEvent, position: number): void {
+  const { type, timestamp, error = "", cause = "", hasPayload } = event;
   const { step, failure, enteredAt } = openStep;
   if (type === "StateFailed") {
     openStep.failure = { error, cause: messageOf(cause) };
@@ -69,7 +70,7 @@ function follow(openStep: OpenStep, { type, timestamp, error = "", cause = "", p
   } else if (type === "StateExited") {
     if (step.outcome !== "caught") step.outcome = "succeeded";
     step.tookMs = timestamp - enteredAt;
-    if (payload !== undefined) step.output = payload;
+    if (hasPayload === true) step.output = position;
   }
 }
 

@@ -1,6 +1,6 @@
 import {
   EXECUTION_GROUPS,
-  type ExecutionDetails as Details,
+  type ExecutionAnswer,
   type ExecutionRow,
   type ExecutionsPage,
   type StateMachineLayout,
@@ -22,7 +22,7 @@ export function ExecutionsView({ live: { state }, route }: ViewProps) {
   const { data, error } = useFetched<ExecutionsPage>(`/api/executions?${query}`, version);
   const { data: layout } = useFetched<StateMachineLayout>("/api/state-machine");
   const name = route.open ?? data?.rows[0]?.name;
-  const opened = useFetched<Details>(name && `/api/executions/${encodeURIComponent(name)}`, version);
+  const opened = useFetched<ExecutionAnswer>(name && `/api/executions/${encodeURIComponent(name)}`, version);
   const execution = opened.data?.name === name ? opened.data : undefined;
   return (
     <>

@@ -2,20 +2,19 @@ import { useEffect } from "preact/hooks";
 import { counted } from "../../contract/counted.ts";
 import type { FacetCount } from "../../presentation/search/facet-counts.ts";
 import type { Facet } from "../../presentation/search/facets.ts";
-import type { FindingOrder } from "../../presentation/search/order.ts";
 import { queryParams, readQuery, withToggled, type FindingQuery } from "../../presentation/search/query.ts";
 import type { FindingsPage } from "../api.ts";
 import { FacetGroups } from "./facet-groups.tsx";
 import { FINDING_FACETS } from "./facet-names.ts";
 import { FilterChips } from "./filter-chips.tsx";
-import { FINDING_COLUMNS, FindingsTable, rowId } from "./findings-table.tsx";
+import { FINDING_HEADS, FindingsTable, rowId } from "./findings-table.tsx";
 import { useFetched } from "./http.ts";
 import { Pager } from "./pager.tsx";
 import { go, hrefOf, replaceRoute } from "./route.ts";
 import { SearchBox } from "./search-box.tsx";
 import { SelectedRows } from "./selected-rows.tsx";
 import { SeverityCounts } from "./severity.tsx";
-import { SortChoice, type Sorting } from "./sorting.tsx";
+import { SortedBy } from "./sorted-heads.tsx";
 import { Triage } from "./triage.tsx";
 import { useSelection, type Selection } from "./use-selection.ts";
 import type { ViewProps } from "./view-props.ts";
@@ -84,7 +83,6 @@ interface ResultsProps extends ViewProps {
 
 function Results({ data, query, onChange: change, live: { state }, route, selection }: ResultsProps) {
   const triage = state?.about.can.triage === true ? selection : undefined;
-  const sort = (sorting: Sorting<FindingOrder>): void => change({ ...query, ...sorting, page: 1 });
   return (
     <div class="searched">
       <FacetGroups
@@ -94,7 +92,7 @@ function Results({ data, query, onChange: change, live: { state }, route, select
       />
       <section aria-label="Findings">
         <Counts data={data} query={query} />
-        <SortChoice columns={FINDING_COLUMNS} sorting={query} onSort={sort} />
+        <SortedBy {...FINDING_HEADS} route={route} />
         {triage !== undefined && (
           <SelectedRows selection={triage} total={data.total} what="finding">
             <Triage keys={[...triage.keys]} onDone={triage.clear} />
@@ -102,8 +100,6 @@ function Results({ data, query, onChange: change, live: { state }, route, select
         )}
         <FindingsTable
           data={data}
-          query={query}
-          onSort={sort}
           route={route}
           isOrganization={state?.about.organization === true}
           selection={triage}

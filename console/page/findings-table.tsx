@@ -1,14 +1,15 @@
 import type { FindingOrder } from "../../presentation/search/order.ts";
-import type { FindingQuery } from "../../presentation/search/query.ts";
+import { EVERYTHING_OPEN } from "../../presentation/search/query.ts";
 import { counted } from "../../contract/counted.ts";
 import type { FindingsPage, ListedFinding } from "../api.ts";
 import { go, hrefOf, isPlainClick, type Route } from "./route.ts";
 import { SeverityBadge } from "./severity.tsx";
-import { SortedHead, type Column, type Sorting } from "./sorting.tsx";
+import { SortedHeads, type SortableColumn } from "./sorted-heads.tsx";
 import { Time } from "./time.tsx";
 import type { Selection } from "./use-selection.ts";
 
-export const FINDING_COLUMNS: readonly Column<FindingOrder>[] = [
+/** The columns, typed so that each order is one of the query. */
+const COLUMNS: readonly (SortableColumn & { readonly order: FindingOrder })[] = [
   { title: "Severity", order: "severity" },
   { title: "Managed node", order: "name" },
   { title: "What is wrong", order: "patches", descendingFirst: true },
@@ -19,13 +20,13 @@ export const FINDING_COLUMNS: readonly Column<FindingOrder>[] = [
   { title: "Updated", order: "updated" },
 ];
 
+export const FINDING_HEADS = { columns: COLUMNS, usual: EVERYTHING_OPEN.order } as const;
+
 /** Returns the id of the link in a finding's row. */
 export const rowId = (key: string): string => `finding-${key}`;
 
 interface FindingsTableProps {
   readonly data: FindingsPage;
-  readonly query: FindingQuery;
-  readonly onSort: (sorting: Sorting<FindingOrder>) => void;
   readonly route: Route;
   /** Whether rows name their account and Region. */
   readonly isOrganization: boolean;
@@ -34,27 +35,22 @@ interface FindingsTableProps {
 }
 
 /** Shows one page of findings. */
-export function FindingsTable({ data, query, onSort, route, isOrganization, selection }: FindingsTableProps) {
+export function FindingsTable({ data, route, isOrganization, selection }: FindingsTableProps) {
   const keys = data.rows.map(({ key }) => key);
   return (
     <table class="cards">
-      <thead>
-        <tr>
-          {selection !== undefined && (
-            <th scope="col">
-              <input
-                type="checkbox"
-                aria-label="Select all findings on this page"
-                checked={keys.length > 0 && keys.every((key) => selection.keys.has(key))}
-                onChange={(event) => selection.toggle(keys, event.currentTarget.checked)}
-              />
-            </th>
-          )}
-          {FINDING_COLUMNS.map((column) => (
-            <SortedHead {...column} sorting={query} onSort={onSort} />
-          ))}
-        </tr>
-      </thead>
+      <SortedHeads {...FINDING_HEADS} route={route}>
+        {selection !== undefined && (
+          <th scope="col">
+            <input
+              type="checkbox"
+              aria-label="Select all findings on this page"
+              checked={keys.length > 0 && keys.every((key) => selection.keys.has(key))}
+              onChange={(event) => selection.toggle(keys, event.currentTarget.checked)}
+            />
+          </th>
+        )}
+      </SortedHeads>
       <tbody>
         {data.rows.map((row) => (
           <Row key={row.key} row={row} route={route} isOrganization={isOrganization} selection={selection} />

@@ -1,11 +1,13 @@
-import type { NodeOrder, NodeRow } from "../../presentation/fleet/node-query.ts";
+import { ALL_NODES, type NodeOrder, type NodeRow } from "../../presentation/fleet/node-query.ts";
 import { nodeHref } from "./finding-links.ts";
+import type { Route } from "./route.ts";
 import { SeverityBadge } from "./severity.tsx";
-import { SortedHead, type Column, type Sorting } from "./sorting.tsx";
+import { SortedHeads, type SortableColumn } from "./sorted-heads.tsx";
 import { Time } from "./time.tsx";
 import type { Selection } from "./use-selection.ts";
 
-export const NODE_COLUMNS: readonly Column<NodeOrder>[] = [
+/** The columns, typed so that each order is one of the query. */
+const COLUMNS: readonly (SortableColumn & { readonly order: NodeOrder })[] = [
   { title: "Managed node", order: "name" },
   { title: "Platform", order: "platform" },
   { title: "Compliance", order: "compliance" },
@@ -14,36 +16,32 @@ export const NODE_COLUMNS: readonly Column<NodeOrder>[] = [
   { title: "Patch group", order: "patchGroup" },
 ];
 
+export const NODE_HEADS = { columns: COLUMNS, usual: ALL_NODES.order } as const;
+
 interface NodeTableProps {
   readonly rows: readonly NodeRow[];
-  readonly sorting: Sorting<NodeOrder>;
-  readonly onSort: (sorting: Sorting<NodeOrder>) => void;
+  readonly route: Route;
   /** Absent if nodes cannot be selected. */
   readonly selection: Selection | undefined;
 }
 
 /** Shows one page of managed nodes. */
-export function NodeTable({ rows, sorting, onSort, selection }: NodeTableProps) {
+export function NodeTable({ rows, route, selection }: NodeTableProps) {
   const nodeIds = rows.map(({ nodeId }) => nodeId);
   return (
     <table class="cards">
-      <thead>
-        <tr>
-          {selection !== undefined && (
-            <th scope="col">
-              <input
-                type="checkbox"
-                aria-label="Select all nodes on this page"
-                checked={nodeIds.length > 0 && nodeIds.every((nodeId) => selection.keys.has(nodeId))}
-                onChange={(event) => selection.toggle(nodeIds, event.currentTarget.checked)}
-              />
-            </th>
-          )}
-          {NODE_COLUMNS.map((column) => (
-            <SortedHead {...column} sorting={sorting} onSort={onSort} />
-          ))}
-        </tr>
-      </thead>
+      <SortedHeads {...NODE_HEADS} route={route}>
+        {selection !== undefined && (
+          <th scope="col">
+            <input
+              type="checkbox"
+              aria-label="Select all nodes on this page"
+              checked={nodeIds.length > 0 && nodeIds.every((nodeId) => selection.keys.has(nodeId))}
+              onChange={(event) => selection.toggle(nodeIds, event.currentTarget.checked)}
+            />
+          </th>
+        )}
+      </SortedHeads>
       <tbody>
         {rows.map((row) => (
           <Row key={row.nodeId} row={row} selection={selection} />

@@ -1,17 +1,17 @@
-import { nodeParams, readNodeQuery, type NodeOrder, type NodeQuery } from "../../presentation/fleet/node-query.ts";
+import { nodeParams, readNodeQuery, type NodeQuery } from "../../presentation/fleet/node-query.ts";
 import { withToggled } from "../../presentation/search/list-query.ts";
 import type { FleetPage } from "../api.ts";
 import { FacetGroups } from "./facet-groups.tsx";
 import { FilterChips } from "./filter-chips.tsx";
 import { NODE_FACET_WORDS } from "./fleet-facets.ts";
-import { NODE_COLUMNS, NodeTable } from "./fleet-table.tsx";
+import { NODE_HEADS, NodeTable } from "./fleet-table.tsx";
 import { send, useFetched } from "./http.ts";
 import { NodeProgressBar } from "./node-progress.tsx";
 import { Pager } from "./pager.tsx";
 import { go, hrefOf, replaceRoute } from "./route.ts";
 import { SearchBox } from "./search-box.tsx";
 import { SelectedRows } from "./selected-rows.tsx";
-import { SortChoice, type Sorting } from "./sorting.tsx";
+import { SortedBy } from "./sorted-heads.tsx";
 import { useCommand } from "./use-command.ts";
 import { useSelection, type Selection } from "./use-selection.ts";
 import type { ViewProps } from "./view-props.ts";
@@ -42,7 +42,6 @@ function Found({ query, live: { state }, route }: ViewProps & { readonly query: 
   const shown = data?.rows.map(({ nodeId }) => nodeId) ?? [];
   const selection = useSelection({ path: "/api/fleet", params, version, shown });
   const chosen = state?.about.can.simulate === true ? selection : undefined;
-  const sort = (sorting: Sorting<NodeOrder>): void => change({ ...query, ...sorting, page: 1 });
   return (
     <>
       <SearchBox
@@ -64,14 +63,14 @@ function Found({ query, live: { state }, route }: ViewProps & { readonly query: 
             }
           />
           <section aria-label="Managed nodes">
-            <SortChoice columns={NODE_COLUMNS} sorting={query} onSort={sort} />
+            <SortedBy {...NODE_HEADS} route={route} />
             {chosen !== undefined && (
               <SelectedRows selection={chosen} total={data.total} what="node">
                 <Actions selection={chosen} />
                 <NodeProgressBar progress={state?.progress} />
               </SelectedRows>
             )}
-            <NodeTable rows={data.rows} sorting={query} onSort={sort} selection={chosen} />
+            <NodeTable rows={data.rows} route={route} selection={chosen} />
             {data.total === 0 && <p class="empty">No nodes match the search and filters.</p>}
             <Pager {...data} page={data.page - 1} route={route} what="managed node" first={1} />
           </section>

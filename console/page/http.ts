@@ -77,18 +77,22 @@ interface Fetched<Answer> {
 
 /**
  * Returns the response of a path. It is read again when `version` changes: immediately for another path, otherwise at
- * intervals. The last response stays until the next one arrives, also if the server does not answer any more.
+ * intervals. The last response stays until the next one arrives, also if the server does not answer any more. A new
+ * version does not end a read in progress: if versions change quickly, the page would wait forever.
  */
 export function useFetched<Answer>(path: string | undefined, version: unknown = 0): Fetched<Answer> {
   const [fetched, setFetched] = useState<Fetched<Answer> & { path?: string }>({});
-  const lastRead = useRef({ path: "", at: 0 });
+  const reading = useRef({ path: "", at: 0, abort: new AbortController() });
   useEffect(() => {
     if (path === undefined) return;
-    const isNew = lastRead.current.path !== path;
-    const wait = isNew ? 0 : Math.max(0, lastRead.current.at + READ_INTERVAL_MS - performance.now());
-    const abort = new AbortController();
+    const { current: last } = reading;
+    const isNew = last.path !== path;
+    if (isNew) last.abort.abort();
+    const wait = isNew ? 0 : Math.max(0, last.at + READ_INTERVAL_MS - performance.now());
     const timer = setTimeout(() => {
-      lastRead.current = { path, at: performance.now() };
+      reading.current.abort.abort();
+      const abort = new AbortController();
+      reading.current = { path, at: performance.now(), abort };
       read<Answer>(path, abort.signal).then(
         (data) => setFetched({ data, path }),
         (error: unknown) => {
@@ -97,11 +101,9 @@ export function useFetched<Answer>(path: string | undefined, version: unknown = 
         },
       );
     }, wait);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
+    return () => clearTimeout(timer);
   }, [path, version]);
+  useEffect(() => () => reading.current.abort.abort(), []);
   return path === undefined ? {} : fetched;
 }
 

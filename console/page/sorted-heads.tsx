@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { go, withParam, type Route } from "./route.ts";
 
 /** A column of a table that the server sorts. */
@@ -14,15 +15,18 @@ interface SortedHeadsProps {
   readonly route: Route;
   /** The order of an address that names none. */
   readonly usual: string;
+  /** Heads before them, such as a check box for all rows. */
+  readonly children?: ComponentChildren;
 }
 
 /** Shows the heads of a table. Each sorts by its column, and a second click turns the order around. */
-export function SortedHeads({ columns, route, usual }: SortedHeadsProps) {
+export function SortedHeads({ columns, route, usual, children }: SortedHeadsProps) {
   const order = route.params.get("order") ?? usual;
   const isDown = route.params.get("direction") === "descending";
   return (
     <thead>
       <tr>
+        {children}
         {columns.map((column) =>
           column.order === undefined ? (
             <th scope="col">{column.title}</th>
@@ -45,7 +49,7 @@ export function SortedHeads({ columns, route, usual }: SortedHeadsProps) {
 }
 
 /** Shows a choice of orders where the table has no heads, as on a phone. */
-export function SortedBy({ columns, route, usual }: SortedHeadsProps) {
+export function SortedBy({ columns, route, usual }: Omit<SortedHeadsProps, "children">) {
   const choices = columns.filter(({ order }) => order !== undefined);
   return (
     <label class="sort-choice">

@@ -1,7 +1,7 @@
 /** The read routes about the program. A source without it answers 404. */
 import { Hono } from "hono";
-import { QUEUES, type StateMachineLayout } from "../api.ts";
-import { executionQuery } from "../executions.ts";
+import { QUEUES, type PayloadAnswer, type StateMachineLayout } from "../api.ts";
+import { executionAnswer, executionQuery } from "../executions.ts";
 import type { ConsoleSource, ProgramSource } from "../source.ts";
 
 export function programRoutes({ program }: ConsoleSource): Hono {
@@ -17,7 +17,13 @@ function addExecutionRoutes(routes: Hono, program: ProgramSource): void {
   routes.get("/executions/:name", async (context) => {
     const execution = await program.execution(context.req.param("name"));
     if (execution === undefined) return context.json({ message: "no such execution" }, 404);
-    return context.json(execution);
+    return context.json(executionAnswer(execution));
+  });
+  routes.get("/executions/:name/payloads/:event", async (context) => {
+    const { name, event } = context.req.param();
+    const payload = (await program.execution(name))?.events[Number(event)]?.payload;
+    if (payload === undefined) return context.json({ message: "no such payload" }, 404);
+    return context.json({ payload } satisfies PayloadAnswer);
   });
   routes.get("/queues/:name", async (context) => {
     const name = QUEUES.find((each) => each === context.req.param("name"));

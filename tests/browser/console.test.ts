@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page, Request } from "playwright-core";
 import { localSource } from "../../local/console-source/local-source.ts";
+import type { FleetPage } from "../../console/api.ts";
 import { startConsole } from "../../console/server.ts";
 import { HOW_TO_GET_CHROMIUM, launchChromium } from "../../command-line/chromium.ts";
 import {
@@ -138,17 +139,42 @@ describe("console in a browser", () => {
 
   it("patches and scans the nodes that are selected in the fleet", async () => {
     await view("Fleet");
-    await page.getByRole("checkbox", { name: "Select i-0c22d9f2e4a67c0b8" }).check();
+    await page
+      .getByRole("row", { name: /i-0c22d9f2e4a67c0b8/ })
+      .getByRole("checkbox")
+      .check();
     await page.getByRole("button", { name: "Scan selected nodes" }).click();
     await page.getByText("1 node scanned.").waitFor();
-    await page.getByPlaceholder("id or name").pressSequentially("new-u");
+    await page.getByRole("searchbox", { name: "Search managed nodes" }).fill("new-u");
     await expectRows(1, "managed node");
+    expect(page.url()).to.match(/#\/fleet\?q=new-u$/);
+    expect(await page.getByText("1 node selected").count()).to.equal(0);
     await page.goBack();
     await page.getByRole("main", { name: "Overview" }).waitFor();
     await view("Fleet");
-    await page.getByRole("button", { name: /never scanned/ }).click();
+    await page
+      .getByRole("group", { name: "Compliance" })
+      .getByRole("button", { name: /never scanned/ })
+      .click();
     await expectRows(1, "managed node");
     expect(await rows().innerText()).to.match(/new-ubuntu-3/);
+  });
+
+  it("says what is known about a node without a finding", async () => {
+    const held = new Set(shown.run.hub.held().map(({ Id }) => /m?i-[0-9a-f]{17}/.exec(String(Id))?.[0]));
+    const answer = await page.request.get(`${shown.console.url}/api/fleet?compliance=compliant`);
+    const { rows: nodes } = (await answer.json()) as FleetPage;
+    const nodeId = nodes.find((node) => !held.has(node.nodeId))?.nodeId ?? "";
+    await page.goto(`${shown.console.url}/#/findings/${nodeId}`);
+    await page.getByRole("heading", { name: "This node has no finding" }).waitFor();
+    await page.getByText(/Compliant since the last operation/).waitFor();
+    await page.getByRole("link", { name: "Executions of this node" }).click();
+    await page.getByRole("button", { name: /^[1-9]\d* in total$/ }).waitFor();
+    await page.getByText("Findings of these nodes").click();
+    await page.locator(".node-links a").first().waitFor();
+    await page.getByRole("button", { name: /^\d+ failed$/ }).click();
+    await page.getByText("No executions match these filters.").waitFor();
+    expect(page.url()).to.match(/#\/executions\?node=m?i-[0-9a-f]+&status=failed$/);
   });
 
   it("keeps every letter that is typed while the fleet changes", async () => {

@@ -1,37 +1,37 @@
 import { expect } from "chai";
-import type { HistoryEvent } from "../../console/api.ts";
+import type { ListedEvent } from "../../console/api.ts";
 import { stepsOf, transitionsOf } from "../../console/page/execution-steps.ts";
 
-const event = (type: string, state: string, timestamp: number, more: Partial<HistoryEvent> = {}): HistoryEvent => ({
+const event = (type: string, state: string, timestamp: number, more: Partial<ListedEvent> = {}): ListedEvent => ({
   type,
   state,
   timestamp,
   ...more,
 });
-const entered = (state: string, at: number, more: Partial<HistoryEvent> = {}) => event("StateEntered", state, at, more);
-const exited = (state: string, at: number, more: Partial<HistoryEvent> = {}) => event("StateExited", state, at, more);
+const entered = (state: string, at: number, more: Partial<ListedEvent> = {}) => event("StateEntered", state, at, more);
+const exited = (state: string, at: number, more: Partial<ListedEvent> = {}) => event("StateExited", state, at, more);
 const failed = (state: string, at: number, error: string) => event("StateFailed", state, at, { error, cause: "why" });
 
 describe("steps of an execution", () => {
   it("keep order, input, output and time", () => {
     const [first, second] = stepsOf([
       { type: "ExecutionStarted", timestamp: 0 },
-      entered("A", 10, { payload: "1" }),
-      exited("A", 25, { payload: "2" }),
-      entered("B", 26, { payload: "2" }),
+      entered("A", 10, { hasPayload: true }),
+      exited("A", 25, { hasPayload: true }),
+      entered("B", 26, { hasPayload: true }),
     ]);
     expect(first).to.deep.equal({
       state: "A",
       outcome: "succeeded",
       tookMs: 15,
       retries: [],
-      input: "1",
-      output: "2",
+      input: 1,
+      output: 2,
     });
-    expect(second).to.deep.equal({ state: "B", outcome: "running", retries: [], input: "2" });
+    expect(second).to.deep.equal({ state: "B", outcome: "running", retries: [], input: 3 });
   });
 
-  const outcomes: [what: string, events: HistoryEvent[], outcome: string, retries: number, caught: boolean][] = [
+  const outcomes: [what: string, events: ListedEvent[], outcome: string, retries: number, caught: boolean][] = [
     [
       "retried, then done",
       [entered("A", 0), failed("A", 1, "Unavailable"), event("StateRetried", "A", 2), exited("A", 3)],
