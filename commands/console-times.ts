@@ -10,7 +10,7 @@ import { startRun } from "../local/run/run.ts";
 import { untilQueuesAreEmpty } from "../local/run/settling.ts";
 import { findingView } from "../presentation/findings/finding-view.ts";
 import { measuredViews } from "./console-times/addresses.ts";
-import { HOW_TO_GET_CHROMIUM, launchChromium } from "./console-times/chromium.ts";
+import { HOW_TO_GET_CHROMIUM, launchChromium } from "../command-line/chromium.ts";
 import { measureAnswers, measureInBrowser, type Change } from "./console-times/measure.ts";
 import { MOST_MILLISECONDS, slowViews, timesTable } from "./console-times/times-table.ts";
 

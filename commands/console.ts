@@ -31,12 +31,17 @@ interface Options extends AccountView {
   readonly region: string;
   readonly port?: number;
   readonly stack?: string;
-  readonly openNothing: boolean;
+  /** Whether a browser is opened. */
+  readonly open: boolean;
 }
 
 const NEEDS =
   "Security Hub must be enabled in the Region, and the credentials must be allowed securityhub:DescribeHub and " +
   'securityhub:GetFindings. docs/console.md, "Permissions", has the least policy.';
+
+const STACK_NEEDS =
+  " --stack also needs states:DescribeStateMachine, states:ListExecutions, states:DescribeExecution, " +
+  "states:GetExecutionHistory and sqs:GetQueueAttributes.";
 
 function options(): Options {
   return regionCommand("console", "Shows this program's findings in an account, in a page on 127.0.0.1.", [
@@ -48,7 +53,7 @@ function options(): Options {
     .option("--stack <name>", "also show the deployed program: a stack's name or its state machine's ARN")
     .option("--owner-tag <key>", "key of the tag that names the owner", textUpTo(128), DEFAULT_OWNER_TAG)
     .option("--port <n>", "port of the console (default: a free one)", port)
-    .option("--open-nothing", "print the address only, and open no browser", false)
+    .option("--no-open", "print the address only, and open no browser")
     .parse()
     .opts<Options>();
 }
@@ -93,13 +98,13 @@ function printLine(line: string): void {
 }
 
 /** Shows the console until a person stops it. */
-async function show(open: OpenSource, { port: wanted, openNothing }: Options): Promise<number> {
-  const shown = await startConsole(open.source, wanted ?? 0, (error) => {
+async function show({ source }: OpenSource, { port: wanted, open }: Options): Promise<number> {
+  const shown = await startConsole(source, wanted ?? 0, (error) => {
     console.error(printable(`console: ${error instanceof Error ? error.message : String(error)}`));
   });
   try {
     console.log(`console: ${shown.url}\nPress Ctrl-C to stop it.`);
-    if (process.stdout.isTTY && !openNothing) openBrowser(shown.url);
+    if (process.stdout.isTTY && open) openBrowser(shown.url);
     await untilInterrupted();
     return 0;
   } finally {
@@ -116,7 +121,8 @@ function untilInterrupted(): Promise<void> {
 
 async function main(): Promise<number> {
   const wanted = options();
-  return exitCodeOf(`the console of ${wanted.region} did not start`, NEEDS, () =>
+  const needs = wanted.stack === undefined ? NEEDS : NEEDS + STACK_NEEDS;
+  return exitCodeOf(`the console of ${wanted.region} did not start`, needs, () =>
     exitCodeOrRefusal(async () => {
       const open = await sourceOf(wanted);
       try {

@@ -61,15 +61,19 @@ export async function list(
 
 const MOST_NAMES = 10;
 
-/** Says which findings may match the filter too, because they name only some of their patches or CVEs. */
-function warnOfUnsure({ unsure = [] }: Found, { cve }: FindingFilter, { warn }: Output): void {
-  if (unsure.length === 0) return;
-  const names = unsure.slice(0, MOST_NAMES).map(({ computerName, nodeId }) => computerName ?? nodeId);
-  const more = unsure.length > MOST_NAMES ? ` and ${unsure.length - MOST_NAMES} more` : "";
-  const words = unsure.length === 1 ? "lists only some of its" : "list only some of their";
+/** Says which nodes may match the filter too: findings name only some patches or CVEs, and those of blind spots none. */
+function warnOfUnsure({ unsure = [], blindSpots = [] }: Found, { cve }: FindingFilter, { warn }: Output): void {
   const what = cve === undefined ? "patches" : "CVEs";
-  const list = names.map((name) => shortened(name, 64)).join(", ");
-  warn(`${counted(unsure.length, "finding")} ${words} ${what}: ${list}${more}`);
+  const words = unsure.length === 1 ? "lists only some of its" : "list only some of their";
+  if (unsure.length > 0) warn(`${counted(unsure.length, "finding")} ${words} ${what}: ${namesOf(unsure)}`);
+  if (blindSpots.length > 0) {
+    warn(`The patch status of ${counted(blindSpots.length, "node")} is unknown: ${namesOf(blindSpots)}`);
+  }
+}
+
+function namesOf(views: readonly FindingView[]): string {
+  const names = views.slice(0, MOST_NAMES).map(({ computerName, nodeId }) => shortened(computerName ?? nodeId, 64));
+  return names.join(", ") + (views.length > MOST_NAMES ? ` and ${views.length - MOST_NAMES} more` : "");
 }
 
 /** Prints the findings and their totals. Those of an organization have one table per account and Region. */
@@ -132,8 +136,11 @@ export async function report(
   const title = `Patch findings of ${found.organization === undefined ? `${account}, ${region}` : placeOf(found)}`;
   const findings = entries.map(({ finding }) => finding);
   const views = entries.map(({ view }) => view);
+  const nodes = await source.nodes?.();
+  const share = nodes === undefined ? {} : { nodes };
   const beside = csv === undefined ? {} : { csvFile: await writeCsv(csv, views, now) };
-  const html = renderReport(findings, { title, account, region, ownerTag, generatedAt: now, ...shown, ...beside });
+  const subject = { title, account, region, ownerTag, generatedAt: now };
+  const html = renderReport(findings, { ...subject, ...shown, ...share, ...beside });
   await writeResult(file, html, "the report");
   output.print(`${file}: ${counted(entries.length, "finding")} in ${placeOf(found)}`);
   return 0;

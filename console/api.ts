@@ -4,6 +4,7 @@ import type { Page } from "./list-page.ts";
 import type { NodeRow } from "../presentation/fleet/node-query.ts";
 import type { NodeSearchResult } from "../presentation/fleet/node-search.ts";
 import type { FindingView, Severity } from "../presentation/findings/finding-view.ts";
+import type { TriageFailure } from "../presentation/findings/triage-plan.ts";
 import type { Overview } from "../presentation/overview/overview.ts";
 import type { PatchRow } from "../presentation/patches/patch-table.ts";
 import type { SearchResult } from "../presentation/search/search.ts";
@@ -288,6 +289,12 @@ export interface FindingPatches {
 /** All rows that match a query: keys of findings, or ids of nodes. */
 export interface MatchingKeys {
   readonly keys: readonly string[];
+}
+
+/** What a triage did. The message says it in words, one line each. */
+export interface TriageAnswer extends CommandResult {
+  /** Findings that were asked for and not written, except those that had the status already. */
+  readonly failures: readonly TriageFailure[];
 }
 
 /** What a triage would write, one sentence each. */

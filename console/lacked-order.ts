@@ -49,8 +49,8 @@ function sorted<Row>(
 ): readonly Row[] {
   const compare = Object.hasOwn(orders, order) ? orders[order] : undefined;
   if (compare === undefined) return direction === "descending" ? rows.toReversed() : rows;
-  const up = rows.toSorted(compare);
-  return direction === "descending" ? up.reverse() : up;
+  // Equal rows stay worst first.
+  return rows.toSorted(direction === "descending" ? (a, b) => compare(b, a) : compare);
 }
 
 /** Returns the entries that have all words of a search in their id, title, CVEs or patches. */

@@ -20,6 +20,10 @@ export class PatchCheck {
     this.#read = read;
   }
 
+  get isRunning(): boolean {
+    return this.#state.running;
+  }
+
   /** Returns how far the last check is. @param rows the findings that list only some of their patches or CVEs */
   state(rows: readonly KnownFinding[]): PatchCheckState {
     return { ...this.#state, next: this.#next(rows).length };

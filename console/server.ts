@@ -101,6 +101,7 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
   app.route("/api", overviewRoutes(source, findings, trend));
   const nodes = source.nodes && new Nodes(source.nodes, findings);
   app.route("/api", findingRoutes(source, findings, nodes));
+  app.route("/api", patchRoutes(source, findings, patches));
   app.route("/api", fleetRoutes(nodes));
   app.route("/api", patchRoutes(source, findings, patches));
   app.route("/api", programRoutes(source));
@@ -112,7 +113,7 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
   // A download, because it has inline styles, which pages of the console may not have.
   app.get("/report.html", (context) => {
     context.header("content-disposition", 'attachment; filename="patch-findings.html"');
-    return context.html(reportOf(source));
+    return context.html(reportOf(source, findings));
   });
   app.notFound((context) => context.json({ message: "not found" }, 404));
   app.onError((error, context) => {

@@ -17,6 +17,7 @@ import type {
   ProgramState,
   QueueMessages,
   QueueName,
+  TriageAnswer,
 } from "./api.ts";
 
 /** The findings that a source holds in memory. */
@@ -85,8 +86,8 @@ export interface ConsoleSource {
   readonly refresh?: () => Promise<void>;
   /** Called when a page opens. The source may read more often until the returned function is called. */
   readonly watch?: () => () => void;
-  /** Changes workflow statuses. Returns what was changed and what was not, one line each. */
-  readonly triage: (request: TriageRequest) => Promise<string>;
+  /** Changes workflow statuses. Returns what was changed and what was not. */
+  readonly triage: (request: TriageRequest) => Promise<TriageAnswer>;
   /** Returns the name under which notes are written if a request names nobody. */
   readonly triageAuthor?: () => string;
   /** Returns the changes of one finding, newest first. */

@@ -1,9 +1,11 @@
 import { outputClosed } from "../command-line/closed-output.ts";
 import { realTime } from "./run/clock.ts";
+import { ActivityLog } from "./console-source/activity-log.ts";
 import { localSource } from "./console-source/local-source.ts";
 import { startConsole, type Console } from "../console/server.ts";
 import { failedExecutions, type FailedExecution } from "./run/failed-executions.ts";
 import { exitCodeOrRefusal } from "../command-line/input-error.ts";
+import { LiveLines } from "./run/live-lines.ts";
 import { parseOptions, type Options } from "./run/options.ts";
 import { FinishedNodes, makeReport, unaccounted, type Report } from "./run/report.ts";
 import { startRun, type Run } from "./run/run.ts";
@@ -24,9 +26,10 @@ async function main(args: readonly string[]): Promise<number> {
   if (options.report !== undefined) await requireWritable(options.report, "the report");
   const started = realTime.now();
   const run = await startRun(options);
+  const activity = new ActivityLog(run, () => new Date());
   let shown: Console | undefined;
   try {
-    shown = await showConsole(run, options);
+    shown = await showConsole(run, options, activity);
     console.log(beginning(run));
     await untilDrained(run);
     const unswept = options.sweep ? await sweepOnce(run) : [];
@@ -44,7 +47,7 @@ async function main(args: readonly string[]): Promise<number> {
     );
     for (const line of troubleLines(failed, report.quarantined)) console.log(line);
     if (shown !== undefined) console.log(`console: ${shown.url}`);
-    if (!options.once) await untilInterrupted();
+    if (!options.once) await printEvents(activity, options);
     return exitCode(run, report, unswept, failed);
   } finally {
     try {
@@ -61,9 +64,9 @@ function beginning({ fleet, events, unmatched }: Run): string {
 }
 
 /** Starts the console. With `--once` it starts only if a port is given. */
-async function showConsole(run: Run, { once, port }: Options): Promise<Console | undefined> {
+async function showConsole(run: Run, { once, port }: Options, activity: ActivityLog): Promise<Console | undefined> {
   if (once && port === undefined) return undefined;
-  const shown = await startConsole(localSource(run), port ?? 0, (error) => {
+  const shown = await startConsole(localSource(run, activity), port ?? 0, (error) => {
     console.error(printable(`console: ${error instanceof Error ? error.message : String(error)}`));
   });
   console.log(`console: ${shown.url}`);
@@ -102,8 +105,24 @@ function exitCode(
   return 1;
 }
 
-function untilInterrupted(): Promise<void> {
+/** Prints what happens until a person stops the program. */
+async function printEvents(activity: ActivityLog, { timeScale }: Options): Promise<void> {
   console.log("The program keeps running. Press Ctrl-C to stop it.");
+  console.log(`Events follow, with times in UTC. The program's time runs ${timeScale} times as fast as in AWS.`);
+  const live = new LiveLines();
+  activity.listen((happened) => live.add(happened));
+  const timer = realTime.setInterval(() => {
+    activity.follow();
+    for (const line of live.take(screenOf(process.stdout))) console.log(line);
+  }, UPDATE_INTERVAL_MS);
+  try {
+    await untilInterrupted();
+  } finally {
+    realTime.clearInterval(timer);
+  }
+}
+
+function untilInterrupted(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, resolve);
     void outputClosed.then(resolve);

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { withExamples } from "../../command-line/examples.ts";
 import { exitCodeOrRefusal } from "../../command-line/input-error.ts";
 import { printable } from "../../command-line/terminal.ts";
 import { requireWritable, writeResult } from "../../command-line/writable-file.ts";
@@ -29,7 +30,7 @@ interface Options {
 
 function parseOptions(args: readonly string[]): Options {
   const names = Object.keys(TOOLS).join(",");
-  const command = new Command("npm run bench:peers --")
+  const command = withExamples(new Command("npm run bench:peers --"), ["--nodes 100 --tools ours,custodian"])
     .description("Compares the program with Cloud Custodian and Prowler, on this machine and without AWS.")
     .option("--nodes <n>", "nodes of the synthetic fleet", integer(1, 10_000), 1000)
     .option("--seed <s>", "seed of the synthetic fleet", integer(0, 2 ** 32 - 1), 1)

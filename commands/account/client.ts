@@ -45,6 +45,9 @@ interface Call {
 
 const operationOf = (commandName: string): string => commandName.replace(/Command$/, "");
 
+/** Prefixes of IAM actions that are not the name of the SDK's client. */
+const IAM_PREFIXES: Readonly<Record<string, string>> = { sfn: "states" };
+
 function rememberOperation<Args, Output>(
   next: Handler<Args, Output>,
   { clientName = "", commandName = "" }: Call,
@@ -54,7 +57,8 @@ function rememberOperation<Args, Output>(
       return await next(args);
     } catch (error) {
       const service = clientName.replace(/Client$/, "").toLowerCase();
-      if (error instanceof Error) failedOperations.set(error, `${service}:${operationOf(commandName)}`);
+      const prefix = IAM_PREFIXES[service] ?? service;
+      if (error instanceof Error) failedOperations.set(error, `${prefix}:${operationOf(commandName)}`);
       throw error;
     }
   };

@@ -1,5 +1,6 @@
 /** Writes the workflow statuses that a person chose in the page to Security Hub. */
 import { InputError } from "../../command-line/input-error.ts";
+import type { TriageAnswer } from "../../console/api.ts";
 import type { TriageRequest } from "../../console/source.ts";
 import { counted } from "../../contract/counted.ts";
 import type { SecurityHub } from "../../functions/security-hub/security-hub.ts";
@@ -8,6 +9,8 @@ import {
   SKIP_TEXTS,
   triagePlan,
   triageProblem,
+  unplanned,
+  type TriageFailure,
   type TriageSkip,
   type TriageUpdate,
 } from "../../presentation/findings/triage-plan.ts";
@@ -35,11 +38,11 @@ export interface TriagePorts {
 /**
  * Sets the workflow status of findings, after it read them again: a note that somebody wrote a minute ago stays.
  *
- * @returns what was written and what was not, one line each
+ * @returns what was written and what was not
  * @throws {InputError} if the request cannot be used
  * @throws {Error} if AWS refused a call, with what was written before
  */
-export async function triageInAccount(asked: TriageRequest, ports: TriagePorts): Promise<string> {
+export async function triageInAccount(asked: TriageRequest, ports: TriagePorts): Promise<TriageAnswer> {
   const { status, note, by = userName(), replaceNotes = false } = asked;
   const request = { status, by, replaceNotes, ...(note !== undefined && { note }) };
   const problem = triageProblem(request);
@@ -47,20 +50,21 @@ export async function triageInAccount(asked: TriageRequest, ports: TriagePorts):
   await readAgain(asked, ports).catch((error: unknown) => {
     throw new Error(`Nothing was written. ${readProblem(error)}`, { cause: error });
   });
-  const { updates, skips } = triagePlan(viewsOf(asked, ports), request);
-  const { written, lines, failure } = await write(updates, ports);
+  const views = viewsOf(asked, ports);
+  const { updates, skips } = triagePlan(views, request);
+  const { written, lines, refused, failure } = await write(updates, ports);
   const done = `set ${counted(written, "finding")} to ${status}`;
   const rest = updates.length - written === 0 ? "" : `, ${updates.length - written} not written`;
   if (updates.length > 0) ports.print(`${by} ${done}${rest}`);
   if (written > 0) showWritten(asked, ports);
   if (failure !== undefined) throw new Error(`${readProblem(failure)} Before that: ${done}.`, { cause: failure });
-  return [
+  const said = [
     `${written === 0 ? "Nothing was written" : `${done.replace("set", "Set")}${rest}`}.`,
     ...lines,
     ...skipLines(skips),
-  ]
-    .slice(0, 1 + 2 * MOST_LINES)
-    .join("\n");
+  ];
+  const message = said.slice(0, 1 + 2 * MOST_LINES).join("\n");
+  return { message, failures: [...refused, ...unplanned(asked.findings, views, skips)] };
 }
 
 /** Shows what Security Hub holds now. The page does not wait for it: the write is done. */
@@ -89,18 +93,22 @@ function viewsOf({ findings }: TriageRequest, { known }: TriagePorts): FindingVi
 
 async function write(updates: readonly TriageUpdate[], { hub }: TriagePorts) {
   const lines: string[] = [];
+  const refused: TriageFailure[] = [];
   let written = 0;
   try {
     for await (const { update, failure } of writeTriage(hub, updates)) {
       const { nodeId } = update.view;
       if (failure === undefined) written += 1;
-      else lines.push(`${nodeId} was not written: ${failure.code} ${failure.message}`.trim());
+      else {
+        refused.push({ id: update.id, ...failure });
+        lines.push(`${nodeId} was not written: ${failure.code} ${failure.message}`.trim());
+      }
       if (failure === undefined && update.keptNoteOf !== undefined)
         lines.push(`${nodeId} keeps the note of ${update.keptNoteOf}.`);
     }
-    return { written, lines: atMost(lines) };
+    return { written, lines: atMost(lines), refused };
   } catch (failure) {
-    return { written, lines: atMost(lines), failure };
+    return { written, lines: atMost(lines), refused, failure };
   }
 }
 

@@ -31,6 +31,7 @@ const MOST_KEPT = 50;
 const PARKING = "ParkForRedrive";
 const OPENED_ONLY =
   "Step Functions does not list the nodes of executions, so only executions that were opened here are searched.";
+const NOT_READ = "The console does not read this queue. Open it in Amazon SQS.";
 const NOT_RECEIVED =
   "The console does not receive these messages, because that would hide them from the program for a while. " +
   'docs/operations.md, "Quarantine", says how to read them.';
@@ -75,8 +76,9 @@ export function deployedProgram(stack: DeployedStack, ports: ProgramPorts): Open
     },
     messages: async (queue) => {
       await listed();
-      const { waiting = 0, inFlight = 0 } = shown.state.queues[queue] ?? {};
-      return { total: waiting + inFlight, rows: [], note: NOT_RECEIVED };
+      const counts = shown.state.queues[queue];
+      if (counts === undefined) return { total: 0, rows: [], note: shown.state.problem ?? NOT_READ };
+      return { total: counts.waiting + counts.inFlight, rows: [], note: NOT_RECEIVED };
     },
   };
   return { program, watch: () => reads.watch(), close: () => reads.stop() };

@@ -102,6 +102,18 @@ export function mayMatch(view: FindingView, filter: FindingFilter): boolean {
   );
 }
 
+/** Returns whether the filter asks for a patch or a CVE of a node whose patch status is unknown. */
+export function isBlindTo(view: FindingView, filter: FindingFilter): boolean {
+  const { patch, cve } = filter;
+  const { kind, recordState } = view;
+  return (
+    (patch !== undefined || cve !== undefined) &&
+    kind === "blindSpot" &&
+    recordState === "ACTIVE" &&
+    matchesRest(view, filter)
+  );
+}
+
 /** Applies all of the filter but patch and CVE. */
 function matchesRest(view: FindingView, filter: FindingFilter): boolean {
   const { severities, nodes, statuses, state, due, ids = [], owner } = filter;

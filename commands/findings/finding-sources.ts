@@ -8,10 +8,11 @@ import { accountClient } from "../account/client.ts";
 import { CLIENT_SETTINGS } from "../account/command.ts";
 import { hubArn, hubScope } from "../account/hub.ts";
 import { writeTriage, type TriageResult } from "../account/triage.ts";
+import type { NodeShare } from "../../presentation/report/summary.ts";
 import type { TriageRequest, TriageUpdate } from "../../presentation/findings/triage-plan.ts";
 import { organizationFindings } from "../account/organization-findings.ts";
 import { findingScope, ownFindings } from "../account/own-findings.ts";
-import { apiFilters, matchesFilter, mayMatch, type FindingFilter } from "./filter.ts";
+import { apiFilters, isBlindTo, matchesFilter, mayMatch, type FindingFilter } from "./filter.ts";
 
 /** A finding in the AWS Security Finding Format, and its view for people. */
 export interface Entry {
@@ -30,6 +31,8 @@ export interface Found {
   readonly entries: readonly Entry[];
   /** Findings that may match the filter too, because they name only some of their patches or CVEs. */
   readonly unsure?: readonly FindingView[];
+  /** Blind spots, if the filter has a patch or a CVE: their nodes may lack the patch or have the CVE. */
+  readonly blindSpots?: readonly FindingView[];
 }
 
 /** Reads findings from one of several places. */
@@ -39,6 +42,8 @@ export interface FindingSource {
   /** A sentence with the required permissions. Only for sources that use credentials. */
   readonly needs?: string;
   read(filter: FindingFilter): Promise<Found>;
+  /** Returns how many nodes comply, if it is known. Absent: it is never known, because compliant nodes have no finding. */
+  nodes?(): Promise<NodeShare | undefined>;
   /** Writes what a person decided. Absent: nothing can be written there. */
   triage?(updates: readonly TriageUpdate[], request: TriageRequest): AsyncIterable<TriageResult>;
 }
@@ -140,7 +145,7 @@ export function reportFileSource(file: string): FindingSource {
 export function matching(
   findings: readonly object[],
   filter: FindingFilter,
-): Pick<Found, "ownerTag" | "entries" | "unsure"> {
+): Pick<Found, "ownerTag" | "entries" | "unsure" | "blindSpots"> {
   const { ownerTag = DEFAULT_OWNER_TAG } = filter;
   const all = findings.flatMap((finding) => {
     const view = findingView(finding, ownerTag);
@@ -148,7 +153,13 @@ export function matching(
   });
   const unsure = all.flatMap(({ view }) => (mayMatch(view, filter) ? [view] : []));
   const entries = all.filter(({ view }) => matchesFilter(view, filter));
-  return { ownerTag, entries, ...(unsure.length > 0 && { unsure }) };
+  const blindSpots = all.flatMap(({ view }) => (isBlindTo(view, filter) ? [view] : []));
+  return {
+    ownerTag,
+    entries,
+    ...(unsure.length > 0 && { unsure }),
+    ...(blindSpots.length > 0 && { blindSpots }),
+  };
 }
 
 /** Returns the source with another tag that names the owner of a node. */

@@ -13,16 +13,16 @@ export interface Screen {
   readonly now?: Date;
 }
 
-/** Severity, node, owner, age and due date stay longest, because they say who must act, and when. */
+/** Severity, node and what is wrong stay longest, then owner and due date, because they say who must act, and when. */
 function findingColumns(screen: Screen): readonly Column<FindingView>[] {
   return [
     { head: "Severity", cell: ({ severity }) => severity, styled: ({ severity }) => colored(severity, screen) },
     { head: "Node", cell: ({ nodeId }) => nodeId },
     { head: "Name", cell: ({ computerName = "" }) => computerName, least: 14, expendable: 5 },
-    { head: "What is wrong", cell: whatIsWrong, least: 11, expendable: 4 },
+    { head: "What is wrong", cell: whatIsWrong, least: 11, expendable: 1 },
     { head: "Owner", cell: ({ owner = "" }) => owner, least: 9, optional: true, expendable: 3 },
-    { head: "Age", cell: (view) => age(view, screen), expendable: 2 },
-    { head: "Due", cell: dueInWords, least: 10, optional: true, expendable: 1 },
+    { head: "Age", cell: (view) => age(view, screen), expendable: 4 },
+    { head: "Due", cell: dueInWords, least: 10, optional: true, expendable: 2 },
     { head: "Open since", cell: (view) => openSince(view).slice(0, 10), expendable: 8 },
     { head: "Workflow", cell: ({ workflowStatus }) => workflowStatus, expendable: 9 },
     { head: "Record", cell: ({ recordState }) => recordState, expendable: 10 },

@@ -1,5 +1,7 @@
 import * as z from "zod";
+import { answerOf } from "./local-answer.ts";
 import { writeLocalTriage } from "./local-triage.ts";
+import type { NodeShare } from "../../presentation/report/summary.ts";
 import { matching, type FindingSource } from "./finding-sources.ts";
 
 const pageSchema = z.object({
@@ -10,8 +12,6 @@ const pageSchema = z.object({
   ownerTag: z.string().optional(),
 });
 type Page = z.infer<typeof pageSchema>;
-
-const TIMEOUT_MS = 30_000;
 
 /**
  * Returns the origin of an embedded run on this machine, or undefined for any other address.
@@ -35,6 +35,7 @@ export function localRunSource(origin: string): FindingSource {
       const { account, region, findings, ownerTag } = await allPages(origin);
       return { account, region, ...matching(findings, { ...(ownerTag !== undefined && { ownerTag }), ...filter }) };
     },
+    nodes: () => nodesOf(origin),
     triage: (updates, request) => writeLocalTriage(origin, updates, request),
   };
 }
@@ -66,15 +67,12 @@ async function fetchPage(origin: string, token?: string): Promise<Page> {
   return parsed.data;
 }
 
-/** Sends a request to a local run. @throws {Error} if it does not answer within 30 seconds */
-export async function answerOf(url: string, options: RequestInit = {}): Promise<Response> {
-  try {
-    return await fetch(url, { ...options, redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) });
-  } catch (error) {
-    const { cause } = error as { cause?: unknown };
-    const why = cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error);
-    throw new Error(`${url} does not answer: ${why}; start npm start, and give the address that it prints`, {
-      cause: error,
-    });
-  }
+const overviewSchema = z.object({
+  overview: z.object({ nodes: z.object({ compliant: z.number(), total: z.number() }).optional() }),
+});
+
+/** Reads how many nodes comply. A console over an account does not know. */
+async function nodesOf(origin: string): Promise<NodeShare | undefined> {
+  const response = await answerOf(`${origin}/api/overview`);
+  return overviewSchema.safeParse(await response.json().catch(() => undefined)).data?.overview.nodes;
 }

@@ -1,17 +1,16 @@
 import * as z from "zod";
+import type { TriageAnswer } from "../../console/api.ts";
 import { chunks } from "../../functions/runtime/chunks.ts";
 import type { TriageRequest, TriageUpdate } from "../../presentation/findings/triage-plan.ts";
 import type { TriageResult } from "../account/triage.ts";
-import { answerOf } from "./local-run.ts";
+import { answerOf } from "./local-answer.ts";
 
 const answerSchema = z.object({
   /** The findings that were not written. */
-  failures: z
-    .array(z.object({ id: z.string(), code: z.string().default(""), message: z.string().default("") }))
-    .default([]),
-});
+  failures: z.array(z.object({ id: z.string(), code: z.string(), message: z.string() })),
+}) satisfies z.ZodType<Pick<TriageAnswer, "failures">>;
 
-/** The console refuses long requests. */
+/** The console takes 5,000 findings in a request. With fewer, a person sees the progress. */
 const MOST_PER_REQUEST = 100;
 
 /**

@@ -71,7 +71,7 @@ export function commandLine(args: readonly string[], writeError: (text: string) 
     .showSuggestionAfterError(false)
     .configureOutput({ outputError: (text) => writeError(`${printable(text).trim()}\n`) })
     .exitOverride();
-  addList(program, requests);
+  addList(program, requests, args);
   addShow(program, requests);
   addTriage(program, requests);
   addReport(program, requests);
@@ -85,20 +85,32 @@ export function commandLine(args: readonly string[], writeError: (text: string) 
 
 /** Refuses an unknown command. The default command would take it for an argument too many. */
 function refuseUnknownCommand(program: Command, [first = "-"]: readonly string[]): void {
-  const names = program.commands.map((command) => command.name());
-  if (first.startsWith("-") || first === "help" || names.includes(first)) return;
-  program.error(`error: unknown command '${first}'; give one of ${names.join(", ")}`);
+  if (first.startsWith("-") || first === "help" || namesOf(program).includes(first)) return;
+  program.error(`error: unknown command '${first}'; give one of ${namesOf(program).join(", ")}`);
 }
 
-function addList(program: Command, requests: Request[]): void {
+/** Refuses arguments after the options of the default command, which are meant as another command. */
+function refuseArguments(program: Command, { args: [word] }: Command, [first]: readonly string[]): void {
+  if (word === undefined) return;
+  const isCommand = namesOf(program).includes(word);
+  if (isCommand) program.error(`error: '${word}' must come first: ${program.name()} ${word} ...`);
+  if (first === "list") program.error(`error: list takes only options, and no '${word}'`);
+  refuseUnknownCommand(program, [word]);
+}
+
+const namesOf = ({ commands }: Command): string[] => commands.map((command) => command.name());
+
+function addList(program: Command, requests: Request[], args: readonly string[]): void {
   const command = program.command("list", { isDefault: true });
-  withFilterOptions(withSourceOptions(command))
-    .description("lists findings, with a summary by severity and cause (the default command)")
+  withFilterOptions(withSourceOptions(withExamples(command, ["--region eu-west-1 --due overdue --sort due"])))
+    .description("Lists findings, with a summary by severity and cause. This is the default command.")
+    .allowExcessArguments(true)
     .addOption(listOption("--status <list>", WORKFLOW_STATUSES.join(", "), listOf(WORKFLOW_STATUSES)))
     .addOption(new Option("--state <state>", "record state").choices(STATES).default("ACTIVE"))
     .addOption(new Option("--format <format>", "output format").choices(FORMATS).default("table"))
     .addOption(new Option("--sort <order>", "what comes first").choices(FINDING_ORDERS).default("severity"))
     .action(({ status, state, format, sort, ...options }: ListOptions) => {
+      refuseArguments(program, command, args);
       const filter = { ...filterOf(options), statuses: status, state };
       requests.push({ command: "list", filter, format, order: sort, source: sourceOf(command, options) });
     });
@@ -106,8 +118,8 @@ function addList(program: Command, requests: Request[]): void {
 
 function addShow(program: Command, requests: Request[]): void {
   const command = program.command("show");
-  withSourceOptions(command)
-    .description("prints all findings of one node, open and closed")
+  withSourceOptions(withExamples(command, ["web-1.example.com --region eu-west-1"]))
+    .description("Prints all findings of one node, open and closed.")
     .argument("<node>", "node id, or computer name in any case", textUpTo(256))
     .action((node: string, from: SourceOptions) => {
       requests.push({ command: "show", node: node.trim(), source: sourceOf(command, from) });
@@ -116,8 +128,9 @@ function addShow(program: Command, requests: Request[]): void {
 
 function addTriage(program: Command, requests: Request[]): void {
   const command = program.command("triage");
-  withFilterOptions(withSourceOptions(command))
-    .description("sets the workflow status of open findings, with a note; asks before it writes")
+  const examples = ['--region eu-west-1 --name web-1 --status SUPPRESSED --note "being replaced"'];
+  withFilterOptions(withSourceOptions(withExamples(command, examples)))
+    .description("Sets the workflow status of open findings, with a note. It asks before it writes.")
     .addOption(new Option("--finding <id...>", "Ids of findings").conflicts("node"))
     .addOption(new Option("--status <status>", "workflow status to set").choices(TRIAGE_STATUSES).makeOptionMandatory())
     .option("--note <text>", "note for the findings, at most 512 characters; a note of somebody else stays")
@@ -143,8 +156,8 @@ function isEverything(chosen: Partial<FindingFilter>): boolean {
 
 function addReport(program: Command, requests: Request[]): void {
   const command = program.command("report");
-  withSourceOptions(command)
-    .description("writes the findings as one HTML page to read, print or forward")
+  withSourceOptions(withExamples(command, ["--region eu-west-1 --out report.html --csv report.csv"]))
+    .description("Writes the findings as one HTML page to read, print or forward.")
     .addOption(reportOption())
     .option(
       "--previous <file>",
@@ -172,8 +185,8 @@ interface ReportOptions {
 
 function addExceptions(program: Command, requests: Request[]): void {
   const command = program.command("exceptions");
-  withSourceOptions(command)
-    .description("lists the exceptions of a stack's settings: in force, expired, or used by no open finding")
+  withSourceOptions(withExamples(command, ["--region eu-west-1 --config Pulumi.prod.yaml"]))
+    .description("Lists the exceptions of a stack's settings: in force, expired, or used by no open finding.")
     .addOption(reportOption())
     .requiredOption("--config <file>", "stack settings file such as Pulumi.dev.yaml")
     .addOption(new Option("--format <format>", "output format").choices(FORMATS).default("table"))

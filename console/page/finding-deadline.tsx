@@ -1,5 +1,6 @@
 import { acceptedPatches } from "../../presentation/findings/due-view.ts";
 import type { Deadline, FindingView } from "../api.ts";
+import { timesInUtc } from "../../presentation/times/times.ts";
 import { Part } from "./finding-part.tsx";
 
 /** Shows the due date of a finding, and what set it. */
@@ -9,7 +10,7 @@ export function DueFact({ deadline, reason }: { readonly deadline: Deadline; rea
     <>
       <span class={`due ${state}`}>{words}</span>
       {date !== undefined && <> ({date.slice(0, 10)})</>}
-      {reason !== undefined && <small>{reason}</small>}
+      {reason !== undefined && <small>{timesInUtc(reason)}</small>}
     </>
   );
 }

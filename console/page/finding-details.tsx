@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { counted } from "../../contract/counted.ts";
 import { whatHappened } from "../../presentation/findings/remedy-view.ts";
-import { openSince, system } from "../../presentation/findings/summary.ts";
+import { openSince, system, whatIsWrong } from "../../presentation/findings/summary.ts";
 import type { FindingDetails as Details, FindingView, NodeWithoutFinding as WithoutFinding } from "../api.ts";
 import { AwsLinks } from "./aws-links.tsx";
 import { AcceptedPatches, DueFact } from "./finding-deadline.tsx";
@@ -72,10 +72,13 @@ function Finding({ details, live }: { readonly details: Details; readonly live: 
         ) : (
           <SeverityBadge severity={view.severity} />
         )}{" "}
-        <bdi>{name}</bdi> {name !== view.nodeId && <small>{view.nodeId}</small>} <small>{system(view)}</small>
+        {view.nodeId} <small>{system(view)}</small>
       </p>
-      <h2>{view.title}</h2>
-      <p>{view.description}</p>
+      <h2>
+        <bdi>{name}</bdi>: {view.kind === "blindSpot" ? "patch status unknown" : whatIsWrong(view)}
+      </h2>
+      <p class="where">{view.title}</p>
+      {view.kind !== "compliance" && <p>{view.description}</p>}
       {view.readingNotes !== undefined && <p>{view.readingNotes}</p>}
       <div class="columns">
         <div>

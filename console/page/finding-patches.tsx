@@ -6,7 +6,7 @@ import { Part } from "./finding-part.tsx";
 import { useFetched } from "./http.ts";
 
 /** Rows and CVEs that are shown before somebody asks for all. */
-const MOST_ROWS = 50;
+const MOST_ROWS = 20;
 const MOST_CVES = 10;
 
 const COLUMNS = ["Patch", "State", "Level", "Vendor severity", "CVEs", "Missing since", "Due", "Accepted"];

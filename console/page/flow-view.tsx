@@ -1,17 +1,21 @@
 import { useState } from "preact/hooks";
 import { counted } from "../../contract/counted.ts";
+import { alarmsUrl } from "../../presentation/findings/console-links.ts";
 import type { FindingsPage, LiveState } from "../api.ts";
 import type { ViewProps } from "./view-props.ts";
+import { ExternalLink } from "./finding-part.tsx";
 import { FlowPicture } from "./flow-picture.tsx";
 import { read, send } from "./http.ts";
 import { NodeProgressBar } from "./node-progress.tsx";
 import { SeverityCounts } from "./severity.tsx";
+import { Time } from "./time.tsx";
 import { useCommand } from "./use-command.ts";
 
 export function FlowView({ live: { state } }: ViewProps) {
   if (state?.program === undefined) return <p class="loading">Loading</p>;
   const { about, program, findings, progress } = state;
-  const { denied = 0, problem } = program;
+  const { denied = 0, problem, readAt } = program;
+  const alarms = about.kind === "account" ? alarmsUrl(about.region) : undefined;
   return (
     <>
       <div class="panels">
@@ -19,6 +23,16 @@ export function FlowView({ live: { state } }: ViewProps) {
         {about.can.operate && <OperationControls />}
       </div>
       {problem !== undefined && <p role="alert">{problem}</p>}
+      {(readAt !== undefined || alarms !== undefined) && (
+        <p class="where">
+          {readAt !== undefined && (
+            <>
+              Queues and executions were read <Time iso={readAt} />.{" "}
+            </>
+          )}
+          {alarms !== undefined && <ExternalLink href={alarms}>Alarms in CloudWatch</ExternalLink>}
+        </p>
+      )}
       <FlowPicture flow={{ ...program, findings }} />
       <section class="totals" aria-label="Totals">
         <SeverityCounts counts={findings.open} />

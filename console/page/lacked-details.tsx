@@ -2,7 +2,6 @@ import { useEffect, useRef } from "preact/hooks";
 import { counted } from "../../contract/counted.ts";
 import type { LackedDetails as Details } from "../api.ts";
 import { ExternalLink, Part } from "./finding-part.tsx";
-import { Due } from "./findings-table.tsx";
 import { useFetched } from "./http.ts";
 import type { LackedWords } from "./lacked-words.ts";
 import { LackingNodes } from "./lacking-nodes.tsx";
@@ -72,7 +71,8 @@ function Summary({ details, words }: { readonly details: Details; readonly words
           {overdue > 0 && <span class="overdue">{counted(overdue, "node")} overdue. </span>}
           {deadline !== undefined && (
             <>
-              First due date: <Due deadline={deadline} />
+              The first is <span class={`due ${deadline.state ?? ""}`}>{deadline.words}</span>
+              {deadline.date !== undefined && ` (${deadline.date.slice(0, 10)})`}.
             </>
           )}
         </p>

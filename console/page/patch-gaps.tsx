@@ -47,7 +47,7 @@ function CheckState({ state: { next, running, done, total, unreadable, problem }
         {total > 0 &&
           (running
             ? `Checking: ${grouped(done)} of ${counted(total, "node")}.`
-            : `${counted(done, "node")} of ${grouped(total)} checked.`)}
+            : `${grouped(done)} of ${counted(total, "node")} checked.`)}
         {unreadable > 0 && ` The patches of ${counted(unreadable, "node")} cannot be read with these credentials.`}
       </p>
       {(problem ?? check.error) !== undefined && (

@@ -46,7 +46,8 @@ export function QueueView({ live: { state }, route }: ViewProps) {
       {state?.about.can.operate === true && <Action name={name} total={data?.total ?? 0} />}
       {error !== undefined && <p role="alert">{error}</p>}
       {data?.note !== undefined && <p class="note">{data.note}</p>}
-      {data !== undefined && <Messages data={data} />}
+      {data !== undefined && (data.note === undefined || data.rows.length > 0) && <Messages data={data} />}
+      {data?.note !== undefined && counts !== undefined && <p>{counted(data.total, "message")} in this queue.</p>}
     </section>
   );
 }

@@ -4,9 +4,9 @@ import { bodyLimit } from "hono/body-limit";
 import * as z from "zod";
 import { InputError } from "../../command-line/input-error.ts";
 import { parseIfJson } from "../../command-line/json-syntax.ts";
-import type { CommandResult } from "../api.ts";
 import type { Findings } from "../findings.ts";
 import type { ConsoleSource } from "../source.ts";
+import type { Command } from "./command.ts";
 import { addTriage } from "./triage-routes.ts";
 
 /** As many as a local run has at most. */
@@ -17,13 +17,6 @@ const hubRequest = z.strictObject({ available: z.boolean() });
 const nodesRequest = z.strictObject({ nodes: z.array(z.string().max(20)).max(MAX_NODES).optional() });
 const nothing = z.strictObject({});
 const MAX_BODY_BYTES = 64 * 1024;
-
-export type Command = <Schema extends z.ZodType>(
-  path: string,
-  schema: Schema,
-  run: (request: z.output<Schema>) => Promise<string | CommandResult> | string | CommandResult,
-  maxBytes?: number,
-) => void;
 
 function limited(maxSize: number): MiddlewareHandler {
   return bodyLimit({

@@ -11,8 +11,8 @@ import type { ConsoleSource } from "../source.ts";
 
 export function patchRoutes(source: ConsoleSource, findings: Findings, reader: PatchReader): Hono {
   const routes = new Hono();
+  const { check } = reader;
   const checked = (index: LackedIndex, id: string, isWanted: boolean): PatchCheckState | undefined => {
-    const { check } = reader;
     if (check === undefined) return undefined;
     const unread = unreadOf(index, id, findings);
     if (isWanted) check.start(unread);
@@ -21,8 +21,12 @@ export function patchRoutes(source: ConsoleSource, findings: Findings, reader: P
   const add = (path: string, read: () => Promise<LackedIndex>): void => {
     routes.get(path, async (context) => context.json(lackedPage(await read(), context.req.query(), source.now())));
     routes.get(`${path}/:id`, async (context) => {
+      const wasRunning = check?.isRunning === true;
       const [index, id, wish] = [await read(), context.req.param("id"), context.req.query()];
-      return context.json(lackedDetails(index, id, wish, source.now(), checked(index, id, wish["read"] === "all")));
+      const state = checked(index, id, wish["read"] === "all");
+      // A check that ended just now may have read more than the index has: the page must ask once more.
+      const shown = state && { ...state, running: state.running || wasRunning };
+      return context.json(lackedDetails(index, id, wish, source.now(), shown));
     });
     routes.get(`${path}/:id/nodes.csv`, async (context) => {
       const entry = findEntry(await read(), context.req.param("id"));

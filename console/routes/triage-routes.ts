@@ -14,7 +14,7 @@ import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import type { TriagePreview } from "../api.ts";
 import type { Findings } from "../findings.ts";
 import type { ConsoleSource, TriageRequest } from "../source.ts";
-import type { Command } from "./command-routes.ts";
+import type { Command } from "./command.ts";
 
 const MOST_FINDINGS = 5_000;
 /** The Ids and ProductArns of 5,000 findings. */

@@ -28,6 +28,12 @@ interface Read {
   readonly known: Set<string>;
 }
 
+/** What was recorded at one time. */
+export interface Happened {
+  readonly changes: readonly FindingChange[];
+  readonly operations: readonly Operation[];
+}
+
 /** Records changes of findings, and operations on nodes. It reads only what is new. */
 export class ActivityLog {
   readonly #run: Run;
@@ -35,6 +41,7 @@ export class ActivityLog {
   readonly #read = new WeakMap<Execution, Read>();
   readonly #changes: FindingChange[] = [];
   readonly #operations: Operation[] = [];
+  #listener: (happened: Happened) => void = () => undefined;
   #last: ProgramState | undefined;
   #entries: readonly Entry[] | undefined;
   #named: { readonly nodes: object; readonly names: ReadonlyMap<string, string> } | undefined;
@@ -46,7 +53,20 @@ export class ActivityLog {
 
   /** Records an operation. @param nodes their number, or that of findings for `triage` */
   add(what: Operation["what"], nodes: number, time = this.#now().toISOString()): void {
-    this.#keep(this.#operations, [{ time, what, nodes }]);
+    const operations = [{ time, what, nodes }];
+    this.#keep(this.#operations, operations);
+    this.#listener({ changes: [], operations });
+  }
+
+  /** Calls the listener with everything that is recorded from now on. What executions do is recorded by {@link follow}. */
+  listen(listener: (happened: Happened) => void): void {
+    this.follow();
+    this.#listener = listener;
+  }
+
+  /** Records what executions did since the last time. */
+  follow(): void {
+    for (const execution of this.#run.cloud.executions()) this.#follow(execution);
   }
 
   /** Records what differs from the last state: outages, sweeps, and nodes that left the outage queue. */
@@ -63,7 +83,7 @@ export class ActivityLog {
 
   /** Returns what happened, newest first. */
   entries(): readonly Entry[] {
-    for (const execution of this.#run.cloud.executions()) this.#follow(execution);
+    this.follow();
     this.#entries ??= activityOf(this.#changes, this.#operations, MAX_ENTRIES).lines.map(
       ({ minute, text, count, nodes: [node] }) => ({
         time: minute,
@@ -81,7 +101,11 @@ export class ActivityLog {
     this.#read.set(execution, read);
     const time = new Date(events.at(-1)?.timestamp ?? startDate.getTime()).toISOString();
     const results = published.length + logged.length;
-    if (results > read.results) this.#keep(this.#changes, this.#newChanges(execution, read.known, time));
+    if (results > read.results) {
+      const changes = this.#newChanges(execution, read.known, time);
+      this.#keep(this.#changes, changes);
+      this.#listener({ changes, operations: [] });
+    }
     read.results = results;
     for (; read.states < states.length; read.states += 1) {
       if (states[read.states] === PARKING) this.add("parked", nodesOf(execution).length, time);
@@ -91,12 +115,12 @@ export class ActivityLog {
   #newChanges(execution: Execution, known: Set<string>, time: string): FindingChange[] {
     // A plan changes nothing.
     if (this.#run.options.plan) return [];
-    return changesOf(execution).flatMap(({ nodeId, kind = "compliance", action }) => {
+    return changesOf(execution).flatMap(({ nodeId, kind = "compliance", action, reason }) => {
       const key = JSON.stringify([nodeId, kind, action]);
       if (action === "unchanged" || known.has(key)) return [];
       known.add(key);
       const name = this.#names().get(nodeId);
-      return [{ time, action: WORDS[action] ?? action, kind, nodeId, ...(name !== undefined && { name }) }];
+      return [{ time, action: WORDS[action] ?? action, kind, nodeId, reason, ...(name !== undefined && { name }) }];
     });
   }
 

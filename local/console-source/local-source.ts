@@ -17,13 +17,12 @@ import { triageLocally, userName } from "./triage.ts";
 /**
  * Returns a running program as a source of the console.
  *
+ * @param activity records what happens; default: one for the console alone
  * @example const shown = await startConsole(localSource(run), 0, console.error);
  */
-export function localSource(run: Run): ConsoleSource {
+export function localSource(run: Run, activity = new ActivityLog(run, now)): ConsoleSource {
   const finished = new FinishedNodes();
   const rows = new NodeRows();
-  const now = () => new Date();
-  const activity = new ActivityLog(run, now);
   return {
     about: aboutOf(run),
     now,
@@ -34,9 +33,9 @@ export function localSource(run: Run): ConsoleSource {
     }),
     // A refusal must reach the caller as a rejection.
     triage: async (request) => {
-      const { said, changed } = triageLocally(run, request);
+      const { changed, ...answer } = triageLocally(run, request);
       if (changed > 0) activity.add("triage", changed);
-      return Promise.resolve(said);
+      return Promise.resolve(answer);
     },
     triageAuthor: userName,
     history: ({ kind, nodeId }) =>
@@ -52,6 +51,7 @@ export function localSource(run: Run): ConsoleSource {
   };
 }
 
+const now = () => new Date();
 const OUTAGE = "Security Hub is unavailable, so these findings may be out of date.";
 
 function aboutOf({ fleet: { account, region }, ownerTag, options }: Run): About {

@@ -1,17 +1,31 @@
 import { userInfo } from "node:os";
+import * as z from "zod";
 import { InputError } from "../../command-line/input-error.ts";
+import type { TriageAnswer } from "../../console/api.ts";
 import type { TriageRequest } from "../../console/source.ts";
 import { findingView } from "../../presentation/findings/finding-view.ts";
-import { triagePlan, triageProblem, type TriageUpdate } from "../../presentation/findings/triage-plan.ts";
+import {
+  triagePlan,
+  triageProblem,
+  unplanned,
+  type TriageFailure,
+  type TriageUpdate,
+} from "../../presentation/findings/triage-plan.ts";
 import { planInWords } from "../../presentation/findings/triage-words.ts";
 import type { Run } from "../run/run.ts";
 
 /** BatchUpdateFindings takes 100 findings (API reference). */
 const MOST_PER_CALL = 100;
+/** Lines about single findings that were refused. */
+const MOST_LINES = 10;
 
-interface LocalTriage {
-  /** What was changed and what was not, one line each. */
-  readonly said: string;
+const answerSchema = z.object({
+  UnprocessedFindings: z.array(
+    z.object({ FindingIdentifier: z.object({ Id: z.string() }), ErrorCode: z.string(), ErrorMessage: z.string() }),
+  ),
+});
+
+interface LocalTriage extends TriageAnswer {
   /** Number of findings that were changed. */
   readonly changed: number;
 }
@@ -30,22 +44,37 @@ export function triageLocally(run: Run, { findings, by, replaceNotes = false, ..
   const views = run.hub.held().flatMap((finding) => findingView(finding) ?? []);
   const chosen = views.filter(({ id, productArn }) => wanted.has(JSON.stringify([id, productArn])));
   const plan = triagePlan(chosen, request);
+  const refused: TriageFailure[] = [];
   for (const alike of Map.groupBy(plan.updates, ({ note }) => JSON.stringify(note ?? null)).values()) {
-    for (let at = 0; at < alike.length; at += MOST_PER_CALL) write(run, alike.slice(at, at + MOST_PER_CALL));
+    for (let at = 0; at < alike.length; at += MOST_PER_CALL)
+      refused.push(...write(run, alike.slice(at, at + MOST_PER_CALL)));
   }
-  return { said: planInWords(plan, "done").join("\n"), changed: plan.updates.length };
+  const isRefused = new Set(refused.map(({ id }) => id));
+  const updates = plan.updates.filter(({ id }) => !isRefused.has(id));
+  const lines = refused.map(({ id, code, message }) => `${id} was not written: ${code} ${message}`);
+  return {
+    message: [...planInWords({ ...plan, updates }, "done"), ...lines.slice(0, MOST_LINES)].join("\n"),
+    failures: [...refused, ...unplanned(findings, chosen, plan.skips)],
+    changed: updates.length,
+  };
 }
 
-/** Writes findings that get the same status and note. */
-function write({ hub, fleet: { account, region } }: Run, updates: readonly TriageUpdate[]): void {
+/** Writes findings that get the same status and note. @returns those that Security Hub did not process */
+function write({ hub, fleet: { account, region } }: Run, updates: readonly TriageUpdate[]): TriageFailure[] {
   const [first] = updates;
-  if (first === undefined) return;
+  if (first === undefined) return [];
   const input = {
     FindingIdentifiers: updates.map(({ id, productArn }) => ({ Id: id, ProductArn: productArn })),
     Workflow: { Status: first.status },
     ...(first.note !== undefined && { Note: { Text: first.note.text, UpdatedBy: first.note.updatedBy } }),
   };
-  hub.call("BatchUpdateFindings", input, { account, region, roleArn: `arn:aws:iam::${account}:role/person` });
+  const caller = { account, region, roleArn: `arn:aws:iam::${account}:role/person` };
+  const { UnprocessedFindings } = answerSchema.parse(hub.call("BatchUpdateFindings", input, caller));
+  return UnprocessedFindings.map(({ FindingIdentifier: { Id }, ErrorCode, ErrorMessage }) => ({
+    id: Id,
+    code: ErrorCode,
+    message: ErrorMessage,
+  }));
 }
 
 /** Returns the name of the person at this machine. */

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, type CommanderError } from "commander";
+import { withExamples } from "../../command-line/examples.ts";
 import { InputError } from "../../command-line/input-error.ts";
 
 /** The command line of `npm start`. */
@@ -27,7 +28,7 @@ const MAX_NODES = 100_000;
  * @throws {InputError} in one line. `--help` ends the process instead
  */
 export function parseOptions(args: readonly string[]): Options {
-  const command = new Command("npm start --")
+  const command = withExamples(new Command("npm start --"), ["", "--once --outage 60 --nodes 200"])
     .description("Runs the deployed program on this machine, without AWS: events in, findings out.")
     .option("--fleet <dir>", "read the fleet from files in the AWS CLI's output format (default: the sample fleet)")
     .option("--nodes <n>", `use a synthetic fleet of this many nodes, 1 to ${MAX_NODES}`, integer(1, MAX_NODES))

@@ -13,6 +13,8 @@ export interface FindingChange {
   readonly kind: string;
   readonly nodeId: string;
   readonly name?: string;
+  /** Why, in words. Only live lines show it. */
+  readonly reason?: string;
 }
 
 export const OPERATIONS = [
@@ -105,7 +107,7 @@ function changeLines(changes: readonly FindingChange[]): SortedLine[] {
       minute,
       last,
       order: CHANGES.indexOf(word),
-      text: CHANGE_WORDS[word](findings(some.length), some.length),
+      text: changeText(word, findings(some.length), some.length),
       count: some.length,
       nodes: nodes.slice(0, MAX_NODES).map(({ nodeId, name }) => ({ nodeId, ...(name !== undefined && { name }) })),
     };
@@ -117,7 +119,7 @@ function operationLines(operations: readonly Operation[]): SortedLine[] {
   return groups.map(({ minute, last, some, first: { what } }) => {
     const count = some.reduce((sum, { nodes }) => sum + nodes, 0);
     const order = CHANGES.length + OPERATIONS.indexOf(what);
-    return { minute, last, order, text: OPERATION_WORDS[what](count), count, nodes: [] };
+    return { minute, last, order, text: operationText(what, count), count, nodes: [] };
   });
 }
 
@@ -147,8 +149,30 @@ function grouped<Entry extends { readonly time: string }>(
   return [...groups.values()];
 }
 
-function wordOf(action: string): Change {
+/** Returns the word for a change. An unknown action is an update. */
+export function wordOf(action: string): Change {
   return CHANGES.find((word) => word === action) ?? "refreshed";
+}
+
+/**
+ * Returns what became of findings.
+ *
+ * @param findings in words, such as "5 findings" or "the finding of web-1"
+ * @param count their number
+ * @example changeText("closed", "the finding of web-1", 1); // "closed the finding of web-1"
+ */
+export function changeText(word: Change, findings: string, count: number): string {
+  return CHANGE_WORDS[word](findings, count);
+}
+
+/**
+ * Returns what an operation did.
+ *
+ * @param count of nodes, or of findings for `triage`
+ * @example operationText("patched", 5); // "patched 5 nodes"
+ */
+export function operationText(what: Operation["what"], count: number): string {
+  return OPERATION_WORDS[what](count);
 }
 
 const CHANGE_WORDS: Readonly<Record<Change, (findings: string, count: number) => string>> = {

@@ -43,6 +43,14 @@ export interface TriageSkip {
   readonly reason: SkipReason;
 }
 
+/** A finding that was asked for and not written. */
+export interface TriageFailure {
+  readonly id: string;
+  /** Security Hub's ErrorCode, or `Skipped` if the rules of triage leave the finding alone. */
+  readonly code: string;
+  readonly message: string;
+}
+
 /** The same in words, after the finding's name. */
 export const SKIP_TEXTS: Readonly<Record<SkipReason, string>> = {
   foreign: "is not a finding of this program",
@@ -87,6 +95,30 @@ export function triagePlan(
     else skips.push({ view, reason });
   }
   return { updates, skips };
+}
+
+/**
+ * Returns the findings that a plan leaves out. Those that need no change are not among them.
+ *
+ * @param asked the findings that were asked for
+ * @param views those of them that exist
+ * @example unplanned([{ id: "gone", productArn }], [], []); // [{ id: "gone", code: "FindingNotFound", ... }]
+ */
+export function unplanned(
+  asked: readonly { readonly id: string; readonly productArn: string }[],
+  views: readonly FindingView[],
+  skips: readonly TriageSkip[],
+): TriageFailure[] {
+  const keyOf = ({ id, productArn }: { readonly id: string; readonly productArn: string }) =>
+    JSON.stringify([id, productArn]);
+  const known = new Set(views.map(keyOf));
+  const skipped = skips.filter(({ reason }) => reason !== "unchanged");
+  return [
+    ...asked
+      .filter((one) => !known.has(keyOf(one)))
+      .map(({ id }) => ({ id, code: "FindingNotFound", message: "there is no such finding" })),
+    ...skipped.map(({ view: { id }, reason }) => ({ id, code: "Skipped", message: `it ${SKIP_TEXTS[reason]}` })),
+  ];
 }
 
 function updateOf(view: FindingView, { status, note, by, replaceNotes }: TriageRequest): TriageUpdate {

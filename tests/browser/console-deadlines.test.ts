@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { AGES, dueFleetFindings, LONG_OWNER, writeDueFleet } from "../fixtures/due-fleet.ts";
 import { nodeId } from "../fixtures/node-fixtures.ts";
-import { launchChromium } from "./chromium.ts";
+import { launchChromium } from "../../command-line/chromium.ts";
 import { accessibilityProblems, openPage, shownRun, type OpenPage, type ShownRun } from "./console-page.ts";
 
 const PICTURES = join(import.meta.dirname, "..", "..", "dist", "screenshots");

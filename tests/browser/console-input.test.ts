@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
+import { launchChromium } from "../../command-line/chromium.ts";
 import { openPage, shownRun } from "./console-page.ts";
 
 const SAMPLE_FLEET = join(import.meta.dirname, "..", "..", "local", "sample-fleet");

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
+import { launchChromium } from "../../command-line/chromium.ts";
 import { openPage, shownRun, type OpenPage, type ShownRun } from "./console-page.ts";
 
 describe("search and triage in a browser", () => {

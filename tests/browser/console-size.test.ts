@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { measuredViews, type MeasuredView } from "../../commands/console-times/addresses.ts";
-import { HOW_TO_GET_CHROMIUM, launchChromium } from "./chromium.ts";
+import { HOW_TO_GET_CHROMIUM, launchChromium } from "../../command-line/chromium.ts";
 import { accessibilityProblems, openPage, shownRun, type OpenPage, type ShownRun } from "./console-page.ts";
 
 const NODES = 5_000;

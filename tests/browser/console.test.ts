@@ -6,7 +6,7 @@ import type { Browser, Page, Request } from "playwright-core";
 import { localSource } from "../../local/console-source/local-source.ts";
 import type { FleetPage } from "../../console/api.ts";
 import { startConsole } from "../../console/server.ts";
-import { HOW_TO_GET_CHROMIUM, launchChromium } from "./chromium.ts";
+import { HOW_TO_GET_CHROMIUM, launchChromium } from "../../command-line/chromium.ts";
 import {
   accessibilityProblems,
   openPage,

@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { renderReport } from "../../presentation/report/report.ts";
 import { complianceFinding } from "../fixtures/finding-samples.ts";
 import { days, nodeId, READ_AT } from "../fixtures/node-fixtures.ts";
-import { launchChromium } from "./chromium.ts";
+import { launchChromium } from "../../command-line/chromium.ts";
 import { accessibilityProblems } from "./console-page.ts";
 
 const NODES = 5_000;

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { setTimeout } from "node:timers/promises";
 import { accountClient } from "../../commands/account/client.ts";
 import { accountSource, type AccountView, type OpenSource } from "../../commands/console/account-source.ts";
-import type { FindingDetails, FindingsPage, LiveState } from "../../console/api.ts";
+import type { FindingDetails, FindingsPage, LiveState, TriageAnswer } from "../../console/api.ts";
 import { startConsole, type Console } from "../../console/server.ts";
 import { securityHub } from "../../functions/security-hub/security-hub.ts";
 import { systemsManager } from "../../functions/systems-manager/systems-manager.ts";
@@ -59,7 +59,7 @@ describe("npm run console: the account's findings", () => {
   const post = async (path: string, body: object) => {
     const headers = { "content-type": "application/json" };
     const answer = await fetch(`${shown.url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-    return (await answer.json()) as { readonly message: string };
+    return (await answer.json()) as TriageAnswer;
   };
   /** The states that a page receives until one fits. */
   const liveUntil = async (fits: (state: LiveState) => boolean): Promise<LiveState> => {
@@ -185,6 +185,10 @@ describe("npm run console: the account's findings", () => {
       "Set 2 findings to SUPPRESSED.",
       `${nodeId(2)} keeps the note of bob.`,
       `${nodeId(3)} is closed.`,
+    ]);
+    expect(answer.failures).to.deep.equal([
+      { id: finding(9).Id, code: "FindingNotFound", message: "there is no such finding" },
+      { id: finding(3).Id, code: "Skipped", message: "it is closed" },
     ]);
     expect(printed).to.deep.equal(["ann\u001b[2J set 2 findings to SUPPRESSED"]);
     await liveUntil(() => open.source.findings().findings.some((one) => statusOf(one) === "SUPPRESSED"));

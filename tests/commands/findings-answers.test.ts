@@ -47,6 +47,22 @@ describe("npm run findings, its answers", () => {
     });
   }
 
+  it("says in 80 columns what is wrong, whose it is and when it is due, with the longest severity too", async () => {
+    const built = complianceFinding(nodeId(4), [{ id: "KB1", level: "INFORMATIONAL" }]);
+    const [resource] = built.Resources as object[];
+    const due = { "PatchFindings/DueDate": "2026-12-01", "PatchFindings/Due": "soon" };
+    const finding = {
+      ...built,
+      Resources: [{ ...resource, Tags: { Owner: "payments" } }],
+      ProductFields: { ...built.ProductFields, ...due },
+    };
+    const output = paper(80);
+    await list(given([finding]), EVERYTHING, "table", output);
+    for (const words of ["INFORMATIONAL", "What is", "1 missing", "payments", "Due"]) {
+      expect(output.text()).to.include(words);
+    }
+  });
+
   it("has colours on a terminal, and says the same in words", async () => {
     const output = paper(120, true);
     await list(some, EVERYTHING, "table", output);

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { list, show } from "../../commands/findings.ts";
 import { EVERYTHING, type FindingFilter } from "../../commands/findings/filter.ts";
 import { commandLine } from "../../commands/findings/options.ts";
-import { complianceFinding } from "../fixtures/finding-samples.ts";
+import { blindSpotFinding, complianceFinding } from "../fixtures/finding-samples.ts";
 import { given, paper } from "../fixtures/findings-fixtures.ts";
 import { nodeId } from "../fixtures/node-fixtures.ts";
 
@@ -52,6 +52,17 @@ describe("npm run findings, by name", () => {
     ]);
     expect(await warnings({ cve: "CVE-2026-40361", name: nodeId(1) })).to.deep.equal([]);
     expect(await warnings({})).to.deep.equal([]);
+  });
+
+  it("names the nodes whose patch status is unknown", async () => {
+    const warned: string[] = [];
+    const closed = { ...blindSpotFinding(nodeId(6)), RecordState: "ARCHIVED" };
+    const blind = given([finding(1, ["CVE-2026-1111"]), blindSpotFinding(nodeId(5)), closed]);
+    for (const filter of [{ cve: "CVE-2026-40361" }, { patch: "KB9" }, { cve: "CVE-2026-1111", name: nodeId(1) }, {}]) {
+      await list(blind, { ...EVERYTHING, ...filter }, "csv", { ...paper(), warn: (text) => void warned.push(text) });
+    }
+    const line = `The patch status of 1 node is unknown: ${nodeId(5)}`;
+    expect(warned).to.deep.equal([line, line]);
   });
 
   it("shows a node by its computer name", async () => {

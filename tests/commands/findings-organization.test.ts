@@ -1,13 +1,16 @@
 /** `npm run findings -- --organization`: the findings of all accounts and Regions that Security Hub shows. */
 import { expect } from "chai";
-import { list, show } from "../../commands/findings.ts";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { list, report, show } from "../../commands/findings.ts";
 import { EVERYTHING } from "../../commands/findings/filter.ts";
 import { organizationSource, type Found } from "../../commands/findings/finding-sources.ts";
 import { commandLine } from "../../commands/findings/options.ts";
 import { blindSpotFinding, complianceFinding, NATIVE_FINDING } from "../fixtures/finding-samples.ts";
 import { elsewhere, paper } from "../fixtures/findings-fixtures.ts";
 import { World } from "../fixtures/findings-world.ts";
-import { nodeId, SCOPE } from "../fixtures/node-fixtures.ts";
+import { nodeId, READ_AT, SCOPE } from "../fixtures/node-fixtures.ts";
 
 const MEMBER = "222233334444";
 const LINKED = "eu-central-1";
@@ -94,6 +97,27 @@ describe("npm run findings -- --organization", () => {
       expect(Math.max(...tables.map((line) => line.length))).to.be.at.most(columns);
     });
   }
+
+  it("makes a report of two accounts, with each of them and without a single one in its title", async () => {
+    world.serve({ findings: SHOWN });
+    const directory = await mkdtemp(join(tmpdir(), "organization-"));
+    try {
+      const [page, csv] = [join(directory, "report.html"), join(directory, "all.csv")];
+      const previous = [elsewhere(finding(8), { account: MEMBER })];
+      const output = paper();
+      expect(await report(source(), page, new Date(READ_AT), output, { csv, previous })).to.equal(0);
+      const where = `2 accounts and 2 Regions that account ${SCOPE.account} shows in ${SCOPE.region}`;
+      expect(output.text()).to.equal(`${page}: 4 findings in ${where}`);
+      const html = await readFile(page, "utf8");
+      expect(html).to.include(`<title>Patch findings of ${where}</title>`);
+      const rows = html.split("<tr>").map((row) => row.replaceAll(/<[^>]*>/g, " ").trim());
+      const groups = [`${SCOPE.account}, ${SCOPE.region}`, `${MEMBER}, ${SCOPE.region}`, `${MEMBER}, ${LINKED}`];
+      for (const place of groups) expect(rows.filter((row) => row.startsWith(place))).to.have.length(1);
+      expect((await readFile(csv, "utf8")).trimEnd().split("\n")).to.have.length(5);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
 
   it("waits and retries if Security Hub throttles", async () => {
     const throttle = { kind: "error", status: 429, code: "TooManyRequestsException" } as const;

@@ -190,7 +190,7 @@ describe("npm run findings -- triage, of a local run", () => {
 
   const wrong: [name: string, status: number, answer: object, words: RegExp][] = [
     ["a refusal", 400, { message: "no such finding" }, /answered with status 400; expected 200: no such finding$/],
-    ["another program's answer", 200, [], /did not answer with the result/],
+    ["another program's answer", 200, { message: "done" }, /did not answer with the result/],
   ];
   for (const [name, status, answer, words] of wrong) {
     it(`fails at ${name}`, async () => {

@@ -1,10 +1,16 @@
 import { expect } from "chai";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { report } from "../../commands/findings.ts";
+import { localRunSource } from "../../commands/findings/local-run.ts";
 import type { LiveState, OverviewAnswer } from "../../console/api.ts";
 import { startConsole, type Console } from "../../console/server.ts";
 import { localSource } from "../../local/console-source/local-source.ts";
 import { parseOptions } from "../../local/run/options.ts";
 import { startRun, type Run } from "../../local/run/run.ts";
 import { untilQueuesAreEmpty } from "../../local/run/settling.ts";
+import { paper } from "../fixtures/findings-fixtures.ts";
 
 describe("the console's overview", function () {
   this.timeout(180_000);
@@ -66,6 +72,20 @@ describe("the console's overview", function () {
     expect(seen.worstPatches).to.have.length(5);
     expect(seen.worstOwners[0]).to.include({ owner: "platform", findings: 5 });
     expect(feed.map(({ what }) => what).join("\n")).to.match(/^opened \d+ findings?$/m);
+  });
+
+  it("has the share of compliant nodes in its report, and in that of npm run findings", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "report-"));
+    try {
+      const file = join(directory, "report.html");
+      await report(localRunSource(shown.url), file, new Date(), paper());
+      const { compliant = 0, total = 0 } = (await overview()).overview.nodes ?? {};
+      const words = `${Math.floor((compliant / total) * 1_000) / 10} %</dd><dd>${compliant} of ${total} nodes`;
+      expect(await readFile(file, "utf8")).to.include(words);
+      expect(await (await fetch(`${shown.url}/report.html`)).text()).to.include(words);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 
   it("names the node of a single change", async () => {

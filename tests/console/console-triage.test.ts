@@ -1,10 +1,11 @@
 import { expect } from "chai";
-import type { FindingPatches, FindingsPage, MatchingKeys, TriagePreview } from "../../console/api.ts";
+import type { FindingPatches, FindingsPage, MatchingKeys, TriageAnswer, TriagePreview } from "../../console/api.ts";
 import { startConsole, type Console } from "../../console/server.ts";
 import { localSource } from "../../local/console-source/local-source.ts";
 import { parseOptions } from "../../local/run/options.ts";
 import { startRun, type Run } from "../../local/run/run.ts";
 import { untilQueuesAreEmpty } from "../../local/run/settling.ts";
+import { runCommand } from "../fixtures/command-process.ts";
 
 const NODE = "i-0a11c2e5d7f90b3a1";
 
@@ -28,7 +29,7 @@ describe("triage, patches and downloads of the console", function () {
   const post = async (path: string, body: object) => {
     const headers = { "content-type": "application/json" };
     const answer = await fetch(`${shown.url}/api/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-    return { status: answer.status, ...((await answer.json()) as TriagePreview) };
+    return { status: answer.status, ...((await answer.json()) as TriagePreview & TriageAnswer) };
   };
   const keysOf = async (query: string) => (await read<MatchingKeys>(`findings/keys?${query}`)).keys;
   const findingOf = async (key: string) =>
@@ -58,6 +59,27 @@ describe("triage, patches and downloads of the console", function () {
     expect((await post("triage", { findings, status: "NEW" })).status).to.equal(200);
     expect((await post("triage", { keys: [], status: "NEW" })).status).to.equal(400);
     expect((await post("triage", { keys: ["gone"], status: "RESOLVED" })).status).to.equal(400);
+  });
+
+  it("names the findings that it did not write, and why", async () => {
+    const { asff } = await read<{ asff: { Id: string; ProductArn: string } }>(`findings/${NODE}`);
+    const known = { id: asff.Id, productArn: asff.ProductArn };
+    const findings = [known, { ...known, id: "gone" }];
+    const { failures } = await post("triage", { findings, status: "NOTIFIED" });
+    expect(failures).to.deep.equal([{ id: "gone", code: "FindingNotFound", message: "there is no such finding" }]);
+    expect((await post("triage", { findings: [known], status: "NOTIFIED" })).failures).to.deep.equal([]);
+  });
+
+  it("takes the triage of npm run findings, as people run it", async () => {
+    const { PATH = "" } = process.env;
+    const wish = ["--status", "SUPPRESSED", "--note", "being replaced", "--by", "eve", "--replace-notes", "--yes"];
+    const args = ["triage", "--local", shown.url, "--node", NODE, ...wish];
+    const { code, stdout, stderr } = await runCommand("findings", args, { PATH });
+    expect(stdout).to.match(/^SUPPRESSED: web-win-1\.[^\n]*, with the note\n1 finding written, 0 refused\n$/);
+    expect([code, stderr.trim().split("\n").length]).to.deep.equal([0, 1]);
+    const { view } = await read<{ view: { workflowStatus: string; note: object } }>(`findings/${NODE}`);
+    expect(view.workflowStatus).to.equal("SUPPRESSED");
+    expect(view.note).to.include({ text: "being replaced", by: "eve" });
   });
 
   it("changes nothing during an outage", async () => {

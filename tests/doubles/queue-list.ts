@@ -1,6 +1,6 @@
 import { ServiceError, type StandIn } from "../../local/gateway/stand-in.ts";
 
-/** SQS, for commands that only list queues. */
+/** SQS, for commands that only list queues. Each queue holds two messages. */
 export class QueueList implements StandIn {
   readonly #urls: readonly string[];
 
@@ -9,6 +9,7 @@ export class QueueList implements StandIn {
   }
 
   call(operation: string, input: Record<string, unknown>): unknown {
+    if (operation === "GetQueueAttributes") return { Attributes: { ApproximateNumberOfMessages: "2" } };
     if (operation !== "ListQueues")
       throw new ServiceError("InvalidAction", `${operation} is not part of this stand-in`);
     const { QueueNamePrefix: prefix = "" } = input;

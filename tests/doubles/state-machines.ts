@@ -10,6 +10,8 @@ export interface ListedExecution {
 /** A state machine with its executions, newest first. */
 export interface ListedMachine {
   readonly arn: string;
+  /** JSON in the Amazon States Language. */
+  readonly definition?: string;
   readonly executions: readonly ListedExecution[];
 }
 
@@ -29,6 +31,8 @@ export class StateMachines implements StandIn {
         return {
           stateMachines: this.#machines.map(({ arn }) => ({ ...nameOf(arn), type: "STANDARD", creationDate: STARTED })),
         };
+      case "DescribeStateMachine":
+        return { ...nameOf(String(input["stateMachineArn"])), ...this.#machine(input), creationDate: STARTED };
       case "ListExecutions":
         return this.#list(input);
       case "DescribeExecution":
@@ -38,9 +42,14 @@ export class StateMachines implements StandIn {
     }
   }
 
-  #list({ stateMachineArn, maxResults }: Record<string, unknown>): unknown {
+  #machine({ stateMachineArn }: Record<string, unknown>): ListedMachine {
     const machine = this.#machines.find(({ arn }) => arn === stateMachineArn);
     if (machine === undefined) throw new ServiceError("StateMachineDoesNotExist", "State Machine Does Not Exist");
+    return machine;
+  }
+
+  #list({ stateMachineArn, maxResults }: Record<string, unknown>): unknown {
+    const machine = this.#machine({ stateMachineArn });
     const executions = machine.executions.slice(0, Number(maxResults)).map(({ name, status }) => ({
       executionArn: executionArn(machine, name),
       stateMachineArn,

@@ -102,6 +102,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ["sqs:GetQueueAttributes", onQueue("sqs:GetQueueAttributes")],
   ["sqs:ListQueues", anyResource("sqs:ListQueues")],
   ["states:ListStateMachines", anyResource("states:ListStateMachines")],
+  ["states:DescribeStateMachine", onStateMachine("states:DescribeStateMachine")],
   ["states:ListExecutions", onStateMachine("states:ListExecutions")],
   ["states:StartExecution", onStateMachine("states:StartExecution")],
   ["states:DescribeExecution", describeExecution],
