@@ -194,6 +194,8 @@ export interface LackedRow {
   readonly id: string;
   readonly title?: string;
   readonly nodes: number;
+  /** The worst severity that the patch itself decided. Absent if it decided none. */
+  readonly severity?: Severity;
   readonly worstSeverity: Severity;
   /** The earliest day since which a node has lacked it. */
   readonly since?: string;
@@ -232,6 +234,7 @@ export interface LackingNode {
 export interface LackedDetails extends Page<LackingNode> {
   readonly id: string;
   readonly title?: string;
+  readonly severity?: Severity;
   readonly worstSeverity?: Severity;
   readonly since?: string;
   readonly deadline?: Deadline;

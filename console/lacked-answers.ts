@@ -35,6 +35,7 @@ function rowOf(entry: LackedEntry, now: Date): LackedRow {
     id: nameOf(entry),
     title: short(entry.title),
     nodes: entry.nodes.length,
+    severity: entry.severity,
     worstSeverity: entry.worstSeverity,
     since: entry.since,
     deadline: deadlineOf(present({ dueDate: entry.dueDate }), now),

@@ -8,7 +8,7 @@ import { LackingNodes } from "./lacking-nodes.tsx";
 import { grouped } from "./numbers.ts";
 import { Gaps } from "./patch-gaps.tsx";
 import { hrefOf } from "./route.ts";
-import { SeverityBadge } from "./severity.tsx";
+import { PatchSeverity } from "./severity.tsx";
 import { useCheck } from "./use-check.ts";
 import type { ViewProps } from "./view-props.ts";
 
@@ -52,7 +52,7 @@ export function LackedDetails({ words, id, live: { state }, route }: LackedDetai
 }
 
 function Summary({ details, words }: { readonly details: Details; readonly words: LackedWords }) {
-  const { id, title, total, worstSeverity, since, deadline, overdue, reference } = details;
+  const { id, title, total, severity, worstSeverity, since, deadline, overdue, reference } = details;
   return (
     <>
       <h2>
@@ -65,8 +65,8 @@ function Summary({ details, words }: { readonly details: Details; readonly words
       )}
       {total > 0 && (
         <p>
-          {worstSeverity !== undefined && <SeverityBadge severity={worstSeverity} />} <b>{grouped(total)}</b>{" "}
-          {total === 1 ? `node ${words.lack[0]}` : `nodes ${words.lack[1]}`}
+          {worstSeverity !== undefined && <PatchSeverity severity={severity} worst={worstSeverity} />}{" "}
+          <b>{grouped(total)}</b> {total === 1 ? `node ${words.lack[0]}` : `nodes ${words.lack[1]}`}
           {since !== undefined && `, the first since ${since}`}.{" "}
           {overdue > 0 && <span class="overdue">{counted(overdue, "node")} overdue. </span>}
           {deadline !== undefined && (

@@ -6,12 +6,12 @@ import { grouped } from "./numbers.ts";
 import { Pager } from "./pager.tsx";
 import { go, hrefOf, isPlainClick, replaceRoute, withParam } from "./route.ts";
 import { SearchBox } from "./search-box.tsx";
-import { SeverityBadge } from "./severity.tsx";
+import { PatchSeverity } from "./severity.tsx";
 import { SortedBy, SortedHeads, type SortableColumn } from "./sorted-heads.tsx";
 import type { ViewProps } from "./view-props.ts";
 
 const columnsOf = ({ title, related }: LackedWords): readonly SortableColumn[] => [
-  { title: "Worst severity", order: "severity" },
+  { title: "Severity", order: "severity" },
   { title, order: "id" },
   { title: "Nodes", order: "nodes", descendingFirst: true },
   { title: "Missing since", order: "since" },
@@ -62,12 +62,12 @@ export function LackedList({ words, live: { state }, route }: LackedListProps) {
 }
 
 function Row({ row, words }: { readonly row: LackedRow; readonly words: LackedWords }) {
-  const { id, title, nodes, worstSeverity, since, deadline, overdue, related } = row;
+  const { id, title, nodes, severity, worstSeverity, since, deadline, overdue, related } = row;
   const target = { view: words.view, open: id } as const;
   return (
     <tr onClick={(event) => isPlainClick(event) && go(target)}>
       <td data-label="Severity">
-        <SeverityBadge severity={worstSeverity} />
+        <PatchSeverity severity={severity} worst={worstSeverity} />
       </td>
       <th scope="row" data-label={words.title}>
         <a href={hrefOf(target)}>

@@ -12,6 +12,19 @@ export function SeverityBadge({ severity, count }: { readonly severity: Severity
   );
 }
 
+interface PatchSeverityProps {
+  /** The worst severity that the patch decided. */
+  readonly severity: Severity | undefined;
+  /** The severity of the worst finding that lists the patch. */
+  readonly worst: Severity;
+}
+
+/** Shows how severe a patch is. A finding says it only of the patch that decided its severity. */
+export function PatchSeverity({ severity, worst }: PatchSeverityProps) {
+  if (severity !== undefined) return <SeverityBadge severity={severity} />;
+  return <span class="at-most">at most {worst}</span>;
+}
+
 export function SeverityCounts({ counts }: { readonly counts: Readonly<Record<Severity, number>> }) {
   return (
     <ul class="severities" aria-label="Findings by severity">

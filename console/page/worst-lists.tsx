@@ -3,7 +3,7 @@ import { WORKFLOW_STATUSES } from "../../presentation/findings/finding-view.ts";
 import type { Overview } from "../api.ts";
 import { openFindingsHref, patchHref, workflowHref } from "./finding-links.ts";
 import { grouped } from "./numbers.ts";
-import { SeverityBadge } from "./severity.tsx";
+import { PatchSeverity } from "./severity.tsx";
 
 /** Lists the patches that matter most. */
 export function WorstPatches({ overview: { worstPatches, patches } }: { readonly overview: Overview }) {
@@ -13,9 +13,9 @@ export function WorstPatches({ overview: { worstPatches, patches } }: { readonly
       <h2>Worst patches</h2>
       {worstPatches.length === 0 && <p class="empty">No open finding lists a patch.</p>}
       <ol class="worst">
-        {worstPatches.map(({ key, title, worstSeverity, nodes, overdue }) => (
+        {worstPatches.map(({ key, title, severity, worstSeverity, nodes, overdue }) => (
           <li>
-            <SeverityBadge severity={worstSeverity} />{" "}
+            <PatchSeverity severity={severity} worst={worstSeverity} />{" "}
             <a href={patchHref(key)}>
               <bdi>{key}</bdi>
             </a>{" "}

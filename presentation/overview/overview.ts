@@ -44,7 +44,7 @@ export interface Overview {
 /** A patch without its list of nodes. */
 export interface WorstPatch extends Pick<
   PatchEntry,
-  "key" | "title" | "worstSeverity" | "since" | "dueDate" | "overdue"
+  "key" | "title" | "severity" | "worstSeverity" | "since" | "dueDate" | "overdue"
 > {
   readonly nodes: number;
 }
@@ -93,10 +93,11 @@ function nodesOf({ compliant, noncompliant, unknown }: NodeCounts): Pick<Overvie
   return { nodes: { compliant, noncompliant, unknown, total, compliantShare: share(compliant, total) } };
 }
 
-function withoutNodes({ key, title, worstSeverity, since, dueDate, overdue, nodes }: PatchEntry): WorstPatch {
+function withoutNodes({ key, title, severity, worstSeverity, since, dueDate, overdue, nodes }: PatchEntry): WorstPatch {
   return {
     key,
     ...(title !== undefined && { title }),
+    ...(severity !== undefined && { severity }),
     worstSeverity,
     ...(since !== undefined && { since }),
     ...(dueDate !== undefined && { dueDate }),

@@ -63,8 +63,9 @@ function partsOf(row: FindingRow, rows: readonly ComplianceRow[] | undefined): F
   const { view } = row;
   const listed = rows === undefined ? listedPatches(view) : completed(view, rows);
   const nodeOf = nodesOf(row);
-  const patches = patchParts(listed, nodeOf);
-  const cves = cveParts(view, listed, nodeOf);
+  const decider = view.severityDecidedBy === undefined ? undefined : patchKey(view.severityDecidedBy);
+  const patches = patchParts(listed, nodeOf, decider);
+  const cves = cveParts(view, listed, nodeOf, decider);
   if (rows !== undefined) return { patches, cves };
   const [some, someCves] = [unlistedPatches(view, listed.length), unlistedCves(view)];
   return {
@@ -92,14 +93,19 @@ function completed(view: FindingView, rows: readonly ComplianceRow[]): ListedPat
 type NodeOf = (facts: PatchFacts) => NodeWithPatch;
 
 /** A finding may list a patch twice, in two builds: it counts once, since the earlier day. */
-function patchParts(listed: readonly ListedPatch[], nodeOf: NodeOf): PatchPart[] {
+function patchParts(listed: readonly ListedPatch[], nodeOf: NodeOf, decider: string | undefined): PatchPart[] {
   return Array.from(
     Map.groupBy(listed, ({ key }) => key),
     ([key, builds]) => {
       const oldest = builds.reduce((a, b) => (earlier(b.since, a.since) === a.since ? a : b));
       const title = builds.find((build) => build.title !== undefined)?.title;
       const cves = builds.length === 1 ? oldest.cves : [...new Set(builds.flatMap((build) => build.cves))];
-      return { key, ...(title !== undefined && { title }), cves, node: nodeOf(oldest) };
+      return {
+        key,
+        ...(title !== undefined && { title }),
+        cves,
+        node: nodeOf({ ...oldest, decides: key === decider }),
+      };
     },
   );
 }
@@ -109,7 +115,12 @@ interface FoundCve {
   readonly patches: Set<string>;
 }
 
-function cveParts({ vulnerabilities }: FindingView, listed: readonly ListedPatch[], nodeOf: NodeOf): CvePart[] {
+function cveParts(
+  { vulnerabilities }: FindingView,
+  listed: readonly ListedPatch[],
+  nodeOf: NodeOf,
+  decider: string | undefined,
+): CvePart[] {
   const found = new Map<string, FoundCve>();
   const entryOf = (cve: string): FoundCve => {
     const entry = found.get(cve) ?? { patches: new Set() };
@@ -122,7 +133,7 @@ function cveParts({ vulnerabilities }: FindingView, listed: readonly ListedPatch
     for (const patch of patches) entry.patches.add(patch);
   }
   for (const { patch, cves } of listed) for (const cve of cves) entryOf(cve).patches.add(patch);
-  const fixOf = fixes(listed, nodeOf);
+  const fixOf = fixes(listed, nodeOf, decider);
   return Array.from(found, ([cve, { url, patches }]) => ({
     cve,
     ...(url !== undefined && { url }),
@@ -134,6 +145,7 @@ function cveParts({ vulnerabilities }: FindingView, listed: readonly ListedPatch
 function fixes(
   listed: readonly ListedPatch[],
   nodeOf: NodeOf,
+  decider: string | undefined,
 ): (patches: string[]) => Pick<CvePart, "patches" | "node"> {
   const byName = new Map(listed.map((one) => [one.patch, one]));
   const known = new Map<string, Pick<CvePart, "patches" | "node">>();
@@ -141,7 +153,10 @@ function fixes(
     const name = patches.join("\n");
     const fix = known.get(name) ?? {
       patches: [...new Set(patches.map(patchKey))].sort(compareTexts),
-      node: nodeOf(factsOf(patches.flatMap((patch) => byName.get(patch) ?? []))),
+      node: nodeOf({
+        ...factsOf(patches.flatMap((patch) => byName.get(patch) ?? [])),
+        decides: patches.some((patch) => patchKey(patch) === decider),
+      }),
     };
     known.set(name, fix);
     return fix;
@@ -149,7 +164,7 @@ function fixes(
 }
 
 /** Only if all of its patches are accepted, the CVE is. */
-function factsOf(patches: readonly ListedPatch[]): PatchFacts {
+function factsOf(patches: readonly ListedPatch[]): Omit<PatchFacts, "decides"> {
   const since = patches.map((patch) => patch.since).reduce(earlier, undefined);
   const accepted = patches.every((patch) => patch.accepted !== undefined) ? patches[0]?.accepted : undefined;
   return { ...(since !== undefined && { since }), ...(accepted !== undefined && { accepted }) };

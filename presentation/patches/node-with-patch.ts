@@ -14,6 +14,8 @@ export interface NodeWithPatch {
   readonly owner?: string;
   readonly platform?: string;
   readonly severity: Severity;
+  /** Whether the patch decided the severity of the finding. Otherwise the patch is at most as severe. */
+  readonly decides: boolean;
   readonly workflow: string;
   /** The day since which the node has lacked it. */
   readonly since?: string;
@@ -28,8 +30,10 @@ export interface NodeWithPatch {
 export interface Lacking {
   /** Worst first. */
   readonly nodes: readonly NodeWithPatch[];
-  /** The severity of the worst finding among them. */
+  /** The severity of the worst finding among them. The patch itself may be less severe. */
   readonly worstSeverity: Severity;
+  /** The worst severity that the patch itself decided. Absent if it decided none. */
+  readonly severity?: Severity;
   /** The earliest day. */
   readonly since?: string;
   /** The earliest due date. */
@@ -41,6 +45,7 @@ export interface Lacking {
 export interface PatchFacts {
   readonly since?: string;
   readonly accepted?: string;
+  readonly decides: boolean;
 }
 
 /** Returns a function that makes the node of a finding, with what it says about one patch. */
@@ -58,9 +63,9 @@ export function nodesOf({ key, view }: FindingRow): (facts: PatchFacts) => NodeW
     ...(platform !== undefined && { platform }),
   };
   const due = { ...node, ...deadline(view) };
-  return ({ since, accepted }) => {
-    if (accepted !== undefined) return { ...node, accepted, ...(since !== undefined && { since }) };
-    return since === undefined ? due : { ...due, since };
+  return ({ since, accepted, decides }) => {
+    const facts = { decides, ...(since !== undefined && { since }) };
+    return accepted === undefined ? { ...due, ...facts } : { ...node, ...facts, accepted };
   };
 }
 
@@ -74,6 +79,8 @@ function deadline({ due, dueDate = "" }: FindingView): { due?: DueState; dueDate
 export function lacking(nodes: readonly NodeWithPatch[]): Lacking {
   let [since, dueDate]: (string | undefined)[] = [];
   let overdue = 0;
+  // The worst findings come first.
+  const severity = nodes.find(({ decides }) => decides)?.severity;
   for (const node of nodes) {
     since = earlier(since, node.since);
     dueDate = earlier(dueDate, node.dueDate);
@@ -82,15 +89,27 @@ export function lacking(nodes: readonly NodeWithPatch[]): Lacking {
   return {
     nodes,
     worstSeverity: nodes[0]?.severity ?? "INFORMATIONAL",
+    ...(severity !== undefined && { severity }),
     ...(since !== undefined && { since }),
     ...(dueDate !== undefined && { dueDate }),
     overdue,
   };
 }
 
-/** Compares by severity, worst first, and then by the number of nodes, most first. */
+/**
+ * Compares by severity, worst first, and then by the number of nodes, most first. A patch that is at most CRITICAL comes
+ * after those that are.
+ */
 export function worstFirst(a: Lacking, b: Lacking): number {
-  return compareSeverities(a.worstSeverity, b.worstSeverity) || b.nodes.length - a.nodes.length;
+  return bySeverityFirst(a, b) || b.nodes.length - a.nodes.length;
+}
+
+/** Compares by the severity of the patch, worst first. */
+export function bySeverityFirst(a: Lacking, b: Lacking): number {
+  return (
+    compareSeverities(a.severity ?? a.worstSeverity, b.severity ?? b.worstSeverity) ||
+    Number(a.severity === undefined) - Number(b.severity === undefined)
+  );
 }
 
 /** Returns the earlier of two times in the same form, which sort as text. */

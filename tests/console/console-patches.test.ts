@@ -96,12 +96,12 @@ describe("the pages of patches and CVEs", () => {
   });
 
   const lists: [path: string, ids: string[]][] = [
-    ["/patches", ["KB5068781", "kernel", "openssl"]],
+    ["/patches", ["KB5068781", "openssl", "kernel"]],
     ["/patches?q=cve-2026-40361", ["KB5068781", "openssl"]],
     ["/patches?q=update+kb50", ["KB5068781"]],
     ["/patches?q=nothing", []],
     ["/patches?order=nodes&direction=descending", ["kernel", "KB5068781", "openssl"]],
-    ["/patches?order=constructor&page=x", ["KB5068781", "kernel", "openssl"]],
+    ["/patches?order=constructor&page=x", ["KB5068781", "openssl", "kernel"]],
     ["/cves", ["CVE-2026-40361", "CVE-2026-9001"]],
     ["/cves?q=openssl", ["CVE-2026-40361"]],
     ["/cves?order=id&direction=descending", ["CVE-2026-9001", "CVE-2026-40361"]],
