@@ -84,18 +84,6 @@ describe("the index of patches", () => {
     ]);
   });
 
-  it("says how severe a patch is only if it decided the severity of a finding", () => {
-    const severities = index.patches.map(({ key, severity, worstSeverity }) => [key, severity, worstSeverity]);
-    expect(severities).to.deep.equal([
-      ["KB1", "CRITICAL", "CRITICAL"],
-      ["kernel", undefined, "CRITICAL"],
-      ["openssl.x86_64", "HIGH", "HIGH"],
-    ]);
-    // Alone on its node, the kernel decides, and comes after the patches that are worse.
-    const [, , last] = patchIndex([...ROWS, SOME]).patches;
-    expect([last?.key, last?.severity, last?.worstSeverity]).to.deep.equal(["kernel", "LOW", "CRITICAL"]);
-  });
-
   it("finds a patch in any letter case", () => {
     expect(findPatch(index, " kb1")).to.deep.include({
       key: "KB1",
