@@ -64,6 +64,7 @@ export interface NodeProgress {
 export interface FindingsState {
   /** Increases when a finding changes. */
   readonly revision: number;
+  /** Findings of this program that are active, and neither suppressed nor resolved. */
   readonly open: Readonly<Record<Severity, number>>;
   readonly closed: number;
   /** When they were read, ISO 8601. Absent if they are always current. */

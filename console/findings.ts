@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { ageInDays } from "../presentation/findings/due.ts";
 import { present } from "../presentation/findings/finding-fields.ts";
 import { findingView, type FindingView } from "../presentation/findings/finding-view.ts";
-import { countBySeverity } from "../presentation/findings/summary.ts";
+import { countBySeverity, isOpen } from "../presentation/findings/summary.ts";
 import { findFinding, indexFinding, type IndexedFinding } from "../presentation/search/finding-index.ts";
 import type { FindingQuery } from "../presentation/search/query.ts";
 import { searchFindings, type SearchResult } from "../presentation/search/search.ts";
@@ -49,9 +49,9 @@ export class Findings {
   /** Returns the numbers of findings, and how old they are. */
   state(): FindingsState {
     const views = this.all().map(({ view }) => view);
-    const open = views.filter(({ recordState }) => recordState !== "ARCHIVED");
+    const closed = views.filter(({ kind, recordState }) => kind !== "other" && recordState === "ARCHIVED").length;
     const { revision, readAt, problem } = this.#read();
-    return present({ revision, readAt, problem, open: countBySeverity(open), closed: views.length - open.length });
+    return present({ revision, readAt, problem, open: countBySeverity(views.filter(isOpen)), closed });
   }
 
   /** Returns the findings that match a query, sorted. */

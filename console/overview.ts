@@ -2,6 +2,7 @@
 import { overviewOf, type NodeCounts, type Overview } from "../presentation/overview/overview.ts";
 import type { NodeRow, Operation, OverviewAnswer } from "./api.ts";
 import type { Findings } from "./findings.ts";
+import type { PatchReader } from "./patch-reader.ts";
 import type { ConsoleSource } from "./source.ts";
 
 /** The longest list of operations. */
@@ -11,28 +12,32 @@ const MAX_OPERATIONS = 50;
 export class OverviewReader {
   readonly #source: ConsoleSource;
   readonly #findings: Findings;
+  readonly #patches: PatchReader;
   #known: { readonly version: string; readonly overview: Overview } | undefined;
 
-  constructor(source: ConsoleSource, findings: Findings) {
+  constructor(source: ConsoleSource, findings: Findings, patches: PatchReader) {
     this.#source = source;
     this.#findings = findings;
+    this.#patches = patches;
   }
 
-  answer(): OverviewAnswer {
+  async answer(): Promise<OverviewAnswer> {
+    const overview = await this.#overview();
     const activity = this.#source.activity().toSorted(newestFirst);
     return {
-      overview: this.#overview(),
+      overview,
       activity: activity.slice(0, MAX_OPERATIONS),
       olderActivity: Math.max(0, activity.length - MAX_OPERATIONS),
     };
   }
 
-  #overview(): Overview {
+  async #overview(): Promise<Overview> {
+    const patches = await this.#patches.patches();
     const { program, nodes } = this.#source;
     const version = `${this.#findings.state().revision} ${program?.revision() ?? 0}`;
     if (this.#known?.version !== version) {
       const rows = this.#findings.all();
-      this.#known = { version, overview: overviewOf(rows, nodes && countNodes(nodes(rows))) };
+      this.#known = { version, overview: overviewOf(rows, nodes && countNodes(nodes(rows)), patches) };
     }
     return this.#known.overview;
   }

@@ -98,7 +98,7 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
   for (const [path, { type, body }] of assets) {
     app.get(path, (context) => context.body(body, 200, { "content-type": type, "cache-control": "no-store" }));
   }
-  app.route("/api", overviewRoutes(source, findings, trend));
+  app.route("/api", overviewRoutes(source, findings, patches, trend));
   const nodes = source.nodes && new Nodes(source.nodes, findings);
   app.route("/api", findingRoutes(source, findings, nodes));
   app.route("/api", patchRoutes(source, findings, patches));

@@ -1,3 +1,4 @@
+import { lastDay } from "../../presentation/times/times.ts";
 import { RunError } from "@pulumi/pulumi";
 import Table from "cli-table3";
 import { stringify } from "csv-stringify/sync";
@@ -91,7 +92,6 @@ function table(uses: readonly ExceptionUse[], columns: number | undefined): stri
     style: { head: [], border: [], compact: true },
     ...(columns !== undefined && { colWidths: [...fixed, Math.max(20, left)], wordWrap: true }),
   });
-  for (const use of uses)
-    rows.push([use.state, use.nodes, use.until.slice(0, 10), use.daysLeft, use.owner, use.covers]);
+  for (const use of uses) rows.push([use.state, use.nodes, lastDay(use.until), use.daysLeft, use.owner, use.covers]);
   return rows.toString();
 }

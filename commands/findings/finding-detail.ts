@@ -2,6 +2,7 @@ import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import { dueInWords } from "../../presentation/findings/due.ts";
 import { unnamedPatches } from "../../presentation/findings/patch-names.ts";
 import { whatHappened } from "../../presentation/findings/remedy-view.ts";
+import { lastDay } from "../../presentation/times/times.ts";
 import { openSince, system, whatIsWrong } from "../../presentation/findings/summary.ts";
 import { colored, type Screen } from "./findings-table.ts";
 
@@ -56,7 +57,7 @@ function lines(label: string, texts: readonly (string | undefined)[]): string[] 
 
 function accepted({ accepted: share, acceptedUntil, acceptedPatches }: FindingView): (string | undefined)[] {
   if (share === undefined) return [];
-  const until = acceptedUntil === undefined ? "" : `, the first exception ends ${acceptedUntil}`;
+  const until = acceptedUntil === undefined ? "" : `, the first exception ends ${lastDay(acceptedUntil)}`;
   return [`${share} of the patches${until}`, acceptedPatches];
 }
 

@@ -1,6 +1,6 @@
 import { acceptedPatches } from "../../presentation/findings/due-view.ts";
 import type { Deadline, FindingView } from "../api.ts";
-import { timesInUtc } from "../../presentation/times/times.ts";
+import { lastDay, timesInUtc } from "../../presentation/times/times.ts";
 import { Part } from "./finding-part.tsx";
 
 /** Shows the due date of a finding, and what set it. */
@@ -23,7 +23,7 @@ export function AcceptedPatches({ view: { accepted, acceptedUntil, ...view } }: 
     <Part title="Accepted patches">
       <p>
         Exceptions accept {accepted === "all" ? "all" : "some of the"} noncompliant patches.
-        {acceptedUntil !== undefined && ` The first exception ends ${acceptedUntil.slice(0, 10)}.`}
+        {acceptedUntil !== undefined && ` The first exception ends ${lastDay(acceptedUntil)}.`}
       </p>
       <ul class="accepted">
         {patches.map((patch) => (

@@ -5,16 +5,26 @@ import type { Overview } from "../api.ts";
 import { hrefOf } from "./route.ts";
 
 /**
- * Returns the address of the open findings with a value. It leaves out suppressed and resolved ones if there are any, as
- * the overview's numbers do.
+ * Returns the address of the open findings with one of the values. It leaves out suppressed and resolved ones and those of
+ * other products if there are any, as the overview's numbers do.
  *
- * @example openFindingsHref(overview, "severity", "CRITICAL"); // "#/findings?severity=CRITICAL"
+ * @example openFindingsHref(overview, "severity", ["CRITICAL"]); // "#/findings?severity=CRITICAL"
  */
-export function openFindingsHref({ byWorkflow }: Overview, facet?: Facet, value = ""): string {
+export function openFindingsHref(
+  { byWorkflow, others }: Overview,
+  facet?: Facet,
+  values: readonly string[] = [],
+): string {
   const left = (["SUPPRESSED", "RESOLVED"] as const).filter((status) => byWorkflow[status] > 0);
-  const all = left.reduce((query, status) => withToggled(query, "workflow", status, true), EVERYTHING_OPEN);
-  const query = facet === undefined ? all : withToggled(all, facet, value);
+  const own = others > 0 && facet !== "kind" ? withToggled(EVERYTHING_OPEN, "kind", "other", true) : EVERYTHING_OPEN;
+  const all = left.reduce((query, status) => withToggled(query, "workflow", status, true), own);
+  const query = facet === undefined ? all : values.reduce((some, value) => withToggled(some, facet, value), all);
   return hrefOf({ view: "findings", params: queryParams(query) });
+}
+
+/** Returns the address of the findings about nodes whose patch status is unknown. */
+export function blindSpotsHref(overview: Overview): string {
+  return openFindingsHref(overview, "kind", overview.unmanaged > 0 ? ["blind spot", "unmanaged"] : ["blind spot"]);
 }
 
 /** Returns the address of the active findings with a workflow status. */

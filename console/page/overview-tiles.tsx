@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { nounFor } from "../../contract/counted.ts";
 import { SEVERITIES } from "../../presentation/findings/finding-view.ts";
 import type { Overview } from "../api.ts";
-import { openFindingsHref } from "./finding-links.ts";
+import { blindSpotsHref, openFindingsHref } from "./finding-links.ts";
 import { grouped } from "./numbers.ts";
 import { hrefOf } from "./route.ts";
 import { SeverityBadge } from "./severity.tsx";
@@ -21,7 +21,7 @@ export function OverviewTiles({ overview, isAccount }: OverviewTilesProps) {
       <Tile title="Open findings" number={grouped(overview.open)} href={openFindingsHref(overview)}>
         <span class="severities">
           {SEVERITIES.filter((severity) => overview.bySeverity[severity] > 0).map((severity) => (
-            <a href={openFindingsHref(overview, "severity", severity)}>
+            <a href={openFindingsHref(overview, "severity", [severity])}>
               <SeverityBadge severity={severity} count={overview.bySeverity[severity]} />
             </a>
           ))}
@@ -30,19 +30,20 @@ export function OverviewTiles({ overview, isAccount }: OverviewTilesProps) {
       <Tile
         title="Overdue"
         number={grouped(overdue)}
-        href={openFindingsHref(overview, "due", "overdue")}
+        href={openFindingsHref(overview, "due", ["overdue"])}
         state={overdue > 0 ? "bad" : ""}
       >
         {nounFor(overdue, "finding")} past the due date
       </Tile>
-      <Tile title="Due soon" number={grouped(dueSoon)} href={openFindingsHref(overview, "due", "soon")}>
+      <Tile title="Due soon" number={grouped(dueSoon)} href={openFindingsHref(overview, "due", ["soon"])}>
         {nounFor(dueSoon, "finding")} with a due date that is near
       </Tile>
-      <Tile title="Blind spots" number={grouped(blindSpots)} href={openFindingsHref(overview, "kind", "blind spot")}>
+      <Tile title="Blind spots" number={grouped(blindSpots)} href={blindSpotsHref(overview)}>
         {nounFor(blindSpots, "node")} with an unknown patch status
         {unmanaged > 0 && (
           <>
-            . <a href={openFindingsHref(overview, "kind", "unmanaged")}>{grouped(unmanaged)} more not managed</a>
+            , of which <a href={openFindingsHref(overview, "kind", ["unmanaged"])}>{grouped(unmanaged)}</a>{" "}
+            {nounFor(unmanaged, "is", "are")} not managed
           </>
         )}
       </Tile>

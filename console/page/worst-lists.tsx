@@ -57,7 +57,7 @@ export function WorstOwners({ overview, ownerTag = "Owner" }: WorstOwnersProps) 
       <ol class="worst">
         {worstOwners.map(({ owner, findings, overdue }) => (
           <li>
-            <a href={openFindingsHref(overview, "owner", owner ?? "")}>
+            <a href={openFindingsHref(overview, "owner", [owner ?? ""])}>
               {owner === undefined ? "no owner" : <bdi>{owner}</bdi>}
             </a>{" "}
             {grouped(findings)} {nounFor(findings, "finding")}

@@ -104,13 +104,14 @@ function rowOf(facts: NodeFacts): NodeRow {
   const cause = finding && causeOf(finding.view);
   const end = operationEnd(facts);
   const operation = state?.Operation ?? facts.summary?.["OperationType"];
+  const patchGroup = state?.PatchGroup ?? facts.summary?.["PatchGroup"];
   return {
     nodeId: node.InstanceId,
     ...(name !== undefined && name !== "" && { name }),
     ...present({ platform: node.PlatformName ?? node.PlatformType, platformVersion: node.PlatformVersion }),
     hybrid: node.InstanceId.startsWith("mi-"),
     online: node.PingStatus === "Online",
-    ...(state?.PatchGroup !== undefined && state.PatchGroup !== "" && { patchGroup: state.PatchGroup }),
+    ...(patchGroup !== undefined && patchGroup !== "" && { patchGroup }),
     compliance,
     ...(finding !== undefined && { severity: finding.view.severity, finding: finding.key }),
     ...(cause !== undefined && cause !== "" && { cause }),

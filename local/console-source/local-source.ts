@@ -44,7 +44,8 @@ export function localSource(run: Run, activity = new ActivityLog(run, now)): Con
     patchRows: ({ kind, nodeId }) =>
       Promise.resolve(kind === "other" ? undefined : patchRowsOf(run.ssm.complianceItemsOf(nodeId))),
     readsPatchesFreely: true,
-    nodes: (findings) => rows.of(run.ssm.fleet(), findings, finished.among(run.cloud.executions())),
+    nodes: (findings) =>
+      rows.of(run.ssm.fleet(), findings, run.options.plan ? NO_NODES : finished.among(run.cloud.executions())),
     program: programOf(run, activity),
     operations: operationsOf(run),
     simulation: simulationOf(run.controls, activity),
@@ -52,6 +53,8 @@ export function localSource(run: Run, activity = new ActivityLog(run, now)): Con
 }
 
 const now = () => new Date();
+/** A plan evaluates nodes and publishes nothing, so no finding says nothing of a node. */
+const NO_NODES: ReadonlySet<string> = new Set();
 const OUTAGE = "Security Hub is unavailable, so these findings may be out of date.";
 
 function aboutOf({ fleet: { account, region }, ownerTag, options }: Run): About {

@@ -3,7 +3,7 @@ import { colored, wrapped, type Screen } from "../../command-line/screen.ts";
 import { counted } from "../../contract/counted.ts";
 import { countByDue } from "../../presentation/findings/due.ts";
 import { findingView, SEVERITIES, type FindingView } from "../../presentation/findings/finding-view.ts";
-import { bySeverity, whatIsWrong, worstFirst } from "../../presentation/findings/summary.ts";
+import { bySeverity, isOpen, whatIsWrong, worstFirst } from "../../presentation/findings/summary.ts";
 
 /** How many findings are named. The console and the report file have all. */
 const NAMED = 5;
@@ -16,19 +16,20 @@ const LABEL_WIDTH = Math.max(...SEVERITIES.map((severity) => severity.length)) +
  * @param ownerTag the key of the tag that names the owner of a node
  */
 export function worstFindings(findings: readonly object[], screen: Screen, ownerTag?: string): string[] {
-  const open = findings.flatMap((finding) => {
-    const view = findingView(finding, ownerTag);
-    return view === undefined || view.recordState === "ARCHIVED" ? [] : [view];
-  });
-  if (open.length === 0) return ["No open findings."];
+  const views = findings.flatMap((finding) => findingView(finding, ownerTag) ?? []);
+  const open = views.filter(isOpen);
+  const set = views.filter((view) => view.kind !== "other" && view.recordState !== "ARCHIVED" && !isOpen(view)).length;
+  const others = set === 0 ? [] : [`${counted(set, "finding")} suppressed or resolved`];
+  if (open.length === 0) return ["No open findings.", ...others];
   const worst = worstFirst(open).slice(0, NAMED);
-  const others = open.length - worst.length;
+  const more = open.length - worst.length;
   return [
     ...wrapped(`${counted(open.length, "open finding")}: ${severities(open)}`, screen),
     ...dueLine(open),
+    ...others,
     "",
     ...worst.flatMap((view) => linesOf(view, screen)),
-    ...(others > 0 ? [`${" ".repeat(LABEL_WIDTH)}and ${counted(others, "more finding")}`] : []),
+    ...(more > 0 ? [`${" ".repeat(LABEL_WIDTH)}and ${counted(more, "more finding")}`] : []),
     "",
   ];
 }

@@ -1,7 +1,7 @@
 import { byOwner, type OwnerCount } from "../findings/due.ts";
 import { WORKFLOW_STATUSES, type Severity } from "../findings/finding-view.ts";
 import { countBySeverity, isOpen } from "../findings/summary.ts";
-import { patchIndex, type PatchEntry } from "../patches/patch-index.ts";
+import { patchIndex, type PatchEntry, type PatchIndex } from "../patches/patch-index.ts";
 import type { FindingRow } from "../search/finding-index.ts";
 
 /** The longest list on the overview. */
@@ -33,6 +33,8 @@ export interface Overview {
   /** Active findings by workflow status. */
   readonly byWorkflow: Readonly<Record<(typeof WORKFLOW_STATUSES)[number], number>>;
   readonly closed: number;
+  /** Findings of other products, which no other number counts. */
+  readonly others: number;
   /** Absent if no node was read. */
   readonly nodes?: NodeCounts & {
     readonly total: number;
@@ -52,14 +54,18 @@ export interface WorstPatch extends Pick<
 /**
  * Returns the overview of all findings. Leaves out findings of other products.
  *
+ * @param patches the patches that nodes lack, if they were read; otherwise those that findings list
  * @example overviewOf(rows, { compliant: 987, noncompliant: 12, unknown: 1 }).nodes?.compliantShare; // "98.7%"
  */
-export function overviewOf(rows: readonly FindingRow[], nodes?: NodeCounts): Overview {
+export function overviewOf(
+  rows: readonly FindingRow[],
+  nodes?: NodeCounts,
+  { patches }: Pick<PatchIndex, "patches"> = patchIndex(rows),
+): Overview {
   const own = rows.filter(({ view }) => view.kind !== "other");
   const openRows = own.filter(({ view }) => isOpen(view));
   const open = openRows.map(({ view }) => view);
   const active = own.filter(({ view }) => view.recordState !== "ARCHIVED");
-  const { patches } = patchIndex(openRows);
   const owners = byOwner(open);
   return {
     open: open.length,
@@ -74,6 +80,7 @@ export function overviewOf(rows: readonly FindingRow[], nodes?: NodeCounts): Ove
     unmanaged: open.filter(({ blindSpot }) => blindSpot === "unmanaged").length,
     byWorkflow: countByWorkflow(active),
     closed: own.length - active.length,
+    others: rows.length - own.length,
     ...(nodes !== undefined && nodesOf(nodes)),
   };
 }

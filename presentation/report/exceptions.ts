@@ -1,7 +1,7 @@
 import { counted } from "../../contract/counted.ts";
 import type { PatchException } from "../../contract/policies.ts";
 import { PRODUCT_FIELDS } from "../../contract/product-fields.ts";
-import { utcTime } from "../times/times.ts";
+import { lastDayInWords, utcTime } from "../times/times.ts";
 import { exceptionUses, type ExceptionUse } from "../findings/exception-use.ts";
 import { findingView } from "../findings/finding-view.ts";
 import { textAt } from "../findings/finding-fields.ts";
@@ -77,5 +77,5 @@ function acceptedRow(finding: unknown): string[] | undefined {
     return undefined;
   }
   const share = accepted === "all" ? "all patches" : "some patches";
-  return [nodeName(view), share, utcTime(field("acceptedUntil") ?? ""), short(field("acceptedPatches") ?? "")];
+  return [nodeName(view), share, lastDayInWords(field("acceptedUntil") ?? ""), short(field("acceptedPatches") ?? "")];
 }

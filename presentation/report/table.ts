@@ -3,7 +3,7 @@ import { counted } from "../../contract/counted.ts";
 import type { Build, ReportElement } from "./document.ts";
 import { badge } from "./badge.ts";
 import { simpleTable, type Cell } from "./simple-table.ts";
-import { utcTime, timesInUtc } from "../times/times.ts";
+import { lastDayInWords, utcTime, timesInUtc } from "../times/times.ts";
 import { ageInDays } from "../findings/due.ts";
 import { patchKey, unnamedPatches } from "../findings/patch-names.ts";
 import { cveTotal, openSince, system, whatIsWrong } from "../findings/summary.ts";
@@ -117,7 +117,9 @@ function deadline(build: Build, { due, dueDate, overdue, acceptedUntil }: Findin
   return [
     ...lines(build, [dueDate && utcTime(dueDate)]),
     due !== undefined && due !== "later" && build("p", overdue ? { class: "overdue" } : {}, due),
-    ...lines(build, [acceptedUntil && `Accepted until ${utcTime(acceptedUntil)}`]).map((line) => onScreen(build, line)),
+    ...lines(build, [acceptedUntil && `Accepted until ${lastDayInWords(acceptedUntil)}`]).map((line) =>
+      onScreen(build, line),
+    ),
   ];
 }
 

@@ -52,6 +52,25 @@ export function timesInUtc(text: string): string {
 }
 
 /**
+ * Returns the last day, in UTC, of a period that ends before a time.
+ *
+ * @example lastDay("2027-07-01T00:00:00.000Z"); // "2027-06-30"
+ */
+export function lastDay(end: string): string {
+  const time = Date.parse(end);
+  return Number.isNaN(time) ? end : new Date(time - 1).toISOString().slice(0, 10);
+}
+
+/**
+ * Returns the last day of a period in words.
+ *
+ * @example lastDayInWords("2027-07-01T00:00:00.000Z"); // "30 Jun 2027"
+ */
+export function lastDayInWords(end: string): string {
+  return utcTime(lastDay(end)).replace(/, .*$/, "");
+}
+
+/**
  * Returns a time in a time zone.
  *
  * @param iso ISO 8601

@@ -24,7 +24,8 @@ describe("the overview", () => {
     if (first === undefined) throw new Error("there are findings");
     const overview = overviewOf([{ ...first, view: { ...first.view, workflowStatus: "SUPPRESSED" } }, ...rest]);
     expect([overview.open, overview.overdue, overview.byWorkflow.SUPPRESSED]).to.deep.equal([4, 0, 1]);
-    expect(overview.worstPatches[0]?.nodes).to.equal(3);
+    // Its node lacks the patch all the same, as the page of the patch says.
+    expect(overview.worstPatches[0]?.nodes).to.equal(4);
   });
 
   it("names the worst patches and owners, at most 5 of each", () => {

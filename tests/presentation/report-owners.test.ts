@@ -34,7 +34,7 @@ describe("owners and deadlines in the report", () => {
     expect(texts(page, ".numbers .number")).to.deep.equal(["not known", "4", "1", "1"]);
     expect(texts(page, ".findings td:nth-child(6)")).to.deep.equal([
       "24 Nov 2026, 12:00 UTCsoon",
-      "15 Nov 2026, 00:00 UTCoverdueAccepted until 31 Dec 2026, 00:00 UTC",
+      "15 Nov 2026, 00:00 UTCoverdueAccepted until 30 Dec 2026",
       "30 Mar 2027, 00:00 UTC",
       "",
     ]);

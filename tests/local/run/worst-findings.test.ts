@@ -25,6 +25,19 @@ describe("the findings in the summary of a run", () => {
     ]);
   });
 
+  it("leave out suppressed and resolved ones, which are counted, and those of other products", () => {
+    const lines = worstFindings(
+      [
+        finding(1, "HIGH"),
+        finding(2, "CRITICAL", {}, { Workflow: { Status: "SUPPRESSED" } }),
+        finding(3, "CRITICAL", {}, { Workflow: { Status: "RESOLVED" } }),
+        finding(4, "CRITICAL", {}, { GeneratorId: "another" }),
+      ],
+      PLAIN,
+    );
+    expect(lines.slice(0, 2)).to.deep.equal(["1 open finding: 1 HIGH", "2 findings suppressed or resolved"]);
+  });
+
   it("say when they are due, and count those that are overdue or due soon", () => {
     const due = (state: string, day: string) => ({ "PatchFindings/Due": state, "PatchFindings/DueDate": day });
     const lines = worstFindings(
