@@ -24,7 +24,7 @@ describe("npm run findings -- exceptions", () => {
     expect(await listExceptions([USED, EXPIRED], source, "table", NOW, output)).to.equal(0);
     expect(output.text()).not.to.match(/[^\P{Cc}\n]|\p{Cf}/u);
     expect(output.text()).to.match(/expired +│ 0 +│ 2026-06-30 +│ -10/);
-    expect(output.text()).to.match(/in force +│ 1 +│ 2026-08-01 +│ 21/);
+    expect(output.text()).to.match(/in force +│ 1 +│ 2026-07-31 +│ 21/);
     expect(output.text()).to.include("2 exceptions, compared with the findings in account");
   });
 
