@@ -38,7 +38,10 @@ function rowOf(entry: LackedEntry, now: Date): LackedRow {
     severity: entry.severity,
     worstSeverity: entry.worstSeverity,
     since: entry.since,
-    deadline: deadlineOf(present({ dueDate: entry.dueDate }), now),
+    deadline: deadlineOf(
+      present({ dueDate: entry.dueDate, due: entry.overdue > 0 ? ("overdue" as const) : undefined }),
+      now,
+    ),
     overdue: entry.overdue,
     related: entry.related.length,
   });

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { ComponentType } from "preact";
-import type { View } from "../api.ts";
+import type { About, View } from "../api.ts";
 import { ClockProvider, useSourceTime, useZone } from "./clock.ts";
 import { ExecutionsView } from "./executions-view.tsx";
 import { FindingsView } from "./findings-view.tsx";
@@ -37,7 +37,7 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   // A source has no data for some pages.
   const view = route !== undefined && state?.about.views.includes(route.view) !== false ? route.view : undefined;
-  useTitleAndFocus(view, main);
+  useTitleAndFocus(view, route?.open, main);
   const Shown = view && VIEW_OF[view];
   return (
     <ClockProvider value={{ now, zone }}>
@@ -45,7 +45,7 @@ export function App() {
         Skip to content
       </a>
       <Header live={live} view={view} zone={zone} onZone={setZone} />
-      <Notice problem={state?.findings.problem} />
+      <Notice problem={connected ? state?.findings.problem : state && ENDED[state.about.kind]} />
       <main ref={main} id="main" tabIndex={-1} aria-label={titleOf(view)}>
         {Shown !== undefined && route !== undefined ? (
           <Shown live={live} route={route} />
@@ -57,16 +57,27 @@ export function App() {
   );
 }
 
+/** What a page says that has lost its server. */
+const ENDED: Readonly<Record<About["kind"], string>> = {
+  "local run": "The run has ended. This page shows its last state.",
+  account: "The console has ended. This page shows its last state.",
+};
+
 function titleOf(view: View | undefined): string {
   return view === undefined ? "No page" : VIEW_NAMES[view];
 }
 
 /** A new view starts at its top, for screen readers too. */
-function useTitleAndFocus(view: View | undefined, main: { readonly current: HTMLElement | null }): void {
+function useTitleAndFocus(
+  view: View | undefined,
+  open: string | undefined,
+  main: { readonly current: HTMLElement | null },
+): void {
   const shown = useRef(view);
   useEffect(() => {
-    document.title = `${titleOf(view)} - Patch Manager Findings`;
+    // Tabs and history entries of the same view differ by what is open.
+    document.title = [open, titleOf(view), "Patch Manager Findings"].filter((part) => part !== undefined).join(" - ");
     if (shown.current !== view) main.current?.focus();
     shown.current = view;
-  }, [view]);
+  }, [view, open]);
 }

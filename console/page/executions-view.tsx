@@ -51,8 +51,8 @@ function Filters({ route: { params }, data }: FiltersProps) {
   const status = params.get("status") ?? "";
   const to = (name: string, value: string) => ({ view: "executions", params: withParam(params, name, value) }) as const;
   const choices = [
-    ["", `${data?.all ?? 0} in total`],
-    ...EXECUTION_GROUPS.map((group) => [group, `${data?.byStatus[group] ?? 0} ${group}`] as const),
+    ["", counted(data?.all, "in total")],
+    ...EXECUTION_GROUPS.map((group) => [group, counted(data?.byStatus[group], group)] as const),
   ] as const;
   return (
     <>
@@ -125,4 +125,9 @@ function Row({ row, isOpen, route }: { readonly row: ExecutionRow; readonly isOp
       </td>
     </tr>
   );
+}
+
+/** Before the first answer there is no number. */
+function counted(count: number | undefined, words: string): string {
+  return count === undefined ? words : `${count} ${words}`;
 }

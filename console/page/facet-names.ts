@@ -11,6 +11,7 @@ export const FACET_NAMES = {
   platform: "Platform",
   patchGroup: "Patch group",
   age: "Age",
+  changed: "Opened or closed",
   record: "Open or closed",
   kind: "Kind",
   account: "Account",
@@ -26,6 +27,7 @@ const ABSENT: Readonly<Partial<Record<Facet, string>>> = {
   platform: "unknown",
   patchGroup: "no patch group",
   age: "closed or unknown",
+  changed: "not known",
 };
 
 /** Returns a value of a facet as the page shows it. */

@@ -5,6 +5,7 @@ import { FacetGroups } from "./facet-groups.tsx";
 import { FilterChips } from "./filter-chips.tsx";
 import { NODE_FACET_WORDS } from "./fleet-facets.ts";
 import { NODE_HEADS, NodeTable } from "./fleet-table.tsx";
+import { BusyButton } from "./busy-button.tsx";
 import { send, useFetched } from "./http.ts";
 import { NodeProgressBar } from "./node-progress.tsx";
 import { Pager } from "./pager.tsx";
@@ -86,12 +87,12 @@ function Actions({ selection: { keys } }: { readonly selection: Selection }) {
   const press = (path: string) => (): void => run(() => send(path, { nodes: [...keys] }));
   return (
     <div class="controls" role="group" aria-label="Actions for selected nodes">
-      <button type="button" disabled={keys.size === 0 || busy} onClick={press("/api/patch")}>
+      <BusyButton busy={keys.size === 0 || busy} onClick={press("/api/patch")}>
         Patch selected nodes
-      </button>
-      <button type="button" disabled={keys.size === 0 || busy} onClick={press("/api/scan")}>
+      </BusyButton>
+      <BusyButton busy={keys.size === 0 || busy} onClick={press("/api/scan")}>
         Scan selected nodes
-      </button>
+      </BusyButton>
       <output aria-live="polite">{said}</output>
     </div>
   );

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { counted } from "../../contract/counted.ts";
 import { alarmsUrl } from "../../presentation/findings/console-links.ts";
 import type { FindingsPage, LiveState } from "../api.ts";
+import { BusyButton } from "./busy-button.tsx";
 import type { ViewProps } from "./view-props.ts";
 import { ExternalLink } from "./finding-part.tsx";
 import { FlowPicture } from "./flow-picture.tsx";
@@ -69,9 +70,9 @@ function SimulationControls({ available, progress }: SimulationControlsProps) {
           <span class="knob" /> Simulate an outage
         </button>
         <span class="group">
-          <button type="button" disabled={busy} aria-busy={busy} onClick={() => run(() => patchWorst(choice))}>
+          <BusyButton busy={busy} onClick={() => run(() => patchWorst(choice))}>
             Patch these nodes
-          </button>
+          </BusyButton>
           <label>
             <span class="hidden">Nodes to patch</span>
             <select value={choice} onChange={(event) => setChoice(event.currentTarget.value as Choice)}>
@@ -81,9 +82,9 @@ function SimulationControls({ available, progress }: SimulationControlsProps) {
             </select>
           </label>
         </span>
-        <button type="button" disabled={busy} onClick={() => run(() => send("/api/scan", {}))}>
+        <BusyButton busy={busy} onClick={() => run(() => send("/api/scan", {}))}>
           Scan all nodes
-        </button>
+        </BusyButton>
       </div>
       <NodeProgressBar progress={progress} />
       <output aria-live="polite">{said}</output>
@@ -99,12 +100,12 @@ function OperationControls() {
     <form class="panel" aria-labelledby="operation" onSubmit={(event) => event.preventDefault()}>
       <h2 id="operation">Operation</h2>
       <div class="controls">
-        <button type="button" disabled={busy} onClick={press("/api/redrive")}>
+        <BusyButton busy={busy} onClick={press("/api/redrive")}>
           Redrive now
-        </button>
-        <button type="button" disabled={busy} onClick={press("/api/sweep")}>
+        </BusyButton>
+        <BusyButton busy={busy} onClick={press("/api/sweep")}>
           Sweep now
-        </button>
+        </BusyButton>
       </div>
       <output aria-live="polite">{said}</output>
     </form>

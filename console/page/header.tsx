@@ -1,4 +1,5 @@
 import type { About, View } from "../api.ts";
+import { BusyButton } from "./busy-button.tsx";
 import { ZONES, type Zone } from "./clock.ts";
 import { GoToBox } from "./go-to-box.tsx";
 import { send, type Live } from "./http.ts";
@@ -71,9 +72,9 @@ function DataAge({ live: { state } }: { readonly live: Live }) {
         </p>
       )}
       {state?.canRefresh === true && (
-        <button type="button" disabled={busy} onClick={() => run(() => send("/api/refresh", {}))}>
+        <BusyButton busy={busy} onClick={() => run(() => send("/api/refresh", {}))}>
           Read again
-        </button>
+        </BusyButton>
       )}
       <output class={said.startsWith("Failed") ? "" : "hidden"} aria-live="polite">
         {said}

@@ -1,5 +1,6 @@
 import { counted } from "../../contract/counted.ts";
 import { QUEUES, type QueueMessage, type QueueMessages, type QueueName } from "../api.ts";
+import { BusyButton } from "./busy-button.tsx";
 import { send, useFetched } from "./http.ts";
 import { hrefOf } from "./route.ts";
 import { Time } from "./time.tsx";
@@ -62,7 +63,7 @@ function Links({ without }: { readonly without?: QueueName }) {
 
 /** The one action that empties the queue, if there is one. */
 function Action({ name, total }: { readonly name: QueueName; readonly total: number }) {
-  const { said, run } = useCommand();
+  const { said, busy, run } = useCommand();
   const action =
     name === "quarantine"
       ? { path: "/api/replay", text: "Replay all messages" }
@@ -72,9 +73,9 @@ function Action({ name, total }: { readonly name: QueueName; readonly total: num
   if (action === undefined) return null;
   return (
     <div class="controls">
-      <button type="button" disabled={total === 0} onClick={() => run(() => send(action.path, {}))}>
+      <BusyButton busy={total === 0 || busy} onClick={() => run(() => send(action.path, {}))}>
         {action.text}
-      </button>
+      </BusyButton>
       <output aria-live="polite">{said}</output>
     </div>
   );

@@ -9,12 +9,16 @@ export interface Route {
   readonly params: URLSearchParams;
 }
 
+/** The pages that open one thing of theirs. */
+const OPENS: ReadonlySet<View> = new Set(["findings", "patches", "cves", "executions", "queues"]);
+
 /** Returns the route of an address, or undefined if no page has it. */
 function routeOf(hash: string): Route | undefined {
-  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
-  const [name = "", open = ""] = path.split("/", 2);
+  const [path = "", ...rest] = hash.replace(/^#\/?/, "").split("?");
+  const query = rest.join("?");
+  const [name = "", open = "", ...more] = path.split("/");
   const view = VIEWS.find((known) => known === (name === "" ? "overview" : name));
-  if (view === undefined) return undefined;
+  if (view === undefined || more.length > 0 || (open !== "" && !OPENS.has(view))) return undefined;
   return {
     view,
     ...(open !== "" && { open: decoded(open) }),

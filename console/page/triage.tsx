@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { MOST_NOTE, TRIAGE_STATUSES, type TriageStatus } from "../../presentation/findings/triage-plan.ts";
 import type { TriagePreview } from "../api.ts";
+import { BusyButton } from "./busy-button.tsx";
 import { post, send } from "./http.ts";
 import { useCommand } from "./use-command.ts";
 
@@ -47,9 +48,9 @@ export function Triage({ keys, onDone }: TriageProps) {
     <form class="triage" aria-label="Triage" onSubmit={ask}>
       <Fields wish={wish} onChange={setWish} />
       {preview === undefined ? (
-        <button type="submit" disabled={busy}>
+        <BusyButton type="submit" busy={busy}>
           Set status
-        </button>
+        </BusyButton>
       ) : (
         <Confirmation preview={preview} busy={busy} onYes={() => run(write)} onNo={() => setAsked(undefined)} />
       )}
@@ -116,9 +117,9 @@ function Confirmation({ preview: { changes, words }, busy, onYes, onNo }: Confir
         ))}
       </ul>
       {changes > 0 && (
-        <button type="button" disabled={busy} ref={focused} onClick={onYes}>
+        <BusyButton busy={busy} place={focused} onClick={onYes}>
           Yes, change {changes}
-        </button>
+        </BusyButton>
       )}
       <button type="button" onClick={onNo}>
         {changes > 0 ? "Cancel" : "Close"}

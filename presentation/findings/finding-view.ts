@@ -70,6 +70,10 @@ export interface FindingView extends DueView {
   readonly updatedAt: string;
   /** The time since which the finding has been open without interruption. */
   readonly openSince?: string;
+  /** When the program opened it, which is later than the operation that found the node noncompliant. */
+  readonly openedAt?: string;
+  /** The worst severity that it had while it was open. */
+  readonly peakSeverity?: Severity;
   readonly operation?: Operation;
   /** The program's notes about the data: stale, doubtful, or counts only. */
   readonly readingNotes?: string;
@@ -165,6 +169,8 @@ function state(finding: unknown) {
     severityReason: field(finding, PRODUCT_FIELDS.severityReason) ?? field(finding, PRODUCT_FIELDS.blindSpotReason),
     severityDecidedBy: field(finding, PRODUCT_FIELDS.severityDecidedBy),
     openSince: field(finding, PRODUCT_FIELDS.openSince),
+    openedAt: field(finding, PRODUCT_FIELDS.openedAt),
+    peakSeverity: SEVERITIES.find((one) => one === field(finding, PRODUCT_FIELDS.peakSeverity)),
     ...dueOf(finding, recordState),
     change: CHANGES.find((word) => word === field(finding, PRODUCT_FIELDS.change)),
     readingNotes: field(finding, PRODUCT_FIELDS.notes),

@@ -7,6 +7,7 @@ export const FACETS = [
   "severity",
   "due",
   "age",
+  "changed",
   "owner",
   "cause",
   "workflow",
@@ -33,6 +34,7 @@ export const FIXED_VALUES: Readonly<Partial<Record<Facet, readonly string[]>>> =
   severity: SEVERITIES,
   due: ["overdue", "soon", "later", ""],
   age: [...AGES.map(({ age }) => age), ""],
+  changed: [...AGES.map(({ age }) => age), ""],
   cause: [...CAUSES.map(({ label }) => label), UNKNOWN_STATE, ""],
   workflow: WORKFLOW_STATUSES,
   record: RECORDS,
@@ -43,12 +45,13 @@ export const FIXED_VALUES: Readonly<Partial<Record<Facet, readonly string[]>>> =
 export const MAX_VALUE = 512;
 
 /** The values of a finding for each facet, without those that change with time. Each list has at least one value. */
-export type FacetValues = Readonly<Record<Exclude<Facet, "age">, readonly string[]>>;
+export type FacetValues = Readonly<Record<Exclude<Facet, "age" | "changed">, readonly string[]>>;
 
 /** Returns the values of a finding. An absent fact has the value `""`. */
 export function facetValues(view: FindingView): FacetValues {
   return {
-    severity: [view.severity],
+    // A closed finding is INFORMATIONAL. People look for it by the severity that it had.
+    severity: [view.recordState === "ARCHIVED" ? (view.peakSeverity ?? view.severity) : view.severity],
     due: [view.due ?? ""],
     owner: [view.owner ?? ""],
     cause: causesOf(view),

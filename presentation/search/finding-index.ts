@@ -22,6 +22,8 @@ export interface IndexedFinding<Row extends FindingRow = FindingRow> {
   /** Epoch milliseconds. NaN if there is no deadline, -Infinity if it is overdue without a date. */
   readonly dueTime: number;
   readonly updatedTime: number;
+  /** Epoch milliseconds: when an open finding was opened, and a closed one closed. NaN if that is not known. */
+  readonly changeTime: number;
   /** Number of noncompliant patches. */
   readonly patches: number;
 }
@@ -44,6 +46,9 @@ export function indexFinding<Row extends FindingRow>(row: Row): IndexedFinding<R
     openTime: view.recordState === "ARCHIVED" ? Number.NaN : Date.parse(openSince(view)),
     dueTime: Number.isNaN(dueTime) && due === "overdue" ? -Infinity : dueTime,
     updatedTime: Date.parse(view.updatedAt),
+    changeTime: Date.parse(
+      view.recordState === "ARCHIVED" ? view.updatedAt : (view.openedAt ?? view.firstObservedAt ?? view.createdAt),
+    ),
     patches: view.causes.reduce((sum, { count }) => sum + count, 0),
   };
 }

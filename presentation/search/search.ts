@@ -47,7 +47,10 @@ export function searchFindings<Row extends FindingRow>(
   const { found, refusedBy, counts } = filtered(
     findings.filter(({ text }) => words.every((word) => text.includes(word))),
     { facets: FACETS, terms: termsOf(query) },
-    ({ values, openTime }, facet) => (facet === "age" ? [ageRange(openTime, now)] : values[facet]),
+    ({ values, openTime, changeTime }, facet) => {
+      if (facet === "age") return [ageRange(openTime, now)];
+      return facet === "changed" ? [ageRange(changeTime, now)] : values[facet];
+    },
   );
   const matching = sorted(found, query.order, query.descending).map(({ row }) => row);
   const all = [...found, ...refusedBy.record];

@@ -83,7 +83,7 @@ describe("the pages of patches and CVEs", () => {
       overdue: 1,
       related: ["KB5068781", "openssl"],
       reference: "https://nvd.nist.gov/vuln/detail/CVE-2026-40361",
-      deadline: { words: "overdue by 4 days", date: "2026-11-16T00:00:00.000Z" },
+      deadline: { state: "overdue", words: "overdue by 4 days", date: "2026-11-16T00:00:00.000Z" },
     });
   });
 

@@ -22,7 +22,8 @@ describe("the search for findings", () => {
   const found: readonly (readonly [query: string, keys: string])[] = [
     ["", "213457"],
     ["record=closed", "6"],
-    ["record=all&severity=INFORMATIONAL", "67"],
+    ["record=all&severity=INFORMATIONAL", "7"],
+    ["record=closed&severity=MEDIUM", "6"],
     ["severity=CRITICAL&severity=high", "21"],
     ["severity=!CRITICAL&kind=compliance", "134"],
     ["due=overdue", "1"],
