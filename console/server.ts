@@ -101,7 +101,6 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
   app.route("/api", overviewRoutes(source, findings, patches, trend));
   const nodes = source.nodes && new Nodes(source.nodes, findings);
   app.route("/api", findingRoutes(source, findings, nodes));
-  app.route("/api", patchRoutes(source, findings, patches));
   app.route("/api", fleetRoutes(nodes));
   app.route("/api", patchRoutes(source, findings, patches));
   app.route("/api", programRoutes(source));

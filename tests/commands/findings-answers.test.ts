@@ -79,7 +79,7 @@ describe("npm run findings, its answers", () => {
     expect(empty.text()).to.equal(head);
     for (const name of head?.split(",") ?? []) expect(name).to.match(/^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/);
     expect(head).to.match(
-      /^account,region,severity,node_id,computer_name,.*,missing,failed,pending_reboot,.*,patches,cves,cves_total,/,
+      /^"account","region","severity","node_id","computer_name",.*,"missing","failed","pending_reboot",.*,"patches","cves","cves_total",/,
     );
   });
 
