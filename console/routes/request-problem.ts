@@ -11,20 +11,14 @@ export function requestProblem({ issues: [issue] }: z.ZodError): string {
 
 function inWords(issue: z.core.$ZodIssue): string {
   const name = issue.path.length === 0 ? "it" : JSON.stringify(issue.path.map(String).join("/"));
-  switch (issue.code) {
-    case "invalid_type":
-      return `${name} must be of the type ${issue.expected}`;
-    case "unrecognized_keys":
-      return `it cannot have ${issue.keys.slice(0, 5).map(String).map(quoted).join(", ")}`;
-    case "too_big":
-      return `${name} can have at most ${issue.maximum} ${issue.origin === "array" ? "entries" : "characters"}`;
-    case "too_small":
-      return `${name} is too short`;
-    case "invalid_value":
-      return `${name} must be ${issue.values.map(String).join(", ")}`;
-    default:
-      return `${name} has the wrong form`;
+  if (issue.code === "invalid_type") return `${name} must be of the type ${issue.expected}`;
+  if (issue.code === "invalid_value") return `${name} must be ${issue.values.map(String).join(", ")}`;
+  if (issue.code === "too_small") return `${name} is too short`;
+  if (issue.code === "too_big") {
+    return `${name} can have at most ${issue.maximum} ${issue.origin === "array" ? "entries" : "characters"}`;
   }
+  if (issue.code === "unrecognized_keys") return `it cannot have ${issue.keys.slice(0, 5).map(quoted).join(", ")}`;
+  return `${name} has the wrong form`;
 }
 
 const quoted = (name: string): string => JSON.stringify(name.slice(0, 60));
