@@ -5,6 +5,7 @@ import { renderReport } from "../presentation/report/report.ts";
 import { counted } from "../contract/counted.ts";
 import { isNodeId } from "../functions/work/node-reference.ts";
 import { printable } from "../command-line/terminal.ts";
+import { present } from "../presentation/findings/finding-fields.ts";
 import { jsonText, shortened } from "../presentation/findings/text.ts";
 import type { FindingView } from "../presentation/findings/finding-view.ts";
 import { inOrder, type FindingOrder } from "../presentation/findings/due.ts";
@@ -17,6 +18,7 @@ import { detailText } from "./findings/finding-detail.ts";
 import { EVERYTHING, type FindingFilter } from "./findings/filter.ts";
 import { commandLine, type Format, type Request } from "./findings/options.ts";
 import { confirmation, triage } from "./findings/triage.ts";
+import { warnOfProblem } from "./findings/problem-warning.ts";
 import { placeOf, type Entry, type FindingSource, type Found } from "./findings/finding-sources.ts";
 import { extrasOf, requireOutputs, requireSameScope, writeCsv, type ReportExtras } from "./findings/report-extras.ts";
 import { byPlace, findingsTable, ownerTable, summaryTables, type Screen } from "./findings/findings-table.ts";
@@ -42,6 +44,7 @@ export async function list(
   order: FindingOrder = "severity",
 ): Promise<number> {
   const found = await source.read(filter);
+  warnOfProblem(found, output.warn);
   const sorted = ordered(found.entries, order);
   const { now = output.screen.now ?? new Date() } = found;
   const views = sorted.map(({ view }) => view);
@@ -100,6 +103,7 @@ export async function show(source: FindingSource, node: string, output: Output):
   const chosen = isNodeId(node) ? { nodes: [node] } : { computerName: node };
   const found = await source.read({ ...EVERYTHING, ...chosen });
   const { entries } = found;
+  warnOfProblem(found, output.warn);
   if (entries.length === 0) {
     output.warn(
       `${printable(node)} has no finding in ${placeOf(found)}, open or closed; ` +
@@ -134,15 +138,17 @@ export async function report(
   const { csv, ...shown } = extras;
   await requireOutputs(file, csv);
   const found = await source.read(EVERYTHING);
-  const { account, region, ownerTag, entries, now = clock } = found;
-  if (found.organization === undefined) requireSameScope(extras, account, region);
-  const title = `Patch findings of ${found.organization === undefined ? `${account}, ${region}` : placeOf(found)}`;
+  const { account, region, organization, ownerTag, entries, readAt, problem, now = clock } = found;
+  warnOfProblem(found, output.warn);
+  if (organization === undefined) requireSameScope(extras, account, region);
+  const title = `Patch findings of ${organization === undefined ? `${account}, ${region}` : placeOf(found)}`;
   const findings = entries.map(({ finding }) => finding);
   const views = entries.map(({ view }) => view);
   const nodes = await source.nodes?.();
   const share = nodes === undefined ? {} : { nodes };
   const beside = csv === undefined ? {} : { csvFile: await writeCsv(csv, views, now) };
-  const subject = { title, account, region, ownerTag, generatedAt: now };
+  const age = present({ organization, readAt, problem });
+  const subject = { title, account, region, ownerTag, generatedAt: now, ...age };
   const html = renderReport(findings, { ...subject, ...shown, ...share, ...beside });
   await writeResult(file, html, "the report");
   output.print(`${file}: ${counted(entries.length, "finding")} in ${placeOf(found)}`);

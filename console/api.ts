@@ -297,6 +297,8 @@ export interface MatchingKeys {
 
 /** What a triage did. The message says it in words, one line each. */
 export interface TriageAnswer extends CommandResult {
+  /** Number of findings that were written. */
+  readonly written: number;
   /** Findings that were asked for and not written, except those that had the status already. */
   readonly failures: readonly TriageFailure[];
 }

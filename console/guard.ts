@@ -32,7 +32,7 @@ const METHODS: readonly string[] = ["GET", "POST"];
 
 /**
  * Refuses requests caused by a page of another site. DNS rebinding to 127.0.0.1 shows in `Host`, a page of another site
- * in `Origin` and `Sec-Fetch-Site`. Requests that change something must be JSON, which no form can send.
+ * in `Origin` and `Sec-Fetch-Site`. Other sites may link to the page itself only. Requests that change something must be JSON, which no form can send.
  */
 export function ownPageOnly(port: () => number): MiddlewareHandler {
   return async (context, next) => {
@@ -43,7 +43,8 @@ export function ownPageOnly(port: () => number): MiddlewareHandler {
     const origin = context.req.header("origin");
     if (origin !== undefined && origin !== `http://${host}`) return refusal("requests of other origins are refused");
     const site = context.req.header("sec-fetch-site") ?? "none";
-    const isLink = context.req.method === "GET" && context.req.header("sec-fetch-mode") === "navigate";
+    const isLink =
+      context.req.method === "GET" && context.req.path === "/" && context.req.header("sec-fetch-mode") === "navigate";
     if (!["none", "same-origin"].includes(site) && !isLink) return refusal("requests of other sites are refused");
     if (!METHODS.includes(context.req.method)) {
       context.header("allow", METHODS.join(", "));

@@ -17,6 +17,7 @@ import { fleetRoutes } from "./routes/fleet-routes.ts";
 import { overviewRoutes } from "./routes/overview-routes.ts";
 import { patchRoutes } from "./routes/patch-routes.ts";
 import { programRoutes } from "./routes/program-routes.ts";
+import { ReadFailure, readFirst } from "./read-first.ts";
 import { reportOf } from "./routes/report.ts";
 import type { ConsoleSource } from "./source.ts";
 import { TrendRecorder } from "./trend.ts";
@@ -101,7 +102,6 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
   app.route("/api", overviewRoutes(source, findings, patches, trend));
   const nodes = source.nodes && new Nodes(source.nodes, findings);
   app.route("/api", findingRoutes(source, findings, nodes));
-  app.route("/api", patchRoutes(source, findings, patches));
   app.route("/api", fleetRoutes(nodes));
   app.route("/api", patchRoutes(source, findings, patches));
   app.route("/api", programRoutes(source));
@@ -111,12 +111,13 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
   );
   app.get("/api/live", (context) => streamSSE(context, (stream) => follow(source, live, stream)));
   // A download, because it has inline styles, which pages of the console may not have.
-  app.get("/report.html", (context) => {
+  app.get("/report.html", readFirst(source), (context) => {
     context.header("content-disposition", 'attachment; filename="patch-findings.html"');
     return context.html(reportOf(source, findings));
   });
   app.notFound((context) => context.json({ message: "not found" }, 404));
   app.onError((error, context) => {
+    if (error instanceof ReadFailure) return context.json({ message: error.message }, error.status);
     onFailure(error);
     return context.json({ message: error.message }, 500);
   });

@@ -30,6 +30,8 @@ export interface FindingsSnapshot {
   readonly readAt?: string;
   /** Why they may be out of date, in one sentence. */
   readonly problem?: string;
+  /** Present until all of them were read once. */
+  readonly incomplete?: true;
 }
 
 /** A change of workflow status that a person asks for. */

@@ -112,6 +112,35 @@ export function isBadCredentials(error: unknown): error is Error {
   return error instanceof Error && BAD_CREDENTIALS.has(error.name);
 }
 
+/** Security Hub's errors if nobody enabled it in the account and Region (API reference; DescribeHub and GetFindings). */
+const HUB_DISABLED = new Set(["InvalidAccessException", "ResourceNotFoundException"]);
+
+/**
+ * Returns why no call can succeed, and what to do: AWS rejected the credentials, or Security Hub is not enabled. Undefined
+ * for any other failure.
+ *
+ * @example accessProblem(error); // "AWS rejected these credentials (ExpiredTokenException): sign in again"
+ */
+export function accessProblem(error: unknown): string | undefined {
+  const rejected = causesOf(error).find(isBadCredentials);
+  if (rejected !== undefined) {
+    const isMissing = rejected.name.endsWith("ProviderError");
+    const what = isMissing ? "There are no usable AWS credentials" : "AWS rejected these credentials";
+    return `${what} (${rejected.name}): sign in again`;
+  }
+  const { operation = "", failure } = failedCall(error);
+  const isDisabled = failure instanceof Error && HUB_DISABLED.has(failure.name);
+  if (!operation.startsWith("securityhub:") || !isDisabled) return undefined;
+  return "Security Hub is not enabled in this account and Region: enable it, or choose another Region";
+}
+
+/** Returns an error with its causes. Some readers wrap the SDK's error in their own. */
+export function causesOf(error: unknown): Error[] {
+  const causes: Error[] = [];
+  for (let one = error; one instanceof Error && !causes.includes(one); one = one.cause) causes.push(one);
+  return causes;
+}
+
 /** Finds the SDK's error and its operation. Some readers wrap the SDK's error as the cause of their own error. */
 function failedCall(error: unknown): { readonly operation?: string; readonly failure: unknown } {
   for (let failure = error; failure instanceof Error; failure = failure.cause) {

@@ -4,7 +4,7 @@ import { REGION_PATTERN, REGION_RULE } from "../../contract/regions.ts";
 import { outliveReader } from "../../command-line/closed-output.ts";
 import { withExamples } from "../../command-line/examples.ts";
 import { printable } from "../../command-line/terminal.ts";
-import { deniedOperation, failureText } from "./client.ts";
+import { accessProblem, deniedOperation, failureText } from "./client.ts";
 
 /**
  * Returns a command line parser. A wrong command line prints one line on stderr and ends the process with exit code 2.
@@ -60,8 +60,9 @@ export async function exitCodeOf(failed: string, needs: string, work: () => Prom
   try {
     return await work();
   } catch (error) {
-    console.error(printable(`${failed}: ${failureText(error)}`));
-    if (deniedOperation(error)) console.error(needs);
+    const problem = accessProblem(error);
+    console.error(printable(`${failed}: ${problem ?? failureText(error)}`));
+    if (problem === undefined && deniedOperation(error) !== undefined) console.error(needs);
     return 1;
   }
 }

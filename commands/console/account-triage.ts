@@ -21,6 +21,8 @@ import { readProblem } from "./read-problem.ts";
 
 /** Findings up to which they are read by Id, 20 a call. For more, a read of all findings is faster. */
 const MOST_BY_ID = 200;
+/** Findings that the line of a write names. */
+const MOST_IDS = 5;
 /** Lines about single findings, before the rest is only counted. */
 const MOST_LINES = 10;
 
@@ -43,7 +45,8 @@ export interface TriagePorts {
  * @throws {Error} if AWS refused a call, with what was written before
  */
 export async function triageInAccount(asked: TriageRequest, ports: TriagePorts): Promise<TriageAnswer> {
-  const { status, note, by = userName(), replaceNotes = false } = asked;
+  const user = userName();
+  const { status, note, by = user, replaceNotes = false } = asked;
   const request = { status, by, replaceNotes, ...(note !== undefined && { note }) };
   const problem = triageProblem(request);
   if (problem !== undefined) throw new InputError(problem);
@@ -52,10 +55,12 @@ export async function triageInAccount(asked: TriageRequest, ports: TriagePorts):
   });
   const views = viewsOf(asked, ports);
   const { updates, skips } = triagePlan(views, request);
-  const { written, lines, refused, failure } = await write(updates, ports);
+  const { ids, lines, refused, failure } = await write(updates, ports);
+  const written = ids.length;
   const done = `set ${counted(written, "finding")} to ${status}`;
   const rest = updates.length - written === 0 ? "" : `, ${updates.length - written} not written`;
-  if (updates.length > 0) ports.print(`${by} ${done}${rest}`);
+  const who = by === user ? user : `${user}, as ${by},`;
+  if (updates.length > 0) ports.print(`${who} ${done}${rest}${namesOf(ids)}`);
   if (written > 0) showWritten(asked, ports);
   if (failure !== undefined) throw new Error(`${readProblem(failure)} Before that: ${done}.`, { cause: failure });
   const said = [
@@ -64,7 +69,12 @@ export async function triageInAccount(asked: TriageRequest, ports: TriagePorts):
     ...skipLines(skips),
   ];
   const message = said.slice(0, 1 + 2 * MOST_LINES).join("\n");
-  return { message, failures: [...refused, ...unplanned(asked.findings, views, skips)] };
+  return { message, written, failures: [...refused, ...unplanned(asked.findings, views, skips)] };
+}
+
+function namesOf(ids: readonly string[]): string {
+  const more = ids.length > MOST_IDS ? ` and ${ids.length - MOST_IDS} more` : "";
+  return ids.length === 0 ? "" : `: ${ids.slice(0, MOST_IDS).join(", ")}${more}`;
 }
 
 /** Shows what Security Hub holds now. The page does not wait for it: the write is done. */
@@ -94,11 +104,11 @@ function viewsOf({ findings }: TriageRequest, { known }: TriagePorts): FindingVi
 async function write(updates: readonly TriageUpdate[], { hub }: TriagePorts) {
   const lines: string[] = [];
   const refused: TriageFailure[] = [];
-  let written = 0;
+  const ids: string[] = [];
   try {
     for await (const { update, failure } of writeTriage(hub, updates)) {
       const { nodeId } = update.view;
-      if (failure === undefined) written += 1;
+      if (failure === undefined) ids.push(update.id);
       else {
         refused.push({ id: update.id, ...failure });
         lines.push(`${nodeId} was not written: ${failure.code} ${failure.message}`.trim());
@@ -106,9 +116,9 @@ async function write(updates: readonly TriageUpdate[], { hub }: TriagePorts) {
       if (failure === undefined && update.keptNoteOf !== undefined)
         lines.push(`${nodeId} keeps the note of ${update.keptNoteOf}.`);
     }
-    return { written, lines: atMost(lines), refused };
+    return { ids, lines: atMost(lines), refused };
   } catch (failure) {
-    return { written, lines: atMost(lines), refused, failure };
+    return { ids, lines: atMost(lines), refused, failure };
   }
 }
 

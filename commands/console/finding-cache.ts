@@ -44,6 +44,7 @@ export class FindingCache {
       revision: this.#revision,
       findings: this.#list,
       ...present({ readAt: this.#readAt, problem: this.#problem }),
+      ...(!this.#isComplete && { incomplete: true }),
     };
   }
 

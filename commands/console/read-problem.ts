@@ -1,7 +1,14 @@
 /** Says in one sentence why a read failed and what to do. */
 import { printable } from "../../command-line/terminal.ts";
 import { failureKind } from "../../functions/runtime/failure.ts";
-import { deniedOperation, failedOperation, failureText, isBadCredentials } from "../account/client.ts";
+import {
+  accessProblem,
+  causesOf,
+  deniedOperation,
+  failedOperation,
+  failureText,
+  isBadCredentials,
+} from "../account/client.ts";
 
 /**
  * Returns why a read of an account failed, as one sentence for the page and the terminal. It holds no part of the
@@ -10,9 +17,9 @@ import { deniedOperation, failedOperation, failureText, isBadCredentials } from 
  * @example readProblem(error); // "AWS denies securityhub:GetFindings: allow it for these credentials, then refresh."
  */
 export function readProblem(error: unknown): string {
-  const rejected = causesOf(error).find(isBadCredentials);
-  if (rejected !== undefined) {
-    return `AWS rejected these credentials (${rejected.name}): sign in again, then start the console again.`;
+  const problem = accessProblem(error);
+  if (problem !== undefined) {
+    return causesOf(error).some(isBadCredentials) ? `${problem}, then start the console again.` : `${problem}.`;
   }
   const operation = failedOperation(error) ?? "a call";
   if (deniedOperation(error) !== undefined) {
@@ -22,11 +29,4 @@ export function readProblem(error: unknown): string {
     return `AWS throttles ${operation}: the console tries again later.`;
   }
   return `${printable(failureText(error)).replace(/[.\s]+$/, "")}.`;
-}
-
-/** Returns an error with its causes. Some readers wrap the SDK's error in their own. */
-function causesOf(error: unknown): Error[] {
-  const causes: Error[] = [];
-  for (let one = error; one instanceof Error && !causes.includes(one); one = one.cause) causes.push(one);
-  return causes;
 }

@@ -2,8 +2,8 @@ import { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { securityHub, type SecurityHub } from "../../functions/security-hub/security-hub.ts";
 import { InputError } from "../../command-line/input-error.ts";
 import { readJsonFile } from "../../command-line/json-file.ts";
-import { counted } from "../../contract/counted.ts";
 import { DEFAULT_OWNER_TAG, findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
+import { placeInWords } from "../../presentation/findings/place.ts";
 import { accountClient } from "../account/client.ts";
 import { CLIENT_SETTINGS } from "../account/command.ts";
 import { hubArn, hubScope } from "../account/hub.ts";
@@ -26,6 +26,10 @@ export interface Found {
   readonly region: string;
   /** Whether the findings may be of other accounts and Regions too. */
   readonly organization?: true;
+  /** When a console read them, ISO 8601. Absent: now. */
+  readonly readAt?: string;
+  /** Why they may be out of date, in one sentence. */
+  readonly problem?: string;
   /** The key of the tag that names the owner of a node. */
   readonly ownerTag: string;
   /** The time of the source. A local run is faster than other clocks. Absent: the time of this machine. */
@@ -111,11 +115,11 @@ export function organizationSource(region: string, ports: HubPorts = hubPorts(re
 }
 
 /** Returns where the findings are, in words. */
-export function placeOf({ account, region, organization, entries }: Found): string {
-  if (organization === undefined) return `account ${account}, ${region}`;
-  const count = (of: (entry: Entry) => string, noun: string) => counted(new Set(entries.map(of)).size, noun);
-  const accounts = count(({ view }) => view.account, "account");
-  return `${accounts} and ${count(({ view }) => view.region, "Region")} that account ${account} shows in ${region}`;
+export function placeOf(found: Found): string {
+  return placeInWords(
+    found,
+    found.entries.map(({ view }) => view),
+  );
 }
 
 /**

@@ -1,9 +1,13 @@
 const TIMEOUT_MS = 30_000;
 
-/** Sends a request to a local run. @throws {Error} if it does not answer within 30 seconds */
-export async function answerOf(url: string, options: RequestInit = {}): Promise<Response> {
+/** Sends a request to a local run. @throws {Error} if it does not answer in time. Default: within 30 seconds */
+export async function answerOf(
+  url: string,
+  options: RequestInit = {},
+  timeoutMs: number = TIMEOUT_MS,
+): Promise<Response> {
   try {
-    return await fetch(url, { ...options, redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return await fetch(url, { ...options, redirect: "error", signal: AbortSignal.timeout(timeoutMs) });
   } catch (error) {
     const { cause } = error as { cause?: unknown };
     const why = cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error);

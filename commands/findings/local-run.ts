@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { answerOf } from "./local-answer.ts";
 import { writeLocalTriage } from "./local-triage.ts";
+import { present } from "../../presentation/findings/finding-fields.ts";
 import type { NodeShare } from "../../presentation/report/summary.ts";
 import { matching, type FindingSource } from "./finding-sources.ts";
 
@@ -11,7 +12,12 @@ const pageSchema = z.object({
   next: z.string().optional(),
   ownerTag: z.string().optional(),
   now: z.iso.datetime().optional(),
+  organization: z.boolean().optional(),
+  readAt: z.iso.datetime().optional(),
+  problem: z.string().optional(),
 });
+/** A console over an account reads all findings before its first answer: 100 a second. */
+const READ_TIMEOUT_MS = 290_000;
 type Page = z.infer<typeof pageSchema>;
 
 /**
@@ -33,9 +39,15 @@ export function localRunSource(origin: string): FindingSource {
   return {
     name: origin,
     read: async (filter) => {
-      const { account, region, findings, ownerTag, now } = await allPages(origin);
-      const found = matching(findings, { ...(ownerTag !== undefined && { ownerTag }), ...filter });
-      return { account, region, ...(now !== undefined && { now: new Date(now) }), ...found };
+      const { findings, ownerTag, organization, now, ...page } = await allPages(origin);
+      const { account, region, readAt, problem } = page;
+      return {
+        account,
+        region,
+        ...present({ readAt, problem, now: now === undefined ? undefined : new Date(now) }),
+        ...(organization === true && { organization }),
+        ...matching(findings, { ...present({ ownerTag }), ...filter }),
+      };
     },
     nodes: () => nodesOf(origin),
     triage: (updates, request) => writeLocalTriage(origin, updates, request),
@@ -61,12 +73,19 @@ async function allPages(origin: string): Promise<Page> {
 async function fetchPage(origin: string, token?: string): Promise<Page> {
   const query = token === undefined ? "" : `?${new URLSearchParams({ token }).toString()}`;
   const url = `${origin}/api/asff${query}`;
-  const response = await answerOf(url);
+  const response = await answerOf(url, {}, READ_TIMEOUT_MS);
+  if (response.status === 503) await throwProblem(response);
   if (!response.ok) throw new Error(`${url} answered with status ${response.status}; expected 200`);
   const parsed = pageSchema.safeParse(await response.json().catch(() => undefined));
   if (!parsed.success)
     throw new Error(`${url} did not answer with a page of findings; give the address that npm start prints`);
   return parsed.data;
+}
+
+/** Throws why a console could never read the findings. */
+async function throwProblem(response: Response): Promise<void> {
+  const { data } = z.object({ message: z.string() }).safeParse(await response.json().catch(() => undefined));
+  if (data !== undefined) throw new Error(data.message);
 }
 
 const overviewSchema = z.object({

@@ -15,6 +15,7 @@ import {
 } from "../../presentation/findings/triage-plan.ts";
 import type { FindingFilter } from "./filter.ts";
 import { placeOf, type FindingSource, type Found } from "./finding-sources.ts";
+import { warnOfProblem } from "./problem-warning.ts";
 import type { TriageResult } from "../account/triage.ts";
 
 /** The lines that a person sees, and how to ask. */
@@ -48,6 +49,7 @@ export async function triage(source: FindingSource, order: TriageOrder, dialog: 
   if (problem !== undefined) throw new InputError(problem);
   if (source.triage === undefined) throw new InputError(`${source.name} cannot be written`);
   const found = await source.read(filter);
+  warnOfProblem(found, dialog.warn);
   const views = found.entries.map(({ view }) => view);
   const { updates, skips } = triagePlan(views, request);
   const name = (view: FindingView) => nameOf(view, found);

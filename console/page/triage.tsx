@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
 import { MOST_NOTE, TRIAGE_STATUSES, type TriageStatus } from "../../presentation/findings/triage-plan.ts";
-import type { TriagePreview } from "../api.ts";
+import type { TriageAnswer, TriagePreview } from "../api.ts";
 import { BusyButton } from "./busy-button.tsx";
-import { post, send } from "./http.ts";
+import { post } from "./http.ts";
+import { writeInBatches } from "./triage-batches.ts";
 import { useCommand } from "./use-command.ts";
 
 interface TriageProps {
@@ -36,8 +37,9 @@ export function Triage({ keys, onDone }: TriageProps) {
       return "";
     });
   };
-  const write = async (): Promise<string> => {
-    const result = await send("/api/triage", request);
+  const write = async (say: (words: string) => void): Promise<string> => {
+    const some = (batch: readonly string[]) => post<TriageAnswer>("/api/triage", { ...request, keys: batch });
+    const result = await writeInBatches(keys, some, say);
     setAsked(undefined);
     setWish(START);
     onDone?.();

@@ -6,7 +6,8 @@ interface Command {
   readonly said: string;
   /** Whether a command runs. */
   readonly busy: boolean;
-  readonly run: (work: () => Promise<string>) => void;
+  /** @param work may say how far it is */
+  readonly run: (work: (say: (words: string) => void) => Promise<string>) => void;
 }
 
 /** Runs the commands of buttons, and keeps the result of the last one. */
@@ -19,7 +20,7 @@ export function useCommand(): Command {
     run: (work) => {
       setSaid("…");
       setRunning((count) => count + 1);
-      void work()
+      void work(setSaid)
         .then(setSaid, (error: unknown) => setSaid(`Failed: ${textOf(error)}`))
         .finally(() => setRunning((count) => count - 1));
     },

@@ -5,8 +5,10 @@ import * as z from "zod";
 import { InputError } from "../../command-line/input-error.ts";
 import { parseIfJson } from "../../command-line/json-syntax.ts";
 import type { Findings } from "../findings.ts";
+import { readAgain } from "../read-first.ts";
 import type { ConsoleSource } from "../source.ts";
 import type { Command } from "./command.ts";
+import { requestProblem } from "./request-problem.ts";
 import { addTriage } from "./triage-routes.ts";
 
 /** As many as a local run has at most. */
@@ -37,7 +39,7 @@ export function commandRoutes(source: ConsoleSource, findings: Findings, onChang
       const body = parseIfJson(await context.req.text());
       if (body === undefined) return context.json({ message: "the request body is not JSON" }, 400);
       const request = schema.safeParse(body);
-      if (!request.success) return context.json({ message: z.prettifyError(request.error) }, 400);
+      if (!request.success) return context.json({ message: requestProblem(request.error) }, 400);
       try {
         const result = await run(request.data);
         return context.json(typeof result === "string" ? { message: result } : result);
@@ -54,9 +56,10 @@ export function commandRoutes(source: ConsoleSource, findings: Findings, onChang
   return routes;
 }
 
-function addCommands({ refresh, operations, simulation }: ConsoleSource, command: Command): void {
+function addCommands(source: ConsoleSource, command: Command): void {
+  const { refresh, operations, simulation } = source;
   if (refresh !== undefined)
-    command("/refresh", nothing, async () => (await refresh(), "The findings were read again."));
+    command("/refresh", nothing, async () => (await readAgain(source, refresh), "The findings were read again."));
   if (operations !== undefined) {
     command("/redrive", nothing, () => operations.redrive());
     command("/sweep", nothing, () => operations.sweep());

@@ -2,6 +2,7 @@
 import { Hono, type Context } from "hono";
 import * as z from "zod";
 import { findingsCsv } from "../../presentation/findings/csv.ts";
+import { present } from "../../presentation/findings/finding-fields.ts";
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import { patchTable } from "../../presentation/patches/patch-table.ts";
 import { readQuery, type FindingQuery } from "../../presentation/search/query.ts";
@@ -9,7 +10,8 @@ import type { FindingDetails, FindingPatches, MatchingKeys, NodeWithoutFinding }
 import { deadlineOf } from "../finding-rows.ts";
 import type { Nodes } from "../fleet.ts";
 import { rowOf, type Findings } from "../findings.ts";
-import type { ConsoleSource } from "../source.ts";
+import { readFirst } from "../read-first.ts";
+import type { ConsoleSource, FindingsSnapshot } from "../source.ts";
 
 /** Findings per page, for programs that read them completely. */
 const ASFF_PAGE = 100;
@@ -18,18 +20,20 @@ const token = z.coerce.number().int().min(0).catch(0);
 /** @param nodes the managed nodes, if the source has them */
 export function findingRoutes(source: ConsoleSource, findings: Findings, nodes?: Nodes): Hono {
   const routes = new Hono();
+  for (const path of ["/asff", "/findings.csv", "/findings.json"]) routes.use(path, readFirst(source));
   addListRoutes(routes, source, findings);
   addDetailRoutes(routes, source, findings, nodes);
   routes.get("/asff", (context) => {
     const start = token.parse(context.req.query("token") ?? 0);
-    const { account, region, ownerTag } = source.about;
-    const all = source.findings().findings;
+    const { account, region, organization, ownerTag } = source.about;
+    const { findings: all, readAt, problem } = source.findings();
     const next = start + ASFF_PAGE;
     return context.json({
       account,
       region,
       now: source.now().toISOString(),
-      ...(ownerTag !== undefined && { ownerTag }),
+      ...(organization && { organization }),
+      ...present({ ownerTag, readAt, problem }),
       findings: all.slice(start, next),
       ...(next < all.length && { next: String(next) }),
     });
@@ -38,15 +42,20 @@ export function findingRoutes(source: ConsoleSource, findings: Findings, nodes?:
 }
 
 /** Adds the routes whose answer depends on a query. A link that is no query answers 400, and says why. */
-function addListRoutes(routes: Hono, { now }: ConsoleSource, findings: Findings): void {
+function addListRoutes(routes: Hono, { now, findings: snapshot }: ConsoleSource, findings: Findings): void {
   const answer = (path: string, body: (context: Context, query: FindingQuery) => Response): void => {
     routes.get(path, (context) => {
       const query = readQuery(new URL(context.req.url).searchParams);
       return "problem" in query ? context.json({ message: query.problem }, 400) : body(context, query);
     });
   };
-  const download = (context: Context, type: "csv" | "json"): void =>
+  const download = (context: Context, type: "csv" | "json"): Pick<FindingsSnapshot, "readAt" | "problem"> => {
+    const { readAt, problem } = snapshot();
     context.header("content-disposition", `attachment; filename="patch-findings.${type}"`);
+    if (readAt !== undefined) context.header("findings-read-at", readAt);
+    if (problem !== undefined) context.header("findings-problem", problem.replaceAll(/[^\x20-\x7e]/g, "?"));
+    return present({ readAt, problem });
+  };
   answer("/findings", (context, query) => context.json(findings.page(query, now())));
   answer("/findings/keys", (context, query) =>
     context.json({ keys: findings.search(query, now()).matching.map(({ key }) => key) } satisfies MatchingKeys),
@@ -57,8 +66,8 @@ function addListRoutes(routes: Hono, { now }: ConsoleSource, findings: Findings)
     return context.body(findingsCsv(views, now()), 200, { "content-type": "text/csv; charset=utf-8" });
   });
   answer("/findings.json", (context, query) => {
-    download(context, "json");
-    return context.json({ Findings: findings.search(query, now()).matching.map(({ asff }) => asff) });
+    const age = download(context, "json");
+    return context.json({ Findings: findings.search(query, now()).matching.map(({ asff }) => asff), ...age });
   });
 }
 

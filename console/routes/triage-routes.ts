@@ -16,8 +16,11 @@ import type { Findings } from "../findings.ts";
 import type { ConsoleSource, TriageRequest } from "../source.ts";
 import type { Command } from "./command.ts";
 
+/** Findings of one write. The page sends fewer at once, so that a person sees the progress. */
 const MOST_FINDINGS = 5_000;
-/** The Ids and ProductArns of 5,000 findings. */
+/** Findings of a preview, which writes nothing and must count all of them. */
+const MOST_PREVIEWED = 100_000;
+/** The Ids and ProductArns of 5,000 findings, or the keys of 100,000. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 const triageRequest = z.strictObject({
@@ -33,6 +36,7 @@ const triageRequest = z.strictObject({
   by: z.string().min(1).max(MOST_AUTHOR).optional(),
   replaceNotes: z.boolean().optional(),
 });
+const previewRequest = triageRequest.extend({ keys: z.array(z.string().max(64)).max(MOST_PREVIEWED).optional() });
 type Asked = z.output<typeof triageRequest>;
 
 /** Adds the triage and its preview. The preview writes nothing. */
@@ -40,7 +44,7 @@ export function addTriage({ triage, triageAuthor }: ConsoleSource, findings: Fin
   command("/triage", triageRequest, (asked) => triage(requestOf(asked, findings)), MAX_BYTES);
   command(
     "/triage/preview",
-    triageRequest,
+    previewRequest,
     (asked) => {
       const { note, by = triageAuthor?.() ?? "console user", status, replaceNotes = false } = asked;
       const request = { status, by, replaceNotes, ...(note !== undefined && { note }) };

@@ -33,8 +33,8 @@ export function localSource(run: Run, activity = new ActivityLog(run, now)): Con
     }),
     // A refusal must reach the caller as a rejection.
     triage: async (request) => {
-      const { changed, ...answer } = triageLocally(run, request);
-      if (changed > 0) activity.add("triage", changed);
+      const answer = triageLocally(run, request);
+      if (answer.written > 0) activity.add("triage", answer.written);
       return Promise.resolve(answer);
     },
     triageAuthor: userName,

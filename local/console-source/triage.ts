@@ -25,17 +25,12 @@ const answerSchema = z.object({
   ),
 });
 
-interface LocalTriage extends TriageAnswer {
-  /** Number of findings that were changed. */
-  readonly changed: number;
-}
-
 /**
  * Sets workflow statuses in Security Hub of the run, as a person does who is signed in to the account.
  *
  * @throws {InputError} if the request is invalid, or Security Hub is unavailable
  */
-export function triageLocally(run: Run, { findings, by, replaceNotes = false, ...asked }: TriageRequest): LocalTriage {
+export function triageLocally(run: Run, { findings, by, replaceNotes = false, ...asked }: TriageRequest): TriageAnswer {
   const request = { ...asked, by: by ?? userName(), replaceNotes };
   const problem = triageProblem(request);
   if (problem !== undefined) throw new InputError(problem);
@@ -55,7 +50,7 @@ export function triageLocally(run: Run, { findings, by, replaceNotes = false, ..
   return {
     message: [...planInWords({ ...plan, updates }, "done"), ...lines.slice(0, MOST_LINES)].join("\n"),
     failures: [...refused, ...unplanned(findings, chosen, plan.skips)],
-    changed: updates.length,
+    written: updates.length,
   };
 }
 

@@ -1,5 +1,5 @@
-import { stringify } from "csv-stringify/sync";
 import { CAUSES } from "../../contract/causes.ts";
+import { csvText } from "../csv/csv.ts";
 import type { FindingView } from "./finding-view.ts";
 import { ageInDays } from "./due.ts";
 import { cveTotal, openSince, whatIsWrong } from "./summary.ts";
@@ -52,7 +52,7 @@ const COLUMNS: Readonly<Record<string, Cell>> = {
  */
 export function findingsCsv(views: readonly FindingView[], now: Date): string {
   const lines = views.map((view) => Object.values(COLUMNS).map((cell) => cell(view, now)));
-  return stringify([Object.keys(COLUMNS), ...lines], { escape_formulas: true });
+  return csvText([Object.keys(COLUMNS), ...lines]);
 }
 
 function countOf(cause: string): Cell {

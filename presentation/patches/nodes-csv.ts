@@ -1,4 +1,4 @@
-import { stringify } from "csv-stringify/sync";
+import { csvText } from "../csv/csv.ts";
 import type { NodeWithPatch } from "./node-with-patch.ts";
 
 type Cell = (node: NodeWithPatch) => string | undefined;
@@ -26,5 +26,5 @@ const COLUMNS: Readonly<Record<string, Cell>> = {
  */
 export function nodesCsv(nodes: readonly NodeWithPatch[]): string {
   const lines = nodes.map((node) => Object.values(COLUMNS).map((cell) => cell(node)));
-  return stringify([Object.keys(COLUMNS), ...lines], { escape_formulas: true });
+  return csvText([Object.keys(COLUMNS), ...lines]);
 }

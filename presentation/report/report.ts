@@ -1,6 +1,7 @@
 import { findingView, type FindingView } from "../findings/finding-view.ts";
 import type { PatchException } from "../../contract/policies.ts";
 import { actionsOf } from "../findings/actions.ts";
+import type { Place } from "../findings/place.ts";
 import { byAge, byCause, isOpen, topNodes, topPatches, worstFirst } from "../findings/summary.ts";
 import { oneLine, shortened } from "../findings/text.ts";
 import { trendOf } from "../findings/trend.ts";
@@ -21,11 +22,13 @@ const TOP = 10;
 const MAX_TITLE_LENGTH = 120;
 
 /** The account and Region of the findings. */
-interface ReportSubject {
+interface ReportSubject extends Place {
   readonly title: string;
-  readonly account: string;
-  readonly region: string;
   readonly generatedAt: Date;
+  /** When the findings were read, ISO 8601. Default: when the report was generated. */
+  readonly readAt?: string;
+  /** Why the findings may be out of date, in one sentence. */
+  readonly problem?: string;
   /** Earlier findings, to show the trend. */
   readonly previous?: readonly unknown[];
   /** Exceptions of the stack's settings, to show expired and unused ones. */

@@ -5,6 +5,7 @@ import { actionInWords, type Action } from "../findings/actions.ts";
 import { utcTime } from "../times/times.ts";
 import { countByDue } from "../findings/due.ts";
 import type { FindingView } from "../findings/finding-view.ts";
+import { placeInWords, type Place } from "../findings/place.ts";
 import { bySeverity } from "../findings/summary.ts";
 import { oneLine, shortened } from "../findings/text.ts";
 import type { Trend } from "../findings/trend.ts";
@@ -23,11 +24,13 @@ export interface NodeShare {
 }
 
 /** What the first page shows. */
-export interface SummaryFacts {
+export interface SummaryFacts extends Place {
   readonly title: string;
-  readonly account: string;
-  readonly region: string;
   readonly generatedAt: Date;
+  /** ISO 8601. Absent: when the report was generated. */
+  readonly readAt?: string;
+  /** Why the findings may be out of date, in one sentence. */
+  readonly problem?: string;
   readonly views: readonly FindingView[];
   readonly open: readonly FindingView[];
   readonly actions: readonly Action[];
@@ -44,6 +47,7 @@ export function summarySection(build: Build, facts: SummaryFacts): ReportElement
     { id: "summary" },
     build("h1", {}, facts.title),
     list(build, "facts", origin(facts)),
+    ...problemOf(build, facts),
     numbers(build, facts),
     ...severities(build, facts),
     build("h2", {}, "Worst actions"),
@@ -55,19 +59,32 @@ function list(build: Build, name: string, facts: readonly string[]): ReportEleme
   return build("ul", { class: name }, ...facts.map((fact) => build("li", {}, fact)));
 }
 
-function origin({ account, region, generatedAt, views, open }: SummaryFacts): string[] {
+function problemOf(build: Build, { problem }: SummaryFacts): ReportElement[] {
+  const sentence = oneLine(problem);
+  return sentence === undefined
+    ? []
+    : [build("p", { class: "problem" }, build("strong", {}, "These findings may be out of date."), ` ${sentence}`)];
+}
+
+function origin({ generatedAt, readAt, views, open, ...place }: SummaryFacts): string[] {
   const own = views.filter(({ kind }) => kind !== "other");
   const closed = own.filter(({ recordState }) => recordState === "ARCHIVED").length;
   const setAside = own.length - open.length - closed;
   const others = views.length - own.length;
   return [
-    `Account ${shortened(oneLine(account) ?? "unknown", MAX_NAME_LENGTH)}`,
-    `Region ${shortened(oneLine(region) ?? "unknown", MAX_NAME_LENGTH)}`,
+    ...placeFacts(place, own),
     `Generated ${utcTime(generatedAt.toISOString())}`,
+    ...(readAt === undefined ? [] : [`Findings read at ${utcTime(readAt)}`]),
     `${closed} closed`,
     ...(setAside > 0 ? [`${setAside} suppressed, or resolved by a person`] : []),
     ...(others > 0 ? [`${counted(others, "finding")} of other products not shown`] : []),
   ];
+}
+
+function placeFacts(place: Place, views: readonly FindingView[]): string[] {
+  const name = (text: string): string => shortened(oneLine(text) ?? "unknown", MAX_NAME_LENGTH);
+  if (place.organization === true) return [`Findings of ${name(placeInWords(place, views))}`];
+  return [`Account ${name(place.account)}`, `Region ${name(place.region)}`];
 }
 
 function numbers(build: Build, { nodes, open }: SummaryFacts): ReportElement {

@@ -3,6 +3,7 @@ import { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { setTimeout } from "node:timers/promises";
+import { userName } from "../../commands/account/user-name.ts";
 import { accountClient } from "../../commands/account/client.ts";
 import { accountSource, type AccountView, type OpenSource } from "../../commands/console/account-source.ts";
 import type { FindingDetails, FindingsPage, LiveState, TriageAnswer } from "../../console/api.ts";
@@ -190,7 +191,10 @@ describe("npm run console: the account's findings", () => {
       { id: finding(9).Id, code: "FindingNotFound", message: "there is no such finding" },
       { id: finding(3).Id, code: "Skipped", message: "it is closed" },
     ]);
-    expect(printed).to.deep.equal(["ann\u001b[2J set 2 findings to SUPPRESSED"]);
+    const names = ids.slice(0, 2).map(({ id }) => id);
+    expect(printed).to.deep.equal([
+      `${userName()}, as ann\u001b[2J, set 2 findings to SUPPRESSED: ${names.join(", ")}`,
+    ]);
     await liveUntil(() => open.source.findings().findings.some((one) => statusOf(one) === "SUPPRESSED"));
     expect(account.hub.findings().map(statusOf)).to.deep.equal(["SUPPRESSED", "SUPPRESSED", "NEW"]);
   });

@@ -83,7 +83,7 @@ describe("npm run console, as a process", () => {
     const { code, stdout, stderr } = (await stopped()) ?? {};
     expect([code, stderr]).to.deep.equal([0, ""]);
     expect(stdout).to.match(
-      /^console: http:.*\nPress Ctrl-C to stop it\.\n\d{4}-\d\d-\d\dT[\d:]{8}Z ann {1,2}\[2J {1,2}set 1 finding to NOTIFIED\n$/,
+      /^console: http:.*\nPress Ctrl-C to stop it\.\n\d{4}-\d\d-\d\dT[\d:]{8}Z .+, as ann {1,2}\[2J {0,2}, set 1 finding to NOTIFIED: \S+\n$/,
     );
     expect(account.defects).to.deep.equal([]);
   });
@@ -136,6 +136,21 @@ describe("npm run console, as a process", () => {
       /did not start: states:DescribeStateMachine is denied: .*\n.* --stack also needs states:DescribeStateMachine, /,
     );
   });
+
+  for (const [code, status, words] of [
+    ["InvalidAccessException", 401, "Security Hub is not enabled in this account and Region: enable it"],
+    ["ResourceNotFoundException", 404, "Security Hub is not enabled in this account and Region: enable it"],
+    ["ExpiredTokenException", 403, "AWS rejected these credentials (ExpiredTokenException): sign in again"],
+  ] as const) {
+    it(`does not start at ${code}, and says in one line what to do`, async () => {
+      await start({
+        faults: [{ service: "securityhub", operation: "DescribeHub", kind: "error", count: 9, status, code }],
+      });
+      const { code: exit, stderr } = await ended("--region", REGION);
+      expect([exit, stderr.trim().split("\n").length]).to.deep.equal([1, 1]);
+      expect(stderr).to.include(`did not start: ${words}`);
+    });
+  }
 
   for (const [denied, service] of [
     ["states:ListExecutions", "executions"],

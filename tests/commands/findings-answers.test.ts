@@ -75,11 +75,11 @@ describe("npm run findings, its answers", () => {
     await list(some, { ...EVERYTHING, severities: ["LOW"] }, "csv", empty);
     const [head, ...rows] = output.text().split("\n");
     expect(rows).to.have.length(3);
-    expect(rows[1]).to.include(",'=cmd|' /C calc'!A0,");
+    expect(rows[1]).to.include(`,"'=cmd|' /C calc'!A0",`);
     expect(empty.text()).to.equal(head);
-    for (const name of head?.split(",") ?? []) expect(name).to.match(/^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/);
+    for (const name of head?.split(",") ?? []) expect(name).to.match(/^"[a-z][a-z0-9]*(?:_[a-z0-9]+)*"$/);
     expect(head).to.match(
-      /^account,region,severity,node_id,computer_name,.*,missing,failed,pending_reboot,.*,patches,cves,cves_total,/,
+      /^"account","region","severity","node_id","computer_name",.*,"missing","failed","pending_reboot",.*,"patches","cves","cves_total",/,
     );
   });
 

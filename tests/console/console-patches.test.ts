@@ -142,8 +142,8 @@ describe("the pages of patches and CVEs", () => {
     const answer = await routes.request("/patches/kernel/nodes.csv");
     expect(answer.headers.get("content-disposition")).to.include("attachment");
     const [head, line] = (await answer.text()).split("\n");
-    expect(head).to.match(/^account,region,severity,node_id,computer_name,platform,owner/);
-    expect(line).to.include(`LOW,${nodeId(3)},`);
+    expect(head).to.match(/^"account","region","severity","node_id","computer_name","platform","owner"/);
+    expect(line).to.include(`"LOW","${nodeId(3)}",`);
     expect((await (await routes.request("/patches/none/nodes.csv")).text()).trim()).to.equal(head);
   });
 

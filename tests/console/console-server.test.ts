@@ -8,6 +8,8 @@ import { parseOptions } from "../../local/run/options.ts";
 import { startRun, type Run } from "../../local/run/run.ts";
 import { untilQueuesAreEmpty } from "../../local/run/settling.ts";
 
+const FOREIGN_LINK = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" };
+
 interface Answer {
   readonly status: number;
   readonly headers: IncomingMessage["headers"];
@@ -56,6 +58,8 @@ describe("console server", function () {
       ["a foreign page's switch", "POST", "/api/hub", () => ({ ...JSON_TYPE, origin: "https://evil.example" }), 403],
       ["a page without an origin", "POST", "/api/hub", () => ({ ...JSON_TYPE, origin: "null" }), 403],
       ["a foreign page's script", "GET", "/assets/page.js", () => ({ "sec-fetch-site": "cross-site" }), 403],
+      ["a foreign page's link into the API", "GET", "/api/cves/CVE-2026-1?read=all", () => FOREIGN_LINK, 403],
+      ["a foreign page's link to the report", "GET", "/report.html", () => FOREIGN_LINK, 403],
       ["a form", "POST", "/api/hub", () => ({ "content-type": "application/x-www-form-urlencoded" }), 415],
       ["plain text", "POST", "/api/patch", () => ({ "content-type": "text/plain" }), 415],
       ["no type", "POST", "/api/redrive", () => ({}), 415],
@@ -72,8 +76,7 @@ describe("console server", function () {
   }
 
   it("accepts links from other sites, requests of its own page, and the command line", async () => {
-    const link = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" };
-    expect((await ask("GET", "/", link)).status).to.equal(200);
+    expect((await ask("GET", "/", FOREIGN_LINK)).status).to.equal(200);
     expect((await ask("GET", "/api/findings", { origin: shown.url, "sec-fetch-site": "same-origin" })).status).to.equal(
       200,
     );

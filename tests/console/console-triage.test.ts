@@ -61,6 +61,15 @@ describe("triage, patches and downloads of the console", function () {
     expect((await post("triage", { keys: ["gone"], status: "RESOLVED" })).status).to.equal(400);
   });
 
+  it("refuses too many findings in one line, and previews them", async () => {
+    const request = { keys: Array<string>(5_001).fill("gone"), status: "NEW" };
+    expect(await post("triage", request)).to.deep.equal({
+      status: 400,
+      message: 'the request cannot be used: "keys" can have at most 5000 entries',
+    });
+    expect((await post("triage/preview", request)).words).to.deep.equal(["No finding changes."]);
+  });
+
   it("names the findings that it did not write, and why", async () => {
     const { asff } = await read<{ asff: { Id: string; ProductArn: string } }>(`findings/${NODE}`);
     const known = { id: asff.Id, productArn: asff.ProductArn };

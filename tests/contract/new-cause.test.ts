@@ -97,7 +97,7 @@ describe("a new cause", function () {
 
   it("reaches the command line, as a table and as CSV", () => {
     expect(followed.table).to.match(/in quarantine\W+1\W+2/);
-    expect(followed.csv.split("\n")[0]).to.include(",in_quarantine,");
+    expect(followed.csv.split("\n")[0]).to.include(',"in_quarantine",');
     expect(followed.csv).to.include("2 in quarantine");
   });
 });
