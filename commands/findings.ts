@@ -6,7 +6,7 @@ import { counted } from "../contract/counted.ts";
 import { isNodeId } from "../functions/work/node-reference.ts";
 import { printable } from "../command-line/terminal.ts";
 import { present } from "../presentation/findings/finding-fields.ts";
-import { jsonText, shortened } from "../presentation/findings/text.ts";
+import { jsonText } from "../presentation/findings/text.ts";
 import type { FindingView } from "../presentation/findings/finding-view.ts";
 import { inOrder, type FindingOrder } from "../presentation/findings/due.ts";
 import { writeResult } from "../command-line/writable-file.ts";
@@ -19,7 +19,8 @@ import { EVERYTHING, type FindingFilter } from "./findings/filter.ts";
 import { commandLine, type Format, type Request } from "./findings/options.ts";
 import { confirmation, triage } from "./findings/triage.ts";
 import { warnOfProblem } from "./findings/problem-warning.ts";
-import { placeOf, type Entry, type FindingSource, type Found } from "./findings/finding-sources.ts";
+import { warnOfUnsure } from "./findings/unsure.ts";
+import { placeOf, type Entry, type FindingSource } from "./findings/finding-sources.ts";
 import { extrasOf, requireOutputs, requireSameScope, writeCsv, type ReportExtras } from "./findings/report-extras.ts";
 import { byPlace, findingsTable, ownerTable, summaryTables, type Screen } from "./findings/findings-table.ts";
 
@@ -59,25 +60,8 @@ export async function list(
       printTables(views, found.organization === true, { ...output, screen: { ...output.screen, now } });
       output.print(`${counted(views.length, "finding")} in ${placeOf(found)}`);
   }
-  warnOfUnsure(found, filter, output);
+  warnOfUnsure(found, filter, output.warn);
   return 0;
-}
-
-const MOST_NAMES = 10;
-
-/** Says which nodes may match the filter too: findings name only some patches or CVEs, and those of blind spots none. */
-function warnOfUnsure({ unsure = [], blindSpots = [] }: Found, { cve }: FindingFilter, { warn }: Output): void {
-  const what = cve === undefined ? "patches" : "CVEs";
-  const words = unsure.length === 1 ? "lists only some of its" : "list only some of their";
-  if (unsure.length > 0) warn(`${counted(unsure.length, "finding")} ${words} ${what}: ${namesOf(unsure)}`);
-  if (blindSpots.length > 0) {
-    warn(`The patch status of ${counted(blindSpots.length, "node")} is unknown: ${namesOf(blindSpots)}`);
-  }
-}
-
-function namesOf(views: readonly FindingView[]): string {
-  const names = views.slice(0, MOST_NAMES).map(({ computerName, nodeId }) => shortened(computerName ?? nodeId, 64));
-  return names.join(", ") + (views.length > MOST_NAMES ? ` and ${views.length - MOST_NAMES} more` : "");
 }
 
 /** Prints the findings and their totals. Those of an organization have one table per account and Region. */

@@ -4,7 +4,7 @@ import type { Page } from "./list-page.ts";
 import type { NodeRow } from "../presentation/fleet/node-query.ts";
 import type { NodeSearchResult } from "../presentation/fleet/node-search.ts";
 import type { FindingView, Severity } from "../presentation/findings/finding-view.ts";
-import type { TriageFailure } from "../presentation/findings/triage-plan.ts";
+import type { SkipReason, TriageFailure } from "../presentation/findings/triage-plan.ts";
 import type { Overview } from "../presentation/overview/overview.ts";
 import type { PatchRow } from "../presentation/patches/patch-table.ts";
 import type { SearchResult } from "../presentation/search/search.ts";
@@ -299,8 +299,18 @@ export interface MatchingKeys {
 export interface TriageAnswer extends CommandResult {
   /** Number of findings that were written. */
   readonly written: number;
-  /** Findings that were asked for and not written, except those that had the status already. */
+  /** Findings that do not exist, or that Security Hub refused to write. */
   readonly failures: readonly TriageFailure[];
+  /** Findings that the rules of triage left alone, and those that kept their note. */
+  readonly skipped: readonly TriageSkipped[];
+}
+
+/** A finding that was not written. With `keptNote`, it has the new status, and the note that it had. */
+export interface TriageSkipped {
+  readonly id: string;
+  readonly reason: SkipReason | "keptNote";
+  /** The author of the note that stayed. */
+  readonly noteOf?: string;
 }
 
 /** What a triage would write, one sentence each. */

@@ -1,25 +1,26 @@
 /** Writes the workflow statuses that a person chose in the page to Security Hub. */
 import { InputError } from "../../command-line/input-error.ts";
 import type { TriageAnswer } from "../../console/api.ts";
+import { skippedOf } from "../../console/skipped.ts";
 import type { TriageRequest } from "../../console/source.ts";
-import { counted } from "../../contract/counted.ts";
+import { counted, nounFor } from "../../contract/counted.ts";
 import type { SecurityHub } from "../../functions/security-hub/security-hub.ts";
 import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
 import {
+  notFound,
   SKIP_TEXTS,
-  triagePlan,
   triageProblem,
-  unplanned,
   type TriageFailure,
+  type TriageRequest as Request,
   type TriageSkip,
   type TriageUpdate,
 } from "../../presentation/findings/triage-plan.ts";
 import { writeTriage } from "../account/triage.ts";
 import { userName } from "../account/user-name.ts";
 import { findingKey, keyOf } from "./finding-key.ts";
-import { readProblem } from "./read-problem.ts";
+import { readProblem, writeProblem } from "./read-problem.ts";
 
-/** Findings up to which they are read by Id, 20 a call. For more, a read of all findings is faster. */
+/** Findings up to which they are read by Id after a write, 20 a call. For more, a read of all findings is faster. */
 const MOST_BY_ID = 200;
 /** Findings that the line of a write names. */
 const MOST_IDS = 5;
@@ -32,13 +33,15 @@ export interface TriagePorts {
   readonly known: () => readonly object[];
   /** Takes findings that were read one by one into memory. */
   readonly replace: (findings: readonly object[]) => void;
+  /** Reads all findings, in a read that begins after the call. */
   readonly readAll: () => Promise<void>;
   /** Prints a line on the terminal. */
   readonly print: (line: string) => void;
 }
 
 /**
- * Sets the workflow status of findings, after it read them again: a note that somebody wrote a minute ago stays.
+ * Sets the workflow status of findings. Reads each again before it is written, by its Id: a read of all findings that is in
+ * progress may have passed it before somebody wrote a note. Leaves alone those that differ from what the page showed.
  *
  * @returns what was written and what was not
  * @throws {InputError} if the request cannot be used
@@ -50,31 +53,38 @@ export async function triageInAccount(asked: TriageRequest, ports: TriagePorts):
   const request = { status, by, replaceNotes, ...(note !== undefined && { note }) };
   const problem = triageProblem(request);
   if (problem !== undefined) throw new InputError(problem);
-  await readAgain(asked, ports).catch((error: unknown) => {
-    throw new Error(`Nothing was written. ${readProblem(error)}`, { cause: error });
-  });
-  const views = viewsOf(asked, ports);
-  const { updates, skips } = triagePlan(views, request);
-  const { ids, lines, refused, failure } = await write(updates, ports);
-  const written = ids.length;
-  const done = `set ${counted(written, "finding")} to ${status}`;
-  const rest = updates.length - written === 0 ? "" : `, ${updates.length - written} not written`;
+  const seen = viewsOf(asked, ports);
+  const done = await write(seen, request, ports);
+  const { written, refused, skips, failure } = done;
+  const rest = seen.length - written.length - skips.length;
   const who = by === user ? user : `${user}, as ${by},`;
-  if (updates.length > 0) ports.print(`${who} ${done}${rest}${namesOf(ids)}`);
-  if (written > 0) showWritten(asked, ports);
-  if (failure !== undefined) throw new Error(`${readProblem(failure)} Before that: ${done}.`, { cause: failure });
-  const said = [
-    `${written === 0 ? "Nothing was written" : `${done.replace("set", "Set")}${rest}`}.`,
-    ...lines,
-    ...skipLines(skips),
-  ];
-  const message = said.slice(0, 1 + 2 * MOST_LINES).join("\n");
-  return { message, written, failures: [...refused, ...unplanned(asked.findings, views, skips)] };
+  if (written.length + rest > 0)
+    ports.print(`${who} ${doneWords(written.length, rest, status)}${namesOf(written.map(({ id }) => id))}`);
+  if (written.length > 0) showWritten(asked, ports);
+  const lines = [...linesOf(written, refused), ...skipLines(skips)];
+  if (failure !== undefined) throw new Error(failureWords(done, rest, status, lines), { cause: failure });
+  const said = `${written.length === 0 ? "Nothing was written" : upper(doneWords(written.length, rest, status))}.`;
+  const message = [said, ...lines].join("\n");
+  const failures = [...refused.map(({ failure: one }) => one), ...notFound(asked.findings, seen)];
+  return { message, written: written.length, failures, skipped: skippedOf(skips, written) };
 }
 
 function namesOf(ids: readonly string[]): string {
   const more = ids.length > MOST_IDS ? ` and ${ids.length - MOST_IDS} more` : "";
   return ids.length === 0 ? "" : `: ${ids.slice(0, MOST_IDS).join(", ")}${more}`;
+}
+
+const doneWords = (written: number, rest: number, status: string): string =>
+  `set ${counted(written, "finding")} to ${status}${rest === 0 ? "" : `, ${rest} not written`}`;
+
+const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Says after a failure halfway what was written and what was not. */
+function failureWords({ written, failure }: Done, rest: number, status: string, lines: readonly string[]): string {
+  const why = writeProblem(failure);
+  if (written.length === 0) return [`Nothing was written. ${why}`, ...lines].join("\n");
+  const was = `${counted(written.length, "finding")} ${nounFor(written.length, "was", "were")} set to ${status}`;
+  return [`${was}, ${rest} ${nounFor(rest, "was", "were")} not written. ${why}`, ...lines].join("\n");
 }
 
 /** Shows what Security Hub holds now. The page does not wait for it: the write is done. */
@@ -83,17 +93,27 @@ function showWritten(asked: TriageRequest, ports: TriagePorts): void {
 }
 
 /** Reads findings again. Those that are not in memory are not this program's, and are left alone. */
-async function readAgain({ findings }: TriageRequest, { hub, known, replace, readAll }: TriagePorts): Promise<void> {
-  if (findings.length > MOST_BY_ID) return readAll();
-  const ours = new Set(known().map(findingKey));
+async function readAgain({ findings }: TriageRequest, ports: TriagePorts): Promise<void> {
+  if (findings.length > MOST_BY_ID) return ports.readAll();
+  const ours = new Set(ports.known().map(findingKey));
   const wanted = findings.filter(({ productArn, id }) => ours.has(keyOf(productArn, id)));
   for (const [productArn, some] of Map.groupBy(wanted, (one) => one.productArn)) {
-    const read = await hub.findings(
-      productArn,
-      some.map(({ id }) => id),
-    );
-    replace(read.filter((finding) => ours.has(findingKey(finding))));
+    const ids = some.map(({ id }) => id);
+    await remembering(ports).findings(productArn, ids);
   }
+}
+
+/** Returns the hub, whose reads also refresh what the page shows. */
+function remembering({ hub, known, replace }: TriagePorts): TriagePorts["hub"] {
+  return {
+    ...hub,
+    findings: async (productArn, ids) => {
+      const read = await hub.findings(productArn, ids);
+      const ours = new Set(known().map(findingKey));
+      replace(read.filter((finding) => ours.has(findingKey(finding))));
+      return read;
+    },
+  };
 }
 
 function viewsOf({ findings }: TriageRequest, { known }: TriagePorts): FindingView[] {
@@ -101,25 +121,43 @@ function viewsOf({ findings }: TriageRequest, { known }: TriagePorts): FindingVi
   return known().flatMap((finding) => (asked.has(findingKey(finding)) ? (findingView(finding) ?? []) : []));
 }
 
-async function write(updates: readonly TriageUpdate[], { hub }: TriagePorts) {
-  const lines: string[] = [];
-  const refused: TriageFailure[] = [];
-  const ids: string[] = [];
+/** A finding that Security Hub refused. */
+interface Refused {
+  readonly view: FindingView;
+  readonly failure: TriageFailure;
+}
+
+/** What became of the findings until all were done, or until a call failed. */
+interface Done {
+  readonly written: readonly TriageUpdate[];
+  readonly refused: readonly Refused[];
+  readonly skips: readonly TriageSkip[];
+  readonly failure?: unknown;
+}
+
+async function write(seen: readonly FindingView[], request: Request, ports: TriagePorts): Promise<Done> {
+  const [written, refused, skips]: [TriageUpdate[], Refused[], TriageSkip[]] = [[], [], []];
   try {
-    for await (const { update, failure } of writeTriage(hub, updates)) {
-      const { nodeId } = update.view;
-      if (failure === undefined) ids.push(update.id);
-      else {
-        refused.push({ id: update.id, ...failure });
-        lines.push(`${nodeId} was not written: ${failure.code} ${failure.message}`.trim());
-      }
-      if (failure === undefined && update.keptNoteOf !== undefined)
-        lines.push(`${nodeId} keeps the note of ${update.keptNoteOf}.`);
+    for await (const result of writeTriage(remembering(ports), seen, request)) {
+      const { view, failure, skip } = result;
+      if (failure !== undefined) refused.push({ view, failure: { id: view.id, ...failure } });
+      else if (skip !== undefined) skips.push({ view, reason: skip });
+      else written.push(result.update);
     }
-    return { ids, lines: atMost(lines), refused };
+    return { written, refused, skips };
   } catch (failure) {
-    return { ids, lines: atMost(lines), refused, failure };
+    return { written, refused, skips, failure };
   }
+}
+
+function linesOf(written: readonly TriageUpdate[], refused: readonly Refused[]): string[] {
+  const refusals = refused.map(({ view: { nodeId }, failure: { code, message } }) =>
+    `${nodeId} was not written: ${code} ${message}`.trim(),
+  );
+  const kept = written.flatMap(({ view: { nodeId }, keptNoteOf }) =>
+    keptNoteOf === undefined ? [] : [`${nodeId} keeps the note of ${keptNoteOf}.`],
+  );
+  return atMost([...refusals, ...kept]);
 }
 
 function skipLines(skips: readonly TriageSkip[]): string[] {

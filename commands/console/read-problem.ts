@@ -17,16 +17,25 @@ import {
  * @example readProblem(error); // "AWS denies securityhub:GetFindings: allow it for these credentials, then refresh."
  */
 export function readProblem(error: unknown): string {
+  return problemOf(error, "then refresh", "the console tries again later");
+}
+
+/** Returns why a write failed, in the same way. Nothing repeats a write: a person has to ask again. */
+export function writeProblem(error: unknown): string {
+  return problemOf(error, "then ask again", "ask again in a minute");
+}
+
+function problemOf(error: unknown, then: string, later: string): string {
   const problem = accessProblem(error);
   if (problem !== undefined) {
     return causesOf(error).some(isBadCredentials) ? `${problem}, then start the console again.` : `${problem}.`;
   }
   const operation = failedOperation(error) ?? "a call";
   if (deniedOperation(error) !== undefined) {
-    return `AWS denies ${operation}: allow it for these credentials, then refresh.`;
+    return `AWS denies ${operation}: allow it for these credentials, ${then}.`;
   }
   if (causesOf(error).some((one) => failureKind(one) === "throttled")) {
-    return `AWS throttles ${operation}: the console tries again later.`;
+    return `AWS throttles ${operation}: ${later}.`;
   }
   return `${printable(failureText(error)).replace(/[.\s]+$/, "")}.`;
 }

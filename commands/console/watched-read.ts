@@ -40,6 +40,12 @@ export class WatchedRead {
     return this.#reading;
   }
 
+  /** Reads in a read that starts after this call: one in progress may have passed what was just written. */
+  async afresh(): Promise<void> {
+    await this.#reading;
+    await this.now();
+  }
+
   /** Starts no more reads. One in progress goes on without effect on the process. */
   stop(): void {
     this.#stopped = true;

@@ -20,6 +20,9 @@ export interface FilterOptions {
 
 const MOST_TEXT = 256;
 
+/** Characters of a finding's Id (API reference, "AwsSecurityFinding"). */
+const MOST_ID = 512;
+
 /** Adds the options that select findings by what they say. */
 export function withFilterOptions(command: Command): Command {
   const text = (flags: string, description: string) => new Option(flags, description).argParser(textUpTo(MOST_TEXT));
@@ -64,6 +67,11 @@ export function textUpTo(most: number): (text: string) => string {
     if (text.trim() !== "" && text.length <= most) return text;
     throw new InvalidArgumentError(`Allowed: text of 1 to ${most} characters.`);
   };
+}
+
+/** Refuses an empty Id, as of an unset shell variable: it would match nothing, without a word about why. */
+export function findingId(text: string, before: readonly string[] = []): string[] {
+  return [...before, textUpTo(MOST_ID)(text)];
 }
 
 function nodes(text: string): string[] {

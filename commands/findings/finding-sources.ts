@@ -9,7 +9,7 @@ import { CLIENT_SETTINGS } from "../account/command.ts";
 import { hubArn, hubScope } from "../account/hub.ts";
 import { writeTriage, type TriageResult } from "../account/triage.ts";
 import type { NodeShare } from "../../presentation/report/summary.ts";
-import type { TriageRequest, TriageUpdate } from "../../presentation/findings/triage-plan.ts";
+import type { TriageRequest } from "../../presentation/findings/triage-plan.ts";
 import { organizationFindings } from "../account/organization-findings.ts";
 import { findingScope, ownFindings } from "../account/own-findings.ts";
 import { apiFilters, isBlindTo, matchesFilter, mayMatch, type FindingFilter } from "./filter.ts";
@@ -50,13 +50,16 @@ export interface FindingSource {
   read(filter: FindingFilter): Promise<Found>;
   /** Returns how many nodes comply, if it is known. Absent: it is never known, because compliant nodes have no finding. */
   nodes?(): Promise<NodeShare | undefined>;
-  /** Writes what a person decided. Absent: nothing can be written there. */
-  triage?(updates: readonly TriageUpdate[], request: TriageRequest): AsyncIterable<TriageResult>;
+  /**
+   * Writes what a person decided about these findings, except to those that changed since the person saw them. Absent:
+   * nothing can be written there.
+   */
+  triage?(seen: readonly FindingView[], request: TriageRequest): AsyncIterable<TriageResult>;
 }
 
 interface HubPorts {
   readonly describeHub: () => Promise<string>;
-  readonly hub: Pick<SecurityHub, "search" | "updateWorkflow">;
+  readonly hub: Pick<SecurityHub, "search" | "findings" | "updateWorkflow">;
 }
 
 function hubPorts(region: string): HubPorts {
@@ -88,7 +91,7 @@ export function securityHubSource(region: string, ports: HubPorts = hubPorts(reg
       }
       return { account: scope.account, region: scope.region, ...matching(findings, filter) };
     },
-    triage: (updates) => writeTriage(ports.hub, updates),
+    triage: (seen, request) => writeTriage(ports.hub, seen, request),
   };
 }
 
@@ -110,7 +113,7 @@ export function organizationSource(region: string, ports: HubPorts = hubPorts(re
       }
       return { account: hub.account, region: hub.region, organization: true, ...matching(findings, filter) };
     },
-    triage: (updates) => writeTriage(ports.hub, updates),
+    triage: (seen, request) => writeTriage(ports.hub, seen, request),
   };
 }
 

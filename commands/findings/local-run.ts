@@ -2,6 +2,7 @@ import * as z from "zod";
 import { answerOf } from "./local-answer.ts";
 import { writeLocalTriage } from "./local-triage.ts";
 import { present } from "../../presentation/findings/finding-fields.ts";
+import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
 import type { NodeShare } from "../../presentation/report/summary.ts";
 import { matching, type FindingSource } from "./finding-sources.ts";
 
@@ -50,8 +51,12 @@ export function localRunSource(origin: string): FindingSource {
       };
     },
     nodes: () => nodesOf(origin),
-    triage: (updates, request) => writeLocalTriage(origin, updates, request),
+    triage: (seen, request) => writeLocalTriage(origin, seen, request, async () => viewsOf(await allPages(origin))),
   };
+}
+
+function viewsOf({ findings }: Page): FindingView[] {
+  return findings.flatMap((finding) => findingView(finding) ?? []);
 }
 
 async function allPages(origin: string): Promise<Page> {

@@ -6,7 +6,15 @@ import { TRIAGE_STATUSES, type TriageStatus } from "../../presentation/findings/
 import { region } from "../account/command.ts";
 import { userName } from "../account/user-name.ts";
 import { EVERYTHING, STATES, type FindingFilter } from "./filter.ts";
-import { filterOf, listOf, listOption, textUpTo, withFilterOptions, type FilterOptions } from "./filter-options.ts";
+import {
+  filterOf,
+  findingId,
+  listOf,
+  listOption,
+  textUpTo,
+  withFilterOptions,
+  type FilterOptions,
+} from "./filter-options.ts";
 import { FINDING_ORDERS, type FindingOrder } from "../../presentation/findings/due.ts";
 import type { TriageOrder } from "./triage.ts";
 import { ownerTagOf } from "./stack-settings.ts";
@@ -132,7 +140,7 @@ function addTriage(program: Command, requests: Request[]): void {
   const examples = ['--region eu-west-1 --name web-1 --status SUPPRESSED --note "being replaced"'];
   withFilterOptions(withSourceOptions(withExamples(command, examples)))
     .description("Sets the workflow status of open findings, with a note. It asks before it writes.")
-    .addOption(new Option("--finding <id...>", "Ids of findings").conflicts("node"))
+    .addOption(new Option("--finding <id...>", "Ids of findings").argParser(findingId).conflicts("node"))
     .addOption(new Option("--status <status>", "workflow status to set").choices(TRIAGE_STATUSES).makeOptionMandatory())
     .option("--note <text>", "note for the findings, at most 512 characters; a note of somebody else stays")
     .option("--by <name>", "author of the note", userName())

@@ -13,9 +13,11 @@ import {
   type TriageSkip,
   type TriageUpdate,
 } from "../../presentation/findings/triage-plan.ts";
+import { suppressionWords } from "../../presentation/findings/triage-words.ts";
 import type { FindingFilter } from "./filter.ts";
 import { placeOf, type FindingSource, type Found } from "./finding-sources.ts";
 import { warnOfProblem } from "./problem-warning.ts";
+import { warnOfUnsure } from "./unsure.ts";
 import type { TriageResult } from "../account/triage.ts";
 
 /** The lines that a person sees, and how to ask. */
@@ -37,9 +39,9 @@ const MOST_LINES = 20;
 
 /**
  * Sets the workflow status of the findings that match, after a question. Prints one line per finding that was written or
- * refused.
+ * refused, or that somebody changed since it was read.
  *
- * @returns the exit code: 1 if no finding matches, if a person says no, or if any finding was refused
+ * @returns the exit code: 1 if no finding matches, if a person says no, or if any finding was not written
  * @throws {InputError} if the request cannot be used
  * @example await triage(securityHubSource("eu-west-1"), { filter, request }, dialog);
  */
@@ -51,6 +53,7 @@ export async function triage(source: FindingSource, order: TriageOrder, dialog: 
   const found = await source.read(filter);
   warnOfProblem(found, dialog.warn);
   const views = found.entries.map(({ view }) => view);
+  warnOfUnsure(found, filter, dialog.warn);
   const { updates, skips } = triagePlan(views, request);
   const name = (view: FindingView) => nameOf(view, found);
   for (const line of skipLines(skips, name)) dialog.warn(line);
@@ -58,12 +61,13 @@ export async function triage(source: FindingSource, order: TriageOrder, dialog: 
     dialog.warn(`no finding to write in ${placeOf(found)}: ${counted(views.length, "finding")} selected`);
     return skips.some(({ reason }) => reason === "unchanged") ? 0 : 1;
   }
-  for (const line of planLines(updates, name)) dialog.warn(line);
+  for (const line of [...planLines(updates, name), ...suppressionWords(updates, "before")]) dialog.warn(line);
   if (!(await dialog.ask(question(updates, request, found)))) {
     dialog.warn("nothing was written");
     return 1;
   }
-  return write(source.triage(updates, request), updates.length, name, dialog);
+  const seen = updates.map(({ view }) => view);
+  return write(source.triage(seen, request), updates.length, name, dialog);
 }
 
 /**
@@ -84,27 +88,30 @@ async function write(
   name: (view: FindingView) => string,
   { print }: Dialog,
 ): Promise<number> {
-  let [written, refused] = [0, 0];
+  let [written, refused, skipped] = [0, 0, 0];
   try {
-    for await (const { update, failure } of results) {
-      print(resultLine(update, failure, name(update.view)));
-      if (failure === undefined) written += 1;
-      else refused += 1;
+    for await (const result of results) {
+      print(printable(resultLine(result, name(result.view))));
+      if (result.failure !== undefined) refused += 1;
+      else if (result.skip !== undefined) skipped += 1;
+      else written += 1;
     }
   } catch (error) {
     print(`wrote ${written} of ${counted(total, "finding")}; run the same command again to write the rest`);
     throw error;
   }
-  print(`${counted(written, "finding")} written, ${refused} refused`);
-  return refused === 0 ? 0 : 1;
+  const left = skipped === 0 ? "" : `, ${skipped} skipped`;
+  print(`${counted(written, "finding")} written, ${refused} refused${left}`);
+  return refused + skipped === 0 ? 0 : 1;
 }
 
-function resultLine(update: TriageUpdate, failure: TriageResult["failure"], name: string): string {
-  if (failure !== undefined) return printable(`refused: ${name}: ${failure.code} ${failure.message}`.trim());
-  const { status, note, keptNoteOf } = update;
+function resultLine(result: TriageResult, name: string): string {
+  if (result.failure !== undefined) return `refused: ${name}: ${result.failure.code} ${result.failure.message}`.trim();
+  if (result.skip !== undefined) return `skipped: ${name} ${SKIP_TEXTS[result.skip]}`;
+  const { status, note, keptNoteOf } = result.update;
   const about = note === undefined ? "" : ", with the note";
   const kept = keptNoteOf === undefined ? "" : `; keeps the note of ${keptNoteOf} (--replace-notes replaces it)`;
-  return printable(`${status}: ${name}${about}${kept}`);
+  return `${status}: ${name}${about}${kept}`;
 }
 
 function question(updates: readonly TriageUpdate[], { status, note, by }: TriageRequest, found: Found): string {

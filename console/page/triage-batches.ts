@@ -40,7 +40,10 @@ export async function writeInBatches(
 
 function sumOf(written: number, answers: readonly TriageAnswer[]): string {
   const failed = answers.reduce((sum, { failures }) => sum + failures.length, 0);
-  const rest = failed === 0 ? "" : ` ${counted(failed, "finding")} could not be written.`;
+  const left = answers.flatMap(({ skipped }) => skipped).filter(({ reason }) => reason !== "keptNote").length;
+  const rest =
+    (failed === 0 ? "" : ` ${counted(failed, "finding")} could not be written.`) +
+    (left === 0 ? "" : ` ${counted(left, "finding")} left alone.`);
   const lines = answers.flatMap(({ message }) => message.split("\n").slice(1));
   const more = lines.length > MOST_LINES ? [`${counted(lines.length - MOST_LINES, "more line")} like this.`] : [];
   return [`${counted(written, "finding")} written.${rest}`, ...lines.slice(0, MOST_LINES), ...more].join("\n");

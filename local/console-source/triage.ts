@@ -7,10 +7,11 @@ import { findingView } from "../../presentation/findings/finding-view.ts";
 import {
   triagePlan,
   triageProblem,
-  unplanned,
+  notFound,
   type TriageFailure,
   type TriageUpdate,
 } from "../../presentation/findings/triage-plan.ts";
+import { skippedOf } from "../../console/skipped.ts";
 import { planInWords } from "../../presentation/findings/triage-words.ts";
 import type { Run } from "../run/run.ts";
 
@@ -49,7 +50,8 @@ export function triageLocally(run: Run, { findings, by, replaceNotes = false, ..
   const lines = refused.map(({ id, code, message }) => `${id} was not written: ${code} ${message}`);
   return {
     message: [...planInWords({ ...plan, updates }, "done"), ...lines.slice(0, MOST_LINES)].join("\n"),
-    failures: [...refused, ...unplanned(findings, chosen, plan.skips)],
+    failures: [...refused, ...notFound(findings, chosen)],
+    skipped: skippedOf(plan.skips, updates),
     written: updates.length,
   };
 }

@@ -35,7 +35,8 @@ export interface TriageUpdate {
 }
 
 /** Why a finding is not written. */
-export type SkipReason = "foreign" | "closed" | "unchanged" | "needsNote";
+export const SKIP_REASONS = ["foreign", "closed", "changed", "unchanged", "exception", "needsNote"] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /** One finding that is not written. */
 export interface TriageSkip {
@@ -43,10 +44,10 @@ export interface TriageSkip {
   readonly reason: SkipReason;
 }
 
-/** A finding that was asked for and not written. */
+/** A finding that Security Hub did not write. */
 export interface TriageFailure {
   readonly id: string;
-  /** Security Hub's ErrorCode, or `Skipped` if the rules of triage leave the finding alone. */
+  /** Security Hub's ErrorCode. */
   readonly code: string;
   readonly message: string;
 }
@@ -55,6 +56,8 @@ export interface TriageFailure {
 export const SKIP_TEXTS: Readonly<Record<SkipReason, string>> = {
   foreign: "is not a finding of this program",
   closed: "is closed",
+  changed: "changed meanwhile",
+  exception: "is suppressed by an exception, until the exception ends; a note that replaces notes takes it over",
   unchanged: "has this status already",
   needsNote: "has a note of this program that says who suppressed it, so give a note to take the finding over",
 };
@@ -90,35 +93,83 @@ export function triagePlan(
   const skips: TriageSkip[] = [];
   for (const view of views) {
     const update = updateOf(view, request);
-    const reason = skipReason(view, update);
+    const reason = skipReason(view, update, request.replaceNotes);
     if (reason === undefined) updates.push(update);
     else skips.push({ view, reason });
   }
   return { updates, skips };
 }
 
+/** What to do with findings that a person chose, now that they were read again. */
+export interface NewPlan {
+  readonly updates: readonly TriageUpdate[];
+  readonly skips: readonly TriageSkip[];
+  /** Those that do not exist any more. */
+  readonly gone: readonly FindingView[];
+}
+
 /**
- * Returns the findings that a plan leaves out. Those that need no change are not among them.
+ * Decides again just before a write. A finding is left alone if somebody changed its status or note since the person saw
+ * it, because the person decided about something else.
  *
- * @param asked the findings that were asked for
- * @param views those of them that exist
- * @example unplanned([{ id: "gone", productArn }], [], []); // [{ id: "gone", code: "FindingNotFound", ... }]
+ * @param seen the findings as the person saw them
+ * @param current the findings as they are now, in any order
+ * @example const { updates, skips, gone } = planAgain(seen, current, request);
  */
-export function unplanned(
-  asked: readonly { readonly id: string; readonly productArn: string }[],
-  views: readonly FindingView[],
-  skips: readonly TriageSkip[],
-): TriageFailure[] {
-  const keyOf = ({ id, productArn }: { readonly id: string; readonly productArn: string }) =>
-    JSON.stringify([id, productArn]);
-  const known = new Set(views.map(keyOf));
-  const skipped = skips.filter(({ reason }) => reason !== "unchanged");
-  return [
-    ...asked
-      .filter((one) => !known.has(keyOf(one)))
-      .map(({ id }) => ({ id, code: "FindingNotFound", message: "there is no such finding" })),
-    ...skipped.map(({ view: { id }, reason }) => ({ id, code: "Skipped", message: `it ${SKIP_TEXTS[reason]}` })),
-  ];
+export function planAgain(
+  seen: readonly FindingView[],
+  current: readonly FindingView[],
+  request: TriageRequest,
+): NewPlan {
+  const now = new Map(current.map((view) => [keyOf(view), view]));
+  const gone = seen.filter((view) => !now.has(keyOf(view)));
+  const before = new Map(seen.map((view) => [keyOf(view), view]));
+  const plan = triagePlan(
+    seen.flatMap((view) => now.get(keyOf(view)) ?? []),
+    request,
+  );
+  const changed = ({ view }: { readonly view: FindingView }) => differs(before.get(keyOf(view)) ?? view, view);
+  const isFixed = ({ reason }: TriageSkip) => reason === "closed" || reason === "foreign";
+  const updates = plan.updates.filter((update) => !changed(update));
+  const skips = plan.skips.map((skip) =>
+    !isFixed(skip) && changed(skip) ? { ...skip, reason: "changed" as const } : skip,
+  );
+  const late = plan.updates.filter(changed).map(({ view }) => ({ view, reason: "changed" as const }));
+  return { updates, skips: [...skips, ...late], gone };
+}
+
+/** Tells whether a finding has what an update writes. */
+export function hasUpdate(view: FindingView, { status, note }: TriageUpdate): boolean {
+  return view.workflowStatus === status && (note === undefined || isNote(view, note));
+}
+
+/** Returns the findings that were asked for and do not exist. */
+export function notFound(asked: readonly FindingName[], existing: readonly FindingName[]): TriageFailure[] {
+  const known = new Set(existing.map(keyOf));
+  return asked.filter((one) => !known.has(keyOf(one))).map(({ id }) => ({ id, ...NOT_FOUND }));
+}
+
+/** As Security Hub says it (API reference, "BatchUpdateFindingsUnprocessedFinding"). */
+export const NOT_FOUND = { code: "FindingNotFound", message: "there is no such finding" } as const;
+
+/** What identifies a finding. */
+export interface FindingName {
+  readonly id: string;
+  readonly productArn: string;
+}
+
+const keyOf = ({ id, productArn }: FindingName): string => JSON.stringify([id, productArn]);
+
+function differs(before: FindingView, now: FindingView): boolean {
+  return (
+    before.workflowStatus !== now.workflowStatus ||
+    before.note?.text !== now.note?.text ||
+    before.note?.by !== now.note?.by
+  );
+}
+
+function isNote({ note }: FindingView, { text, updatedBy }: NonNullable<TriageUpdate["note"]>): boolean {
+  return note?.text === text && note.by === updatedBy;
 }
 
 function updateOf(view: FindingView, { status, note, by, replaceNotes }: TriageRequest): TriageUpdate {
@@ -131,13 +182,20 @@ function updateOf(view: FindingView, { status, note, by, replaceNotes }: TriageR
   return { ...base, note: { text: note.trim(), updatedBy: by.trim() } };
 }
 
-function skipReason(view: FindingView, { status, note }: TriageUpdate): SkipReason | undefined {
+function skipReason(view: FindingView, update: TriageUpdate, replaces: boolean): SkipReason | undefined {
+  const { status, note } = update;
   if (!isOwn(view)) return "foreign";
   if (view.recordState === "ARCHIVED") return "closed";
+  // A person's note has no end, so the suppression would outlast its exception.
+  if (status === "SUPPRESSED" && isOfException(view) && !(replaces && note !== undefined)) return "exception";
   // With the program's note, the program would take this suppression for its own and lift it with its exception.
   if (status === "SUPPRESSED" && note === undefined && isMarked(view)) return "needsNote";
-  const noteDiffers = note !== undefined && (note.text !== view.note?.text || note.updatedBy !== view.note.by);
-  return view.workflowStatus === status && !noteDiffers ? "unchanged" : undefined;
+  return hasUpdate(view, update) ? "unchanged" : undefined;
+}
+
+/** Tells whether the program suppresses a finding because of an exception in its settings. */
+export function isOfException(view: FindingView): boolean {
+  return view.workflowStatus === "SUPPRESSED" && isMarked(view);
 }
 
 function isMarked({ note }: FindingView): boolean {

@@ -1,7 +1,7 @@
 /** Says what a triage writes, before and after it. */
 import { counted, nounFor } from "../../contract/counted.ts";
 import { shortened } from "./text.ts";
-import { SKIP_TEXTS, type SkipReason, type TriageSkip, type TriageUpdate } from "./triage-plan.ts";
+import { isOfException, SKIP_TEXTS, type SkipReason, type TriageSkip, type TriageUpdate } from "./triage-plan.ts";
 
 /** Authors that are named before the rest is only counted. */
 const MOST_AUTHORS = 5;
@@ -10,6 +10,8 @@ const MOST_AUTHORS = 5;
 const SKIP_PLURALS: Readonly<Record<SkipReason, string>> = {
   foreign: "are not findings of this program",
   closed: "are closed",
+  changed: "changed meanwhile",
+  exception: "are suppressed by an exception, until the exception ends; a note that replaces notes takes them over",
   unchanged: "have this status already",
   needsNote: "have a note of this program that says who suppressed them, so give a note to take them over",
 };
@@ -33,7 +35,30 @@ export function planInWords({ updates, skips }: Plan, when: "before" | "done"): 
   const changes = first === undefined ? "No finding changes." : `${total} ${verb} set to ${first.status}.`;
   const noted = updates.filter(({ note }) => note !== undefined).length;
   const notes = noted === 0 ? [] : [`${counted(noted, "finding")} ${nounFor(noted, "gets", "get")} the note.`];
-  return [changes, ...notes, ...keptNotes(updates), ...skipped(skips)];
+  return [changes, ...notes, ...suppressionWords(updates, when), ...keptNotes(updates), ...skipped(skips)];
+}
+
+/**
+ * Says which suppressions the updates end or take over. A person who sets many findings does not see each of them.
+ *
+ * @example suppressionWords(updates, "before"); // ["2 of them are suppressed now, 1 by an exception: that ends."]
+ */
+export function suppressionWords(updates: readonly TriageUpdate[], when: "before" | "done"): string[] {
+  const suppressed = updates.filter(({ view }) => view.workflowStatus === "SUPPRESSED");
+  const ofExceptions = suppressed.filter(({ view }) => isOfException(view)).length;
+  const ended = suppressed.filter(({ status }) => status !== "SUPPRESSED").length;
+  if (ended === 0) {
+    if (ofExceptions === 0) return [];
+    const noun = counted(ofExceptions, "suppression of an exception", "suppressions of exceptions");
+    const become = when === "done" ? "became" : nounFor(ofExceptions, "becomes", "become");
+    return [`${noun} ${become} yours and ${nounFor(ofExceptions, "has", "have")} no end.`];
+  }
+  const by = ofExceptions === 0 ? "" : `, ${ofExceptions} by ${nounFor(ofExceptions, "an exception", "exceptions")}`;
+  const [are, ends] =
+    when === "done"
+      ? [`${nounFor(ended, "was", "were")} suppressed before`, "ended"]
+      : [`${nounFor(ended, "is", "are")} suppressed now`, "ends"];
+  return [`${ended} of them ${are}${by}: that ${ends}.`];
 }
 
 function keptNotes(updates: readonly TriageUpdate[]): string[] {

@@ -189,7 +189,10 @@ describe("npm run console: the account's findings", () => {
     ]);
     expect(answer.failures).to.deep.equal([
       { id: finding(9).Id, code: "FindingNotFound", message: "there is no such finding" },
-      { id: finding(3).Id, code: "Skipped", message: "it is closed" },
+    ]);
+    expect(answer.skipped).to.deep.equal([
+      { id: finding(3).Id, reason: "closed" },
+      { id: finding(2).Id, reason: "keptNote", noteOf: "bob" },
     ]);
     const names = ids.slice(0, 2).map(({ id }) => id);
     expect(printed).to.deep.equal([
@@ -199,7 +202,7 @@ describe("npm run console: the account's findings", () => {
     expect(account.hub.findings().map(statusOf)).to.deep.equal(["SUPPRESSED", "SUPPRESSED", "NEW"]);
   });
 
-  it("keeps a note that somebody wrote after the last read", async () => {
+  it("leaves alone a finding with a note that somebody wrote after the last read", async () => {
     await start({ hub: { findings: [finding(1)] } });
     await refresh();
     const { Id, ProductArn } = finding(1);
@@ -209,8 +212,10 @@ describe("npm run console: the account's findings", () => {
       { roleArn: "", account: ACCOUNT, region: REGION },
     );
     const request = { findings: [{ id: Id, productArn: ProductArn }], status: "NOTIFIED", note: "on it", by: "ann" };
-    const { message } = await post("/api/triage", request);
-    expect(message).to.include(`${nodeId(1)} keeps the note of bob.`);
+    const { message, skipped } = await post("/api/triage", request);
+    expect(message).to.equal(`Nothing was written.\n${nodeId(1)} changed meanwhile.`);
+    expect(skipped).to.deep.equal([{ id: Id, reason: "changed" }]);
+    expect(account.hub.findings().map(statusOf)).to.deep.equal(["NEW"]);
   });
 
   it("says which permission triage needs, and refuses a note in the program's name", async () => {
@@ -219,7 +224,9 @@ describe("npm run console: the account's findings", () => {
     const { Id, ProductArn } = finding(1);
     const request = { findings: [{ id: Id, productArn: ProductArn }], status: "NOTIFIED", by: "ann" };
     const denied = await post("/api/triage", request);
-    expect(denied.message).to.match(/^AWS denies securityhub:BatchUpdateFindings: .* Before that: set 0 findings/);
+    expect(denied.message).to.match(
+      /^Nothing was written\. AWS denies securityhub:BatchUpdateFindings: .*then ask again\.$/,
+    );
     const forged = await post("/api/triage", { ...request, note: "x", by: "patch-manager-findings" });
     expect(forged.message).to.match(/^the note's author cannot be/);
   });

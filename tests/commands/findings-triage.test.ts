@@ -178,6 +178,7 @@ describe("npm run findings -- triage, of a local run", () => {
   it("posts the findings and the request, and reports refusals", async () => {
     const { source, received, close } = await answering(200, {
       failures: [{ id: Id, code: "FindingNotFound", message: "gone \u001b[2J" }],
+      skipped: [],
     });
     const seen = dialog();
     const code = await triage(source, order([2]), seen);
@@ -201,6 +202,23 @@ describe("npm run findings -- triage, of a local run", () => {
     });
   }
 
+  it("prints what the run answers, not what it planned itself", async () => {
+    const other = finding(1).Id;
+    const skipped = [
+      { id: other, reason: "changed" },
+      { id: `${other}/blind-spot`, reason: "keptNote", noteOf: "eve" },
+    ];
+    const { source, close } = await answering(200, { failures: [], skipped });
+    const seen = dialog();
+    const code = await triage(source, order([1]), seen);
+    await close();
+    expect(code).to.equal(1);
+    expect(seen.printed).to.include.members([
+      `skipped: ${nodeId(1)}.example.com (${nodeId(1)}) changed meanwhile`,
+      `SUPPRESSED: ${nodeId(1)}, blind spot; keeps the note of eve (--replace-notes replaces it)`,
+    ]);
+  });
+
   it("cannot write to a report's file", async () => {
     expect(await triage(given(FINDINGS), order([1]), dialog()).catch(String)).to.match(/a test cannot be written/);
   });
@@ -212,6 +230,7 @@ describe("npm run findings -- triage, its command line", () => {
     [`--node ${nodeId(1)}`, /'--status <status>' not specified/],
     [`--node ${nodeId(1)} --status RESOLVED`, /Allowed choices are NEW, NOTIFIED, SUPPRESSED/],
     [`--node ${nodeId(1)} --finding x --status NEW`, /cannot be used with/],
+    ["--status NEW --finding ", /--finding <id\.\.\.>' argument '' is invalid. Allowed: text of 1 to 512 characters/],
   ];
   for (const [args, words] of wrong) {
     it(`has one line for ${JSON.stringify(args)}`, () => {

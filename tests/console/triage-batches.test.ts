@@ -6,6 +6,7 @@ const keysOf = (count: number) => Array.from({ length: count }, (_, index) => `k
 const answer = (written: number): TriageAnswer => ({
   message: `Set ${written} findings to NOTIFIED.\nweb-1 keeps the note of bob.`,
   written,
+  skipped: [],
   failures: written === 1_000 ? [] : [{ id: "x", code: "Skipped", message: "it is closed" }],
 });
 

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
 import { isOwn } from "../../presentation/findings/own-finding.ts";
-import { triagePlan, triageProblem, type TriageRequest } from "../../presentation/findings/triage-plan.ts";
+import { planAgain, triagePlan, triageProblem, type TriageRequest } from "../../presentation/findings/triage-plan.ts";
+import { planInWords } from "../../presentation/findings/triage-words.ts";
 import { blindSpotFinding, complianceFinding, NATIVE_FINDING } from "../fixtures/finding-samples.ts";
 import { elsewhere } from "../fixtures/findings-fixtures.ts";
 import { nodeId, SCOPE } from "../fixtures/node-fixtures.ts";
@@ -39,14 +40,21 @@ describe("the triage plan: what is written", () => {
       "the program's suppression, without a note",
       { ...suppressed, ...noteOf(PROGRAM, MARK) },
       { note: undefined },
-      "needsNote",
+      "exception",
     ],
     ["the program's note, without a note", noteOf(PROGRAM, MARK), { note: undefined }, "needsNote"],
+    ["the program's suppression, with a note", { ...suppressed, ...noteOf(PROGRAM, MARK) }, {}, "exception"],
     [
-      "the program's suppression, with a note",
+      "the program's suppression, taken over",
       { ...suppressed, ...noteOf(PROGRAM, MARK) },
-      {},
+      { replaceNotes: true },
       { note: "being replaced" },
+    ],
+    [
+      "the program's suppression, taken over without a note",
+      { ...suppressed, ...noteOf(PROGRAM, MARK) },
+      { replaceNotes: true, note: undefined },
+      "exception",
     ],
     [
       "the program's suppression, lifted",
@@ -130,4 +138,55 @@ describe("the triage plan: which requests", () => {
       else expect(found).to.match(problem);
     });
   }
+});
+
+describe("the triage plan: findings that changed since a person saw them", () => {
+  const cases: [name: string, now: object | undefined, expected: string][] = [
+    ["nothing changed", {}, "written"],
+    ["another severity", { Severity: { Label: "LOW" } }, "written"],
+    ["another status", { Workflow: { Status: "NOTIFIED" } }, "changed"],
+    ["the same status as asked for", suppressed, "changed"],
+    ["a new note", noteOf("bob"), "changed"],
+    ["closed", { RecordState: "ARCHIVED" }, "closed"],
+    ["deleted", undefined, "gone"],
+  ];
+  for (const [name, now, expected] of cases) {
+    it(name, () => {
+      const { updates, skips, gone } = planAgain([stored()], now === undefined ? [] : [stored(now)], REQUEST);
+      const found = [...updates.map(() => "written"), ...skips.map(({ reason }) => reason), ...gone.map(() => "gone")];
+      expect(found).to.deep.equal([expected]);
+    });
+  }
+
+  it("sees a note with another text or author, also if the plan would be the same", () => {
+    const seen = stored(noteOf("bob"));
+    for (const now of [noteOf("bob", "after"), noteOf("eve")])
+      expect(planAgain([seen], [stored(now)], { ...REQUEST, replaceNotes: true }).updates).to.deep.equal([]);
+  });
+});
+
+describe("the triage plan in words: suppressions", () => {
+  const byProgram = stored({ ...suppressed, ...noteOf(PROGRAM, MARK) });
+  const byPerson = stored({ ...suppressed, ...noteOf("bob") });
+  const words = (views: FindingView[], request: Partial<TriageRequest>, when: "before" | "done" = "before") =>
+    planInWords(triagePlan(views, { ...REQUEST, ...request }), when);
+
+  it("says which suppressions end", () => {
+    const both = [byProgram, byPerson, stored()];
+    expect(words(both, { status: "NOTIFIED" })).to.include(
+      "2 of them are suppressed now, 1 by an exception: that ends.",
+    );
+    expect(words(both, { status: "NEW" }, "done")).to.include(
+      "2 of them were suppressed before, 1 by an exception: that ended.",
+    );
+    expect(words([byPerson, stored()], { status: "NOTIFIED" })).to.include("1 of them is suppressed now: that ends.");
+    expect(words([stored()], { status: "NOTIFIED" }).join(" ")).not.to.include("suppressed now");
+  });
+
+  it("says which suppressions a person takes over, and which stay with the exception", () => {
+    expect(words([byProgram], { replaceNotes: true })).to.include(
+      "1 suppression of an exception becomes yours and has no end.",
+    );
+    expect(words([byProgram], {}).at(-1)).to.match(/^1 finding does not change: it is suppressed by an exception/);
+  });
 });
