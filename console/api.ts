@@ -310,6 +310,8 @@ export interface TriagePreview extends CommandResult {
 export interface FindingDetails extends FindingRow {
   readonly deadline?: Deadline;
   readonly history: readonly FindingChange[];
+  /** Other open findings of the node. */
+  readonly others: readonly FindingRow[];
   /** The finding as GetFindings returns it. */
   readonly asff: unknown;
 }

@@ -4,7 +4,7 @@ import { ageInDays } from "../presentation/findings/due.ts";
 import { present } from "../presentation/findings/finding-fields.ts";
 import { findingView, type FindingView } from "../presentation/findings/finding-view.ts";
 import { countBySeverity, isOpen } from "../presentation/findings/summary.ts";
-import { findFinding, indexFinding, type IndexedFinding } from "../presentation/search/finding-index.ts";
+import { findFinding, indexFinding, otherFindings, type IndexedFinding } from "../presentation/search/finding-index.ts";
 import type { FindingQuery } from "../presentation/search/query.ts";
 import { searchFindings, type SearchResult } from "../presentation/search/search.ts";
 import type { FindingRow, FindingsPage, FindingsState } from "./api.ts";
@@ -68,6 +68,11 @@ export class Findings {
   /** Returns a finding by its key, or by the id of its node. */
   find(keyOrNode: string): KnownFinding | undefined {
     return findFinding(this.#current().indexed, keyOrNode)?.row;
+  }
+
+  /** Returns the other open findings of the node that a finding is about. */
+  others(found: KnownFinding): readonly FindingRow[] {
+    return otherFindings(this.all(), found).map(({ key, view }) => ({ key, view }));
   }
 
   #current(): Known {

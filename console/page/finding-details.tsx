@@ -3,7 +3,12 @@ import { useEffect, useRef } from "preact/hooks";
 import { counted } from "../../contract/counted.ts";
 import { whatHappened } from "../../presentation/findings/remedy-view.ts";
 import { openSince, system, whatIsWrong } from "../../presentation/findings/summary.ts";
-import type { FindingDetails as Details, FindingView, NodeWithoutFinding as WithoutFinding } from "../api.ts";
+import type {
+  FindingDetails as Details,
+  FindingRow,
+  FindingView,
+  NodeWithoutFinding as WithoutFinding,
+} from "../api.ts";
 import { AwsLinks } from "./aws-links.tsx";
 import { AcceptedPatches, DueFact } from "./finding-deadline.tsx";
 import { History } from "./finding-history.tsx";
@@ -61,7 +66,7 @@ export function FindingDetails({ name, live, route, onLoad }: FindingDetailsProp
 }
 
 function Finding({ details, live }: { readonly details: Details; readonly live: Live }) {
-  const { key, view, history, asff } = details;
+  const { key, view, history, others, asff } = details;
   const { state } = live;
   const name = view.computerName ?? view.nodeId;
   return (
@@ -78,6 +83,7 @@ function Finding({ details, live }: { readonly details: Details; readonly live: 
         <bdi>{name}</bdi>: {view.kind === "blindSpot" ? "patch status unknown" : whatIsWrong(view)}
       </h2>
       <p class="where">{view.title}</p>
+      <OtherFindings others={others} />
       {view.kind !== "compliance" && <p>{view.description}</p>}
       {view.readingNotes !== undefined && <p>{view.readingNotes}</p>}
       <div class="columns">
@@ -101,6 +107,24 @@ function Finding({ details, live }: { readonly details: Details; readonly live: 
         </div>
       </div>
     </>
+  );
+}
+
+function OtherFindings({ others }: { readonly others: readonly FindingRow[] }) {
+  if (others.length === 0) return null;
+  return (
+    <p>
+      This node also has:{" "}
+      {others.map(({ key, view }, at) => (
+        <>
+          {at > 0 && ", "}
+          <a href={hrefOf({ view: "findings", open: key })}>
+            <bdi>{whatIsWrong(view)}</bdi>
+          </a>{" "}
+          (<SeverityBadge severity={view.severity} />)
+        </>
+      ))}
+    </p>
   );
 }
 

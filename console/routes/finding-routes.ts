@@ -28,6 +28,7 @@ export function findingRoutes(source: ConsoleSource, findings: Findings, nodes?:
     return context.json({
       account,
       region,
+      now: source.now().toISOString(),
       ...(ownerTag !== undefined && { ownerTag }),
       findings: all.slice(start, next),
       ...(next < all.length && { next: String(next) }),
@@ -76,6 +77,7 @@ function addDetailRoutes(routes: Hono, source: ConsoleSource, findings: Findings
       ...(deadline !== undefined && { deadline }),
       asff: found.asff,
       history: source.history(found.view),
+      others: findings.others(found),
     } satisfies FindingDetails);
   });
   routes.get("/findings/:key/patches", async (context) => {

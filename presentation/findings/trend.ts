@@ -8,7 +8,10 @@ export interface Trend {
   readonly bySeverity: readonly { readonly severity: Severity; readonly before: number; readonly now: number }[];
   /** Findings that are open now, and were not before. */
   readonly opened: number;
-  /** Findings that were open before, and are not now. */
+  /**
+   * Findings that were open before, and are archived or absent now. A person's SUPPRESSED or RESOLVED closes nothing,
+   * because the node still lacks the patches.
+   */
   readonly closed: number;
   /** The average days that the closed findings had been open. Absent if none of them shows it. */
   readonly daysOpen?: number;
@@ -27,8 +30,9 @@ export interface Trend {
 export function trendOf(earlier: readonly FindingView[], current: readonly FindingView[], now: Date): Trend {
   const before = earlier.filter(isOpen);
   const open = current.filter(isOpen);
-  const [idsBefore, idsNow] = [idsOf(before), idsOf(open)];
-  const closed = before.filter(({ id }) => !idsNow.has(id));
+  const idsBefore = idsOf(before);
+  const active = idsOf(current.filter(({ recordState }) => recordState !== "ARCHIVED"));
+  const closed = before.filter(({ id }) => !active.has(id));
   const [countsBefore, countsNow] = [countBySeverity(before), countBySeverity(open)];
   const last = Math.max(...earlier.map(({ updatedAt }) => Date.parse(updatedAt)).filter((time) => !isNaN(time)));
   const daysOpen = averageDays(closed, current);

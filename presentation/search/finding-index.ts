@@ -53,9 +53,13 @@ export function indexFinding<Row extends FindingRow>(row: Row): IndexedFinding<R
   };
 }
 
+/** Which of a node's open findings an address means first. The fleet links to the compliance finding. */
+const KINDS: Readonly<Record<FindingView["kind"], number>> = { compliance: 0, blindSpot: 1, other: 2 };
+const CLOSED = 3;
+
 /**
  * Returns the finding that an address names: by its key, or by the id of its node. Of several findings of a node, the
- * open one comes first, and then the one that changed last.
+ * open compliance finding comes first, then the open blind spot, and then the closed one that changed last.
  *
  * @example findFinding(indexed, "i-0a11c2e5d7f90b3a1")?.row.view.severity;
  */
@@ -65,9 +69,27 @@ export function findFinding<Row extends FindingRow>(
 ): IndexedFinding<Row> | undefined {
   const byKey = findings.find(({ row }) => row.key === keyOrNode);
   if (byKey !== undefined || keyOrNode === "") return byKey;
-  const isClosed = ({ values }: IndexedFinding) => Number(values.record[0] === "closed");
+  const rank = ({ values, row }: IndexedFinding) => (values.record[0] === "closed" ? CLOSED : KINDS[row.view.kind]);
   const [first] = findings
     .filter(({ row }) => row.view.nodeId === keyOrNode)
-    .sort((a, b) => isClosed(a) - isClosed(b) || (b.updatedTime || 0) - (a.updatedTime || 0));
+    .sort((a, b) => rank(a) - rank(b) || (b.updatedTime || 0) - (a.updatedTime || 0));
   return first;
+}
+
+/**
+ * Returns the other open findings of the node that a finding is about.
+ *
+ * @example otherFindings(rows, row).map(({ key }) => key);
+ */
+export function otherFindings<Row extends FindingRow>(rows: readonly Row[], { key, view }: FindingRow): Row[] {
+  if (view.nodeId === "") return [];
+  // Hybrid nodes of two accounts may have the same id.
+  return rows.filter(
+    (row) =>
+      row.key !== key &&
+      row.view.nodeId === view.nodeId &&
+      row.view.account === view.account &&
+      row.view.region === view.region &&
+      row.view.recordState !== "ARCHIVED",
+  );
 }

@@ -112,6 +112,16 @@ describe("the trend", () => {
     });
   });
 
+  it("does not count active findings as closed that a person suppressed or resolved", () => {
+    const before = [...view("i-1"), ...view("i-2"), ...view("i-3")];
+    const now = ["SUPPRESSED", "RESOLVED"].flatMap((Status, at) => view(`i-${at + 1}`, {}, { Workflow: { Status } }));
+    const { closed, daysOpen } = trendOf(before, [...now, ...view("i-3", {}, archived)], NOW);
+    expect([closed, daysOpen === undefined]).to.deep.equal([1, false]);
+    expect(trendOf(before, [...now, ...view("i-3")], NOW))
+      .to.include({ opened: 0, closed: 0 })
+      .and.not.to.have.property("daysOpen");
+  });
+
   it("is empty between no findings", () => {
     const { bySeverity, ...others } = trendOf([], [], NOW);
     expect(bySeverity).to.have.length(5);

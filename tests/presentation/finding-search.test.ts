@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import { FACETS } from "../../presentation/search/facets.ts";
-import { findFinding, indexFinding } from "../../presentation/search/finding-index.ts";
+import { findFinding, indexFinding, otherFindings } from "../../presentation/search/finding-index.ts";
 import { FINDING_ORDERS } from "../../presentation/search/order.ts";
 import { EVERYTHING_OPEN } from "../../presentation/search/query.ts";
 import { searchFindings } from "../../presentation/search/search.ts";
@@ -126,6 +126,25 @@ describe("the search for findings", () => {
     expect(findFinding(INDEXED, nodeId(3))?.row.key).to.equal("key3");
     expect(findFinding(INDEXED, nodeId(99))).to.equal(undefined);
     expect(findFinding(INDEXED, "")).to.equal(undefined);
+  });
+
+  it("finds the compliance finding of a node first, then its blind spot, then the newest closed one", () => {
+    const row = (key: string, parts: Partial<FindingView>) => ({ key, view: { ...OVERDUE, ...parts } });
+    const rows = [
+      row("old", { recordState: "ARCHIVED", updatedAt: "2026-11-18T00:00:00Z" }),
+      row("closed", { recordState: "ARCHIVED", updatedAt: "2026-11-19T00:00:00Z" }),
+      row("other", { kind: "other", updatedAt: "2026-11-20T00:00:00Z" }),
+      row("blind", { kind: "blindSpot", updatedAt: "2026-11-20T00:00:00Z" }),
+      row("compliance", { updatedAt: "2026-11-01T00:00:00Z" }),
+    ];
+    const first = (count: number) =>
+      findFinding(
+        rows.slice(0, count).map((each) => indexFinding(each)),
+        OVERDUE.nodeId,
+      )?.row.key;
+    expect([5, 4, 3, 2].map(first)).to.deep.equal(["compliance", "blind", "other", "closed"]);
+    const others = (account: string) => otherFindings(rows, row("compliance", { account })).map(({ key }) => key);
+    expect([others(OVERDUE.account), others("999900001111")]).to.deep.equal([["other", "blind"], []]);
   });
 
   it("has counts that add up", () => {
