@@ -11,7 +11,8 @@ import { inOrder, type FindingOrder } from "../presentation/findings/due.ts";
 import { writeResult } from "../command-line/writable-file.ts";
 import { exitCodeOf } from "./account/command.ts";
 import { findingsCsv } from "../presentation/findings/csv.ts";
-import { exceptionsOf, listExceptions } from "./findings/exceptions.ts";
+import { listExceptions } from "./findings/exceptions.ts";
+import { exceptionsOf } from "./findings/stack-settings.ts";
 import { detailText } from "./findings/finding-detail.ts";
 import { EVERYTHING, type FindingFilter } from "./findings/filter.ts";
 import { commandLine, type Format, type Request } from "./findings/options.ts";
@@ -42,7 +43,7 @@ export async function list(
 ): Promise<number> {
   const found = await source.read(filter);
   const sorted = ordered(found.entries, order);
-  const { now = new Date() } = output.screen;
+  const { now = output.screen.now ?? new Date() } = found;
   const views = sorted.map(({ view }) => view);
   switch (format) {
     case "json":
@@ -52,7 +53,7 @@ export async function list(
       output.print(findingsCsv(views, now).trimEnd());
       break;
     case "table":
-      printTables(views, found.organization === true, output);
+      printTables(views, found.organization === true, { ...output, screen: { ...output.screen, now } });
       output.print(`${counted(views.length, "finding")} in ${placeOf(found)}`);
   }
   warnOfUnsure(found, filter, output);
@@ -106,9 +107,10 @@ export async function show(source: FindingSource, node: string, output: Output):
     );
     return 1;
   }
+  const screen = { ...output.screen, ...(found.now !== undefined && { now: found.now }) };
   output.print(
     ordered(entries)
-      .map(({ view }) => detailText(view, output.screen))
+      .map(({ view }) => detailText(view, screen))
       .join("\n\n"),
   );
   return 0;
@@ -117,6 +119,7 @@ export async function show(source: FindingSource, node: string, output: Output):
 /**
  * Writes a summary of the findings as one HTML page and, if `extras` names a file for them, all findings as CSV.
  *
+ * @param clock the time of the report, unless the source has its own
  * @returns the exit code
  * @throws {InputError} if the file cannot be written
  * @example await report(securityHubSource("eu-west-1"), "findings.html", new Date(), output);
@@ -124,14 +127,14 @@ export async function show(source: FindingSource, node: string, output: Output):
 export async function report(
   source: FindingSource,
   file: string,
-  now: Date,
+  clock: Date,
   output: Output,
   extras: ReportExtras = {},
 ): Promise<number> {
   const { csv, ...shown } = extras;
   await requireOutputs(file, csv);
   const found = await source.read(EVERYTHING);
-  const { account, region, ownerTag, entries } = found;
+  const { account, region, ownerTag, entries, now = clock } = found;
   if (found.organization === undefined) requireSameScope(extras, account, region);
   const title = `Patch findings of ${found.organization === undefined ? `${account}, ${region}` : placeOf(found)}`;
   const findings = entries.map(({ finding }) => finding);

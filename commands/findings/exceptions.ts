@@ -1,35 +1,14 @@
 import { lastDay } from "../../presentation/times/times.ts";
-import { RunError } from "@pulumi/pulumi";
 import Table from "cli-table3";
 import { stringify } from "csv-stringify/sync";
-import { InputError } from "../../command-line/input-error.ts";
 import { counted } from "../../contract/counted.ts";
 import type { PatchException } from "../../contract/policies.ts";
-import { readSettings } from "../../infra/settings.ts";
-import { stackPolicies } from "../../infra/settings/stack-policies.ts";
-import { readConfigFile } from "../../local/program/config-file.ts";
 import { exceptionUses, type ExceptionUse } from "../../presentation/findings/exception-use.ts";
 import { jsonText } from "../../presentation/findings/text.ts";
 import { EVERYTHING } from "./filter.ts";
 import type { FindingSource } from "./finding-sources.ts";
 import type { Screen } from "./findings-table.ts";
 import type { Format } from "./options.ts";
-
-/**
- * Reads the exceptions of a stack's settings file.
- *
- * @throws {InputError} if the file or a setting cannot be used
- * @example const exceptions = await exceptionsOf("Pulumi.dev.yaml");
- */
-export async function exceptionsOf(config: string): Promise<readonly PatchException[]> {
-  const given = await readConfigFile(config);
-  try {
-    return stackPolicies(readSettings({ ...given })).exceptions;
-  } catch (error) {
-    if (error instanceof RunError) throw new InputError(`${config}: ${error.message}`);
-    throw error;
-  }
-}
 
 /**
  * Prints each exception with its owner, its end, and whether open findings use it.

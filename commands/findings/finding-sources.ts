@@ -28,6 +28,8 @@ export interface Found {
   readonly organization?: true;
   /** The key of the tag that names the owner of a node. */
   readonly ownerTag: string;
+  /** The time of the source. A local run is faster than other clocks. Absent: the time of this machine. */
+  readonly now?: Date;
   readonly entries: readonly Entry[];
   /** Findings that may match the filter too, because they name only some of their patches or CVEs. */
   readonly unsure?: readonly FindingView[];
@@ -162,8 +164,15 @@ export function matching(
   };
 }
 
-/** Returns the source with another tag that names the owner of a node. */
-export function withOwnerTag(source: FindingSource, ownerTag: string | undefined): FindingSource {
-  if (ownerTag === undefined) return source;
-  return { ...source, read: (filter) => source.read({ ...filter, ownerTag }) };
+/** Returns the source with another tag that names the owner of a node. A function is asked when findings are read. */
+export function withOwnerTag(
+  source: FindingSource,
+  given: string | (() => Promise<string | undefined>) | undefined,
+): FindingSource {
+  if (given === undefined) return source;
+  const read: FindingSource["read"] = async (filter) => {
+    const ownerTag = typeof given === "string" ? given : await given();
+    return source.read(ownerTag === undefined ? filter : { ...filter, ownerTag });
+  };
+  return { ...source, read };
 }

@@ -10,6 +10,7 @@ const pageSchema = z.object({
   findings: z.array(z.looseObject({})),
   next: z.string().optional(),
   ownerTag: z.string().optional(),
+  now: z.iso.datetime().optional(),
 });
 type Page = z.infer<typeof pageSchema>;
 
@@ -32,8 +33,9 @@ export function localRunSource(origin: string): FindingSource {
   return {
     name: origin,
     read: async (filter) => {
-      const { account, region, findings, ownerTag } = await allPages(origin);
-      return { account, region, ...matching(findings, { ...(ownerTag !== undefined && { ownerTag }), ...filter }) };
+      const { account, region, findings, ownerTag, now } = await allPages(origin);
+      const found = matching(findings, { ...(ownerTag !== undefined && { ownerTag }), ...filter });
+      return { account, region, ...(now !== undefined && { now: new Date(now) }), ...found };
     },
     nodes: () => nodesOf(origin),
     triage: (updates, request) => writeLocalTriage(origin, updates, request),

@@ -9,6 +9,7 @@ import { EVERYTHING, STATES, type FindingFilter } from "./filter.ts";
 import { filterOf, listOf, listOption, textUpTo, withFilterOptions, type FilterOptions } from "./filter-options.ts";
 import { FINDING_ORDERS, type FindingOrder } from "../../presentation/findings/due.ts";
 import type { TriageOrder } from "./triage.ts";
+import { ownerTagOf } from "./stack-settings.ts";
 import { localOrigin, localRunSource } from "./local-run.ts";
 import {
   organizationSource,
@@ -163,7 +164,7 @@ function addReport(program: Command, requests: Request[]): void {
       "--previous <file>",
       "earlier findings, to show the trend: from list --format json, or a report of npm start",
     )
-    .option("--config <file>", "stack settings file, to show expired and unused exceptions")
+    .option("--config <file>", "stack settings file, for the owner tag, and to show expired and unused exceptions")
     .option("--csv <file>", "file for all findings as CSV, because the page lists only the worst")
     .requiredOption("--out <file>", "file for the page")
     .action(({ out, previous, config, csv, ...from }: SourceOptions & ReportOptions) => {
@@ -172,7 +173,10 @@ function addReport(program: Command, requests: Request[]): void {
         ...(config !== undefined && { config }),
         ...(csv !== undefined && { csv }),
       };
-      requests.push({ command: "report", out, ...more, source: sourceOf(command, from) });
+      // A report of npm start does not tell the owner tag of its settings.
+      const readsTag = from.ownerTag === undefined && (config !== undefined || from.report !== undefined);
+      const source = withOwnerTag(sourceOf(command, from), readsTag ? () => ownerTagOf(config) : undefined);
+      requests.push({ command: "report", out, ...more, source });
     });
 }
 
@@ -213,7 +217,7 @@ function withSourceOptions(command: Command): Command {
     .addOption(
       new Option(
         "--owner-tag <key>",
-        `key of the tag that names the owner (default: the local run's ownerTag, or ${DEFAULT_OWNER_TAG})`,
+        `key of the tag that names the owner (default: the ownerTag of the local run or of the settings that are read, or ${DEFAULT_OWNER_TAG})`,
       ).argParser(textUpTo(128)),
     )
     .allowExcessArguments(false);

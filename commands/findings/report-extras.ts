@@ -6,7 +6,7 @@ import type { PatchException } from "../../contract/policies.ts";
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import { isOpen, worstFirst } from "../../presentation/findings/summary.ts";
 import { findingsCsv } from "../../presentation/findings/csv.ts";
-import { exceptionsOf } from "./exceptions.ts";
+import { exceptionsOf } from "./stack-settings.ts";
 import { EVERYTHING } from "./filter.ts";
 import { matching } from "./finding-sources.ts";
 

@@ -4,8 +4,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { report } from "../../commands/findings.ts";
+import { list, report } from "../../commands/findings.ts";
 import { EVERYTHING } from "../../commands/findings/filter.ts";
+import { commandLine } from "../../commands/findings/options.ts";
 import { localOrigin, localRunSource } from "../../commands/findings/local-run.ts";
 import { reportFileSource } from "../../commands/findings/finding-sources.ts";
 import { FINDINGS, fitting, given, paper } from "../fixtures/findings-fixtures.ts";
@@ -25,6 +26,20 @@ describe("npm run findings, of files and of an embedded run", () => {
     expect(await readFile(to, "utf8")).to.match(
       /^<!doctype html><html lang="en">.*<title>Patch findings of 111122223333/is,
     );
+  });
+
+  it("names the owners by the tag in the settings, unless the command line names a tag", async () => {
+    const [from, config] = [join(directory, "owned.json"), join(directory, "Pulumi.x.yaml")];
+    await writeFile(from, JSON.stringify({ findings: [] }));
+    const settings = ["regions: [eu-west-1]", "ownerTag: Squad"].map((line) => `  patch-manager-findings:${line}\n`);
+    await writeFile(config, `config:\n${settings.join("")}`);
+    const tag = async (...more: string[]) => {
+      const args = ["report", "--report", from, "--out", "x.html", ...more];
+      return (await commandLine(args, () => undefined).source.read(EVERYTHING)).ownerTag;
+    };
+    expect(await tag("--config", config)).to.equal("Squad");
+    expect(await tag()).to.equal("Team");
+    expect(await tag("--config", config, "--owner-tag", "Desk")).to.equal("Desk");
   });
 
   it("writes all findings as CSV beside the report, which names the file", async () => {
@@ -88,6 +103,17 @@ describe("npm run findings, of files and of an embedded run", () => {
     const found = await source.read({ ...EVERYTHING, ...filter });
     await close();
     expect([found.account, found.region, found.entries.length]).to.deep.equal([ACCOUNT, REGION, fitting(filter)]);
+  });
+
+  it("tells the time of the run, by which lists and reports count days", async () => {
+    const open = { ...FINDINGS[1], ProductFields: { "PatchFindings/OpenSince": "2026-11-01T00:00:00Z" } };
+    const { source, close } = await answering({ "": { ...page([open]), now: "2026-11-11T00:00:00.000Z" } });
+    const [printed, file] = [paper(), join(directory, "timed.html")];
+    await list(source, EVERYTHING, "csv", printed);
+    await report(source, file, new Date("2030-01-01T00:00:00Z"), paper());
+    await close();
+    expect(printed.text()).to.match(/,10,false,/);
+    expect(await readFile(file, "utf8")).to.include("Generated 11 Nov 2026, 00:00 UTC");
   });
 
   const wrong: [name: string, pages: Record<string, unknown>, status: number, words: RegExp][] = [
