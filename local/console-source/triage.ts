@@ -3,7 +3,7 @@ import * as z from "zod";
 import { InputError } from "../../command-line/input-error.ts";
 import type { TriageAnswer } from "../../console/api.ts";
 import type { TriageRequest } from "../../console/source.ts";
-import { findingView } from "../../presentation/findings/finding-view.ts";
+import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
 import {
   triagePlan,
   triageProblem,
@@ -26,8 +26,10 @@ const answerSchema = z.object({
 });
 
 interface LocalTriage extends TriageAnswer {
-  /** Number of findings that were changed. */
-  readonly changed: number;
+  /** The findings that were changed, as they were before. */
+  readonly changed: readonly FindingView[];
+  /** The person who changed them. */
+  readonly by: string;
 }
 
 /**
@@ -55,7 +57,8 @@ export function triageLocally(run: Run, { findings, by, replaceNotes = false, ..
   return {
     message: [...planInWords({ ...plan, updates }, "done"), ...lines.slice(0, MOST_LINES)].join("\n"),
     failures: [...refused, ...unplanned(findings, chosen, plan.skips)],
-    changed: updates.length,
+    changed: updates.map(({ view }) => view),
+    by: request.by,
   };
 }
 
