@@ -334,6 +334,8 @@ export type FleetPage = Omit<NodeSearchResult, "matching">;
 /** A managed node without a finding. */
 export interface NodeWithoutFinding {
   readonly node: NodeRow;
+  /** Why the node is in the quarantine queue. */
+  readonly quarantined?: string;
 }
 
 /** Numbers of open findings by severity, over the run. */

@@ -108,6 +108,8 @@ export interface ConsoleSource {
    * @param findings all findings of the source. A node's row links to its open one
    */
   readonly nodes?: (findings: readonly FindingRow[]) => readonly NodeRow[];
+  /** Returns why a node is in the quarantine queue, or undefined if it is not. Absent: it is not known. */
+  readonly quarantined?: (nodeId: string) => Promise<string | undefined>;
   readonly program?: ProgramSource;
   readonly operations?: Operations;
   readonly simulation?: Simulation;

@@ -33,7 +33,7 @@ export function ActivityFeed({ activity, older }: ActivityFeedProps) {
       <ol class="feed" tabIndex={0} aria-label="Activity, newest first">
         {activity.map(({ time, what, node }) => (
           <li>
-            <ClockTime iso={time} /> <bdi>{what}</bdi>
+            <ClockTime iso={time} newest={activity[0]?.time ?? time} /> <bdi>{what}</bdi>
             {node !== undefined && (
               <>
                 {": "}

@@ -60,7 +60,7 @@ export function FindingDetails({ name, live, route, onLoad }: FindingDetailsProp
       {data === undefined && error === undefined && <p class="loading">Loading …</p>}
       {error === NO_FINDING && <p>The finding was removed, or the address names no managed node and no finding.</p>}
       {data !== undefined &&
-        ("node" in data ? <NodeWithoutFinding node={data.node} /> : <Finding details={data} live={live} />)}
+        ("node" in data ? <NodeWithoutFinding {...data} /> : <Finding details={data} live={live} />)}
     </article>
   );
 }

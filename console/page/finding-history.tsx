@@ -25,13 +25,8 @@ export function History({ view, changes, linked }: HistoryProps) {
             <Time iso={view.updatedAt} /> <b>closed</b>
           </li>
         )}
-        {changes.map(({ time, action, reason, execution }) => (
-          <li>
-            <Time iso={time} /> <b>{action}</b>: <bdi>{reason}</bdi>{" "}
-            {linked && execution !== undefined && (
-              <a href={hrefOf({ view: "executions", open: execution })}>execution</a>
-            )}
-          </li>
+        {changes.map((change) => (
+          <Step change={change} linked={linked} />
         ))}
         {!isClosed && changes.length === 0 && view.updatedAt !== "" && (
           <li>
@@ -50,5 +45,23 @@ export function History({ view, changes, linked }: HistoryProps) {
         </p>
       )}
     </Part>
+  );
+}
+
+function Step({ change, linked }: { readonly change: FindingChange; readonly linked: boolean }) {
+  const { time, action, reason, execution } = change;
+  return (
+    <li>
+      <Time iso={time} />{" "}
+      <bdi>
+        <b>{action}</b>
+      </bdi>
+      {reason !== "" && (
+        <>
+          : <bdi>{reason}</bdi>
+        </>
+      )}{" "}
+      {linked && execution !== undefined && <a href={hrefOf({ view: "executions", open: execution })}>execution</a>}
+    </li>
   );
 }

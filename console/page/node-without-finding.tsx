@@ -1,4 +1,5 @@
 import type { ComplianceState, NodeRow } from "../../presentation/fleet/node-query.ts";
+import type { NodeWithoutFinding as WithoutFinding } from "../api.ts";
 import { NodeCompliance } from "./fleet-table.tsx";
 import { Part } from "./finding-part.tsx";
 import { hrefOf } from "./route.ts";
@@ -12,7 +13,7 @@ const WHY: Readonly<Record<ComplianceState, string>> = {
 };
 
 /** Shows what is known about a node for which Security Hub has no finding of this program. */
-export function NodeWithoutFinding({ node }: { readonly node: NodeRow }) {
+export function NodeWithoutFinding({ node, quarantined }: WithoutFinding) {
   const { nodeId, name, compliance, operationEnd } = node;
   return (
     <>
@@ -21,7 +22,13 @@ export function NodeWithoutFinding({ node }: { readonly node: NodeRow }) {
       </p>
       <h2>This node has no finding</h2>
       <p>
-        {WHY[compliance]}
+        {quarantined === undefined ? (
+          WHY[compliance]
+        ) : (
+          <>
+            It is in <a href={hrefOf({ view: "queues", open: "quarantine" })}>quarantine</a>: <bdi>{quarantined}</bdi>
+          </>
+        )}
         {compliance === "compliant" && operationEnd !== undefined && (
           <>
             {" "}

@@ -1,5 +1,7 @@
+import { counted } from "../../contract/counted.ts";
 import { ActivityFeed } from "./activity-feed.tsx";
 import { useFetched } from "./http.ts";
+import { hrefOf } from "./route.ts";
 import { OverviewTiles } from "./overview-tiles.tsx";
 import { TrendChart } from "./trend-chart.tsx";
 import type { ViewProps } from "./view-props.ts";
@@ -17,6 +19,7 @@ export function OverviewView({ live: { state } }: ViewProps) {
   return (
     <div class="overview">
       {error !== undefined && <p role="alert">{error}</p>}
+      <Quarantine waiting={state?.program?.queues.quarantine?.waiting ?? 0} />
       <OverviewTiles overview={overview} isAccount={state?.about.kind === "account"} />
       <div class="panels">
         <TrendChart version={state?.findings.revision} />
@@ -28,6 +31,16 @@ export function OverviewView({ live: { state } }: ViewProps) {
         <Workflow overview={overview} />
       </div>
     </div>
+  );
+}
+
+/** Says that messages need a person. */
+function Quarantine({ waiting }: { readonly waiting: number }) {
+  if (waiting === 0) return null;
+  return (
+    <p class="note">
+      <a href={hrefOf({ view: "queues", open: "quarantine" })}>{counted(waiting, "message")} in the quarantine queue</a>
+    </p>
   );
 }
 

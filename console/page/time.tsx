@@ -1,4 +1,4 @@
-import { clockTime, localTime, relativeTime, utcTime } from "../../presentation/times/times.ts";
+import { clockTime, dayIn, localTime, relativeTime, utcTime } from "../../presentation/times/times.ts";
 import { useClock, type Zone } from "./clock.ts";
 
 interface TimeProps {
@@ -24,11 +24,19 @@ export function Time({ iso, exact = false }: TimeProps) {
   );
 }
 
-/** Shows the hour and minute of a time, with the date as a tooltip. For lists of one day. */
-export function ClockTime({ iso }: { readonly iso: string }) {
+interface ClockTimeProps {
+  readonly iso: string;
+  /** The newest time of the list. Times of its day have no date. */
+  readonly newest: string;
+}
+
+/** Shows the hour and minute of a time, with its date if it is of another day than the newest one. */
+export function ClockTime({ iso, newest }: ClockTimeProps) {
   const { zone } = useClock();
+  const [day, newestDay] = [iso, newest].map((each) => dayIn(each, timeZoneOf(zone)));
   return (
     <time dateTime={iso} title={exactTime(iso, zone)}>
+      {day !== newestDay && `${day}, `}
       {clockTime(iso, timeZoneOf(zone))}
     </time>
   );

@@ -73,12 +73,14 @@ function addListRoutes(routes: Hono, { now, findings: snapshot }: ConsoleSource,
 
 function addDetailRoutes(routes: Hono, source: ConsoleSource, findings: Findings, nodes?: Nodes): void {
   const missing = (context: Context): Response => context.json({ message: "no such finding" }, 404);
-  routes.get("/findings/:key", (context) => {
+  routes.get("/findings/:key", async (context) => {
     const key = context.req.param("key");
     const found = findings.find(key);
     if (found === undefined) {
       const node = nodes?.find(key);
-      return node === undefined ? missing(context) : context.json({ node } satisfies NodeWithoutFinding);
+      if (node === undefined) return missing(context);
+      const quarantined = await source.quarantined?.(node.nodeId);
+      return context.json({ node, ...(quarantined !== undefined && { quarantined }) } satisfies NodeWithoutFinding);
     }
     const deadline = deadlineOf(found.view, source.now());
     return context.json({

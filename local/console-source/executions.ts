@@ -8,6 +8,7 @@ import type {
   ExecutionsPage,
   FindingChange,
 } from "../../console/api.ts";
+import type { FindingView } from "../../presentation/findings/finding-view.ts";
 import { executionsPage } from "../../console/executions.ts";
 
 /** Returns one page of executions, newest first. */
@@ -33,15 +34,37 @@ export function executionDetails(execution: Execution): ExecutionDetails {
   return { ...rowOf(execution), nodeIds, ...(cause !== undefined && { cause }), events };
 }
 
-/** Returns the changes that executions made to the findings of one node and kind, newest first. */
-export function historyOf(executions: readonly Execution[], nodeId: string, isBlindSpot: boolean): FindingChange[] {
-  return executions
-    .flatMap((execution) =>
-      changesOf(execution)
-        .filter((change) => change.nodeId === nodeId && (change.kind === "blindSpot") === isBlindSpot)
-        .map(({ action, reason }) => ({ time: publishedAt(execution), action, reason, execution: execution.name })),
-    )
-    .toSorted((a, b) => (a.time < b.time ? 1 : -1));
+/**
+ * Returns what happened to one finding, newest first: changes by executions, executions that parked its node, and what
+ * else is given. Of several checks in a row that changed nothing it returns the newest.
+ */
+export function historyOf(
+  executions: readonly Execution[],
+  { nodeId, kind }: Pick<FindingView, "nodeId" | "kind">,
+  others: readonly FindingChange[] = [],
+): FindingChange[] {
+  const isBlindSpot = kind === "blindSpot";
+  const all = executions.flatMap((execution): FindingChange[] => [
+    ...changesOf(execution)
+      .filter((change) => change.nodeId === nodeId && (change.kind === "blindSpot") === isBlindSpot)
+      .map(({ action, reason }) => ({ time: publishedAt(execution), action, reason, execution: execution.name })),
+    ...parkingOf(execution, nodeId),
+  ]);
+  return [...all, ...others]
+    .toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time))
+    .filter(({ action }, at, sorted) => action !== "unchanged" || sorted[at - 1]?.action !== "unchanged");
+}
+
+/** Returns when and why an execution parked a node, if it did. */
+function parkingOf(execution: Execution, nodeId: string): FindingChange[] {
+  const { name, states, events, startDate } = execution;
+  if (!states.includes(PARKING) || !mentions(execution, nodeId)) return [];
+  if (!nodesOf(execution).some((node) => node.nodeId === nodeId)) return [];
+  const entered = events.find(({ type, state }) => type === "StateEntered" && state === PARKING);
+  const error = events.findLast(({ type }) => type === "StateCaught")?.error;
+  const time = new Date(entered?.timestamp ?? startDate.getTime()).toISOString();
+  const reason = `moved to the outage queue${error === undefined ? "" : ` after the error ${error}`}`;
+  return [{ time, action: "parked", reason, execution: name }];
 }
 
 function rowOf(execution: Execution): ExecutionRow {

@@ -10,6 +10,7 @@ import { executionDetails, historyOf, listExecutions } from "./executions.ts";
 import { NodeRows } from "./fleet-rows.ts";
 import { patchRowsOf } from "./patch-rows.ts";
 import { ProgramReader } from "./program-state.ts";
+import { QuarantineReader } from "./quarantine.ts";
 import { queueMessages } from "./queue-messages.ts";
 import { replayQuarantine } from "./replay.ts";
 import { triageLocally, userName } from "./triage.ts";
@@ -23,6 +24,7 @@ import { triageLocally, userName } from "./triage.ts";
 export function localSource(run: Run, activity = new ActivityLog(run, now)): ConsoleSource {
   const finished = new FinishedNodes();
   const rows = new NodeRows();
+  const quarantine = new QuarantineReader(run);
   return {
     about: aboutOf(run),
     now,
@@ -33,20 +35,20 @@ export function localSource(run: Run, activity = new ActivityLog(run, now)): Con
     }),
     // A refusal must reach the caller as a rejection.
     triage: async (request) => {
-      const answer = triageLocally(run, request);
-      if (answer.written > 0) activity.add("triage", answer.written);
+      const { changed, by, ...answer } = triageLocally(run, request);
+      if (answer.written > 0) activity.addTriage(changed, { ...request, by });
       return Promise.resolve(answer);
     },
     triageAuthor: userName,
-    history: ({ kind, nodeId }) =>
-      kind === "other" ? [] : historyOf(run.cloud.executions(), nodeId, kind === "blindSpot"),
+    history: (view) => (view.kind === "other" ? [] : historyOf(run.cloud.executions(), view, activity.triagesOf(view))),
     activity: () => activity.entries(),
     patchRows: ({ kind, nodeId }) =>
       Promise.resolve(kind === "other" ? undefined : patchRowsOf(run.ssm.complianceItemsOf(nodeId))),
     readsPatchesFreely: true,
     nodes: (findings) =>
       rows.of(run.ssm.fleet(), findings, run.options.plan ? NO_NODES : finished.among(run.cloud.executions())),
-    program: programOf(run, activity),
+    quarantined: (nodeId) => quarantine.reasonOf(nodeId),
+    program: programOf(run, activity, quarantine),
     operations: operationsOf(run),
     simulation: simulationOf(run.controls, activity),
   };
@@ -71,7 +73,7 @@ function aboutOf({ fleet: { account, region }, ownerTag, options }: Run): About 
   };
 }
 
-function programOf(run: Run, activity: ActivityLog): ProgramSource {
+function programOf(run: Run, activity: ActivityLog, quarantine: QuarantineReader): ProgramSource {
   const { cloud, program } = run;
   const reader = new ProgramReader(run);
   return {
@@ -79,6 +81,7 @@ function programOf(run: Run, activity: ActivityLog): ProgramSource {
     state: async () => {
       const state = await reader.state();
       activity.watch(state);
+      for (const { time, nodes } of await quarantine.added()) activity.add("quarantined", nodes, time);
       return state;
     },
     executions: (query) => Promise.resolve(listExecutions(cloud.executions(), query)),

@@ -42,7 +42,8 @@ function rowOf({ messageId, body, sentAt, receives }: StoredMessage): QueueMessa
   };
 }
 
-function reasonOf(body: string): string | undefined {
+/** Returns why a message waits, in one line. */
+export function reasonOf(body: string): string | undefined {
   const { reason, message, error, detail } = reasons.safeParse(parseIfJson(body)).data ?? {};
   const parts = reason === undefined ? [error?.Error, error?.Cause ?? detail?.error] : [reason, message];
   return oneLine(parts.filter((part) => part !== undefined).join(": "));

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { InputError } from "../../command-line/input-error.ts";
 import type { TriageAnswer } from "../../console/api.ts";
 import type { TriageRequest } from "../../console/source.ts";
-import { findingView } from "../../presentation/findings/finding-view.ts";
+import { findingView, type FindingView } from "../../presentation/findings/finding-view.ts";
 import {
   triagePlan,
   triageProblem,
@@ -26,12 +26,19 @@ const answerSchema = z.object({
   ),
 });
 
+interface LocalTriage extends TriageAnswer {
+  /** The findings that were changed, as they were before. */
+  readonly changed: readonly FindingView[];
+  /** The person who changed them. */
+  readonly by: string;
+}
+
 /**
  * Sets workflow statuses in Security Hub of the run, as a person does who is signed in to the account.
  *
  * @throws {InputError} if the request is invalid, or Security Hub is unavailable
  */
-export function triageLocally(run: Run, { findings, by, replaceNotes = false, ...asked }: TriageRequest): TriageAnswer {
+export function triageLocally(run: Run, { findings, by, replaceNotes = false, ...asked }: TriageRequest): LocalTriage {
   const request = { ...asked, by: by ?? userName(), replaceNotes };
   const problem = triageProblem(request);
   if (problem !== undefined) throw new InputError(problem);
@@ -53,6 +60,8 @@ export function triageLocally(run: Run, { findings, by, replaceNotes = false, ..
     failures: [...refused, ...notFound(findings, chosen)],
     skipped: skippedOf(plan.skips, updates),
     written: updates.length,
+    changed: updates.map(({ view }) => view),
+    by: request.by,
   };
 }
 

@@ -179,6 +179,9 @@ export class Cloud {
     return { messages: this.#queues.sent, transitions: this.#machines.transitions, functions, metrics, ...sent };
   }
 
+  /** Returns when a function was invoked last. @param entry its entry file, such as `redrive` */
+  readonly lastInvocation = (entry: string): Date | undefined => this.#functions.meter.lastInvocation(entry);
+
   /** Permissions that the roles had and used, each once. */
   get used(): readonly UsedPermission[] {
     return this.#permissions.used;
@@ -235,9 +238,8 @@ export class Cloud {
       this.#windowTasks.push(task);
     }
     for (const resource of graph.of("aws:cloudwatch/eventRule:EventRule")) this.#bus.addRule(resource);
-    for (const resource of graph.of("aws:cloudwatch/eventTarget:EventTarget")) {
-      this.#bus.addTarget(resource, this.#permissions);
-    }
+    for (const target of graph.of("aws:cloudwatch/eventTarget:EventTarget"))
+      this.#bus.addTarget(target, this.#permissions);
     for (const resource of graph.of("aws:lambda/permission:Permission")) this.#bus.addInvokePermission(resource);
     for (const resource of graph.of("aws:sqs/queuePolicy:QueuePolicy")) {
       this.#bus.addQueuePolicy(resource, (url) => graph.queueArn(url));

@@ -10,7 +10,7 @@ import {
 } from "../../presentation/activity/activity.ts";
 import { SEVERITIES } from "../../presentation/findings/finding-view.ts";
 import { shortened } from "../../presentation/findings/text.ts";
-import { timesInUtc } from "../../presentation/times/times.ts";
+import { dayIn, timesInUtc } from "../../presentation/times/times.ts";
 
 /** More changes at once are counted instead of named. */
 const MOST_NAMED = 5;
@@ -37,6 +37,8 @@ interface Event {
 export class LiveLines {
   #changes: FindingChange[] = [];
   #operations: Operation[] = [];
+  /** The day of the newest line, which needs no date. */
+  #day: string | undefined;
 
   add({ changes, operations }: { changes: readonly FindingChange[]; operations: readonly Operation[] }): void {
     this.#changes = this.#changes.concat(changes);
@@ -51,14 +53,25 @@ export class LiveLines {
     this.#operations = [];
     return events
       .toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time))
-      .flatMap((event) => linesOf(event, screen));
+      .flatMap((event) => [...this.#dateOf(event), ...linesOf(event, screen)]);
+  }
+
+  /** Returns a line with the date if the event is of another day than the line before it. */
+  #dateOf({ time }: Event): string[] {
+    const day = new Date(time).toISOString().slice(0, 10);
+    const isOther = this.#day !== undefined && this.#day !== day;
+    this.#day = day;
+    return isOther ? [`${dayIn(time, "UTC")}:`] : [];
   }
 }
 
 function named({ time, action, kind, nodeId, name, reason }: FindingChange): Event {
-  const node = name === undefined ? nodeId : `${shortened(name, MOST_NAME)} (${nodeId})`;
-  const what = changeText(wordOf(action), `the ${nounOf(kind)} of ${node}`, 1);
+  const what = changeText(wordOf(action), `the ${nounOf(kind)} of ${nodeText({ nodeId, ...(name && { name }) })}`, 1);
   return { time, text: reason === undefined ? what : `${what}: ${timesInUtc(shortened(reason, MOST_REASON))}` };
+}
+
+function nodeText({ nodeId, name }: NonNullable<Operation["node"]>): string {
+  return name === undefined ? nodeId : `${shortened(name, MOST_NAME)} (${nodeId})`;
 }
 
 function countedChanges(changes: readonly FindingChange[]): Event[] {
@@ -72,13 +85,15 @@ function countedChanges(changes: readonly FindingChange[]): Event[] {
 }
 
 function countedOperations(operations: readonly Operation[]): Event[] {
-  return [...Map.groupBy(operations, ({ what }) => what)].map(([what, some]) => ({
-    time: some.at(-1)?.time ?? "",
-    text: operationText(
-      what,
-      some.reduce((sum, { nodes }) => sum + nodes, 0),
-    ),
-  }));
+  const alike = Map.groupBy(operations, ({ what, status = "" }) => `${what} ${status}`);
+  return [...alike.values()].flatMap((some) => {
+    const last = some.at(-1);
+    if (last === undefined) return [];
+    const { time, what, status, node } = last;
+    const count = some.reduce((sum, { nodes }) => sum + nodes, 0);
+    const named = node !== undefined && count === 1 ? `: ${nodeText(node)}` : "";
+    return [{ time, text: operationText(what, count, status) + named }];
+  });
 }
 
 const nounOf = (kind: string): string => (kind === "blindSpot" ? "blind spot" : "finding");

@@ -31,6 +31,7 @@ const metricLine = z.object({
 export class FunctionMeter {
   readonly #functions = new Map<string, FunctionUsage>();
   readonly #metrics = new Set<string>();
+  readonly #last = new Map<string, Date>();
 
   get functions(): Record<string, FunctionUsage> {
     return Object.fromEntries(this.#functions);
@@ -41,7 +42,13 @@ export class FunctionMeter {
     return [...this.#metrics].sort();
   }
 
+  /** Returns when a function was invoked last. */
+  lastInvocation(entry: string): Date | undefined {
+    return this.#last.get(entry);
+  }
+
   addInvocation(entry: string, memoryMegabytes: number): void {
+    this.#last.set(entry, new Date());
     const { invocations = 0, logBytes = 0 } = this.#functions.get(entry) ?? {};
     this.#functions.set(entry, { invocations: invocations + 1, memoryMegabytes, logBytes });
   }

@@ -25,6 +25,7 @@ export const OPERATIONS = [
   "redrive",
   "sweep",
   "parked",
+  "quarantined",
   "triage",
 ] as const;
 
@@ -35,6 +36,10 @@ export interface Operation {
   readonly what: (typeof OPERATIONS)[number];
   /** Number of nodes, or of findings for `triage`. */
   readonly nodes: number;
+  /** The workflow status that a triage set. */
+  readonly status?: string;
+  /** The node, if a triage changed one finding. */
+  readonly node?: { readonly nodeId: string; readonly name?: string };
 }
 
 /** All of one kind that happened within a minute. */
@@ -115,11 +120,12 @@ function changeLines(changes: readonly FindingChange[]): SortedLine[] {
 }
 
 function operationLines(operations: readonly Operation[]): SortedLine[] {
-  const groups = grouped(operations, ({ what }) => what);
-  return groups.map(({ minute, last, some, first: { what } }) => {
+  const groups = grouped(operations, ({ what, status = "" }) => `${what} ${status}`);
+  return groups.map(({ minute, last, some, first: { what, status, node: changed } }) => {
     const count = some.reduce((sum, { nodes }) => sum + nodes, 0);
     const order = CHANGES.length + OPERATIONS.indexOf(what);
-    return { minute, last, order, text: operationText(what, count), count, nodes: [] };
+    const nodes = changed !== undefined && count === 1 ? [changed] : [];
+    return { minute, last, order, text: operationText(what, count, status), count, nodes };
   });
 }
 
@@ -169,10 +175,12 @@ export function changeText(word: Change, findings: string, count: number): strin
  * Returns what an operation did.
  *
  * @param count of nodes, or of findings for `triage`
+ * @param status the workflow status that a triage set
  * @example operationText("patched", 5); // "patched 5 nodes"
  */
-export function operationText(what: Operation["what"], count: number): string {
-  return OPERATION_WORDS[what](count);
+export function operationText(what: Operation["what"], count: number, status?: string): string {
+  const text = OPERATION_WORDS[what](count);
+  return what === "triage" && status !== undefined ? `${text} to ${status}` : text;
 }
 
 const CHANGE_WORDS: Readonly<Record<Change, (findings: string, count: number) => string>> = {
@@ -197,5 +205,6 @@ const OPERATION_WORDS: Readonly<Record<Operation["what"], (count: number) => str
   redrive: (count) => `redrive retried ${node(count)}`,
   sweep: (count) => (count === 0 ? "a sweep ran" : `a sweep checked ${node(count)}`),
   parked: (count) => `parked ${node(count)} in the outage queue`,
+  quarantined: (count) => `quarantined ${node(count)}`,
   triage: (count) => `changed the workflow status of ${counted(count, "finding")}`,
 };

@@ -96,6 +96,18 @@ export function clockTime(iso: string, timeZone?: string): string {
   return parts === undefined ? iso : `${parts.hour}:${parts.minute}`;
 }
 
+/**
+ * Returns the day of a time.
+ *
+ * @param iso ISO 8601
+ * @param timeZone as for {@link localTime}
+ * @example dayIn("2026-11-25T17:32:08Z", "UTC"); // "25 Nov 2026"
+ */
+export function dayIn(iso: string, timeZone?: string): string {
+  const parts = partsOf(iso, timeZone);
+  return parts === undefined ? iso : `${Number(parts.day)} ${MONTHS[Number(parts.month) - 1]} ${parts.year}`;
+}
+
 type Part = "day" | "month" | "year" | "hour" | "minute" | "timeZoneName";
 
 function partsOf(iso: string, timeZone: string | undefined): Record<Part, string> | undefined {

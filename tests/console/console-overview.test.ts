@@ -45,7 +45,7 @@ describe("the console's overview", function () {
     let text = "";
     while (!text.includes("\n\n")) text += (await reader?.read())?.value ?? "\n\n";
     await reader?.cancel();
-    return JSON.parse(text.slice("data: ".length)) as LiveState;
+    return JSON.parse(text.slice("data: ".length, text.indexOf("\n\n"))) as LiveState;
   };
   /** Reads until the state is as wanted. The console reads the run twice a second. */
   const liveWhen = async (isWanted: (state: LiveState) => boolean): Promise<LiveState> => {

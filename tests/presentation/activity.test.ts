@@ -62,7 +62,17 @@ describe("the activity", () => {
       "10:00 redrive retried 2 nodes",
       "10:00 a sweep checked 2 nodes",
       "10:00 parked 2 nodes in the outage queue",
+      "10:00 quarantined 2 nodes",
       "10:00 changed the workflow status of 2 findings",
+    ]);
+  });
+
+  it("names the status of a triage, and the node if it is one", () => {
+    const set = (status: string, nodeId: string) => ({ ...operation("10:00:00", "triage"), status, node: { nodeId } });
+    const { lines } = activityOf([], [set("NOTIFIED", "i-1"), set("NOTIFIED", "i-2"), set("SUPPRESSED", "i-3")]);
+    expect(lines.map(({ text, nodes }) => [text, nodes])).to.deep.equal([
+      ["changed the workflow status of 2 findings to NOTIFIED", []],
+      ["changed the workflow status of 1 finding to SUPPRESSED", [{ nodeId: "i-3" }]],
     ]);
   });
 

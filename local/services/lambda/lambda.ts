@@ -76,7 +76,7 @@ export class Functions {
   }
 
   /** Invocations, log output and metrics so far. */
-  get meter(): Pick<FunctionMeter, "functions" | "metrics"> {
+  get meter(): Pick<FunctionMeter, "functions" | "metrics" | "lastInvocation"> {
     return this.#meter;
   }
 

@@ -49,6 +49,27 @@ describe("the live lines of npm start", () => {
     expect(lines(many.slice(0, 5))).to.have.length(5);
   });
 
+  it("names the status and the node of a triage", () => {
+    const set: Operation = {
+      ...patched,
+      what: "triage",
+      nodes: 1,
+      status: "NOTIFIED",
+      node: { nodeId: "i-1", name: "web-1" },
+    };
+    const words = "17:31:01 changed the workflow status of";
+    expect(lines([], [set])).to.deep.equal([`${words} 1 finding to NOTIFIED: web-1 (i-1)`]);
+    expect(lines([], [set, set])).to.deep.equal([`${words} 2 findings to NOTIFIED`]);
+  });
+
+  it("has the date before the first event of another day", () => {
+    const live = new LiveLines();
+    live.add({ changes: [closed(1)], operations: [] });
+    expect(live.take(PLAIN)).to.have.length(1);
+    live.add({ changes: [closed(2, { time: "2026-11-26T00:00:01Z" })], operations: [] });
+    expect(live.take(PLAIN)).to.deep.equal(["26 Nov 2026:", "00:00:01 closed the finding of i-2"]);
+  });
+
   it("returns each event once", () => {
     const live = new LiveLines();
     expect(live.take(PLAIN)).to.deep.equal([]);
