@@ -84,16 +84,7 @@ function Finding({ details, live }: { readonly details: Details; readonly live: 
       </h2>
       <p class="where">{view.title}</p>
       <OtherFindings others={others} />
-      {view.kind !== "compliance" && (
-        <p>
-          <ZonedText text={view.description} />
-        </p>
-      )}
-      {view.readingNotes !== undefined && (
-        <p>
-          <ZonedText text={view.readingNotes} />
-        </p>
-      )}
+      <Explanation view={view} />
       <div class="columns">
         <div>
           <Remedy view={view} />
@@ -133,6 +124,23 @@ function OtherFindings({ others }: { readonly others: readonly FindingRow[] }) {
         </>
       ))}
     </p>
+  );
+}
+
+/** Explains a finding that is not about patches, and what could not be read. */
+function Explanation({ view: { kind, description, readingNotes } }: { readonly view: FindingView }) {
+  const texts = [kind !== "compliance" && description, readingNotes];
+  return (
+    <>
+      {texts.map(
+        (text) =>
+          typeof text === "string" && (
+            <p>
+              <ZonedText text={text} />
+            </p>
+          ),
+      )}
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { CHANGES } from "../../contract/changes.ts";
 import {
   activityOf,
+  operationText,
   activityText,
   OPERATIONS,
   type FindingChange,
@@ -64,6 +65,10 @@ describe("the activity", () => {
       "10:00 parked 2 nodes in the outage queue",
       "10:00 changed the workflow status of 2 findings",
     ]);
+  });
+
+  it("groups thousands", () => {
+    expect(operationText("patched", 5000)).to.equal("patched 5,000 nodes");
   });
 
   it("names at most 10 nodes, each once", () => {
