@@ -350,3 +350,12 @@ export interface Trend {
 export interface CommandResult {
   readonly message: string;
 }
+
+/** The page that a text in the header's search box names. */
+export interface GoTarget {
+  readonly view: View;
+  /** The key of a patch or CVE, or the id of a node. */
+  readonly open?: string;
+  /** Words to search for. */
+  readonly q?: string;
+}

@@ -28,9 +28,14 @@ export class Nodes {
     return page;
   }
 
-  /** Returns a node by its id. */
+  /** Returns all nodes. */
+  all(): readonly NodeRow[] {
+    return this.#read();
+  }
+
+  /** Returns a node by its id, in any letter case. */
   find(nodeId: string): NodeRow | undefined {
-    return this.#read().find((row) => row.nodeId === nodeId);
+    return this.#read().find((row) => row.nodeId.toLowerCase() === nodeId.toLowerCase());
   }
 
   #index(row: NodeRow): IndexedNode {

@@ -14,6 +14,7 @@ import { PatchReader } from "./patch-reader.ts";
 import { commandRoutes } from "./routes/command-routes.ts";
 import { findingRoutes } from "./routes/finding-routes.ts";
 import { fleetRoutes } from "./routes/fleet-routes.ts";
+import { goRoutes } from "./routes/go-routes.ts";
 import { overviewRoutes } from "./routes/overview-routes.ts";
 import { patchRoutes } from "./routes/patch-routes.ts";
 import { programRoutes } from "./routes/program-routes.ts";
@@ -104,6 +105,7 @@ function addRoutes(app: Hono, assets: ReadonlyMap<string, Asset>, parts: Console
   app.route("/api", findingRoutes(source, findings, nodes));
   app.route("/api", fleetRoutes(nodes));
   app.route("/api", patchRoutes(source, findings, patches));
+  app.route("/api", goRoutes(findings, patches, nodes));
   app.route("/api", programRoutes(source));
   app.route(
     "/api",

@@ -36,7 +36,13 @@ export function ExecutionsView({ live: { state }, route }: ViewProps) {
           {opened.error !== undefined && <p role="alert">{opened.error}</p>}
           {execution !== undefined && <ExecutionDetails key={name} execution={execution} />}
         </div>
-        {layout !== undefined && <MachinePicture layout={layout} steps={execution ? stepsOf(execution.events) : []} />}
+        {layout !== undefined && (
+          <MachinePicture
+            layout={layout}
+            steps={execution ? stepsOf(execution.events) : []}
+            execution={execution?.name}
+          />
+        )}
       </section>
     </>
   );

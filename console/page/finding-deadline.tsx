@@ -1,7 +1,8 @@
 import { acceptedPatches } from "../../presentation/findings/due-view.ts";
 import type { Deadline, FindingView } from "../api.ts";
-import { lastDay, timesInUtc } from "../../presentation/times/times.ts";
+import { lastDay } from "../../presentation/times/times.ts";
 import { Part } from "./finding-part.tsx";
+import { Day, ZonedText } from "./time.tsx";
 
 /** Shows the due date of a finding, and what set it. */
 export function DueFact({ deadline, reason }: { readonly deadline: Deadline; readonly reason: string | undefined }) {
@@ -9,8 +10,17 @@ export function DueFact({ deadline, reason }: { readonly deadline: Deadline; rea
   return (
     <>
       <span class={`due ${state}`}>{words}</span>
-      {date !== undefined && <> ({date.slice(0, 10)})</>}
-      {reason !== undefined && <small>{timesInUtc(reason)}</small>}
+      {date !== undefined && (
+        <>
+          {" "}
+          (<Day iso={date} />)
+        </>
+      )}
+      {reason !== undefined && (
+        <small>
+          <ZonedText text={reason} />
+        </small>
+      )}
     </>
   );
 }

@@ -18,7 +18,7 @@ import { useFetched, type Live } from "./http.ts";
 import { NodeWithoutFinding } from "./node-without-finding.tsx";
 import { go, hrefOf } from "./route.ts";
 import { SeverityBadge } from "./severity.tsx";
-import { Time } from "./time.tsx";
+import { Day, Time, ZonedText } from "./time.tsx";
 import { Triage } from "./triage.tsx";
 import { useCommand } from "./use-command.ts";
 import type { ViewProps } from "./view-props.ts";
@@ -84,8 +84,7 @@ function Finding({ details, live }: { readonly details: Details; readonly live: 
       </h2>
       <p class="where">{view.title}</p>
       <OtherFindings others={others} />
-      {view.kind !== "compliance" && <p>{view.description}</p>}
-      {view.readingNotes !== undefined && <p>{view.readingNotes}</p>}
+      <Explanation view={view} />
       <div class="columns">
         <div>
           <Remedy view={view} />
@@ -128,6 +127,23 @@ function OtherFindings({ others }: { readonly others: readonly FindingRow[] }) {
   );
 }
 
+/** Explains a finding that is not about patches, and what could not be read. */
+function Explanation({ view: { kind, description, readingNotes } }: { readonly view: FindingView }) {
+  const texts = [kind !== "compliance" && description, readingNotes];
+  return (
+    <>
+      {texts.map(
+        (text) =>
+          typeof text === "string" && (
+            <p>
+              <ZonedText text={text} />
+            </p>
+          ),
+      )}
+    </>
+  );
+}
+
 function Remedy({ view }: { readonly view: FindingView }) {
   const { remediation } = view;
   const { said, run } = useCommand();
@@ -136,7 +152,9 @@ function Remedy({ view }: { readonly view: FindingView }) {
   return (
     <Part title="What to do">
       {whatHappened(view).map((sentence) => (
-        <p>{sentence}</p>
+        <p>
+          <ZonedText text={sentence} />
+        </p>
       ))}
       <p>{text}</p>
       {command !== undefined && (
@@ -187,7 +205,7 @@ function Facts({ details: { view, ageDays, deadline } }: { readonly details: Det
             Boolean(value) && (
               <>
                 <dt>{name}</dt>
-                <dd>{typeof value === "string" ? <bdi>{value}</bdi> : value}</dd>
+                <dd>{typeof value === "string" ? <ZonedText text={value} /> : value}</dd>
               </>
             ),
         )}
@@ -198,9 +216,9 @@ function Facts({ details: { view, ageDays, deadline } }: { readonly details: Det
 
 function AgeFact({ days, since }: { readonly days: number; readonly since: string }) {
   return (
-    <span title={since}>
-      {counted(days, "day")}, since {since.slice(0, 10)}
-    </span>
+    <>
+      {counted(days, "day")}, since <Day iso={since} />
+    </>
   );
 }
 

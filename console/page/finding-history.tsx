@@ -2,7 +2,7 @@ import { openSince } from "../../presentation/findings/summary.ts";
 import type { FindingChange, FindingView } from "../api.ts";
 import { Part } from "./finding-part.tsx";
 import { hrefOf } from "./route.ts";
-import { Time } from "./time.tsx";
+import { Time, ZonedText } from "./time.tsx";
 
 interface HistoryProps {
   readonly view: FindingView;
@@ -41,7 +41,7 @@ export function History({ view, changes, linked }: HistoryProps) {
       </ol>
       {isClosed && view.proof !== undefined && (
         <p>
-          Proof: <bdi>{view.proof}</bdi>
+          Proof: <ZonedText text={view.proof} />
         </p>
       )}
     </Part>
@@ -58,7 +58,7 @@ function Step({ change, linked }: { readonly change: FindingChange; readonly lin
       </bdi>
       {reason !== "" && (
         <>
-          : <bdi>{reason}</bdi>
+          : <ZonedText text={reason} />
         </>
       )}{" "}
       {linked && execution !== undefined && <a href={hrefOf({ view: "executions", open: execution })}>execution</a>}

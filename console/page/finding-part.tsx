@@ -1,5 +1,4 @@
 import type { ComponentChildren } from "preact";
-import { shortTime } from "./times.ts";
 
 /** A titled part of a finding's details. */
 export function Part({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
@@ -19,6 +18,3 @@ export function ExternalLink({ href, children }: { readonly href: string; readon
     </a>
   );
 }
-
-export const time = (iso: string | undefined): string | undefined =>
-  iso === undefined ? undefined : `${shortTime(iso)} UTC`;

@@ -4,6 +4,7 @@ import type { PatchRow } from "../../presentation/patches/patch-table.ts";
 import type { FindingPatches } from "../api.ts";
 import { Part } from "./finding-part.tsx";
 import { useFetched } from "./http.ts";
+import { Day } from "./time.tsx";
 
 /** Rows and CVEs that are shown before somebody asks for all. */
 const MOST_ROWS = 20;
@@ -82,11 +83,19 @@ function Row({ row, columns }: { readonly row: PatchRow; readonly columns: reado
             )}
           </th>
         ) : (
-          <td data-label={title}>{title === "CVEs" ? <Cves cves={row.cves} /> : cellOf(row, title)}</td>
+          <td data-label={title}>
+            <Cell row={row} title={title} />
+          </td>
         ),
       )}
     </tr>
   );
+}
+
+function Cell({ row, title }: { readonly row: PatchRow; readonly title: string }) {
+  if (title === "CVEs") return <Cves cves={row.cves} />;
+  if (title === "Due" && row.due !== undefined) return <Day iso={row.due} />;
+  return <>{cellOf(row, title)}</>;
 }
 
 function cellOf(row: PatchRow, title: string): string {
@@ -97,7 +106,7 @@ function cellOf(row: PatchRow, title: string): string {
     "Vendor severity": row.vendorSeverity,
     CVEs: row.cves.join(" "),
     "Missing since": row.since,
-    Due: row.due?.slice(0, 10),
+    Due: row.due,
     Accepted: row.accepted,
   };
   return cells[title] ?? "";

@@ -5,7 +5,7 @@ import type { FindingsPage, ListedFinding } from "../api.ts";
 import { go, hrefOf, isPlainClick, type Route } from "./route.ts";
 import { SeverityBadge } from "./severity.tsx";
 import { SortedHeads, type SortableColumn } from "./sorted-heads.tsx";
-import { Time } from "./time.tsx";
+import { Day, Time, ZonedText } from "./time.tsx";
 import type { Selection } from "./use-selection.ts";
 
 /** The columns, typed so that each order is one of the query. */
@@ -105,7 +105,11 @@ function Closed({ at, proof }: NonNullable<ListedFinding["closed"]>) {
   return (
     <>
       closed <Time iso={at} />
-      {proof !== undefined && <small>proof: {proof}</small>}
+      {proof !== undefined && (
+        <small>
+          proof: <ZonedText text={proof} />
+        </small>
+      )}
     </>
   );
 }
@@ -121,7 +125,7 @@ export function Due({
       {words}
       {date !== undefined && (
         <small>
-          <time dateTime={date}>{date.slice(0, 10)}</time>
+          <Day iso={date} />
         </small>
       )}
     </span>

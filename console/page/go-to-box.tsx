@@ -1,9 +1,8 @@
 import { useState } from "preact/hooks";
 import { MAX_TEXT } from "../../presentation/search/query.ts";
-import type { FindingsPage } from "../api.ts";
+import type { GoTarget } from "../api.ts";
 import { read } from "./http.ts";
 import { go } from "./route.ts";
-import { searchTarget } from "./search-target.ts";
 
 /** Shows the search box of all pages. It opens the node, patch or CVE that is typed, or searches the findings. */
 export function GoToBox() {
@@ -34,15 +33,8 @@ export function GoToBox() {
 }
 
 async function open(text: string): Promise<void> {
-  const target = searchTarget(text);
-  const key = target.open === undefined ? await nodeNamed(text, target.params) : undefined;
-  go(key === undefined ? target : { view: "findings", open: key });
-}
-
-/** Returns the key of the only finding whose node has this name. */
-async function nodeNamed(name: string, params: URLSearchParams | undefined): Promise<string | undefined> {
   // If the server does not answer, the list of findings says so.
-  const found = await read<FindingsPage>(`/api/findings?${params?.toString() ?? ""}`).catch(() => undefined);
-  const named = found?.rows.filter((row) => row.name?.toLowerCase() === name.toLowerCase()) ?? [];
-  return named.length === 1 ? named[0]?.key : undefined;
+  const target = await read<GoTarget>(`/api/go?q=${encodeURIComponent(text)}`).catch(() => undefined);
+  const { view, open: key, q }: GoTarget = target ?? { view: "findings", q: text };
+  go({ view, ...(key !== undefined && { open: key }), ...(q !== undefined && { params: new URLSearchParams({ q }) }) });
 }

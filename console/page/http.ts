@@ -18,11 +18,18 @@ async function ask<Answer>(path: string, options?: RequestInit): Promise<Answer>
 }
 
 async function answerOf<Answer>(response: Response): Promise<Answer> {
-  const answer: unknown = await response.json();
+  const answer: unknown = await response.json().catch((error: unknown) => {
+    // The browser's own words would name a character of the answer.
+    if (error instanceof SyntaxError) throw new Error(notUnderstood(response.status));
+    throw error;
+  });
   if (response.ok) return answer as Answer;
   const message: unknown = Reflect.get(Object(answer) as object, "message");
   throw new Error(typeof message === "string" ? message : `the console answered with status ${response.status}`);
 }
+
+const notUnderstood = (status: number): string =>
+  `the console's answer, with status ${status}, cannot be read. Reload the page, or see the terminal for the reason.`;
 
 /** Sends a command. @returns a description of the result @throws {Error} as `read` does */
 export async function send(path: string, body: object): Promise<string> {

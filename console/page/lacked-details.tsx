@@ -9,6 +9,7 @@ import { grouped } from "./numbers.ts";
 import { Gaps } from "./patch-gaps.tsx";
 import { hrefOf } from "./route.ts";
 import { PatchSeverity } from "./severity.tsx";
+import { Day } from "./time.tsx";
 import { useCheck } from "./use-check.ts";
 import type { ViewProps } from "./view-props.ts";
 
@@ -72,7 +73,13 @@ function Summary({ details, words }: { readonly details: Details; readonly words
           {deadline !== undefined && (
             <>
               The first is <span class={`due ${deadline.state ?? ""}`}>{deadline.words}</span>
-              {deadline.date !== undefined && ` (${deadline.date.slice(0, 10)})`}.
+              {deadline.date !== undefined && (
+                <>
+                  {" "}
+                  (<Day iso={deadline.date} />)
+                </>
+              )}
+              .
             </>
           )}
         </p>

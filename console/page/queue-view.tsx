@@ -3,7 +3,7 @@ import { QUEUES, type QueueMessage, type QueueMessages, type QueueName } from ".
 import { BusyButton } from "./busy-button.tsx";
 import { send, useFetched } from "./http.ts";
 import { hrefOf } from "./route.ts";
-import { Time } from "./time.tsx";
+import { Time, ZonedText } from "./time.tsx";
 import { useCommand } from "./use-command.ts";
 import type { ViewProps } from "./view-props.ts";
 
@@ -118,7 +118,7 @@ function Row({ message: { since, nodeIds, reason, attempts } }: { readonly messa
         <NodeLinks nodeIds={nodeIds} />
       </td>
       <td data-label="Reason">
-        <bdi>{reason ?? "waits for its turn"}</bdi>
+        <ZonedText text={reason ?? "waits for its turn"} />
       </td>
       <td data-label="Received">{attempts === undefined ? "" : counted(attempts, "time")}</td>
     </tr>

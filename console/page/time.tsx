@@ -1,4 +1,12 @@
-import { clockTime, dayIn, localTime, relativeTime, utcTime } from "../../presentation/times/times.ts";
+import {
+  clockTime,
+  dayIn,
+  dayOf,
+  localTime,
+  relativeTime,
+  timesInZone,
+  utcTime,
+} from "../../presentation/times/times.ts";
 import { useClock, type Zone } from "./clock.ts";
 
 interface TimeProps {
@@ -40,6 +48,31 @@ export function ClockTime({ iso, newest }: ClockTimeProps) {
       {clockTime(iso, timeZoneOf(zone))}
     </time>
   );
+}
+
+/**
+ * Shows the day of a time in the reader's time zone, with the exact time as a tooltip. A day without a time stays.
+ *
+ * @example <Day iso={deadline.date} />
+ */
+export function Day({ iso }: { readonly iso: string }) {
+  const { zone } = useClock();
+  const day = dayOf(iso, timeZoneOf(zone));
+  return (
+    <time dateTime={iso} title={day === iso ? undefined : exactTime(iso, zone)}>
+      {day}
+    </time>
+  );
+}
+
+/**
+ * Shows a text of a finding. The ISO 8601 times in it are written in the reader's time zone.
+ *
+ * @example <ZonedText text={view.proof} />
+ */
+export function ZonedText({ text }: { readonly text: string }) {
+  const { zone } = useClock();
+  return <bdi>{timesInZone(text, timeZoneOf(zone))}</bdi>;
 }
 
 /** Returns a time with its date, in a time zone. For texts that no element can be part of, such as labels. */

@@ -1,10 +1,3 @@
-/** Formats a time for tables. Tooltips show the exact time. */
-export function shortTime(iso: string): string {
-  const time = new Date(iso);
-  if (Number.isNaN(time.getTime())) return iso;
-  return `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
-}
-
 export function duration(milliseconds: number): string {
   if (milliseconds < 1_000) return `${Math.max(0, Math.round(milliseconds))} ms`;
   const seconds = milliseconds / 1_000;

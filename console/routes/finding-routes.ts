@@ -9,6 +9,8 @@ import { readQuery, type FindingQuery } from "../../presentation/search/query.ts
 import type { FindingDetails, FindingPatches, MatchingKeys, NodeWithoutFinding } from "../api.ts";
 import { deadlineOf } from "../finding-rows.ts";
 import type { Nodes } from "../fleet.ts";
+import { nodeNamed } from "../go-target.ts";
+import { namedNodes } from "../named-nodes.ts";
 import { rowOf, type Findings } from "../findings.ts";
 import { readFirst } from "../read-first.ts";
 import type { ConsoleSource, FindingsSnapshot } from "../source.ts";
@@ -74,7 +76,8 @@ function addListRoutes(routes: Hono, { now, findings: snapshot }: ConsoleSource,
 function addDetailRoutes(routes: Hono, source: ConsoleSource, findings: Findings, nodes?: Nodes): void {
   const missing = (context: Context): Response => context.json({ message: "no such finding" }, 404);
   routes.get("/findings/:key", async (context) => {
-    const key = context.req.param("key");
+    const name = context.req.param("key");
+    const key = findings.find(name)?.key ?? nodeNamed(name, namedNodes(findings, nodes)) ?? name;
     const found = findings.find(key);
     if (found === undefined) {
       const node = nodes?.find(key);

@@ -1,6 +1,6 @@
 /** Says in plain words what happened, newest first. */
 import { CHANGES, type Change } from "../../contract/changes.ts";
-import { counted, nounFor } from "../../contract/counted.ts";
+import { nounFor } from "../../contract/counted.ts";
 import { clockTime } from "../times/times.ts";
 
 /** A change of one finding. */
@@ -153,6 +153,11 @@ function grouped<Entry extends { readonly time: string }>(
     groups.set(key, group);
   }
   return [...groups.values()];
+}
+
+/** Groups thousands, as the other numbers of the console do. */
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString("en-US")} ${nounFor(count, noun)}`;
 }
 
 /** Returns the word for a change. An unknown action is an update. */

@@ -33,7 +33,7 @@ export function actionsSection(build: Build, actions: readonly Action[]): Report
 }
 
 function row(build: Build, { words, how, views, overdue, worst }: Action): Cell[] {
-  const name = words.replace(/ (?:on|of|for)$|:$/, "");
+  const name = words.replace(/,? (?:on|of|for)$|:$/, "");
   return [
     [build("strong", {}, name), how !== "" && build("p", {}, shortened(how, MAX_HOW_LENGTH))],
     String(nodesOf(views)),

@@ -58,8 +58,8 @@ const KINDS: Readonly<Record<FindingView["kind"], number>> = { compliance: 0, bl
 const CLOSED = 3;
 
 /**
- * Returns the finding that an address names: by its key, or by the id of its node. Of several findings of a node, the
- * open compliance finding comes first, then the open blind spot, and then the closed one that changed last.
+ * Returns the finding that an address names: by its key, or by the id of its node in any letter case. Of several
+ * findings of a node, the open compliance finding comes first, then the open blind spot, and then the closed one that changed last.
  *
  * @example findFinding(indexed, "i-0a11c2e5d7f90b3a1")?.row.view.severity;
  */
@@ -71,7 +71,7 @@ export function findFinding<Row extends FindingRow>(
   if (byKey !== undefined || keyOrNode === "") return byKey;
   const rank = ({ values, row }: IndexedFinding) => (values.record[0] === "closed" ? CLOSED : KINDS[row.view.kind]);
   const [first] = findings
-    .filter(({ row }) => row.view.nodeId === keyOrNode)
+    .filter(({ row }) => row.view.nodeId.toLowerCase() === keyOrNode.toLowerCase())
     .sort((a, b) => rank(a) - rank(b) || (b.updatedTime || 0) - (a.updatedTime || 0));
   return first;
 }

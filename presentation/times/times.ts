@@ -2,6 +2,7 @@
 import { counted } from "../../contract/counted.ts";
 
 const ISO_TIME = /\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?Z/g;
+const DAY_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
 
 const MINUTE_S = 60;
@@ -48,7 +49,29 @@ export function utcTime(iso: string): string {
  * @example timesInUtc("silent since 2026-11-25T17:32:09.000Z"); // "silent since 25 Nov 2026, 17:32 UTC"
  */
 export function timesInUtc(text: string): string {
-  return text.replaceAll(ISO_TIME, utcTime);
+  return timesInZone(text, "UTC");
+}
+
+/**
+ * Returns a text with its ISO 8601 times written in a time zone.
+ *
+ * @param timeZone as for {@link localTime}
+ * @example timesInZone("silent since 2026-11-25T17:32:09Z", "Europe/Berlin"); // "silent since 25 Nov 2026, 18:32 GMT+1"
+ */
+export function timesInZone(text: string, timeZone?: string): string {
+  return text.replaceAll(ISO_TIME, (iso) => localTime(iso, timeZone));
+}
+
+/**
+ * Returns the day of a time in a time zone. A day without a time belongs to no zone and stays as it is.
+ *
+ * @param timeZone as for {@link localTime}
+ * @example dayOf("2026-11-25T23:30:00Z", "Europe/Berlin"); // "2026-11-26"
+ */
+export function dayOf(iso: string, timeZone?: string): string {
+  const parts = DAY_ONLY.test(iso) ? undefined : partsOf(iso, timeZone);
+  if (parts === undefined) return iso;
+  return [parts.year.padStart(4, "0"), parts.month.padStart(2, "0"), parts.day.padStart(2, "0")].join("-");
 }
 
 /**

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { LackedDetails, LackedPage } from "../../console/api.ts";
 import { Findings } from "../../console/findings.ts";
-import { searchTarget } from "../../console/page/search-target.ts";
+import { goTarget } from "../../console/go-target.ts";
 import { PatchReader } from "../../console/patch-reader.ts";
 import { patchRoutes } from "../../console/routes/patch-routes.ts";
 import type { ConsoleSource } from "../../console/source.ts";
@@ -219,20 +219,31 @@ describe("patches that findings do not list", () => {
 });
 
 describe("the search box of the header", () => {
+  const NODES = [
+    { nodeId: "i-1", name: "web-win-1.corp.example.com" },
+    { nodeId: "i-2", name: "twin.a" },
+    { nodeId: "i-3", name: "twin.b" },
+  ];
   const cases: [text: string, view: string, open: string | undefined, query: string | undefined][] = [
     [" cve-2026-40361 ", "cves", "CVE-2026-40361", undefined],
     ["kb5068781", "patches", "KB5068781", undefined],
     ["I-0a11c2e5d7f90b3a1", "findings", "i-0a11c2e5d7f90b3a1", undefined],
     ["mi-0a11c2e5d7f90b3a1", "findings", "mi-0a11c2e5d7f90b3a1", undefined],
-    ["web-win-1", "findings", undefined, "q=web-win-1"],
-    ["CVE-2026-40361 payments", "findings", undefined, "q=CVE-2026-40361+payments"],
-    ["#/x?y=<b>", "findings", undefined, "q=%23%2Fx%3Fy%3D%3Cb%3E"],
+    ["web-win-1", "findings", "i-1", undefined],
+    ["WEB-WIN-1.corp.example.com", "findings", "i-1", undefined],
+    ["twin", "findings", undefined, "twin"],
+    ["5068781", "patches", "KB5068781", undefined],
+    ["5068782", "findings", undefined, "5068782"],
+    ["OpenSSL", "patches", "openssl.x86_64", undefined],
+    ["curl", "findings", undefined, "curl"],
+    ["CVE-2026-40361 payments", "findings", undefined, "CVE-2026-40361 payments"],
+    ["#/x?y=<b>", "findings", undefined, "#/x?y=<b>"],
     [" ", "findings", undefined, undefined],
   ];
   for (const [text, view, open, query] of cases) {
     it(`understands ${JSON.stringify(text)}`, () => {
-      const target = searchTarget(text);
-      expect([target.view, target.open, target.params?.toString()]).to.deep.equal([view, open, query]);
+      const target = goTarget(text, NODES, ["KB5068781", "openssl.x86_64", "curl.x86_64", "curl.i686"]);
+      expect([target.view, target.open, target.q]).to.deep.equal([view, open, query]);
     });
   }
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { CHANGES } from "../../contract/changes.ts";
 import {
   activityOf,
+  operationText,
   activityText,
   OPERATIONS,
   type FindingChange,
@@ -74,6 +75,10 @@ describe("the activity", () => {
       ["changed the workflow status of 2 findings to NOTIFIED", []],
       ["changed the workflow status of 1 finding to SUPPRESSED", [{ nodeId: "i-3" }]],
     ]);
+  });
+
+  it("groups thousands", () => {
+    expect(operationText("patched", 5000)).to.equal("patched 5,000 nodes");
   });
 
   it("names at most 10 nodes, each once", () => {

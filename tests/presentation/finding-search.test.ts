@@ -124,6 +124,7 @@ describe("the search for findings", () => {
   it("finds a finding by its key, or the open one of a node", () => {
     expect(findFinding(INDEXED, "key6")?.row.key).to.equal("key6");
     expect(findFinding(INDEXED, nodeId(3))?.row.key).to.equal("key3");
+    expect(findFinding(INDEXED, nodeId(3).toUpperCase())?.row.key).to.equal("key3");
     expect(findFinding(INDEXED, nodeId(99))).to.equal(undefined);
     expect(findFinding(INDEXED, "")).to.equal(undefined);
   });

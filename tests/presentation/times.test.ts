@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { clockTime, localTime, relativeTime, utcTime } from "../../presentation/times/times.ts";
+import { clockTime, dayOf, localTime, relativeTime, timesInZone, utcTime } from "../../presentation/times/times.ts";
 
 const NOW = new Date("2026-11-25T12:00:00Z");
 
@@ -38,6 +38,24 @@ describe("times for people", () => {
       expect(localTime(iso, zone)).to.equal(words);
     });
   }
+
+  for (const [iso, zone, day] of [
+    ["2026-11-25T23:32:08Z", "UTC", "2026-11-25"],
+    ["2026-11-25T23:32:08Z", "Europe/Berlin", "2026-11-26"],
+    ["2026-03-01T01:00:00Z", "America/New_York", "2026-02-28"],
+    ["2026-11-16", "America/New_York", "2026-11-16"],
+    ["soon", "UTC", "soon"],
+  ] as const) {
+    it(`are on a day of a time zone: ${iso} in ${zone}`, () => {
+      expect(dayOf(iso, zone)).to.equal(day);
+    });
+  }
+
+  it("are written in a time zone within a text, but days are not", () => {
+    expect(timesInZone("Scan at 2026-11-25T23:32:08.123Z, due 2026-11-16", "Europe/Berlin")).to.equal(
+      "Scan at 26 Nov 2026, 00:32 CET, due 2026-11-16",
+    );
+  });
 
   it("are in UTC, or only hour and minute", () => {
     expect(utcTime("2026-11-25T17:32:00+01:00")).to.equal("25 Nov 2026, 16:32 UTC");
