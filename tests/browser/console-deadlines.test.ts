@@ -107,7 +107,7 @@ describe("console in a browser, with owners and deadlines", () => {
     for (const part of [
       "(2026-11-15)",
       "CRITICAL patches within 14 days, since 2026-11-01",
-      "Exceptions accept some of the noncompliant patches. The first exception ends 2026-12-31.",
+      "Exceptions accept some of the noncompliant patches. The first exception ends 2026-12-30.",
       "KB9 accepted until 2026-12-31 by jane: no reboot, before the audit",
       "Owner payments",
       "12 days, since",

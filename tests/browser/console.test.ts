@@ -220,7 +220,7 @@ describe("console in a browser", () => {
     await page.goto(other.url);
     await page.getByText("live", { exact: true }).waitFor();
     await other.close();
-    await page.getByText("the run has ended").waitFor();
+    await page.getByText("disconnected: the run has ended").waitFor();
     await view("Flow");
     await page.getByRole("button", { name: "Patch these nodes" }).click();
     await page.getByText(/Failed: the console does not answer.*start it again/).waitFor();
