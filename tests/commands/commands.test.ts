@@ -137,7 +137,7 @@ describe("commands, as processes", () => {
     const { code, stdout, stderr } = await runCommand("native-import", ["on", ...HERE], account.environment);
     expect([code, stdout]).to.deep.equal([1, ""]);
     expect(stderr).to.match(
-      /^the native import in eu-west-1 was not switched: securityhub:DescribeHub is denied: InvalidAccessException: .* not subscribed/,
+      /^the native import in eu-west-1 was not switched: Security Hub is not enabled in this account and Region: enable it/,
     );
   });
 

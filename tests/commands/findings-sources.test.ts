@@ -112,7 +112,7 @@ describe("npm run findings, of files and of an embedded run", () => {
     await list(source, EVERYTHING, "csv", printed);
     await report(source, file, new Date("2030-01-01T00:00:00Z"), paper());
     await close();
-    expect(printed.text()).to.match(/,10,false,/);
+    expect(printed.text()).to.match(/,"10","false",/);
     expect(await readFile(file, "utf8")).to.include("Generated 11 Nov 2026, 00:00 UTC");
   });
 

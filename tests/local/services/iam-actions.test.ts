@@ -33,6 +33,7 @@ const inputs: Readonly<Record<string, Record<string, unknown>>> = {
   "kms:DescribeKey": { KeyId: "1234abcd-12ab-34cd-56ef-1234567890ab" },
   "kms:GetKeyPolicy": { KeyId: "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab" },
   "states:DescribeExecution": { executionArn: "arn:aws:states:eu-west-1:123456789012:execution:patches:one" },
+  "states:DescribeStateMachine": { stateMachineArn: "arn:aws:states:eu-west-1:123456789012:stateMachine:patches" },
   "states:ListExecutions": { stateMachineArn: "arn:aws:states:eu-west-1:123456789012:stateMachine:patches" },
   "states:StartExecution": { stateMachineArn: "arn:aws:states:eu-west-1:123456789012:stateMachine:patches" },
   "lambda:Invoke": { FunctionName: "publish" },
