@@ -33,7 +33,9 @@ describe("a stack with many Regions", function () {
     expect(watched.peakMegabytes).to.be.within(100, LIMIT_MB);
   });
 
-  it("with enableSecurityHub each Region needs one more", async () => {
+  it("with enableSecurityHub each Region needs one more", async function () {
+    // The processes are sampled, and a busy machine can end a short preview before a sample.
+    this.retries(2);
     const watched = await previewed(REGIONS.slice(0, 2), true);
     expect(providers(watched)).to.equal(3);
   });
