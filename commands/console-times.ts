@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { withExamples } from "../command-line/examples.ts";
+import { userName } from "../command-line/user-name.ts";
 import { exitCodeOrRefusal } from "../command-line/input-error.ts";
 import { startConsole } from "../console/server.ts";
 import type { ConsoleSource } from "../console/source.ts";
@@ -70,7 +71,7 @@ function changeOf({ findings, triage }: ConsoleSource): Change {
     if (view === undefined) return;
     count += 1;
     const { id, productArn } = view;
-    await triage({ findings: [{ id, productArn }], status: count % 2 === 1 ? "NOTIFIED" : "NEW" });
+    await triage({ findings: [{ id, productArn }], status: count % 2 === 1 ? "NOTIFIED" : "NEW", by: userName() });
   };
 }
 

@@ -41,7 +41,7 @@ export interface TriageRequest {
   readonly status: "NEW" | "NOTIFIED" | "SUPPRESSED";
   readonly note?: string;
   /** The person, for the note. */
-  readonly by?: string;
+  readonly by: string;
   /** Whether a note of somebody else is replaced. */
   readonly replaceNotes?: boolean;
 }
@@ -90,8 +90,6 @@ export interface ConsoleSource {
   readonly watch?: () => () => void;
   /** Changes workflow statuses. Returns what was changed and what was not. */
   readonly triage: (request: TriageRequest) => Promise<TriageAnswer>;
-  /** Returns the name under which notes are written if a request names nobody. */
-  readonly triageAuthor?: () => string;
   /** Returns the changes of one finding, newest first. */
   readonly history: (view: FindingView) => readonly FindingChange[];
   /** Returns what happened, in any order. */

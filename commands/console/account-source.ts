@@ -6,7 +6,6 @@ import type { PatchData } from "../../functions/systems-manager/systems-manager.
 import type { HubScope } from "../account/hub.ts";
 import { organizationFindings } from "../account/organization-findings.ts";
 import { findingScope, ownFindings } from "../account/own-findings.ts";
-import { userName } from "../account/user-name.ts";
 import { triageInAccount, type TriagePorts } from "./account-triage.ts";
 import { ChangeLog } from "./change-log.ts";
 import { FindingCache } from "./finding-cache.ts";
@@ -93,7 +92,6 @@ export function accountSource(view: AccountView, ports: AccountPorts): OpenSourc
     watch: () => watchAll([reads, program]),
     ...(program !== undefined && { program: program.program }),
     triage: (request) => triageInAccount(request, triagePorts),
-    triageAuthor: userName,
     history: ({ productArn, id }) => log.of(keyOf(productArn, id)),
     activity: () => log.activity(),
     patchRows: nodePatches(ports.ssm, scope),

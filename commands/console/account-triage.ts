@@ -16,7 +16,7 @@ import {
   type TriageUpdate,
 } from "../../presentation/findings/triage-plan.ts";
 import { writeTriage } from "../account/triage.ts";
-import { userName } from "../account/user-name.ts";
+import { userName } from "../../command-line/user-name.ts";
 import { findingKey, keyOf } from "./finding-key.ts";
 import { readProblem, writeProblem } from "./read-problem.ts";
 
@@ -49,7 +49,7 @@ export interface TriagePorts {
  */
 export async function triageInAccount(asked: TriageRequest, ports: TriagePorts): Promise<TriageAnswer> {
   const user = userName();
-  const { status, note, by = user, replaceNotes = false } = asked;
+  const { status, note, by, replaceNotes = false } = asked;
   const request = { status, by, replaceNotes, ...(note !== undefined && { note }) };
   const problem = triageProblem(request);
   if (problem !== undefined) throw new InputError(problem);

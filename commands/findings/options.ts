@@ -4,7 +4,7 @@ import { printable } from "../../command-line/terminal.ts";
 import { DEFAULT_OWNER_TAG, WORKFLOW_STATUSES } from "../../presentation/findings/finding-view.ts";
 import { TRIAGE_STATUSES, type TriageStatus } from "../../presentation/findings/triage-plan.ts";
 import { region } from "../account/command.ts";
-import { userName } from "../account/user-name.ts";
+import { userName } from "../../command-line/user-name.ts";
 import { EVERYTHING, STATES, type FindingFilter } from "./filter.ts";
 import {
   filterOf,

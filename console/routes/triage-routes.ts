@@ -1,6 +1,7 @@
 /** Changes of workflow status that a person asks for. */
 import * as z from "zod";
 import { InputError } from "../../command-line/input-error.ts";
+import { userName } from "../../command-line/user-name.ts";
 import { present } from "../../presentation/findings/finding-fields.ts";
 import {
   MOST_AUTHOR,
@@ -40,14 +41,14 @@ const previewRequest = triageRequest.extend({ keys: z.array(z.string().max(64)).
 type Asked = z.output<typeof triageRequest>;
 
 /** Adds the triage and its preview. The preview writes nothing. */
-export function addTriage({ triage, triageAuthor }: ConsoleSource, findings: Findings, command: Command): void {
+export function addTriage({ triage }: ConsoleSource, findings: Findings, command: Command): void {
   command("/triage", triageRequest, (asked) => triage(requestOf(asked, findings)), MAX_BYTES);
   command(
     "/triage/preview",
     previewRequest,
     (asked) => {
-      const { note, by = triageAuthor?.() ?? "console user", status, replaceNotes = false } = asked;
-      const request = { status, by, replaceNotes, ...(note !== undefined && { note }) };
+      const { note, status, replaceNotes = false } = asked;
+      const request = { status, by: authorOf(asked), replaceNotes, ...(note !== undefined && { note }) };
       const problem = triageProblem(request);
       if (problem !== undefined) throw new InputError(problem);
       const plan = triagePlan(viewsOf(asked, findings), request);
@@ -58,10 +59,15 @@ export function addTriage({ triage, triageAuthor }: ConsoleSource, findings: Fin
   );
 }
 
+/** Preview and write decide with the same author: the person at this machine, unless the request names another. */
+function authorOf({ by = userName() }: Asked): string {
+  return by;
+}
+
 function requestOf({ keys, findings: given = [], ...rest }: Asked, findings: Findings): TriageRequest {
   const named = viewsOf({ keys }, findings).map(({ id, productArn }) => ({ id, productArn }));
   if (named.length + given.length === 0) throw new InputError("no finding was chosen");
-  return { ...present(rest), findings: [...named, ...given] };
+  return { ...present(rest), by: authorOf(rest), findings: [...named, ...given] };
 }
 
 /** Findings that disappeared since the page listed them are left out. */

@@ -13,7 +13,7 @@ import { ProgramReader } from "./program-state.ts";
 import { QuarantineReader } from "./quarantine.ts";
 import { queueMessages } from "./queue-messages.ts";
 import { replayQuarantine } from "./replay.ts";
-import { triageLocally, userName } from "./triage.ts";
+import { triageLocally } from "./triage.ts";
 
 /**
  * Returns a running program as a source of the console.
@@ -35,11 +35,10 @@ export function localSource(run: Run, activity = new ActivityLog(run, now)): Con
     }),
     // A refusal must reach the caller as a rejection.
     triage: async (request) => {
-      const { changed, by, ...answer } = triageLocally(run, request);
-      if (answer.written > 0) activity.addTriage(changed, { ...request, by });
+      const { changed, ...answer } = triageLocally(run, request);
+      if (answer.written > 0) activity.addTriage(changed, request);
       return Promise.resolve(answer);
     },
-    triageAuthor: userName,
     history: (view) => (view.kind === "other" ? [] : historyOf(run.cloud.executions(), view, activity.triagesOf(view))),
     activity: () => activity.entries(),
     patchRows: ({ kind, nodeId }) =>

@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import * as z from "zod";
 import { InputError } from "../../command-line/input-error.ts";
 import type { TriageAnswer } from "../../console/api.ts";
@@ -29,8 +28,6 @@ const answerSchema = z.object({
 interface LocalTriage extends TriageAnswer {
   /** The findings that were changed, as they were before. */
   readonly changed: readonly FindingView[];
-  /** The person who changed them. */
-  readonly by: string;
 }
 
 /**
@@ -38,8 +35,8 @@ interface LocalTriage extends TriageAnswer {
  *
  * @throws {InputError} if the request is invalid, or Security Hub is unavailable
  */
-export function triageLocally(run: Run, { findings, by, replaceNotes = false, ...asked }: TriageRequest): LocalTriage {
-  const request = { ...asked, by: by ?? userName(), replaceNotes };
+export function triageLocally(run: Run, { findings, replaceNotes = false, ...asked }: TriageRequest): LocalTriage {
+  const request = { ...asked, replaceNotes };
   const problem = triageProblem(request);
   if (problem !== undefined) throw new InputError(problem);
   if (!run.controls.hubAnswers) throw new InputError("Security Hub is unavailable, so nothing was changed");
@@ -61,7 +58,6 @@ export function triageLocally(run: Run, { findings, by, replaceNotes = false, ..
     skipped: skippedOf(plan.skips, updates),
     written: updates.length,
     changed: updates.map(({ view }) => view),
-    by: request.by,
   };
 }
 
@@ -81,14 +77,4 @@ function write({ hub, fleet: { account, region } }: Run, updates: readonly Triag
     code: ErrorCode,
     message: ErrorMessage,
   }));
-}
-
-/** Returns the name of the person at this machine. */
-export function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run as a user without a name.
-    return "console user";
-  }
 }

@@ -3,7 +3,7 @@ import { SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { setTimeout } from "node:timers/promises";
-import { userName } from "../../commands/account/user-name.ts";
+import { userName } from "../../command-line/user-name.ts";
 import { accountClient } from "../../commands/account/client.ts";
 import { accountSource, type AccountView, type OpenSource } from "../../commands/console/account-source.ts";
 import type { FindingDetails, FindingsPage, LiveState, TriageAnswer } from "../../console/api.ts";
