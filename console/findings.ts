@@ -21,6 +21,7 @@ interface Known {
   readonly revision: number;
   readonly all: readonly KnownFinding[];
   readonly indexed: readonly IndexedFinding<KnownFinding>[];
+  readonly counts: Pick<FindingsState, "open" | "closed">;
 }
 
 /** Provides the findings. Each version of a finding is converted once. */
@@ -28,7 +29,7 @@ export class Findings {
   readonly #read: () => FindingsSnapshot;
   readonly #ownerTag: string | undefined;
   readonly #converted = new WeakMap<object, IndexedFinding<KnownFinding>>();
-  #known: Known = { revision: -1, all: [], indexed: [] };
+  #known: Known = { revision: -1, all: [], indexed: [], counts: countsOf([]) };
 
   /** @param ownerTag the key of the tag that names the owner of a node */
   constructor(read: () => FindingsSnapshot, ownerTag?: string) {
@@ -48,10 +49,8 @@ export class Findings {
 
   /** Returns the numbers of findings, and how old they are. */
   state(): FindingsState {
-    const views = this.all().map(({ view }) => view);
-    const closed = views.filter(({ kind, recordState }) => kind !== "other" && recordState === "ARCHIVED").length;
     const { revision, readAt, problem } = this.#read();
-    return present({ revision, readAt, problem, open: countBySeverity(views.filter(isOpen)), closed });
+    return present({ revision, readAt, problem, ...this.#current().counts });
   }
 
   /** Returns the findings that match a query, sorted. */
@@ -79,7 +78,8 @@ export class Findings {
     const { revision, findings } = this.#read();
     if (this.#known.revision !== revision) {
       const indexed = findings.flatMap((asff) => this.#converted.get(asff) ?? this.#convert(asff) ?? []);
-      this.#known = { revision, indexed, all: indexed.map(({ row }) => row) };
+      const all = indexed.map(({ row }) => row);
+      this.#known = { revision, indexed, all, counts: countsOf(all.map(({ view }) => view)) };
     }
     return this.#known;
   }
@@ -91,6 +91,12 @@ export class Findings {
     this.#converted.set(asff, indexed);
     return indexed;
   }
+}
+
+/** These counts are asked for twice a second, so they are made once for each revision. */
+function countsOf(views: readonly FindingView[]): Known["counts"] {
+  const closed = views.filter(({ kind, recordState }) => kind !== "other" && recordState === "ARCHIVED").length;
+  return { open: countBySeverity(views.filter(isOpen)), closed };
 }
 
 /** Returns a finding as details show it, with its age at `now`. */

@@ -1,5 +1,6 @@
 /** The first page: what needs attention, and what happened. */
 import { overviewOf, type NodeCounts, type Overview } from "../presentation/overview/overview.ts";
+import type { PatchIndex } from "../presentation/patches/patch-index.ts";
 import type { NodeRow, Operation, OverviewAnswer } from "./api.ts";
 import type { Findings } from "./findings.ts";
 import type { PatchReader } from "./patch-reader.ts";
@@ -8,12 +9,12 @@ import type { ConsoleSource } from "./source.ts";
 /** The longest list of operations. */
 const MAX_OPERATIONS = 50;
 
-/** Provides the overview. It is computed once for each revision of the source. */
+/** Provides the overview. It is computed again only if findings, patches or executions changed. */
 export class OverviewReader {
   readonly #source: ConsoleSource;
   readonly #findings: Findings;
   readonly #patches: PatchReader;
-  #known: { readonly version: string; readonly overview: Overview } | undefined;
+  #known: { readonly patches: PatchIndex; readonly executions: number; readonly overview: Overview } | undefined;
 
   constructor(source: ConsoleSource, findings: Findings, patches: PatchReader) {
     this.#source = source;
@@ -34,10 +35,11 @@ export class OverviewReader {
   async #overview(): Promise<Overview> {
     const patches = await this.#patches.patches();
     const { program, nodes } = this.#source;
-    const version = `${this.#findings.state().revision} ${program?.revision() ?? 0}`;
-    if (this.#known?.version !== version) {
+    const executions = program?.revision() ?? 0;
+    // The reader makes a new index for each revision of the findings.
+    if (this.#known?.patches !== patches || this.#known.executions !== executions) {
       const rows = this.#findings.all();
-      this.#known = { version, overview: overviewOf(rows, nodes && countNodes(nodes(rows)), patches) };
+      this.#known = { patches, executions, overview: overviewOf(rows, nodes && countNodes(nodes(rows)), patches) };
     }
     return this.#known.overview;
   }

@@ -63,8 +63,7 @@ export function overviewOf(
   { patches }: Pick<PatchIndex, "patches"> = patchIndex(rows),
 ): Overview {
   const own = rows.filter(({ view }) => view.kind !== "other");
-  const openRows = own.filter(({ view }) => isOpen(view));
-  const open = openRows.map(({ view }) => view);
+  const open = own.map(({ view }) => view).filter(isOpen);
   const active = own.filter(({ view }) => view.recordState !== "ARCHIVED");
   const owners = byOwner(open);
   return {
