@@ -4,6 +4,7 @@ import { exitCodeOrRefusal } from "../command-line/input-error.ts";
 import { renderReport } from "../presentation/report/report.ts";
 import { counted } from "../contract/counted.ts";
 import { isNodeId } from "../functions/work/node-reference.ts";
+import { screenOf, type Screen } from "../command-line/screen.ts";
 import { printable } from "../command-line/terminal.ts";
 import { present } from "../presentation/findings/finding-fields.ts";
 import { jsonText } from "../presentation/findings/text.ts";
@@ -22,7 +23,7 @@ import { warnOfProblem } from "./findings/problem-warning.ts";
 import { warnOfUnsure } from "./findings/unsure.ts";
 import { placeOf, type Entry, type FindingSource } from "./findings/finding-sources.ts";
 import { extrasOf, requireOutputs, requireSameScope, writeCsv, type ReportExtras } from "./findings/report-extras.ts";
-import { byPlace, findingsTable, ownerTable, summaryTables, type Screen } from "./findings/findings-table.ts";
+import { byPlace, findingsTable, ownerTable, summaryTables } from "./findings/findings-table.ts";
 
 /** Prints the answer and the warnings. */
 export interface Output {
@@ -148,7 +149,7 @@ async function main(args: readonly string[]): Promise<number> {
   outliveReader();
   const { stdout } = process;
   const output: Output = {
-    screen: { ...(stdout.isTTY && { columns: stdout.columns }), color: stdout.isTTY && stdout.hasColors(256) },
+    screen: screenOf(stdout),
     print: (text) => console.log(text),
     warn: (text) => console.error(text),
   };

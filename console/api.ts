@@ -6,6 +6,7 @@ import type { NodeSearchResult } from "../presentation/fleet/node-search.ts";
 import type { FindingView, Severity } from "../presentation/findings/finding-view.ts";
 import type { SkipReason, TriageFailure } from "../presentation/findings/triage-plan.ts";
 import type { Overview } from "../presentation/overview/overview.ts";
+import type { NodeWithPatch } from "../presentation/patches/node-with-patch.ts";
 import type { PatchRow } from "../presentation/patches/patch-table.ts";
 import type { SearchResult } from "../presentation/search/search.ts";
 import type { StateMachineLayout } from "../presentation/state-machine/layout.ts";
@@ -214,32 +215,16 @@ export interface LackedPage extends Page<LackedRow> {
 }
 
 /** A node that lacks a patch. Its severity and deadline are those of its finding. */
-export interface LackingNode {
-  /** The key of its finding. */
-  readonly key: string;
-  readonly nodeId: string;
-  readonly name?: string;
-  readonly account: string;
-  readonly region: string;
-  readonly owner?: string;
-  readonly platform?: string;
-  readonly severity: Severity;
-  readonly workflow: string;
-  readonly since?: string;
+export interface LackingNode extends Omit<NodeWithPatch, "due" | "dueDate"> {
   readonly deadline?: Deadline;
-  /** Until when, by whom and why an exception accepts the patch. */
-  readonly accepted?: string;
 }
 
 /** A patch or a CVE, and one page of the nodes that lack it. It has no nodes if no open finding names it. */
-export interface LackedDetails extends Page<LackingNode> {
-  readonly id: string;
-  readonly title?: string;
-  readonly severity?: Severity;
-  readonly worstSeverity?: Severity;
-  readonly since?: string;
-  readonly deadline?: Deadline;
-  readonly overdue: number;
+export interface LackedDetails
+  extends
+    Page<LackingNode>,
+    Omit<LackedRow, "nodes" | "worstSeverity" | "related">,
+    Partial<Pick<LackedRow, "worstSeverity">> {
   /** CVEs of a patch, patches against a CVE. At most 200. */
   readonly related: readonly string[];
   readonly moreRelated: number;

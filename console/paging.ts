@@ -1,8 +1,7 @@
 import * as z from "zod";
+import { PAGE_SIZE } from "../presentation/search/list-page.ts";
 import type { Page } from "./api.ts";
 
-/** Number of rows per page. */
-const PAGE_SIZE = 50;
 const pageNumber = z.coerce.number().int().min(0).max(1_000_000).catch(0);
 
 /** Returns one page of the rows. A page number past the end returns the last page. */

@@ -7,7 +7,7 @@ import { exceptionUses, type ExceptionUse } from "../../presentation/findings/ex
 import { jsonText } from "../../presentation/findings/text.ts";
 import { EVERYTHING } from "./filter.ts";
 import type { FindingSource } from "./finding-sources.ts";
-import type { Screen } from "./findings-table.ts";
+import type { Screen } from "../../command-line/screen.ts";
 import type { Format } from "./options.ts";
 
 /**

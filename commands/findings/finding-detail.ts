@@ -4,7 +4,7 @@ import { unnamedPatches } from "../../presentation/findings/patch-names.ts";
 import { whatHappened } from "../../presentation/findings/remedy-view.ts";
 import { lastDay } from "../../presentation/times/times.ts";
 import { openSince, system, whatIsWrong } from "../../presentation/findings/summary.ts";
-import { colored, type Screen } from "./findings-table.ts";
+import { colored, type Screen } from "../../command-line/screen.ts";
 
 const LABEL_WIDTH = 20;
 

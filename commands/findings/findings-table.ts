@@ -1,17 +1,8 @@
 import type { FindingView } from "../../presentation/findings/finding-view.ts";
-import { SEVERITY_STYLES } from "../../presentation/findings/severity-style.ts";
+import { colored, type Screen } from "../../command-line/screen.ts";
 import { ageInDays, byOwner, dueInWords, type OwnerCount } from "../../presentation/findings/due.ts";
 import { byCause, bySeverity, compareTexts, openSince, whatIsWrong } from "../../presentation/findings/summary.ts";
 import { fittedTable, type Column } from "./fitted-table.ts";
-
-/** The width of the output, and whether it shows colours. */
-export interface Screen {
-  /** Characters in a line. Undefined: unlimited. */
-  readonly columns?: number;
-  readonly color: boolean;
-  /** The time at which findings are as old as shown. Default: now. */
-  readonly now?: Date;
-}
 
 /** Severity, node and what is wrong stay longest, then owner and due date, because they say who must act, and when. */
 function findingColumns(screen: Screen): readonly Column<FindingView>[] {
@@ -115,9 +106,4 @@ export function ownerTable(groups: readonly PlaceGroup[], { columns }: Screen): 
 function age(view: FindingView, { now = new Date() }: Screen): string {
   const days = ageInDays(view, now);
   return days === undefined ? "" : `${days} d`;
-}
-
-/** Returns the severity in black on its colour, which is readable on light and dark terminals. */
-export function colored(label: FindingView["severity"], { color }: Screen): string {
-  return color ? `\u001b[30;48;5;${SEVERITY_STYLES[label].terminal}m${label}\u001b[0m` : label;
 }

@@ -57,8 +57,8 @@ function Filters({ route: { params }, data }: FiltersProps) {
   const status = params.get("status") ?? "";
   const to = (name: string, value: string) => ({ view: "executions", params: withParam(params, name, value) }) as const;
   const choices = [
-    ["", counted(data?.all, "in total")],
-    ...EXECUTION_GROUPS.map((group) => [group, counted(data?.byStatus[group], group)] as const),
+    ["", withCount(data?.all, "in total")],
+    ...EXECUTION_GROUPS.map((group) => [group, withCount(data?.byStatus[group], group)] as const),
   ] as const;
   return (
     <>
@@ -134,6 +134,6 @@ function Row({ row, isOpen, route }: { readonly row: ExecutionRow; readonly isOp
 }
 
 /** Before the first answer there is no number. */
-function counted(count: number | undefined, words: string): string {
+function withCount(count: number | undefined, words: string): string {
   return count === undefined ? words : `${count} ${words}`;
 }

@@ -2,7 +2,7 @@ import { SEVERITIES } from "../findings/finding-view.ts";
 import { compareTexts } from "../findings/summary.ts";
 import { countedValues, type FacetCounts } from "../search/facet-counts.ts";
 import { filtered, perFacet } from "../search/filters.ts";
-import { PAGE_SIZE } from "../search/search.ts";
+import { listPage, type ListPage } from "../search/list-page.ts";
 import { folded, wanted } from "../search/text.ts";
 import {
   COMPLIANCE_STATES,
@@ -24,16 +24,7 @@ export interface IndexedNode {
 }
 
 /** The nodes that match a query. */
-export interface NodeSearchResult {
-  /** One page of the matching nodes, sorted. */
-  readonly rows: readonly NodeRow[];
-  /** All matching nodes, sorted. */
-  readonly matching: readonly NodeRow[];
-  readonly total: number;
-  /** From 1. A page past the end is the last page. */
-  readonly page: number;
-  readonly pages: number;
-  readonly pageSize: number;
+export interface NodeSearchResult extends ListPage<NodeRow> {
   /** Counts of each facet, as if it had no terms itself. */
   readonly facets: Readonly<Record<NodeFacet, FacetCounts>>;
 }
@@ -77,15 +68,8 @@ export function searchNodes(nodes: readonly IndexedNode[], query: NodeQuery): No
     ({ values }, facet) => values[facet],
   );
   const matching = found.toSorted(comparison(query)).map(({ row }) => row);
-  const pages = Math.max(1, Math.ceil(matching.length / PAGE_SIZE));
-  const page = Math.min(Math.max(1, query.page), pages);
   return {
-    rows: matching.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE),
-    matching,
-    total: matching.length,
-    page,
-    pages,
-    pageSize: PAGE_SIZE,
+    ...listPage(matching, query.page),
     facets: perFacet(NODE_FACETS, (facet) =>
       countedValues(FIXED_NODE_VALUES[facet], counts[facet], query.facets[facet] ?? []),
     ),

@@ -4,26 +4,14 @@ import { ageRange, FACETS, FIXED_VALUES, type Facet } from "./facets.ts";
 import { countedValues, type FacetCounts } from "./facet-counts.ts";
 import { filtered, perFacet } from "./filters.ts";
 import type { FindingRow, IndexedFinding } from "./finding-index.ts";
+import { listPage, type ListPage } from "./list-page.ts";
 import { sorted } from "./order.ts";
 import type { FindingQuery } from "./query.ts";
 import { readTerm } from "./terms.ts";
 import { wanted } from "./text.ts";
 
-/** Rows on one page of a list. */
-export const PAGE_SIZE = 50;
-
 /** The findings that match a query. */
-export interface SearchResult<Row extends FindingRow = FindingRow> {
-  /** One page of the matching findings, sorted. */
-  readonly rows: readonly Row[];
-  /** All matching findings, sorted. */
-  readonly matching: readonly Row[];
-  /** Number of all matching findings. */
-  readonly total: number;
-  /** From 1. A page past the end is the last page. */
-  readonly page: number;
-  readonly pages: number;
-  readonly pageSize: number;
+export interface SearchResult<Row extends FindingRow = FindingRow> extends ListPage<Row> {
   /** Counts of each facet, as if it had no terms itself: so the counts of its other values stay. */
   readonly facets: Readonly<Record<Facet, FacetCounts>>;
   /** Counts of the open findings that match all but the record facet. */
@@ -56,15 +44,8 @@ export function searchFindings<Row extends FindingRow>(
   const all = [...found, ...refusedBy.record];
   const open = all.filter(({ values }) => values.record[0] === "open").map(({ row }) => row.view);
   counts.record.set("all", all.length);
-  const pages = Math.max(1, Math.ceil(matching.length / PAGE_SIZE));
-  const page = Math.min(Math.max(1, query.page), pages);
   return {
-    rows: matching.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE),
-    matching,
-    total: matching.length,
-    page,
-    pages,
-    pageSize: PAGE_SIZE,
+    ...listPage(matching, query.page),
     facets: perFacet(FACETS, (facet) => countedValues(FIXED_VALUES[facet], counts[facet], query.facets[facet] ?? [])),
     bySeverity: countBySeverity(open),
     open: open.length,

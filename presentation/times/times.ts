@@ -90,7 +90,7 @@ export function lastDay(end: string): string {
  * @example lastDayInWords("2027-07-01T00:00:00.000Z"); // "30 Jun 2027"
  */
 export function lastDayInWords(end: string): string {
-  return utcTime(lastDay(end)).replace(/, .*$/, "");
+  return dayIn(lastDay(end), "UTC");
 }
 
 /**
@@ -103,8 +103,7 @@ export function lastDayInWords(end: string): string {
 export function localTime(iso: string, timeZone?: string): string {
   const parts = partsOf(iso, timeZone);
   if (parts === undefined) return iso;
-  const { day, month, year, hour, minute, timeZoneName } = parts;
-  return `${Number(day)} ${MONTHS[Number(month) - 1]} ${year}, ${hour}:${minute} ${timeZoneName}`;
+  return `${dayWords(parts)}, ${parts.hour}:${parts.minute} ${parts.timeZoneName}`;
 }
 
 /**
@@ -128,7 +127,11 @@ export function clockTime(iso: string, timeZone?: string): string {
  */
 export function dayIn(iso: string, timeZone?: string): string {
   const parts = partsOf(iso, timeZone);
-  return parts === undefined ? iso : `${Number(parts.day)} ${MONTHS[Number(parts.month) - 1]} ${parts.year}`;
+  return parts === undefined ? iso : dayWords(parts);
+}
+
+function dayWords({ day, month, year }: Record<Part, string>): string {
+  return `${Number(day)} ${MONTHS[Number(month) - 1]} ${year}`;
 }
 
 type Part = "day" | "month" | "year" | "hour" | "minute" | "timeZoneName";
