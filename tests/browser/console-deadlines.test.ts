@@ -5,8 +5,8 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { AGES, dueFleetFindings, LONG_OWNER, writeDueFleet } from "../fixtures/due-fleet.ts";
 import { nodeId } from "../fixtures/node-fixtures.ts";
-import { launchChromium } from "../../command-line/chromium.ts";
-import { accessibilityProblems, openPage, shownRun, type OpenPage, type ShownRun } from "./console-page.ts";
+import { accessibilityProblems, browserAndRun, openPage, type OpenPage } from "./console-page.ts";
+import type { ShownRun } from "../fixtures/shown-run.ts";
 
 const PICTURES = join(import.meta.dirname, "..", "..", "dist", "screenshots");
 
@@ -18,13 +18,10 @@ describe("console in a browser, with owners and deadlines", () => {
   const closing: (() => Promise<void>)[] = [];
 
   before(async function () {
-    const launching = launchChromium();
-    if (launching === undefined) return this.skip();
     const directory = await mkdtemp(join(tmpdir(), "console-"));
     closing.push(() => rm(directory, { recursive: true }));
     const fleet = await writeDueFleet(directory, dueFleetFindings());
-    [browser, shown] = await Promise.all([launching, shownRun(fleet)]);
-    closing.push(() => browser.close(), shown.close);
+    [browser, shown] = await browserAndRun(this, closing, fleet);
     await mkdir(PICTURES, { recursive: true });
   });
   after(() => Promise.all(closing.map((close) => close())));

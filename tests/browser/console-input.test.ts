@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { launchChromium } from "../../command-line/chromium.ts";
-import { openPage, shownRun } from "./console-page.ts";
+import { shownRun } from "../fixtures/shown-run.ts";
+import { openPage } from "./console-page.ts";
 
 const SAMPLE_FLEET = join(import.meta.dirname, "..", "..", "local", "sample-fleet");
 const HOSTILE = `<img src=x onerror="document.title='owned'">"'&\u202E<script>document.title='owned'</script>`;

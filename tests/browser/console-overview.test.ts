@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import type { LiveState } from "../../console/api.ts";
-import { HOW_TO_GET_CHROMIUM, launchChromium } from "../../command-line/chromium.ts";
-import { accessibilityProblems, openPage, shownRun, type OpenPage, type ShownRun } from "./console-page.ts";
+import { accessibilityProblems, browserAndRun, openPage, type OpenPage } from "./console-page.ts";
+import type { ShownRun } from "../fixtures/shown-run.ts";
 
 const NODES = 300;
 
@@ -23,13 +23,7 @@ describe("the console's first pages in a browser", () => {
   const closing: (() => Promise<void>)[] = [];
 
   before(async function () {
-    const launching = launchChromium();
-    if (launching === undefined) {
-      console.log(HOW_TO_GET_CHROMIUM);
-      return this.skip();
-    }
-    [browser, shown] = await Promise.all([launching, shownRun(["--time-scale", "300", "--nodes", String(NODES)])]);
-    closing.push(() => browser.close(), shown.close);
+    [browser, shown] = await browserAndRun(this, closing, ["--time-scale", "300", "--nodes", String(NODES)]);
   });
   after(() => Promise.all(closing.map((close) => close())));
   beforeEach(async () => {

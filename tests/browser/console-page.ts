@@ -3,35 +3,30 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import * as z from "zod";
-import { localSource } from "../../local/console-source/local-source.ts";
-import { startConsole, type Console } from "../../console/server.ts";
-import { parseOptions } from "../../local/run/options.ts";
-import { startRun, type Run } from "../../local/run/run.ts";
-import { untilQueuesAreEmpty } from "../../local/run/settling.ts";
+import { HOW_TO_GET_CHROMIUM, launchChromium } from "../../command-line/chromium.ts";
+import { shownRun, type ShownRun } from "../fixtures/shown-run.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
 
-export interface ShownRun {
-  readonly run: Run;
-  readonly console: Console;
-  /** Errors in the console's server. */
-  readonly failures: unknown[];
-  readonly close: () => Promise<void>;
-}
-
-/** Starts a run and its console, and waits until its events are processed. */
-export async function shownRun(args: readonly string[]): Promise<ShownRun> {
-  const run = await startRun(parseOptions(args));
-  const failures: unknown[] = [];
-  const console = await startConsole(localSource(run), 0, (error) => failures.push(error));
-  await run.sendEvents();
-  await untilQueuesAreEmpty(run);
-  const close = async (): Promise<void> => {
-    await console.close();
-    await run.close();
-  };
-  return { run, console, failures, close };
+/**
+ * Starts Chromium and a run with its console side by side. Skips the tests of the suite if there is no Chromium.
+ *
+ * @param closing receives what the suite closes at its end
+ */
+export async function browserAndRun(
+  suite: Mocha.Context,
+  closing: (() => Promise<void>)[],
+  args: readonly string[],
+): Promise<[Browser, ShownRun]> {
+  const launching = launchChromium();
+  if (launching === undefined) {
+    console.log(HOW_TO_GET_CHROMIUM);
+    return suite.skip();
+  }
+  const [browser, shown] = await Promise.all([launching, shownRun(args)]);
+  closing.push(() => browser.close(), shown.close);
+  return [browser, shown];
 }
 
 export interface OpenPage {

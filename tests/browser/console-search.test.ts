@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
-import { launchChromium } from "../../command-line/chromium.ts";
-import { openPage, shownRun, type OpenPage, type ShownRun } from "./console-page.ts";
+import { browserAndRun, openPage, type OpenPage } from "./console-page.ts";
+import type { ShownRun } from "../fixtures/shown-run.ts";
 
 describe("search and triage in a browser", () => {
   let browser: Browser;
@@ -11,10 +11,7 @@ describe("search and triage in a browser", () => {
   const closing: (() => Promise<void>)[] = [];
 
   before(async function () {
-    const launching = launchChromium();
-    if (launching === undefined) return this.skip();
-    [browser, shown] = await Promise.all([launching, shownRun(["--time-scale", "300"])]);
-    closing.push(() => browser.close(), shown.close);
+    [browser, shown] = await browserAndRun(this, closing, ["--time-scale", "300"]);
   });
   after(() => Promise.all(closing.map((close) => close())));
   beforeEach(async () => {

@@ -2,8 +2,8 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { measuredViews, type MeasuredView } from "../../commands/console-times/addresses.ts";
-import { HOW_TO_GET_CHROMIUM, launchChromium } from "../../command-line/chromium.ts";
-import { accessibilityProblems, openPage, shownRun, type OpenPage, type ShownRun } from "./console-page.ts";
+import { accessibilityProblems, browserAndRun, openPage, type OpenPage } from "./console-page.ts";
+import type { ShownRun } from "../fixtures/shown-run.ts";
 
 const NODES = 5_000;
 const MOST_ELEMENTS = 2_500;
@@ -21,13 +21,7 @@ describe("the console over 5,000 nodes", () => {
   const closing: (() => Promise<void>)[] = [];
 
   before(async function () {
-    const launching = launchChromium();
-    if (launching === undefined) {
-      console.log(HOW_TO_GET_CHROMIUM);
-      return this.skip();
-    }
-    [browser, shown] = await Promise.all([launching, shownRun(["--time-scale", "300", "--nodes", String(NODES)])]);
-    closing.push(() => browser.close(), shown.close);
+    [browser, shown] = await browserAndRun(this, closing, ["--time-scale", "300", "--nodes", String(NODES)]);
     views = await measuredViews(shown.console.url);
     open = await openPage(browser, shown.console.url);
     page = open.page;

@@ -6,15 +6,8 @@ import type { Browser, Page, Request } from "playwright-core";
 import { localSource } from "../../local/console-source/local-source.ts";
 import type { FleetPage } from "../../console/api.ts";
 import { startConsole } from "../../console/server.ts";
-import { HOW_TO_GET_CHROMIUM, launchChromium } from "../../command-line/chromium.ts";
-import {
-  accessibilityProblems,
-  openPage,
-  shownRun,
-  typedAmidRendering,
-  type OpenPage,
-  type ShownRun,
-} from "./console-page.ts";
+import { accessibilityProblems, browserAndRun, openPage, typedAmidRendering, type OpenPage } from "./console-page.ts";
+import type { ShownRun } from "../fixtures/shown-run.ts";
 
 /** `npm run screenshots` copies what the README shows from here. */
 const PICTURES = join(import.meta.dirname, "..", "..", "dist", "screenshots");
@@ -27,13 +20,7 @@ describe("console in a browser", () => {
   let page: Page;
 
   before(async function () {
-    const launching = launchChromium();
-    if (launching === undefined) {
-      console.log(HOW_TO_GET_CHROMIUM);
-      return this.skip();
-    }
-    [browser, shown] = await Promise.all([launching, shownRun(["--time-scale", "300"])]);
-    closing.push(() => browser.close(), shown.close);
+    [browser, shown] = await browserAndRun(this, closing, ["--time-scale", "300"]);
     await mkdir(PICTURES, { recursive: true });
   });
   const closing: (() => Promise<void>)[] = [];

@@ -5,28 +5,23 @@ import { join } from "node:path";
 import { report } from "../../commands/findings.ts";
 import { localRunSource } from "../../commands/findings/local-run.ts";
 import type { LiveState, OverviewAnswer } from "../../console/api.ts";
-import { startConsole, type Console } from "../../console/server.ts";
-import { localSource } from "../../local/console-source/local-source.ts";
-import { parseOptions } from "../../local/run/options.ts";
-import { startRun, type Run } from "../../local/run/run.ts";
-import { untilQueuesAreEmpty } from "../../local/run/settling.ts";
+import type { Console } from "../../console/server.ts";
+import type { Run } from "../../local/run/run.ts";
+import { shownRun, type ShownRun } from "../fixtures/shown-run.ts";
 import { paper } from "../fixtures/findings-fixtures.ts";
 
 describe("the console's overview", function () {
   this.timeout(180_000);
+  let started: ShownRun;
   let run: Run;
   let shown: Console;
-  const failures: unknown[] = [];
   before(async () => {
-    run = await startRun(parseOptions(["--time-scale", "300"]));
-    shown = await startConsole(localSource(run), 0, (error) => failures.push(error));
-    await run.sendEvents();
-    await untilQueuesAreEmpty(run);
+    started = await shownRun(["--time-scale", "300"]);
+    ({ run, console: shown } = started);
   });
   after(async () => {
-    await shown.close();
-    await run.close();
-    expect(failures).to.deep.equal([]);
+    await started.close();
+    expect(started.failures).to.deep.equal([]);
   });
 
   const overview = async (): Promise<OverviewAnswer> => {

@@ -4,9 +4,8 @@ import { createServer, type AddressInfo } from "node:net";
 import { localSource } from "../../local/console-source/local-source.ts";
 import { startConsole, type Console } from "../../console/server.ts";
 import { InputError } from "../../command-line/input-error.ts";
-import { parseOptions } from "../../local/run/options.ts";
-import { startRun, type Run } from "../../local/run/run.ts";
-import { untilQueuesAreEmpty } from "../../local/run/settling.ts";
+import type { Run } from "../../local/run/run.ts";
+import { shownRun, type ShownRun } from "../fixtures/shown-run.ts";
 
 const FOREIGN_LINK = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" };
 
@@ -18,19 +17,16 @@ interface Answer {
 
 describe("console server", function () {
   this.timeout(180_000);
+  let started: ShownRun;
   let run: Run;
   let shown: Console;
-  const failures: unknown[] = [];
   before(async () => {
-    run = await startRun(parseOptions(["--time-scale", "300"]));
-    shown = await startConsole(localSource(run), 0, (error) => failures.push(error));
-    await run.sendEvents();
-    await untilQueuesAreEmpty(run);
+    started = await shownRun(["--time-scale", "300"]);
+    ({ run, console: shown } = started);
   });
   after(async () => {
-    await shown.close();
-    await run.close();
-    expect(failures).to.deep.equal([]);
+    await started.close();
+    expect(started.failures).to.deep.equal([]);
   });
 
   const port = (): number => Number(new URL(shown.url).port);

@@ -1,27 +1,23 @@
 import { expect } from "chai";
 import type { FindingPatches, FindingsPage, MatchingKeys, TriageAnswer, TriagePreview } from "../../console/api.ts";
-import { startConsole, type Console } from "../../console/server.ts";
-import { localSource } from "../../local/console-source/local-source.ts";
-import { parseOptions } from "../../local/run/options.ts";
-import { startRun, type Run } from "../../local/run/run.ts";
-import { untilQueuesAreEmpty } from "../../local/run/settling.ts";
+import type { Console } from "../../console/server.ts";
+import type { Run } from "../../local/run/run.ts";
+import { shownRun, type ShownRun } from "../fixtures/shown-run.ts";
 import { runCommand } from "../fixtures/command-process.ts";
 
 const NODE = "i-0a11c2e5d7f90b3a1";
 
 describe("triage, patches and downloads of the console", function () {
   this.timeout(180_000);
+  let started: ShownRun;
   let run: Run;
   let shown: Console;
   before(async () => {
-    run = await startRun(parseOptions(["--time-scale", "300"]));
-    shown = await startConsole(localSource(run), 0, () => undefined);
-    await run.sendEvents();
-    await untilQueuesAreEmpty(run);
+    started = await shownRun(["--time-scale", "300"]);
+    ({ run, console: shown } = started);
   });
   after(async () => {
-    await shown.close();
-    await run.close();
+    await started.close();
   });
 
   const get = (path: string) => fetch(`${shown.url}/api/${path}`);
